@@ -1,0 +1,42 @@
+package dev.countersign.hosted.view;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's own security page. Every time is in the reader's form.
+ *
+ * @param codesLeft null if the user has no set of backup codes
+ * @param regenerateUrl to make new codes; null if it isn't possible
+ * @param passwordChanged when the password was last changed; null if never
+ * @param changePasswordUrl null if the user has no password here
+ */
+public record AccountPage(
+    Frame frame,
+    List<Method> methods,
+    @Nullable Integer codesLeft,
+    @Nullable String addAppUrl,
+    @Nullable String regenerateUrl,
+    @Nullable String passwordChanged,
+    @Nullable String changePasswordUrl,
+    List<Session> sessions,
+    List<Event> events,
+    String everywhereUrl)
+    implements Page {
+
+  public AccountPage {
+    methods = List.copyOf(methods);
+    sessions = List.copyOf(sessions);
+    events = List.copyOf(events);
+  }
+
+  /** An enrolled method. {@code lastUsed} is null if it wasn't yet. */
+  public record Method(
+      String name, String kind, Icon icon, String added, @Nullable String lastUsed, String removeUrl) {}
+
+  /** A signed-in browser; {@code endUrl} is posted to, and is null for this very one. */
+  public record Session(String browser, String place, String active, boolean current, @Nullable String endUrl) {}
+
+  /** Something that happened; {@code what} in words, {@code alarming} if it deserves a look. */
+  public record Event(String what, String detail, String when, boolean alarming) {}
+}

@@ -1,0 +1,94 @@
+package dev.countersign.hosted.view;
+
+import dev.countersign.web.Messages;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every page has. Start with {@link #of} and add what there is.
+ *
+ * @param here path and query of this page; its forms post there, its language links lead there
+ * @param csrf posted back by every form
+ * @param state names the sign-in; empty on pages outside of one
+ * @param application the application being signed in to
+ * @param who who is signing in, once known
+ * @param leave the way out: cancel, sign out, back to the application
+ */
+public record Frame(
+    Brand brand,
+    Messages text,
+    String here,
+    String csrf,
+    String state,
+    @Nullable String application,
+    @Nullable Who who,
+    @Nullable Link leave,
+    @Nullable Progress progress,
+    @Nullable Notice notice,
+    List<FieldError> errors) {
+
+  public Frame {
+    errors = List.copyOf(errors);
+  }
+
+  public static Frame of(Brand brand, Messages text, String here, String csrf, String state) {
+    return new Frame(brand, text, here, csrf, state, null, null, null, null, null, List.of());
+  }
+
+  public Frame application(@Nullable String name) {
+    return new Frame(brand, text, here, csrf, state, name, who, leave, progress, notice, errors);
+  }
+
+  public Frame person(String identifier, String switchUrl) {
+    var person = new Who(identifier, switchUrl);
+    return new Frame(brand, text, here, csrf, state, application, person, leave, progress, notice, errors);
+  }
+
+  /** The way out, for example {@code leaving("common.cancel_sign_in", url)}. */
+  public Frame leaving(String key, String url) {
+    var link = new Link(text.text(key), url);
+    return new Frame(brand, text, here, csrf, state, application, who, link, progress, notice, errors);
+  }
+
+  public Frame step(int step, int of) {
+    var at = new Progress(step, of);
+    return new Frame(brand, text, here, csrf, state, application, who, leave, at, notice, errors);
+  }
+
+  public Frame saying(Notice.Tone tone, String key, Object... arguments) {
+    var said = new Notice(tone, text.text(key, arguments));
+    return new Frame(brand, text, here, csrf, state, application, who, leave, progress, said, errors);
+  }
+
+  /** Marks a field of the form as wrong, for example {@code wrong("code", "code.used")}. */
+  public Frame wrong(String field, String key, Object... arguments) {
+    var all = Stream.concat(errors.stream(), Stream.of(new FieldError(field, text.text(key, arguments)))).toList();
+    return new Frame(brand, text, here, csrf, state, application, who, leave, progress, notice, all);
+  }
+
+  /** What is wrong with a field, or null. */
+  public @Nullable String error(String field) {
+    return errors.stream().filter(error -> error.field().equals(field)).map(FieldError::text).findFirst().orElse(null);
+  }
+
+  public boolean hasProblem() {
+    return !errors.isEmpty() || (notice != null && notice.tone() == Notice.Tone.PROBLEM);
+  }
+
+  /** The languages to choose from, each by its own name. */
+  public List<Language> languages() {
+    return Messages.LANGUAGES.stream().map(this::language).toList();
+  }
+
+  private Language language(Locale locale) {
+    var bare = here.replaceAll("([?&])ui_locales=[^&]*&?", "$1").replaceAll("[?&]$", "");
+    var tag = locale.toLanguageTag();
+    var url = bare + (bare.contains("?") ? "&" : "?") + "ui_locales=" + URLEncoder.encode(tag, StandardCharsets.UTF_8);
+    var name = Messages.in(locale).text("language.name");
+    return new Language(tag, name, url, locale.getLanguage().equals(text.locale().getLanguage()));
+  }
+}

@@ -1,0 +1,11 @@
+package dev.countersign.hosted.view;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do when no method is at hand.
+ *
+ * @param codesUrl where to enter a backup code; null if none is left
+ * @param backUrl to the methods
+ */
+public record LostFactorPage(Frame frame, @Nullable String codesUrl, String backUrl) implements Page {}

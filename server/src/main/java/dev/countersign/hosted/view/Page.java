@@ -1,0 +1,65 @@
+package dev.countersign.hosted.view;
+
+/** A page, ready to be rendered by {@link #template()} with itself as the parameter {@code page}. */
+public sealed interface Page
+    permits AccountPage,
+        BackupCodeChallengePage,
+        BackupCodesGonePage,
+        BackupCodesPage,
+        CheckMailPage,
+        ConfirmPage,
+        ContinuePage,
+        ErrorPage,
+        ForgotPasswordPage,
+        FormPostPage,
+        IdentifierPage,
+        LockedPage,
+        LogoutPage,
+        LostFactorPage,
+        MfaSetupPage,
+        NewPasswordPage,
+        PasswordChangedPage,
+        PasswordPage,
+        PickerPage,
+        SignedOutPage,
+        TenantIndexPage,
+        ThrottledPage,
+        TooManyRequestsPage,
+        TotpChallengePage,
+        TotpSetupPage,
+        WebMessagePage {
+
+  Frame frame();
+
+  /** The template that draws it. */
+  default String template() {
+    return switch (this) {
+      case AccountPage _ -> "account/account.jte";
+      case BackupCodeChallengePage _ -> "hosted/backup-code-challenge.jte";
+      case BackupCodesGonePage _ -> "hosted/backup-codes-gone.jte";
+      case BackupCodesPage _ -> "hosted/backup-codes.jte";
+      case CheckMailPage _ -> "hosted/check-mail.jte";
+      case ConfirmPage _ -> "account/confirm.jte";
+      case ContinuePage _ -> "hosted/continue.jte";
+      case ErrorPage _ -> "hosted/error.jte";
+      case ForgotPasswordPage _ -> "hosted/forgot-password.jte";
+      case FormPostPage _ -> "hosted/form-post.jte";
+      case IdentifierPage _ -> "hosted/identifier.jte";
+      case LockedPage _ -> "hosted/locked.jte";
+      case LogoutPage _ -> "hosted/logout.jte";
+      case LostFactorPage _ -> "hosted/lost-factor.jte";
+      case MfaSetupPage _ -> "hosted/mfa-setup.jte";
+      case NewPasswordPage _ -> "hosted/new-password.jte";
+      case PasswordChangedPage _ -> "hosted/password-changed.jte";
+      case PasswordPage _ -> "hosted/password.jte";
+      case PickerPage _ -> "hosted/picker.jte";
+      case SignedOutPage _ -> "hosted/signed-out.jte";
+      case TenantIndexPage _ -> "hosted/tenant-index.jte";
+      case ThrottledPage _ -> "hosted/throttled.jte";
+      case TooManyRequestsPage _ -> "hosted/too-many-requests.jte";
+      case TotpChallengePage _ -> "hosted/totp-challenge.jte";
+      case TotpSetupPage _ -> "hosted/totp-setup.jte";
+      case WebMessagePage _ -> "hosted/web-message.jte";
+    };
+  }
+}

@@ -1,0 +1,4 @@
+package dev.countersign.hosted.view;
+
+/** The password of whoever {@code frame.who()} is. Posts {@code password}; {@code identifier} goes with it unseen. */
+public record PasswordPage(Frame frame, String forgotUrl) implements Page {}

@@ -1,0 +1,175 @@
+package dev.countersign.web;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.text.NumberFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The words of every page and mail in one language. A key that a language lacks is answered in English; a key that
+ * nobody has is a mistake of ours. Immutable and safe to share between threads.
+ *
+ * <p>Patterns know two placeholders: <code>{0}</code> and <code>{0, plural, one {# code} other {# codes}}</code>, where
+ * <code>#</code> is the number in the reader's form. <code>zero</code> is chosen for nothing at all in every language
+ * whose pattern has it; the other categories follow CLDR. There is no quoting: an apostrophe is an apostrophe.
+ */
+public final class Messages {
+  /** The languages the pages speak, the first being the one everything falls back to. */
+  public static final List<Locale> LANGUAGES =
+      List.of("en", "de", "fr", "es", "pt", "ja", "ar").stream().map(Locale::forLanguageTag).toList();
+
+  private static final Map<String, Map<String, MessagePattern>> WORDS =
+      LANGUAGES.stream().collect(Collectors.toUnmodifiableMap(Locale::getLanguage, Messages::load));
+
+  private final Locale locale;
+  private final Map<String, MessagePattern> words;
+  private final Map<String, MessagePattern> english;
+
+  private Messages(Locale locale) {
+    this.locale = locale;
+    this.english = Objects.requireNonNull(WORDS.get("en"));
+    this.words = WORDS.getOrDefault(locale.getLanguage(), english);
+  }
+
+  /** The messages for a locale such as {@code de-AT}; its region shapes dates and numbers. Unknown: English. */
+  public static Messages in(Locale locale) {
+    return WORDS.containsKey(locale.getLanguage())
+        ? new Messages(new Locale.Builder().setLocale(locale).setUnicodeLocaleKeyword("nu", "latn").build())
+        : in(Locale.ENGLISH);
+  }
+
+  /**
+   * The best language for what was asked: first {@code uiLocales} (OpenID Connect Core 3.1.2.1, space separated), then
+   * {@code acceptLanguage} (RFC 9110 12.5.4), then the tenant's own.
+   */
+  public static Messages choose(@Nullable String uiLocales, @Nullable String acceptLanguage, Locale tenants) {
+    if (uiLocales != null) {
+      for (var tag : uiLocales.split(" ", -1)) {
+        var asked = Locale.forLanguageTag(tag);
+        if (WORDS.containsKey(asked.getLanguage())) {
+          return in(asked);
+        }
+      }
+    }
+    if (acceptLanguage != null) {
+      for (var range : ranges(acceptLanguage)) {
+        var asked = Locale.forLanguageTag(range.getRange());
+        if (range.getWeight() > 0 && WORDS.containsKey(asked.getLanguage())) {
+          return in(asked);
+        }
+      }
+    }
+    return in(tenants);
+  }
+
+  private static List<Locale.LanguageRange> ranges(String acceptLanguage) {
+    try {
+      return Locale.LanguageRange.parse(acceptLanguage);
+    } catch (IllegalArgumentException _) {
+      return List.of();
+    }
+  }
+
+  /** The text under {@code key} with the arguments filled in; numbers in the reader's form. */
+  public String text(String key, Object... arguments) {
+    var pattern = words.getOrDefault(key, english.get(key));
+    if (pattern == null) {
+      throw new IllegalArgumentException("No message is called " + key);
+    }
+    return pattern.fill(locale, arguments);
+  }
+
+  public boolean has(String key) {
+    return english.containsKey(key);
+  }
+
+  public Locale locale() {
+    return locale;
+  }
+
+  /** The language tag for {@code <html lang>}, for example {@code pt-BR}. */
+  public String tag() {
+    return locale.stripExtensions().toLanguageTag();
+  }
+
+  /** {@code rtl} for Arabic, {@code ltr} for the rest, for {@code <html dir>}. */
+  public String dir() {
+    return locale.getLanguage().equals("ar") ? "rtl" : "ltr";
+  }
+
+  public String number(long number) {
+    return NumberFormat.getIntegerInstance(locale).format(number);
+  }
+
+  /** For example {@code 3 December 2026}. */
+  public String date(Instant when, ZoneId zone) {
+    return format(DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG), when, zone);
+  }
+
+  /** For example {@code 14:05}. */
+  public String time(Instant when, ZoneId zone) {
+    return format(DateTimeFormatter.ofLocalizedTime(FormatStyle.SHORT), when, zone);
+  }
+
+  /** For example {@code 3 Dec 2026, 14:05}. */
+  public String dateTime(Instant when, ZoneId zone) {
+    return format(DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT), when, zone);
+  }
+
+  /** How long ago {@code when} was, seen from {@code now}: {@code 3 days ago}; past 30 days, the date. */
+  public String ago(Instant when, Instant now, ZoneId zone) {
+    var past = Duration.between(when, now);
+    if (past.toMinutes() < 1) {
+      return text("ago.now");
+    } else if (past.toHours() < 1) {
+      return text("ago.minutes", past.toMinutes());
+    } else if (past.toDays() < 1) {
+      return text("ago.hours", past.toHours());
+    } else if (past.toDays() <= 30) {
+      return text("ago.days", past.toDays());
+    }
+    return date(when, zone);
+  }
+
+  private String format(DateTimeFormatter formatter, Instant when, ZoneId zone) {
+    return formatter.localizedBy(locale).withZone(zone).format(when);
+  }
+
+  /** The keys of one language, for the tests that keep the languages alike. */
+  static Set<String> keys(Locale language) {
+    return new TreeSet<>(Objects.requireNonNull(WORDS.get(language.getLanguage())).keySet());
+  }
+
+  static MessagePattern pattern(Locale language, String key) {
+    return Objects.requireNonNull(Objects.requireNonNull(WORDS.get(language.getLanguage())).get(key));
+  }
+
+  private static Map<String, MessagePattern> load(Locale language) {
+    var name = "/messages/messages_" + language.getLanguage() + ".properties";
+    try (var in = Objects.requireNonNull(Messages.class.getResourceAsStream(name), name)) {
+      var properties = new Properties();
+      properties.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+      return properties.stringPropertyNames().stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  key -> key, key -> MessagePattern.parse(properties.getProperty(key))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+}

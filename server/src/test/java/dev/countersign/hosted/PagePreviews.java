@@ -1,0 +1,362 @@
+package dev.countersign.hosted;
+
+import dev.countersign.hosted.view.AccountPage;
+import dev.countersign.hosted.view.BackupCodeChallengePage;
+import dev.countersign.hosted.view.BackupCodesGonePage;
+import dev.countersign.hosted.view.BackupCodesPage;
+import dev.countersign.hosted.view.Brand;
+import dev.countersign.hosted.view.CheckMailPage;
+import dev.countersign.hosted.view.ConfirmPage;
+import dev.countersign.hosted.view.Context;
+import dev.countersign.hosted.view.ContinuePage;
+import dev.countersign.hosted.view.ErrorPage;
+import dev.countersign.hosted.view.FactorCard;
+import dev.countersign.hosted.view.ForgotPasswordPage;
+import dev.countersign.hosted.view.FormPostPage;
+import dev.countersign.hosted.view.Frame;
+import dev.countersign.hosted.view.Icon;
+import dev.countersign.hosted.view.IdentifierPage;
+import dev.countersign.hosted.view.Letter;
+import dev.countersign.hosted.view.Link;
+import dev.countersign.hosted.view.LockedPage;
+import dev.countersign.hosted.view.LogoutPage;
+import dev.countersign.hosted.view.LostFactorPage;
+import dev.countersign.hosted.view.MfaSetupPage;
+import dev.countersign.hosted.view.NewPasswordPage;
+import dev.countersign.hosted.view.Notice;
+import dev.countersign.hosted.view.Page;
+import dev.countersign.hosted.view.PasswordChangedPage;
+import dev.countersign.hosted.view.PasswordPage;
+import dev.countersign.hosted.view.PickerPage;
+import dev.countersign.hosted.view.SignedOutPage;
+import dev.countersign.hosted.view.TenantIndexPage;
+import dev.countersign.hosted.view.ThrottledPage;
+import dev.countersign.hosted.view.TooManyRequestsPage;
+import dev.countersign.hosted.view.TotpChallengePage;
+import dev.countersign.hosted.view.TotpSetupPage;
+import dev.countersign.hosted.view.WebMessagePage;
+import dev.countersign.web.Assets;
+import dev.countersign.web.BrandCss;
+import dev.countersign.web.Messages;
+import io.nayuki.qrcodegen.QrCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Every page in every state, filled with samples: for the tests of the pages, and as files to look at. Run {@code main}
+ * with a folder; each language has its own folder in it.
+ */
+public final class PagePreviews {
+  private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
+  private static final Instant NOW = Instant.parse("2026-11-23T13:05:00Z");
+  private static final Brand ACME =
+      new Brand("Acme Bank", null, "/assets/brand/sample.css", "help@acme.example");
+  private static final String ADDRESS = "https://acme.example/u/x?state=hKFo2SB6";
+
+  private final Messages t;
+  private final Map<String, Page> pages = new LinkedHashMap<>();
+  private final Map<String, Letter> letters = new LinkedHashMap<>();
+
+  private PagePreviews(Messages t) {
+    this.t = t;
+    signIn();
+    passwords();
+    setUp();
+    challenges();
+    errors();
+    account();
+    mails();
+  }
+
+  static Map<String, Page> pages(Locale language) {
+    return new PagePreviews(Messages.in(language)).pages;
+  }
+
+  static Map<String, Letter> letters(Locale language) {
+    return new PagePreviews(Messages.in(language)).letters;
+  }
+
+  private Frame anyone() {
+    return Frame.of(ACME, t, "/u/here?state=hKFo2SB6", "c5rf", "hKFo2SB6")
+        .application("Acme Online Banking")
+        .leaving("common.cancel_sign_in", "/u/cancel?state=hKFo2SB6");
+  }
+
+  private Frame ana() {
+    return anyone().person("ana@acme.example", "/u/switch?state=hKFo2SB6");
+  }
+
+  private void signIn() {
+    pages.put("identifier", new IdentifierPage(anyone(), ""));
+    pages.put("identifier-error", new IdentifierPage(anyone().wrong("identifier", "identifier.missing"), ""));
+    pages.put("password", new PasswordPage(ana(), "/u/forgot"));
+    pages.put("password-error", new PasswordPage(ana().wrong("password", "password.refused"), "/u/forgot"));
+    pages.put(
+        "password-throttled",
+        new PasswordPage(ana().saying(Notice.Tone.PROBLEM, "password.throttled", "14:05"), "/u/forgot"));
+    pages.put("tenant-index", new TenantIndexPage(Frame.of(ACME, t, "/", "c5rf", ""), "/account"));
+    pages.put("signed-out", new SignedOutPage(anyone(), new Link("Acme Online Banking", ADDRESS), "/login"));
+    pages.put("signed-out-alone", new SignedOutPage(Frame.of(ACME, t, "/v2/logout", "", ""), null, null));
+    pages.put("logout", new LogoutPage(anyone(), "ana@acme.example", ADDRESS));
+    for (var kind : ContinuePage.Kind.values()) {
+      var subject = kind == ContinuePage.Kind.SIGNED_IN ? "ana@acme.example" : "Acme Online Banking";
+      var other = kind == ContinuePage.Kind.SIGNED_IN ? "/u/switch" : null;
+      pages.put(
+          "continue-" + kind.name().toLowerCase(Locale.ROOT),
+          new ContinuePage(anyone(), kind, subject, "/u/resume", other));
+    }
+    pages.put(
+        "form-post",
+        new FormPostPage(anyone(), "https://app.example/callback", Map.of("code", "\"<x>&", "state", "abc")));
+    pages.put(
+        "web-message",
+        new WebMessagePage(anyone(), "https://app.example", "{\"code\":\"</script>\\\"\",\"state\":\"abc\"}"));
+  }
+
+  private void passwords() {
+    pages.put("forgot-password", new ForgotPasswordPage(anyone(), "", "/u/login"));
+    pages.put("check-mail", new CheckMailPage(anyone(), "ana@acme.example", 15, "/u/forgot", "/u/login"));
+    for (var why : NewPasswordPage.Why.values()) {
+      pages.put(
+          "new-password-" + why.name().toLowerCase(Locale.ROOT),
+          new NewPasswordPage(anyone(), why, "ana@acme.example", 15));
+    }
+    pages.put(
+        "new-password-error",
+        new NewPasswordPage(
+            anyone().wrong("new_password", "new_password.too_short", 15),
+            NewPasswordPage.Why.RESET,
+            "ana@acme.example",
+            15));
+    pages.put("password-changed", new PasswordChangedPage(anyone(), "/u/resume"));
+  }
+
+  private void setUp() {
+    var app = new FactorCard("otp", Icon.PHONE, "factor.authenticator.name", "factor.authenticator.line", 2, true);
+    var biometrics =
+        new FactorCard(
+            "webauthn-platform", Icon.FINGERPRINT, "factor.biometrics.name", "factor.biometrics.line", 1, true);
+    var sms = new FactorCard("sms", Icon.CHAT, "factor.text.name", "factor.text.line", 1, false);
+    var later = new FactorCard(app.id(), app.icon(), app.nameKey(), app.lineKey(), 2, false);
+    pages.put("mfa-setup-one", new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(app), null));
+    pages.put("mfa-setup-many", new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(biometrics, later, sms), null));
+    pages.put(
+        "mfa-setup-grace",
+        new MfaSetupPage(
+            ana().step(1, 3), "Acme Bank", List.of(app), new MfaSetupPage.Skip(2, t.date(NOW, ZONE))));
+    pages.put(
+        "mfa-setup-optional",
+        new MfaSetupPage(ana().step(1, 3), null, List.of(app), new MfaSetupPage.Skip(null, null)));
+    pages.put("mfa-setup-none", new MfaSetupPage(ana(), "Acme Bank", List.of(), null));
+    pages.put("totp-setup", totp(ana().step(2, 3), false, false));
+    pages.put("totp-setup-phone", totp(ana().step(2, 3), true, false));
+    pages.put("totp-setup-replaced", totp(ana().step(2, 3), false, true));
+    pages.put("totp-setup-wrong", totp(ana().step(2, 3).wrong("code", "code.wrong"), false, false));
+    pages.put("totp-setup-clock", totp(ana().step(2, 3).wrong("code", "code.clock_slow", 70), true, false));
+    for (var occasion : BackupCodesPage.Occasion.values()) {
+      pages.put("backup-codes-" + occasion.name().toLowerCase(Locale.ROOT), codes(ana().step(3, 3), occasion));
+    }
+    pages.put(
+        "backup-codes-error",
+        codes(ana().step(3, 3).wrong("saved", "codes.saved_missing"), BackupCodesPage.Occasion.FIRST));
+    pages.put("backup-codes-gone", new BackupCodesGonePage(ana().step(3, 3)));
+  }
+
+  private TotpSetupPage totp(Frame frame, boolean phone, boolean replaced) {
+    var uri = "otpauth://totp/Acme%20Bank:ana%40acme.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Bank";
+    return new TotpSetupPage(
+        frame,
+        qr(uri),
+        "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP",
+        uri,
+        "Acme Bank: ana@acme.example",
+        t.text("factor.authenticator.name"),
+        phone,
+        replaced,
+        "/u/mfa");
+  }
+
+  private static TotpSetupPage.Qr qr(String text) {
+    var code = QrCode.encodeText(text, QrCode.Ecc.MEDIUM);
+    var path = new StringBuilder();
+    for (var y = 0; y < code.size; y++) {
+      for (var x = 0; x < code.size; x++) {
+        if (code.getModule(x, y)) {
+          path.append("M%d %dh1v1h-1z".formatted(x + 4, y + 4));
+        }
+      }
+    }
+    return new TotpSetupPage.Qr(code.size + 8, path.toString());
+  }
+
+  private BackupCodesPage codes(Frame frame, BackupCodesPage.Occasion occasion) {
+    var codes =
+        List.of(
+            "7k2m-9qw4t-hx3vd", "c4pn-62rfy-8gjtm", "w9xh-kd37b-4mqzr", "3vtg-fy86p-n2xck", "qm5r-t7hwj-d94fb",
+            "8zbd-xn4kc-76ygp", "hj2w-3mvrt-qk9xf", "p6fy-c8dzn-2twhb", "r4kx-97gqm-vj3td", "n8ct-wb5hp-y6mzk");
+    return new BackupCodesPage(frame, occasion, codes, "ana@acme.example", t.date(NOW, ZONE));
+  }
+
+  private void challenges() {
+    var here = new Context("Acme Online Banking", "Berlin, DE", "Firefox, Linux");
+    var nowhere = new Context(null, null, null);
+    pages.put(
+        "totp-challenge",
+        new TotpChallengePage(ana(), here, null, t.text("reason.new_device"), null, "/u/mfa/other"));
+    pages.put("totp-challenge-bare", new TotpChallengePage(ana(), nowhere, "Pixel 9", null, null, null));
+    pages.put(
+        "totp-challenge-wrong",
+        new TotpChallengePage(ana().wrong("code", "code.wrong"), here, null, null, 2, "/u/mfa/other"));
+    pages.put(
+        "totp-challenge-used",
+        new TotpChallengePage(ana().wrong("code", "code.used"), here, null, null, null, "/u/mfa/other"));
+    pages.put(
+        "totp-challenge-clock",
+        new TotpChallengePage(ana().wrong("code", "code.clock_fast", 65), here, null, null, null, "/u/mfa/other"));
+    pages.put(
+        "backup-code-challenge", new BackupCodeChallengePage(ana(), here, null, null, null, "/u/mfa/other"));
+    pages.put("backup-code-challenge-few", new BackupCodeChallengePage(ana(), here, null, 2, null, "/u/mfa/other"));
+    pages.put("backup-code-challenge-last", new BackupCodeChallengePage(ana(), here, null, 1, null, "/u/mfa/other"));
+    pages.put(
+        "backup-code-challenge-wrong",
+        new BackupCodeChallengePage(ana().wrong("code", "codes.challenge.wrong"), here, null, 8, 3, "/u/mfa/other"));
+    var used = t.ago(NOW.minusSeconds(3 * 86_400), NOW, ZONE);
+    pages.put(
+        "picker",
+        new PickerPage(
+            ana(),
+            List.of(
+                new PickerPage.Choice("a", Icon.PHONE, "Pixel 9", t.text("factor.authenticator.name"), used),
+                new PickerPage.Choice(
+                    "b",
+                    Icon.PHONE,
+                    t.text("factor.authenticator.name"),
+                    t.text("factor.authenticator.line"),
+                    null),
+                new PickerPage.Choice(
+                    "codes", Icon.SHEET, t.text("factor.codes.name"), t.text("picker.codes_left", 7), null)),
+            "/u/lost"));
+    pages.put("lost-factor", new LostFactorPage(ana(), "/u/codes", "/u/mfa/other"));
+    pages.put("lost-factor-no-codes", new LostFactorPage(ana(), null, "/u/mfa/other"));
+    pages.put("locked", new LockedPage(ana(), "14:35", "/u/mfa/other", "/u/lost"));
+    pages.put("locked-for-good", new LockedPage(ana(), null, null, "/u/lost"));
+    pages.put("throttled", new ThrottledPage(ana(), "14:05", 28, "/u/mfa", "/u/mfa/other"));
+  }
+
+  private void errors() {
+    for (var kind : ErrorPage.Kind.values()) {
+      var again = kind == ErrorPage.Kind.EXPIRED ? new Link(t.text("error.start_again"), ADDRESS) : null;
+      pages.put(
+          "error-" + kind.name().toLowerCase(Locale.ROOT),
+          new ErrorPage(
+              Frame.of(ACME, t, "/u/here", "", ""), kind, "login_session.expired", "01JDC9Y7Q3M8", again));
+    }
+    pages.put("too-many-requests", new TooManyRequestsPage(Frame.of(ACME, t, "/", "", ""), "14:05", 90, "01JDC9Y7Q3M8"));
+  }
+
+  private void account() {
+    var frame =
+        Frame.of(ACME, t, "/account", "c5rf", "").leaving("common.sign_out", "/v2/logout");
+    var app = t.text("factor.authenticator.name");
+    var berlin = "Berlin, DE";
+    var method =
+        new AccountPage.Method(
+            "Pixel 9",
+            app,
+            Icon.PHONE,
+            t.date(NOW.minusSeconds(86_400 * 200), ZONE),
+            t.ago(NOW.minusSeconds(7200), NOW, ZONE),
+            "/account/methods/1/remove");
+    var session =
+        new AccountPage.Session("Firefox, Linux", berlin, t.text("ago.now"), true, null);
+    var phone =
+        new AccountPage.Session("Chrome, Android", "Porto, PT", t.text("ago.days", 2), false, "/account/sessions/2");
+    var events =
+        List.of(
+            new AccountPage.Event(
+                t.text("event.signed_in"), "Firefox, Linux, " + berlin, t.dateTime(NOW, ZONE), false),
+            new AccountPage.Event(
+                t.text("event.code_replayed"), "Chrome, Android, Porto, PT", t.dateTime(NOW, ZONE), true),
+            new AccountPage.Event(t.text("event.method_added"), "Pixel 9", t.dateTime(NOW, ZONE), false));
+    pages.put(
+        "account",
+        new AccountPage(
+            frame.saying(Notice.Tone.SUCCESS, "account.method_added", "Pixel 9"),
+            List.of(method),
+            7,
+            "/account/app",
+            "/account/codes",
+            t.date(NOW.minusSeconds(86_400 * 90), ZONE),
+            "/account/password",
+            List.of(session, phone),
+            events,
+            "/account/everywhere"));
+    pages.put(
+        "account-unprotected",
+        new AccountPage(
+            frame, List.of(), null, "/account/app", null, null, null, List.of(session), List.of(),
+            "/account/everywhere"));
+    for (var consequence : ConfirmPage.Consequence.values()) {
+      pages.put(
+          "confirm-removal-" + consequence.name().toLowerCase(Locale.ROOT),
+          ConfirmPage.removal(frame, "Pixel 9", consequence, "/account"));
+    }
+    pages.put("confirm-codes", ConfirmPage.newCodes(frame, 7, "/account"));
+    pages.put("confirm-everywhere", ConfirmPage.everywhere(frame, "/account"));
+  }
+
+  private void mails() {
+    var to = new Letter.Envelope(t, "Acme Bank", null, "#0a7d5a", "Ana", "ana@acme.example", "help@acme.example");
+    var then = new Letter.Circumstances(t.dateTime(NOW, ZONE), "Berlin, DE", "Firefox, Linux", "Acme Online Banking");
+    var account = "https://acme.example/account";
+    letters.put(
+        "password-reset",
+        Letter.passwordReset(to, "https://acme.example/u/reset?ticket=q8Zt4Jm2Vw7Lx1Rk9Pd3Hs6Yb5Nc0Gf", 15, then));
+    letters.put("method-added", Letter.methodAdded(to, "Pixel 9", then, account));
+    letters.put("method-removed", Letter.methodRemoved(to, "Pixel 9", then, account));
+    letters.put("backup-code-used", Letter.backupCodeUsed(to, 3, then, account));
+    letters.put("backup-code-used-last", Letter.backupCodeUsed(to, 0, then, account));
+    letters.put("backup-codes-renewed", Letter.backupCodesRenewed(to, then, account));
+    letters.put("locked", Letter.locked(to, "Pixel 9", "14:35", then, account));
+    letters.put("locked-for-good", Letter.locked(to, "Pixel 9", null, then, account));
+    letters.put("code-replayed", Letter.codeReplayed(to, "Pixel 9", then, account));
+    letters.put("password-changed", Letter.passwordChanged(to, then, account));
+  }
+
+  /** Writes everything below the folder named by the first argument; a second one is the tenant's colour. */
+  public static void main(String[] arguments) throws IOException {
+    var folder = Path.of(arguments[0]);
+    var colour = arguments.length > 1 ? arguments[1] : BrandCss.DEFAULT_COLOUR;
+    var pages = new Pages();
+    for (var language : Messages.LANGUAGES) {
+      var out = Files.createDirectories(folder.resolve(language.getLanguage()));
+      for (var entry : pages(language).entrySet()) {
+        Files.writeString(out.resolve(entry.getKey() + ".html"), local(pages.html(entry.getValue())));
+      }
+      for (var entry : letters(language).entrySet()) {
+        Files.writeString(out.resolve("mail-" + entry.getKey() + ".html"), pages.html(entry.getValue()));
+        Files.writeString(out.resolve("mail-" + entry.getKey() + ".txt"), pages.plain(entry.getValue()));
+      }
+      for (var asset : List.of("app.css", "app.js", "post.js", "message.js")) {
+        var url = Assets.url(asset);
+        var name = url.substring("/assets/".length());
+        Files.createDirectories(out.resolve("assets"));
+        Files.write(out.resolve("assets").resolve(name), Assets.find(name).orElseThrow().plain());
+      }
+      Files.createDirectories(out.resolve("assets/brand"));
+      Files.writeString(out.resolve("assets/brand/sample.css"), BrandCss.render(colour));
+    }
+  }
+
+  /** Files know no root: the assets lie beside them. */
+  private static String local(String html) {
+    return html.replace("\"/assets/", "\"assets/");
+  }
+}
