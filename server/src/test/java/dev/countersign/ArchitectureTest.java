@@ -29,6 +29,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,7 @@ class ArchitectureTest {
   /** Who may know whom: a room knows the rooms above it in this list and, without cycles, those beside it. */
   private static final List<Set<String>> LAYERS =
       List.of(
-          Set.of("kernel", "config", "logging", "metrics"),
+          Set.of("kernel", "config", "logging", "metrics", "tls"),
           Set.of("storage", "outbound", "web"),
           Set.of("tenant", "identity", "application", "audit", "delivery", "proof"),
           Set.of("signin", "factor", "risk"),
@@ -207,6 +208,8 @@ class ArchitectureTest {
         classes()
             .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
             .filter(d -> leadsOut(d.getTargetClass()))
+            // The JDK's key manager names a socket in its signatures; it opens none.
+            .filter(d -> !d.getOriginClass().isAssignableTo(KeyManager.class))
             .toList();
     var opened =
         calls()

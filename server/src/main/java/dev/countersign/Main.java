@@ -1,0 +1,18 @@
+package dev.countersign;
+
+import dev.countersign.cli.CheckConfiguration;
+import dev.countersign.cli.CommandLine;
+import dev.countersign.cli.Terminal;
+import java.util.List;
+
+/** Where the process starts. Environment, streams and exit code meet the product here and nowhere else. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    var commands = List.of(new CheckConfiguration());
+    var terminal = new Terminal(System.out, System.err);
+    var line = new CommandLine(commands, System.getenv(), terminal, Version.running().text());
+    System.exit(line.run(List.of(arguments)).code());
+  }
+}

@@ -1,0 +1,85 @@
+package dev.countersign.logging;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.ErrorManager;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Takes over {@code java.util.logging} for this process. */
+public final class Logging {
+  /** Libraries that say more at INFO than an operator wants to read. */
+  private static final List<String> CHATTY = List.of("org.eclipse.jetty", "com.zaxxer.hikari", "org.flywaydb");
+
+  /** The log manager itself holds loggers weakly, and would forget their levels. */
+  private static final List<Logger> KEPT = new ArrayList<>();
+
+  private Logging() {}
+
+  /** How lines look. */
+  public enum Format {
+    TEXT,
+    JSON
+  }
+
+  /** From here on, records of {@code least} weight or more become lines on {@code out}; earlier handlers are gone. */
+  public static synchronized void to(OutputStream out, Level least, Format format) {
+    LogManager.getLogManager().reset();
+    KEPT.clear();
+    Logger root = Logger.getLogger("");
+    root.setLevel(least);
+    root.addHandler(
+        new Lines(
+            out,
+            switch (format) {
+              case TEXT -> new LogLine.Text();
+              case JSON -> new LogLine.Json();
+            }));
+    if (least.intValue() >= Level.INFO.intValue()) {
+      for (String name : CHATTY) {
+        Logger chatty = Logger.getLogger(name);
+        chatty.setLevel(least.intValue() > Level.WARNING.intValue() ? least : Level.WARNING);
+        KEPT.add(chatty);
+      }
+    }
+    KEPT.add(root);
+  }
+
+  /** Writes each line whole and at once. */
+  private static final class Lines extends Handler {
+    private final OutputStream out;
+
+    Lines(OutputStream out, LogLine line) {
+      this.out = out;
+      setFormatter(line);
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+      if (!isLoggable(record)) {
+        return;
+      }
+      byte[] line = getFormatter().format(record).getBytes(StandardCharsets.UTF_8);
+      synchronized (out) {
+        try {
+          out.write(line);
+          out.flush();
+        } catch (IOException failed) {
+          reportError(null, failed, ErrorManager.WRITE_FAILURE);
+        }
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+}
