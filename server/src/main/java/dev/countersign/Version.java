@@ -7,6 +7,8 @@ public record Version(String text) {
 
   /** The running build's version; {@code "development"} when the classes do not come from a jar. */
   public static Version running() {
-    return new Version(Objects.requireNonNullElse(Version.class.getPackage().getImplementationVersion(), "development"));
+    return new Version(
+        Objects.requireNonNullElse(
+            Version.class.getPackage().getImplementationVersion(), "development"));
   }
 }

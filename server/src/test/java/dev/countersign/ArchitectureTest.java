@@ -83,18 +83,26 @@ class ArchitectureTest {
   void a_room_knows_only_rooms_of_its_own_layer_and_below() {
     var looked = dependenciesBetweenRooms().toList();
 
-    none(looked, d -> layer(d.getTargetClass()) > layer(d.getOriginClass()), Dependency::getDescription);
+    none(
+        looked,
+        d -> layer(d.getTargetClass()) > layer(d.getOriginClass()),
+        Dependency::getDescription);
     lookedAt(looked, 50);
   }
 
   @Test
   void rooms_do_not_know_each_other_in_a_circle() {
-    SlicesRuleDefinition.slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    SlicesRuleDefinition.slices()
+        .matching(ROOT + ".(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(CLASSES);
   }
 
   @Test
   void only_the_rooms_that_speak_http_know_web() {
-    var users = dependenciesBetweenRooms().filter(d -> room(d.getTargetClass()).equals("web")).toList();
+    var users =
+        dependenciesBetweenRooms().filter(d -> room(d.getTargetClass()).equals("web")).toList();
 
     none(users, d -> !SPEAKERS.contains(room(d.getOriginClass())), Dependency::getDescription);
     lookedAt(users, 1);
@@ -136,7 +144,8 @@ class ArchitectureTest {
     var speakers =
         classes()
             .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
-            .filter(d -> isIn(d.getTargetClass(), "java.sql") || isIn(d.getTargetClass(), "javax.sql"))
+            .filter(
+                d -> isIn(d.getTargetClass(), "java.sql") || isIn(d.getTargetClass(), "javax.sql"))
             .toList();
 
     none(
@@ -150,7 +159,10 @@ class ArchitectureTest {
 
   @Test
   void a_store_is_seen_only_by_its_own_room() {
-    var stores = classes().filter(c -> c.getSimpleName().endsWith("Store") && !room(c).equals("storage")).toList();
+    var stores =
+        classes()
+            .filter(c -> c.getSimpleName().endsWith("Store") && !room(c).equals("storage"))
+            .toList();
 
     none(stores, c -> isOpen(c.getModifiers()), JavaClass::getName);
     lookedAt(stores, 3);
@@ -173,14 +185,22 @@ class ArchitectureTest {
           Map.entry("java.time.YearMonth", Set.of("now")),
           Map.entry(
               "java.time.Clock",
-              Set.of("systemUTC", "systemDefaultZone", "system", "tickSeconds", "tickMillis", "tickMinutes")),
+              Set.of(
+                  "systemUTC",
+                  "systemDefaultZone",
+                  "system",
+                  "tickSeconds",
+                  "tickMillis",
+                  "tickMinutes")),
           Map.entry("java.util.UUID", Set.of("randomUUID")),
           Map.entry("java.util.Random", Set.of("<init>")),
           Map.entry("java.util.concurrent.ThreadLocalRandom", Set.of("current")),
-          Map.entry("java.security.SecureRandom", Set.of("<init>", "getInstance", "getInstanceStrong")));
+          Map.entry(
+              "java.security.SecureRandom", Set.of("<init>", "getInstance", "getInstanceStrong")));
 
   @Test
-  void wall_clock_randomness_and_environment_come_in_only_through_main_and_the_kernels_live_classes() {
+  void
+      wall_clock_randomness_and_environment_come_in_only_through_main_and_the_kernels_live_classes() {
     var uses = calls().filter(ArchitectureTest::isUnrepeatable).toList();
 
     none(uses, use -> !isLive(use.from()), Call::description);
@@ -191,7 +211,9 @@ class ArchitectureTest {
     var owner = call.target().getOwner().getFullName();
     var name = call.target().getName();
     return UNREPEATABLE.getOrDefault(owner, Set.of()).contains(name)
-        || (owner.equals("java.util.Date") && name.equals("<init>") && call.target().getRawParameterTypes().isEmpty());
+        || (owner.equals("java.util.Date")
+            && name.equals("<init>")
+            && call.target().getRawParameterTypes().isEmpty());
   }
 
   private static boolean isLive(JavaClass caller) {
@@ -226,7 +248,11 @@ class ArchitectureTest {
 
   private static boolean leadsOut(JavaClass target) {
     return isIn(target, "java.net.http")
-        || Set.of("java.net.Socket", "java.net.URLConnection", "java.net.HttpURLConnection", "javax.net.ssl.HttpsURLConnection")
+        || Set.of(
+                "java.net.Socket",
+                "java.net.URLConnection",
+                "java.net.HttpURLConnection",
+                "javax.net.ssl.HttpsURLConnection")
             .contains(target.getFullName());
   }
 
@@ -237,9 +263,13 @@ class ArchitectureTest {
     var earnedIn = Map.of("Proof", "proof", "Cleared", "enforcement", "Completed", "loginsession");
 
     var earned =
-        classes().filter(c -> room(c).equals(earnedIn.getOrDefault(c.getSimpleName(), "nowhere"))).toList();
+        classes()
+            .filter(c -> room(c).equals(earnedIn.getOrDefault(c.getSimpleName(), "nowhere")))
+            .toList();
 
-    assertThat(earned).extracting(JavaClass::getSimpleName).containsExactlyInAnyOrderElementsOf(earnedIn.keySet());
+    assertThat(earned)
+        .extracting(JavaClass::getSimpleName)
+        .containsExactlyInAnyOrderElementsOf(earnedIn.keySet());
     none(
         earned.stream().flatMap(c -> c.getConstructors().stream()).toList(),
         c -> isOpen(c.getModifiers()),
@@ -252,7 +282,8 @@ class ArchitectureTest {
 
   // 7. Names
 
-  private static final Pattern EMPTY_WORD = Pattern.compile("Abstract.*|.*(Impl|Manager|Utils?|Helper|Base|Data|Info)");
+  private static final Pattern EMPTY_WORD =
+      Pattern.compile("Abstract.*|.*(Impl|Manager|Utils?|Helper|Base|Data|Info)");
 
   @Test
   void no_name_ends_in_an_empty_word() {
@@ -266,13 +297,20 @@ class ArchitectureTest {
 
   @Test
   void what_is_thrown_says_what_happened() {
-    var generic = Set.of("java.lang.Exception", "java.lang.RuntimeException", "java.lang.Throwable", "java.lang.Error");
+    var generic =
+        Set.of(
+            "java.lang.Exception",
+            "java.lang.RuntimeException",
+            "java.lang.Throwable",
+            "java.lang.Error");
     var made = calls().filter(c -> c.target().getName().equals("<init>")).toList();
 
     // An exception of our own calls the constructor of its parent.
     none(
         made,
-        c -> generic.contains(c.target().getOwner().getFullName()) && !c.from().isAssignableTo(Throwable.class),
+        c ->
+            generic.contains(c.target().getOwner().getFullName())
+                && !c.from().isAssignableTo(Throwable.class),
         Call::description);
     lookedAt(made, 100);
   }
@@ -310,7 +348,11 @@ class ArchitectureTest {
   void every_package_says_what_it_promises_in_at_most_twelve_lines() throws IOException {
     var lengths = new HashMap<Path, Long>();
     for (var description : sources().filter(p -> p.endsWith("package-info.java")).toList()) {
-      lengths.put(SOURCES.relativize(description), Files.readString(description).lines().filter(l -> l.startsWith(" * ")).count());
+      var words =
+          Files.readString(description).lines().takeWhile(line -> !line.startsWith("package "));
+      lengths.put(
+          SOURCES.relativize(description),
+          words.filter(line -> line.startsWith("/** ") || line.startsWith(" * ")).count());
     }
 
     assertThat(lengths).isNotEmpty().allSatisfy((_, lines) -> assertThat(lines).isBetween(1L, 12L));
@@ -319,7 +361,8 @@ class ArchitectureTest {
   // 9. Secrets
 
   private static final Pattern SECRET_NAME =
-      Pattern.compile("secret|code|token|seed|password|\\w+(Secret|Seed|Password)|(access|refresh|id)Token");
+      Pattern.compile(
+          "secret|code|token|seed|password|\\w+(Secret|Seed|Password)|(access|refresh|id)Token");
 
   @Test
   void what_is_secret_is_not_kept_as_plain_text() {
@@ -334,7 +377,8 @@ class ArchitectureTest {
         fields,
         f ->
             SECRET_NAME.matcher(f.getName()).matches()
-                && (f.getRawType().isEquivalentTo(String.class) || f.getRawType().isEquivalentTo(byte[].class)),
+                && (f.getRawType().isEquivalentTo(String.class)
+                    || f.getRawType().isEquivalentTo(byte[].class)),
         JavaField::getFullName);
     lookedAt(fields, 100);
   }
@@ -349,7 +393,8 @@ class ArchitectureTest {
   private static final Pattern NAMED_FACTOR = Pattern.compile("new FactorId\\(\\s*\"([^\"]*)\"");
 
   /** Ids that are also plain words of other trades: a trait, a scope, a kind of message. */
-  private static final Set<String> PLAIN_WORDS = Set.of("email", "sms", "phone", "push", "password");
+  private static final Set<String> PLAIN_WORDS =
+      Set.of("email", "sms", "phone", "push", "password");
 
   @Test
   void a_factors_id_is_written_only_in_its_own_folder() throws IOException {
@@ -358,7 +403,8 @@ class ArchitectureTest {
     for (var source : sources().toList()) {
       var named = NAMED_FACTOR.matcher(Files.readString(source));
       while (named.find()) {
-        if (source.startsWith(SOURCES.resolve("factor")) && !source.getParent().endsWith("factor")) {
+        if (source.startsWith(SOURCES.resolve("factor"))
+            && !source.getParent().endsWith("factor")) {
           homes.put(named.group(1), source.getParent());
         } else {
           strangers.add(source + " names the factor " + named.group(1));
@@ -367,27 +413,56 @@ class ArchitectureTest {
     }
     for (var source : sources().toList()) {
       var text = Files.readString(source);
-      homes.forEach(
-          (id, home) -> {
-            if (!source.startsWith(home) && !PLAIN_WORDS.contains(id) && text.contains('"' + id + '"')) {
-              strangers.add(source + " writes the id " + id);
-            }
-          });
+      homes.forEach((id, home) -> {
+        if (!source.startsWith(home)
+            && !PLAIN_WORDS.contains(id)
+            && text.contains('"' + id + '"')) {
+          strangers.add(source + " writes the id " + id);
+        }
+      });
     }
 
     assertThat(strangers).isEmpty();
     lookedAt(homes.keySet(), 2);
   }
 
+  // Tests
+
+  private static final Pattern EXCUSE =
+      Pattern.compile(
+          "@Disabled|\\bassume[A-Z]\\w*\\(|Thread\\.sleep\\(|org\\.mockito|@RepeatedIfExceptions");
+
+  @Test
+  void tests_neither_skip_nor_sleep_nor_mock() throws IOException {
+    var excuses = new TreeSet<String>();
+    var looked = new TreeSet<Path>();
+    for (var module : List.of("server", "testkit", "e2e")) {
+      for (var source : sources(Path.of("..", module, "src")).toList()) {
+        looked.add(source);
+        var excuse = EXCUSE.matcher(Files.readString(source));
+        // This file names them all.
+        if (excuse.find() && !source.endsWith("ArchitectureTest.java")) {
+          excuses.add(source + ": " + excuse.group());
+        }
+      }
+    }
+
+    assertThat(excuses).isEmpty();
+    lookedAt(looked, 20);
+  }
+
   // Words of this test
 
-  private static <T> void none(Collection<T> all, Predicate<T> breaks, Function<? super T, String> name) {
+  private static <T> void none(
+      Collection<T> all, Predicate<T> breaks, Function<? super T, String> name) {
     assertThat(all.stream().filter(breaks).map(name).distinct()).isEmpty();
   }
 
   /** The guard of a rule: something was there to be judged. */
   private static void lookedAt(Collection<?> all, int atLeast) {
-    assertThat(all.size()).as("how many things this rule looked at").isGreaterThanOrEqualTo(atLeast);
+    assertThat(all.size())
+        .as("how many things this rule looked at")
+        .isGreaterThanOrEqualTo(atLeast);
   }
 
   /** A call from one of our classes. */
@@ -402,15 +477,17 @@ class ArchitectureTest {
   }
 
   private static Stream<Call> calls() {
-    return classes()
-        .flatMap(c -> c.getCodeUnits().stream())
-        .flatMap(ArchitectureTest::callsFrom);
+    return classes().flatMap(c -> c.getCodeUnits().stream()).flatMap(ArchitectureTest::callsFrom);
   }
 
   private static Stream<Call> callsFrom(JavaCodeUnit unit) {
-    var direct = unit.getCallsFromSelf().stream().map(c -> new Call(c.getOriginOwner(), c.getTarget(), c.getDescription()));
+    var direct =
+        unit.getCallsFromSelf().stream()
+            .map(c -> new Call(c.getOriginOwner(), c.getTarget(), c.getDescription()));
     var referred =
-        Stream.concat(unit.getMethodReferencesFromSelf().stream(), unit.getConstructorReferencesFromSelf().stream())
+        Stream.concat(
+                unit.getMethodReferencesFromSelf().stream(),
+                unit.getConstructorReferencesFromSelf().stream())
             .map(r -> new Call(r.getOriginOwner(), r.getTarget(), r.getDescription()));
     return Stream.concat(direct, referred);
   }
@@ -423,7 +500,11 @@ class ArchitectureTest {
   }
 
   private static Stream<Path> sources() throws IOException {
-    try (var all = Files.walk(SOURCES)) {
+    return sources(SOURCES);
+  }
+
+  private static Stream<Path> sources(Path below) throws IOException {
+    try (var all = Files.walk(below)) {
       return all.filter(p -> p.toString().endsWith(".java")).toList().stream();
     }
   }

@@ -23,7 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 public class PasswordHashBench {
 
-  private static final byte[] INPUT = "correct horse battery staple".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] INPUT =
+      "correct horse battery staple".getBytes(StandardCharsets.UTF_8);
   private static final byte[] SALT = "sixteen bytes ok".getBytes(StandardCharsets.UTF_8);
 
   /** Memory in MiB and passes. */

@@ -11,7 +11,10 @@ import org.openqa.selenium.chrome.ChromeOptions;
 final class Chromium {
 
   private static final List<Path> BROWSERS =
-      List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"), Path.of("/usr/bin/google-chrome"));
+      List.of(
+          Path.of("/usr/bin/chromium"),
+          Path.of("/usr/bin/chromium-browser"),
+          Path.of("/usr/bin/google-chrome"));
   private static final List<Path> DRIVERS =
       List.of(Path.of("/usr/bin/chromedriver"), Path.of("/usr/lib/chromium-browser/chromedriver"));
 
@@ -20,9 +23,13 @@ final class Chromium {
   static ChromeDriver open() {
     var options = new ChromeOptions();
     options.setBinary(installed("chromium", BROWSERS).toFile());
-    options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu");
-    options.addArguments("--lang=en", "--window-size=1280,900", "--no-first-run", "--disable-background-networking");
-    var service = new ChromeDriverService.Builder().usingDriverExecutable(installed("chromedriver", DRIVERS).toFile());
+    options.addArguments(
+        "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu");
+    options.addArguments(
+        "--lang=en", "--window-size=1280,900", "--no-first-run", "--disable-background-networking");
+    var service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(installed("chromedriver", DRIVERS).toFile());
     return new ChromeDriver(service.build(), options);
   }
 
