@@ -51,8 +51,14 @@ public sealed interface Argon2id permits BoundedArgon2id, BouncyCastleArgon2id, 
    */
   record Cost(int memoryKiB, int passes, int lanes) {
     public Cost {
-      if (lanes < 1 || lanes > 16 || passes < 1 || passes > 64 || memoryKiB < 8 * lanes || memoryKiB > 1 << 20) {
-        throw new IllegalArgumentException("Argon2id cost out of bounds: m=" + memoryKiB + ",t=" + passes + ",p=" + lanes);
+      if (lanes < 1
+          || lanes > 16
+          || passes < 1
+          || passes > 64
+          || memoryKiB < 8 * lanes
+          || memoryKiB > 1 << 20) {
+        throw new IllegalArgumentException(
+            "Argon2id cost out of bounds: m=" + memoryKiB + ",t=" + passes + ",p=" + lanes);
       }
     }
 

@@ -7,8 +7,10 @@ final class BestArgon2id {
   private BestArgon2id() {}
 
   private static Argon2id choose() {
-    var best = new BoundedArgon2id(Argon2id.all().getFirst(), Runtime.getRuntime().availableProcessors());
-    System.getLogger(Argon2id.class.getName()).log(System.Logger.Level.INFO, "Password hashing: {0}", best.describe());
+    var best =
+        new BoundedArgon2id(Argon2id.all().getFirst(), Runtime.getRuntime().availableProcessors());
+    System.getLogger(Argon2id.class.getName())
+        .log(System.Logger.Level.INFO, "Password hashing: {0}", best.describe());
     return best;
   }
 }

@@ -9,7 +9,8 @@ final class BouncyCastleArgon2id implements Argon2id {
   @Override
   public byte[] hash(byte[] input, byte[] salt, Cost cost, int length) {
     if (salt.length < MIN_SALT || length < MIN_LENGTH || length > 1024) {
-      throw new IllegalArgumentException("Argon2id: salt of " + salt.length + " bytes, result of " + length);
+      throw new IllegalArgumentException(
+          "Argon2id: salt of " + salt.length + " bytes, result of " + length);
     }
     var parameters =
         new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)

@@ -27,12 +27,11 @@ public final class NativeCrypto {
     Thread.ofPlatform()
         .daemon()
         .name("native-crypto")
-        .start(
-            () -> {
-              var outcome = install();
-              log(outcome);
-              done.complete(outcome);
-            });
+        .start(() -> {
+          var outcome = install();
+          log(outcome);
+          done.complete(outcome);
+        });
     return done;
   }
 
@@ -49,7 +48,8 @@ public final class NativeCrypto {
       }
       Security.insertProviderAt(provider, 1);
       return new Outcome.Installed(provider.getInfo(), (System.nanoTime() - began) / 1_000_000);
-    } catch (LinkageError | SecurityException why) { // another processor, another libc, no room for temporary files
+    } catch (LinkageError
+        | SecurityException why) { // another processor, another libc, no room for temporary files
       return new Outcome.Unavailable(why.toString());
     }
   }
@@ -58,7 +58,11 @@ public final class NativeCrypto {
     var log = System.getLogger(NativeCrypto.class.getName());
     switch (outcome) {
       case Outcome.Installed(var provider, var millis) ->
-          log.log(System.Logger.Level.INFO, "Signatures and AES: {0}, loaded in {1} ms", provider, millis);
+          log.log(
+              System.Logger.Level.INFO,
+              "Signatures and AES: {0}, loaded in {1} ms",
+              provider,
+              millis);
       case Outcome.Unavailable(var because) ->
           log.log(System.Logger.Level.INFO, "Signatures and AES: the JDK''s own ({0})", because);
     }

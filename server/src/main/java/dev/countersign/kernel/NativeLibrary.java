@@ -50,7 +50,9 @@ sealed interface NativeLibrary {
         if (packed == null) {
           throw new NoSuchFileException(resource);
         }
-        var directory = Files.createTempDirectory("countersign-"); // created 0700 where there are POSIX permissions
+        var directory =
+            Files.createTempDirectory(
+                "countersign-"); // created 0700 where there are POSIX permissions
         var file = directory.resolve(Path.of(resource).getFileName());
         try {
           Files.copy(packed, file);

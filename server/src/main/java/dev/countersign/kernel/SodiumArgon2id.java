@@ -36,30 +36,41 @@ final class SodiumArgon2id implements Argon2id {
 
   /** The packaged library, or the one of the system; empty, with a line in the log, when neither works. */
   static Optional<SodiumArgon2id> load() {
-    return NativeLibrary.candidates().stream().flatMap(library -> bind(library).stream()).findFirst();
+    return NativeLibrary.candidates().stream()
+        .flatMap(library -> bind(library).stream())
+        .findFirst();
   }
 
   @SuppressWarnings("restricted") // native access is what this class is for
   private static Optional<SodiumArgon2id> bind(NativeLibrary library) {
     try {
       var symbols = library.open();
-      if ((int) function(symbols, "sodium_init", FunctionDescriptor.of(JAVA_INT)).invokeExact() < 0) {
+      if ((int) function(symbols, "sodium_init", FunctionDescriptor.of(JAVA_INT)).invokeExact()
+          < 0) {
         throw new IllegalStateException("sodium_init failed");
       }
       var signature =
           FunctionDescriptor.of(
-              JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT);
-      var bound = new SodiumArgon2id(function(symbols, "crypto_pwhash", signature), library.origin());
+              JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG,
+              JAVA_INT);
+      var bound =
+          new SodiumArgon2id(function(symbols, "crypto_pwhash", signature), library.origin());
       bound.compareOnce();
       return Optional.of(bound);
-    } catch (Throwable why) { // whatever keeps a native library from loading must not keep the server from starting
-      LOG.log(System.Logger.Level.DEBUG, () -> "libsodium (" + library.origin() + ") is not usable: " + why);
+    } catch (
+        Throwable
+            why) { // whatever keeps a native library from loading must not keep the server from
+      // starting
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          () -> "libsodium (" + library.origin() + ") is not usable: " + why);
       return Optional.empty();
     }
   }
 
   @SuppressWarnings("restricted")
-  private static MethodHandle function(SymbolLookup symbols, String name, FunctionDescriptor signature) {
+  private static MethodHandle function(
+      SymbolLookup symbols, String name, FunctionDescriptor signature) {
     return Linker.nativeLinker().downcallHandle(symbols.findOrThrow(name), signature);
   }
 
@@ -82,9 +93,17 @@ final class SodiumArgon2id implements Argon2id {
       var from = arena.allocateFrom(JAVA_BYTE, input);
       try {
         var bytes = cost.memoryKiB() * 1024L;
-        var result = invoke(hash, from, input.length, arena.allocateFrom(JAVA_BYTE, salt), cost.passes(), bytes);
+        var result =
+            invoke(
+                hash,
+                from,
+                input.length,
+                arena.allocateFrom(JAVA_BYTE, salt),
+                cost.passes(),
+                bytes);
         if (result != 0) {
-          throw new IllegalStateException("libsodium could not get " + cost.memoryKiB() + " KiB for a password hash");
+          throw new IllegalStateException(
+              "libsodium could not get " + cost.memoryKiB() + " KiB for a password hash");
         }
         return hash.toArray(JAVA_BYTE);
       } finally {
@@ -94,9 +113,16 @@ final class SodiumArgon2id implements Argon2id {
   }
 
   private int invoke(
-      MemorySegment hash, MemorySegment input, long inputLength, MemorySegment salt, long passes, long bytes) {
+      MemorySegment hash,
+      MemorySegment input,
+      long inputLength,
+      MemorySegment salt,
+      long passes,
+      long bytes) {
     try {
-      return (int) pwhash.invokeExact(hash, hash.byteSize(), input, inputLength, salt, passes, bytes, ALG_ARGON2ID13);
+      return (int)
+          pwhash.invokeExact(
+              hash, hash.byteSize(), input, inputLength, salt, passes, bytes, ALG_ARGON2ID13);
     } catch (Throwable e) { // a downcall handle declares Throwable and throws nothing
       throw new IllegalStateException("call of libsodium failed", e);
     }

@@ -78,7 +78,8 @@ class Argon2idTest {
       var cost = new Argon2id.Cost(random.nextInt(8 * lanes, 600), random.nextInt(1, 4), lanes);
       var length = random.nextInt(4, 80);
 
-      assertThat(sodium.hash(input, salt, cost, length)).isEqualTo(java.hash(input, salt, cost, length));
+      assertThat(sodium.hash(input, salt, cost, length))
+          .isEqualTo(java.hash(input, salt, cost, length));
     }
   }
 
@@ -86,16 +87,24 @@ class Argon2idTest {
   @MethodSource("all")
   void short_salts_and_odd_lengths_are_refused(Argon2id argon2id) {
     var none = new byte[0];
-    assertThatThrownBy(() -> argon2id.hash(none, new byte[7], SMALL, 32)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> argon2id.hash(none, new byte[16], SMALL, 3)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> argon2id.hash(none, new byte[7], SMALL, 32))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> argon2id.hash(none, new byte[16], SMALL, 3))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> argon2id.hash(none, new byte[16], SMALL, 1025))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void costs_that_would_stop_the_server_are_refused() {
-    for (var cost : List.of(new int[] {7, 1, 1}, new int[] {2 << 20, 1, 1}, new int[] {64, 65, 1}, new int[] {64, 0, 1},
-        new int[] {64, 1, 0}, new int[] {8, 1, 2})) {
+    for (var cost :
+        List.of(
+            new int[] {7, 1, 1},
+            new int[] {2 << 20, 1, 1},
+            new int[] {64, 65, 1},
+            new int[] {64, 0, 1},
+            new int[] {64, 1, 0},
+            new int[] {8, 1, 2})) {
       assertThatThrownBy(() -> new Argon2id.Cost(cost[0], cost[1], cost[2]))
           .isInstanceOf(IllegalArgumentException.class);
     }
@@ -111,15 +120,13 @@ class Argon2idTest {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<byte[]>> hashes =
           java.util.stream.IntStream.range(0, 64)
-              .mapToObj(
-                  _ ->
-                      threads.submit(
-                          () -> {
-                            begun.await();
-                            var hash = bounded.hash(filled(9, 1), filled(16, 2), SMALL, 32);
-                            most.accumulateAndGet(bounded.running(), Math::max);
-                            return hash;
-                          }))
+              .mapToObj(_ ->
+                  threads.submit(() -> {
+                    begun.await();
+                    var hash = bounded.hash(filled(9, 1), filled(16, 2), SMALL, 32);
+                    most.accumulateAndGet(bounded.running(), Math::max);
+                    return hash;
+                  }))
               .toList();
       begun.countDown();
       for (var hash : hashes) {
@@ -140,7 +147,8 @@ class Argon2idTest {
   }
 
   private static String hex(Argon2id argon2id, String input, String salt, Argon2id.Cost cost) {
-    return HexFormat.of().formatHex(argon2id.hash(input.getBytes(UTF_8), salt.getBytes(UTF_8), cost, 32));
+    return HexFormat.of()
+        .formatHex(argon2id.hash(input.getBytes(UTF_8), salt.getBytes(UTF_8), cost, 32));
   }
 
   private static byte[] filled(int length, int value) {

@@ -22,7 +22,8 @@ class NativeCryptoTest {
   }
 
   @Test
-  void keys_and_signatures_of_before_stay_good_after_the_change_and_the_other_way_round() throws Exception {
+  void keys_and_signatures_of_before_stay_good_after_the_change_and_the_other_way_round()
+      throws Exception {
     var rsa = pair("RSA", null);
     var ec = pair("EC", new ECGenParameterSpec("secp256r1"));
     var rsaBefore = sign("SHA256withRSA", rsa);
@@ -36,10 +37,16 @@ class NativeCryptoTest {
               .isEqualTo("AmazonCorrettoCryptoProvider");
       case NativeCrypto.Outcome.Unavailable(var because) -> assertThat(because).isNotBlank();
     }
-    assertThat(sign("SHA256withRSA", rsa)).isEqualTo(rsaBefore); // PKCS#1 v1.5 signatures are deterministic
+    assertThat(sign("SHA256withRSA", rsa))
+        .isEqualTo(rsaBefore); // PKCS#1 v1.5 signatures are deterministic
     assertThat(verifies("SHA256withRSA", rsa, rsaBefore, null)).isTrue();
     assertThat(verifies("SHA256withECDSAinP1363Format", ec, ecBefore, null)).isTrue();
-    assertThat(verifies("SHA256withECDSAinP1363Format", ec, sign("SHA256withECDSAinP1363Format", ec), sun()))
+    assertThat(
+            verifies(
+                "SHA256withECDSAinP1363Format",
+                ec,
+                sign("SHA256withECDSAinP1363Format", ec),
+                sun()))
         .isTrue();
   }
 
@@ -72,8 +79,10 @@ class NativeCryptoTest {
     return signature.sign();
   }
 
-  private static boolean verifies(String algorithm, KeyPair pair, byte[] signed, Provider by) throws Exception {
-    var signature = by == null ? Signature.getInstance(algorithm) : Signature.getInstance(algorithm, by);
+  private static boolean verifies(String algorithm, KeyPair pair, byte[] signed, Provider by)
+      throws Exception {
+    var signature =
+        by == null ? Signature.getInstance(algorithm) : Signature.getInstance(algorithm, by);
     signature.initVerify(pair.getPublic());
     signature.update(TEXT);
     return signature.verify(signed);

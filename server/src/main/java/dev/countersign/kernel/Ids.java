@@ -1,0 +1,40 @@
+package dev.countersign.kernel;
+
+/** How ids are made: a prefix that says what it names, then random letters and digits. */
+public final class Ids {
+  /** Crockford's base 32 in lower case: no i, l, o, u. */
+  private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+  private Ids() {}
+
+  /** {@code prefix} followed by 100 random bits. */
+  public static String fresh(String prefix, Entropy entropy) {
+    return prefix + entropy.text(20, ALPHABET);
+  }
+
+  /**
+   * An id that sorts by time: 48 bits of milliseconds, then 80 random bits, as in ULIDs. Ids of one millisecond sort at
+   * random.
+   */
+  public static String ordered(String prefix, Moment moment, Entropy entropy) {
+    var out = new char[10];
+    long rest = moment.millis();
+    for (int i = 9; i >= 0; i--) {
+      out[i] = ALPHABET.charAt((int) (rest & 31));
+      rest >>>= 5;
+    }
+    return prefix + new String(out) + entropy.text(16, ALPHABET);
+  }
+
+  static String checked(String kind, String value) {
+    if (value.isEmpty() || value.length() > 128) {
+      throw new IllegalArgumentException("not the id of a " + kind);
+    }
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < 0x20 || value.charAt(i) == 0x7f) {
+        throw new IllegalArgumentException("not the id of a " + kind);
+      }
+    }
+    return value;
+  }
+}
