@@ -45,7 +45,7 @@ class ArchitectureTest {
   private static final List<Set<String>> LAYERS =
       List.of(
           Set.of("kernel", "config", "logging", "metrics", "tls"),
-          Set.of("storage", "outbound", "web"),
+          Set.of("storage", "outbound", "web", "operator"),
           Set.of("tenant", "identity", "application", "audit", "delivery", "proof"),
           Set.of("signin", "factor", "risk"),
           Set.of("enforcement"),
