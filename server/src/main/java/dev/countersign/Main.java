@@ -1,7 +1,9 @@
 package dev.countersign;
 
+import dev.countersign.cli.Backup;
 import dev.countersign.cli.CheckConfiguration;
 import dev.countersign.cli.CommandLine;
+import dev.countersign.cli.Restore;
 import dev.countersign.cli.Terminal;
 import java.util.List;
 
@@ -10,7 +12,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    var commands = List.of(new CheckConfiguration());
+    var commands = List.of(new CheckConfiguration(), new Backup(), new Restore());
     var terminal = new Terminal(System.out, System.err);
     var line = new CommandLine(commands, System.getenv(), terminal, Version.running().text());
     System.exit(line.run(List.of(arguments)).code());

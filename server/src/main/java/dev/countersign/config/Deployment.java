@@ -1,5 +1,6 @@
 package dev.countersign.config;
 
+import dev.countersign.kernel.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,10 +13,21 @@ import java.util.Optional;
  * @param publicUrl where browsers find the default tenant
  * @param tls where the certificate for HTTPS comes from
  * @param databaseUrl JDBC URL, embedded or not
+ * @param databaseUser user of the database; the embedded one is protected by its file's permissions alone
+ * @param databasePassword empty where there is none
  * @param embedded whether the database lies in the data folder
+ * @param data the data folder, absolute
  * @param keysFile the root key ring
  */
-public record Deployment(URI publicUrl, Tls tls, String databaseUrl, boolean embedded, Path keysFile) {
+public record Deployment(
+    URI publicUrl,
+    Tls tls,
+    String databaseUrl,
+    String databaseUser,
+    Secret databasePassword,
+    boolean embedded,
+    Path data,
+    Path keysFile) {
 
   /** Where the certificate for HTTPS comes from. */
   public sealed interface Tls {
@@ -72,7 +84,10 @@ public record Deployment(URI publicUrl, Tls tls, String databaseUrl, boolean emb
                 .orElseGet(() -> URI.create("http://localhost:" + settings.get(Keys.HTTP_PORT))),
             tls(settings, data),
             url.orElseGet(() -> embedded(data)),
+            settings.get(Keys.DATABASE_USER).orElse(url.isEmpty() ? "countersign" : ""),
+            settings.get(Keys.DATABASE_PASSWORD).orElse(Secret.of("")),
             url.isEmpty(),
+            data,
             settings.get(Keys.KEYS_FILE).orElse(data.resolve("root.keys"))));
   }
 

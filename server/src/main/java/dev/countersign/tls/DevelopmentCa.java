@@ -179,7 +179,7 @@ public final class DevelopmentCa {
     } catch (GeneralSecurityException _) {
       return false;
     }
-    return lasts(leaf, now, RENEW_BEFORE) && namesIn(leaf).equals(addressed(names));
+    return lasts(leaf, now, RENEW_BEFORE) && namesIn(leaf).containsAll(addressed(names));
   }
 
   private static boolean lasts(ServerIdentity identity, Moment now, Duration atLeast) {
@@ -205,10 +205,12 @@ public final class DevelopmentCa {
     return addressed;
   }
 
+  /** The fewest subtrees that hold all names: a domain stands for its subdomains too. */
   private static GeneralSubtree[] permitted(Set<String> names) {
-    return names.stream()
-        .map(name -> name.startsWith("*.") ? name.substring(2) : name)
-        .distinct()
+    Set<String> domains = new TreeSet<>();
+    names.forEach(name -> domains.add(name.startsWith("*.") ? name.substring(2) : name));
+    return domains.stream()
+        .filter(name -> domains.stream().noneMatch(other -> name.endsWith("." + other)))
         .map(DevelopmentCa::subtree)
         .toArray(GeneralSubtree[]::new);
   }
@@ -229,16 +231,17 @@ public final class DevelopmentCa {
       return false;
     }
     var constraints = NameConstraints.getInstance(DEROctetString.getInstance(extension).getOctets());
-    Set<GeneralName> allowed = new HashSet<>();
-    for (GeneralSubtree subtree : constraints.getPermittedSubtrees()) {
-      allowed.add(subtree.getBase());
-    }
-    for (GeneralSubtree needed : permitted(names)) {
-      if (!allowed.contains(needed.getBase())) {
-        return false;
-      }
-    }
-    return true;
+    List<GeneralName> allowed = Arrays.stream(constraints.getPermittedSubtrees()).map(GeneralSubtree::getBase).toList();
+    return Arrays.stream(permitted(names))
+        .allMatch(needed -> allowed.stream().anyMatch(base -> holds(base, needed.getBase())));
+  }
+
+  private static boolean holds(GeneralName base, GeneralName name) {
+    boolean below =
+        base.getTagNo() == GeneralName.dNSName
+            && name.getTagNo() == GeneralName.dNSName
+            && name.getName().toString().endsWith("." + base.getName());
+    return below || base.equals(name);
   }
 
   private static GeneralName generalName(String name) {
