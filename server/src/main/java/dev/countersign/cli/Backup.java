@@ -1,17 +1,14 @@
 package dev.countersign.cli;
 
 import dev.countersign.config.Deployment;
-import dev.countersign.operator.ControlSocket;
+import dev.countersign.operator.Answer;
 import dev.countersign.storage.EmbeddedCopy;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Copies the embedded database into a file; by the running server if there is one, else directly. */
 public final class Backup implements Command.Configured {
-  private static final String NAME = "backup";
+  static final String NAME = "backup";
 
   @Override
   public String name() {
@@ -44,30 +41,23 @@ public final class Backup implements Command.Configured {
       return Exit.FAILED;
     }
     String file = Path.of(call.operands().getFirst()).toAbsolutePath().toString();
-    try {
-      Optional<Integer> there = ControlSocket.send(deployment.data(), List.of(NAME, file), terminal::tell);
-      int status = there.isPresent() ? there.get() : copy(deployment, List.of(file), terminal::tell);
-      if (status == 0) {
-        terminal.tell("The root keys are not in it. Keep a copy of " + deployment.keysFile() + " apart from the backups.");
-        return Exit.OK;
-      }
-      return Exit.FAILED;
-    } catch (IOException e) {
-      terminal.tell("countersign: the running server did not answer: " + e.getMessage());
-      return Exit.FAILED;
+    Exit exit = Asking.server(deployment, List.of(NAME, file), terminal).orElseGet(() -> copy(deployment, file, terminal));
+    if (exit == Exit.OK) {
+      terminal.tell("The root keys are not in it. Keep a copy of " + deployment.keysFile() + " apart from the backups.");
     }
+    return exit;
   }
 
-  /** What a running server does when asked by {@link #NAME}. */
-  static int copy(Deployment deployment, List<String> operands, Consumer<String> lines) {
-    Path file = Path.of(operands.getFirst());
+  /** What a running server does when asked, and this process when none runs. */
+  static Exit copy(Deployment deployment, String file, Answer answer) {
     try {
-      EmbeddedCopy.write(deployment.databaseUrl(), deployment.databaseUser(), deployment.databasePassword(), file);
-      lines.accept("The database is copied to " + file + ".");
-      return 0;
+      EmbeddedCopy.write(
+          deployment.databaseUrl(), deployment.databaseUser(), deployment.databasePassword(), Path.of(file));
+      answer.tell("The database is copied to " + file + ".");
+      return Exit.OK;
     } catch (EmbeddedCopy.Failed e) {
-      lines.accept("countersign: " + e.getMessage());
-      return 1;
+      answer.tell("countersign: " + e.getMessage());
+      return Exit.FAILED;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.cli;
 
+import dev.countersign.operator.Answer;
 import java.io.PrintStream;
 
 /**
@@ -8,14 +9,14 @@ import java.io.PrintStream;
  * @param out for results, so that they can be piped
  * @param err for people
  */
-public record Terminal(PrintStream out, PrintStream err) {
-  /** A line of the result. */
+public record Terminal(PrintStream out, PrintStream err) implements Answer {
+  @Override
   public void say(String line) {
     out.println(line);
     out.flush();
   }
 
-  /** A line about how it went. */
+  @Override
   public void tell(String line) {
     err.println(line);
   }

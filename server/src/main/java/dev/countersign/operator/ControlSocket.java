@@ -16,14 +16,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * A socket in the data folder by which commands reach the server that holds the embedded database open. Who may use it is
  * decided by the file system: the folder and the socket belong to the server's user alone.
  *
- * <p>The client sends one argument a line and an empty line; the server sends {@code "> line"} for each line of the answer
- * and at last {@code "= status"}.
+ * <p>The client sends one argument a line and an empty line; the server sends {@code "> line"} for each line of the result,
+ * {@code "! line"} for each remark, and at last {@code "= status"}.
  */
 public final class ControlSocket implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ControlSocket.class.getName());
@@ -34,10 +33,10 @@ public final class ControlSocket implements AutoCloseable {
   private final ServerSocketChannel channel;
   private final Commands commands;
 
-  /** Does what the arguments say, hands each line of the answer to {@code lines}, and returns the exit status. */
+  /** Does what the arguments say and returns the exit status. */
   @FunctionalInterface
   public interface Commands {
-    int run(List<String> arguments, Consumer<String> lines);
+    int run(List<String> arguments, Answer answer);
   }
 
   private ControlSocket(Path file, ServerSocketChannel channel, Commands commands) {
@@ -68,7 +67,7 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   /** Sends a command to the server that runs on this folder; empty when none does. */
-  public static Optional<Integer> send(Path folder, List<String> arguments, Consumer<String> lines) throws IOException {
+  public static Optional<Integer> send(Path folder, List<String> arguments, Answer answer) throws IOException {
     Path file = folder.resolve(NAME);
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -94,7 +93,11 @@ public final class ControlSocket implements AutoCloseable {
         if (line.startsWith("= ")) {
           return Optional.of(Integer.parseInt(line.substring(2)));
         }
-        lines.accept(line.substring(2));
+        if (line.startsWith("> ")) {
+          answer.say(line.substring(2));
+        } else {
+          answer.tell(line.substring(2));
+        }
       }
       throw new IOException("the server ended before it answered");
     }
@@ -125,23 +128,43 @@ public final class ControlSocket implements AutoCloseable {
         }
         arguments.add(line);
       }
-      List<String> lost = new ArrayList<>(1);
-      int status =
-          commands.run(
-              arguments,
-              line -> {
-                try {
-                  out.write("> " + line.replace('\n', ' ') + "\n");
-                  out.flush();
-                } catch (IOException _) {
-                  lost.add(line); // The client is gone; the command still runs to its end.
-                }
-              });
-      if (lost.isEmpty()) {
-        out.write("= " + status + "\n");
-      }
+      var sender = new Sender(out);
+      int status = commands.run(arguments, sender);
+      sender.send("= " + status);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "a command's client went away", e);
+    }
+  }
+
+  /** Sends lines as long as the client listens; the command runs to its end in any case. */
+  private static final class Sender implements Answer {
+    private final BufferedWriter out;
+    private boolean gone;
+
+    Sender(BufferedWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public void say(String line) {
+      send("> " + line);
+    }
+
+    @Override
+    public void tell(String line) {
+      send("! " + line);
+    }
+
+    void send(String line) {
+      if (gone) {
+        return;
+      }
+      try {
+        out.write(line.replace('\n', ' ') + "\n");
+        out.flush();
+      } catch (IOException _) {
+        gone = true;
+      }
     }
   }
 

@@ -48,8 +48,8 @@ public final class HttpsContext {
         current = next;
         LOG.log(System.Logger.Level.INFO, "HTTPS has a new certificate, until {0}", next.certificate().getNotAfter());
       }
-    } catch (ServerIdentity.Unusable e) {
-      LOG.log(System.Logger.Level.ERROR, "HTTPS keeps its old certificate: the new one is unusable", e);
+    } catch (RuntimeException e) { // Whatever the source met with, connections go on.
+      LOG.log(System.Logger.Level.ERROR, "HTTPS keeps its old certificate: there is no usable new one", e);
     }
   }
 

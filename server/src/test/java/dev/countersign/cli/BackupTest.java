@@ -80,8 +80,8 @@ class BackupTest {
   void a_running_server_is_asked_to_do_it() throws IOException {
     Deployment here = deployment("here");
     Files.createDirectories(here.data());
-    try (var _ = ControlSocket.open(here.data(), (arguments, lines) -> {
-      lines.accept("asked for " + arguments);
+    try (var _ = ControlSocket.open(here.data(), (arguments, answer) -> {
+      answer.tell("asked for " + arguments);
       return 0;
     })) {
       assertThat(run(new Backup(), here, folder.resolve("b.zip"))).isEqualTo(Exit.OK);

@@ -1,0 +1,68 @@
+package dev.countersign.cli;
+
+import dev.countersign.config.Deployment;
+import dev.countersign.config.Settings;
+import dev.countersign.operator.Answer;
+import dev.countersign.operator.ControlSocket;
+import dev.countersign.operator.Operations;
+import dev.countersign.operator.Product;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who does an operator's command: the running server, if it holds the embedded database open; else this process. On
+ * PostgreSQL always this process, for the database lets both in.
+ */
+final class Asking {
+  private Asking() {}
+
+  /** Asks the server that runs on the data folder; empty when this process has to do it. */
+  static Optional<Exit> server(Deployment deployment, List<String> arguments, Answer answer) {
+    if (!deployment.embedded()) {
+      return Optional.empty();
+    }
+    try {
+      return ControlSocket.send(deployment.data(), arguments, answer).map(status -> status == 0 ? Exit.OK : Exit.FAILED);
+    } catch (IOException e) {
+      answer.tell("countersign: the running server did not answer: " + e.getMessage());
+      return Optional.of(Exit.FAILED);
+    }
+  }
+
+  /** Has it done by the running server or here. */
+  static Exit either(Product.Launcher launcher, Command.Call call, Deployment deployment, List<String> arguments) {
+    Answer answer = call.terminal();
+    return server(deployment, arguments, answer)
+        .orElseGet(
+            () -> {
+              Settings settings = call.settings();
+              try (Operations operations = launcher.open(settings, deployment)) {
+                return perform(operations, arguments, answer);
+              } catch (RuntimeException e) {
+                answer.tell("countersign: " + Serve.reason(e));
+                return Exit.FAILED;
+              }
+            });
+  }
+
+  /** Does what the arguments say. */
+  static Exit perform(Operations operations, List<String> arguments, Answer answer) {
+    boolean done =
+        switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
+          case AuditLog.NAME ->
+              arguments.size() == 4
+                  && operations.audit(
+                      arguments.get(1),
+                      Optional.of(arguments.get(2)).filter(user -> !user.equals(AuditLog.EVERYBODY)),
+                      Integer.parseInt(arguments.get(3)),
+                      answer);
+          case RotateKeys.NAME -> arguments.size() == 2 && operations.rotateSigningKeys(arguments.get(1), answer);
+          default -> {
+            answer.tell("countersign: this server does not know " + arguments + "; is it of another version?");
+            yield false;
+          }
+        };
+    return done ? Exit.OK : Exit.FAILED;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.countersign.operator;
+
+import java.util.Optional;
+
+/**
+ * What an operator may ask of a product whose database is open, listening or not. Each answers whether it was done and
+ * has told why not.
+ */
+public interface Operations extends AutoCloseable {
+  /**
+   * Prints the newest events of a tenant, oldest of them first, one JSON object a line.
+   *
+   * @param tenant its name
+   * @param user whose events, if not everybody's
+   * @param most how many at most
+   */
+  boolean audit(String tenant, Optional<String> user, int most, Answer answer);
+
+  /** Makes a new signing key for a tenant; the old one goes on verifying until what it signed has expired. */
+  boolean rotateSigningKeys(String tenant, Answer answer);
+
+  /** Closes the database. */
+  @Override
+  void close();
+}
