@@ -99,8 +99,10 @@ record MessagePattern(List<Part> parts) {
   }
 
   private static MessagePattern branch(Map<String, MessagePattern> branches, Locale locale, long number) {
-    var category = number == 0 && branches.containsKey("zero") ? "zero" : category(locale.getLanguage(), number);
-    var branch = branches.get(category);
+    var branch = number == 0 ? branches.get("zero") : number == 1 ? branches.get("one") : null;
+    if (branch == null) {
+      branch = branches.get(category(locale.getLanguage(), number));
+    }
     if (branch == null) {
       branch = branches.get("other");
     }

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * nobody has is a mistake of ours. Immutable and safe to share between threads.
  *
  * <p>Patterns know two placeholders: <code>{0}</code> and <code>{0, plural, one {# code} other {# codes}}</code>, where
- * <code>#</code> is the number in the reader's form. <code>zero</code> is chosen for nothing at all in every language
- * whose pattern has it; the other categories follow CLDR. There is no quoting: an apostrophe is an apostrophe.
+ * <code>#</code> is the number in the reader's form. Where a pattern has them, <code>zero</code> means 0 and
+ * <code>one</code> means 1 in every language; beyond that the categories follow CLDR. There is no quoting: an
+ * apostrophe is an apostrophe.
  */
 public final class Messages {
   /** The languages the pages speak, the first being the one everything falls back to. */
