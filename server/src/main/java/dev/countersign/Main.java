@@ -5,6 +5,7 @@ import dev.countersign.cli.CheckConfiguration;
 import dev.countersign.cli.CommandLine;
 import dev.countersign.cli.Restore;
 import dev.countersign.cli.Terminal;
+import dev.countersign.logging.Logging;
 import java.util.List;
 
 /** Where the process starts. Environment, streams and exit code meet the product here and nowhere else. */
@@ -13,6 +14,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     var commands = List.of(new CheckConfiguration(), new Backup(), new Restore());
+    Logging.throughTheEnd();
     var terminal = new Terminal(System.out, System.err);
     var line = new CommandLine(commands, System.getenv(), terminal, Version.running().text());
     System.exit(line.run(List.of(arguments)).code());

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -28,11 +27,18 @@ public final class Logging {
     JSON
   }
 
+  /** Lets records be written until the process is gone. Takes effect only before anything has been logged. */
+  public static void throughTheEnd() {
+    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+  }
+
   /** From here on, records of {@code least} weight or more become lines on {@code out}; earlier handlers are gone. */
   public static synchronized void to(OutputStream out, Level least, Format format) {
-    LogManager.getLogManager().reset();
     KEPT.clear();
     Logger root = Logger.getLogger("");
+    for (Handler earlier : root.getHandlers()) {
+      root.removeHandler(earlier);
+    }
     root.setLevel(least);
     root.addHandler(
         new Lines(

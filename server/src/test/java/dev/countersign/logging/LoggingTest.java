@@ -133,6 +133,21 @@ class LoggingTest {
         .doesNotContain("too light", "chatty");
   }
 
+  @Test
+  void a_process_that_ends_is_heard_to_its_last_word() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LogsAtTheEnd.class.getName())
+            .start();
+
+    assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("the first word", "the last word");
+    assertThat(process.waitFor()).isZero();
+  }
+
   private static LogRecord record(String message) {
     LogRecord record = new LogRecord(Level.INFO, message);
     record.setLoggerName("test");
