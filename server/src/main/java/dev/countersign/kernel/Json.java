@@ -1,0 +1,78 @@
+package dev.countersign.kernel;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The product's one reading of JSON (RFC 8259): strict. Duplicate names, trailing text, comments, numbers beyond double,
+ * and nesting beyond 64 are refused. Thread-safe.
+ */
+public final class Json {
+  private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(StreamReadConstraints.builder()
+              .maxNestingDepth(64).maxNumberLength(64).maxNameLength(1024).maxStringLength(1 << 20).build())
+          .build())
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+      .build();
+
+  private Json() {}
+
+  /** Not JSON, or not JSON as strict as ours. The message never repeats the text. */
+  public static final class Malformed extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Malformed(String message) {
+      super(message);
+    }
+  }
+
+  /** Reads text that came from outside. */
+  public static JsonNode parse(byte[] utf8) throws Malformed {
+    try {
+      var node = MAPPER.readTree(utf8);
+      if (node == null || node.isMissingNode()) {
+        throw new Malformed("empty");
+      }
+      return node;
+    } catch (JacksonException e) {
+      var at = e.getLocation();
+      throw new Malformed(at == null ? "malformed" : "malformed at line " + at.getLineNr() + ", column " + at.getColumnNr());
+    }
+  }
+
+  /** Reads a document that we wrote ourselves; anything else is our mistake. */
+  public static <T> T read(String document, Class<T> type) {
+    return MAPPER.readValue(document, type);
+  }
+
+  /** Reads a document that we wrote ourselves as a tree. */
+  public static JsonNode tree(String document) {
+    return MAPPER.readTree(document);
+  }
+
+  public static String write(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  public static byte[] writeBytes(Object value) {
+    return MAPPER.writeValueAsBytes(value);
+  }
+
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  public static ArrayNode array() {
+    return JsonNodeFactory.instance.arrayNode();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.countersign.storage;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The one door to the database. A unit of work gets a {@link Tx}, commits when it returns and rolls back when it throws.
+ * Isolation is READ COMMITTED on both databases: what must happen once is one conditional UPDATE, never a read followed
+ * by a write. Thread-safe.
+ */
+public final class Database implements AutoCloseable {
+  private static final int TRIES = 6;
+
+  private final HikariDataSource pool;
+  private final Dialect dialect;
+
+  private Database(HikariDataSource pool, Dialect dialect) {
+    this.pool = pool;
+    this.dialect = dialect;
+  }
+
+  /**
+   * How to reach it.
+   *
+   * @param url a JDBC URL of H2 or PostgreSQL
+   * @param poolSize connections at most
+   * @param patience how long a unit of work waits for a connection before it fails with {@link StorageException.Unavailable}
+   */
+  public record Address(String url, String user, dev.countersign.kernel.Secret password, int poolSize, Duration patience) {}
+
+  /** Makes the pool; connects at first use, so that a database that is down does not keep the process from starting. */
+  public static Database at(Address address) {
+    var dialect = Dialect.of(address.url());
+    var config = new HikariConfig();
+    config.setJdbcUrl(address.url());
+    config.setUsername(address.user());
+    config.setPassword(address.password().reveal());
+    config.setMaximumPoolSize(address.poolSize());
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(Math.max(250, address.patience().toMillis()));
+    config.setValidationTimeout(Math.max(250, address.patience().toMillis() / 2));
+    config.setInitializationFailTimeout(-1);
+    config.setAutoCommit(false);
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    config.setPoolName("database");
+    config.setRegisterMbeans(false);
+    if (dialect == Dialect.POSTGRES) {
+      config.addDataSourceProperty("prepareThreshold", "3");
+      config.addDataSourceProperty("preparedStatementCacheQueries", "512");
+      config.addDataSourceProperty("socketTimeout", "10");
+      config.addDataSourceProperty("connectTimeout", "2");
+      config.addDataSourceProperty("ApplicationName", "countersign");
+    }
+    return new Database(new HikariDataSource(config), dialect);
+  }
+
+  /** What runs within one transaction. May run more than once when transactions collide, so it must not touch anything but the database. */
+  @FunctionalInterface
+  public interface Work<T extends @org.jspecify.annotations.Nullable Object> {
+    T in(Tx tx);
+  }
+
+  /** The same, for nothing in return. */
+  @FunctionalInterface
+  public interface Deed {
+    void in(Tx tx);
+  }
+
+  /** Runs {@code work}, tries again when another transaction was in the way, and commits. */
+  public <T extends @org.jspecify.annotations.Nullable Object> T write(Work<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(work);
+      } catch (StorageException.Contention e) {
+        if (attempt == TRIES) {
+          throw e;
+        }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L << attempt));
+      }
+    }
+  }
+
+  public void run(Deed deed) {
+    this.<Boolean>write(tx -> {
+      deed.in(tx);
+      return true;
+    });
+  }
+
+  /** Runs {@code work} that only reads. */
+  public <T extends @org.jspecify.annotations.Nullable Object> T read(Work<T> work) {
+    return write(work);
+  }
+
+  private <T extends @org.jspecify.annotations.Nullable Object> T once(Work<T> work) {
+    try (var connection = connection()) {
+      var tx = new Tx(connection, dialect);
+      boolean done = false;
+      try {
+        T result = work.in(tx);
+        connection.commit();
+        done = true;
+        return result;
+      } finally {
+        if (!done) {
+          rollback(connection);
+        }
+      }
+    } catch (SQLException e) {
+      throw failure(dialect, "commit", e);
+    }
+  }
+
+  private Connection connection() {
+    try {
+      return pool.getConnection();
+    } catch (SQLTransientConnectionException e) {
+      throw new StorageException.Unavailable("no database connection", e);
+    } catch (SQLException e) {
+      throw new StorageException.Unavailable("no database connection: " + e.getSQLState(), e);
+    }
+  }
+
+  private static void rollback(Connection connection) {
+    try {
+      connection.rollback();
+    } catch (SQLException ignored) {
+      // The pool throws the broken connection away; what went wrong first is on its way up.
+    }
+  }
+
+  static StorageException failure(Dialect dialect, String what, SQLException e) {
+    if (dialect.isDuplicate(e)) {
+      return new StorageException.Duplicate("duplicate: " + what, e);
+    }
+    if (dialect.isContention(e)) {
+      return new StorageException.Contention("contention: " + what, e);
+    }
+    if (dialect.isGone(e)) {
+      return new StorageException.Unavailable("database gone: " + what, e);
+    }
+    return new StorageException("statement failed (" + e.getSQLState() + "): " + what, e);
+  }
+
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  /** Connections in use now. */
+  public int busy() {
+    return pool.getHikariPoolMXBean() == null ? 0 : pool.getHikariPoolMXBean().getActiveConnections();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
