@@ -10,6 +10,11 @@ public sealed class StorageException extends RuntimeException {
     super(message, cause);
   }
 
+  /** Turns a duplicate that only means 'somebody was quicker' into a reason to run the whole unit of work again. */
+  public static Contention retry(Duplicate duplicate) {
+    return new Contention("contention after " + duplicate.getMessage(), duplicate);
+  }
+
   /** A unique key is already taken. The transaction can only be rolled back. */
   public static final class Duplicate extends StorageException {
     private static final long serialVersionUID = 1;
@@ -23,7 +28,7 @@ public sealed class StorageException extends RuntimeException {
   public static final class Contention extends StorageException {
     private static final long serialVersionUID = 1;
 
-    Contention(String message, SQLException cause) {
+    Contention(String message, Throwable cause) {
       super(message, cause);
     }
   }

@@ -1,0 +1,62 @@
+package dev.countersign.audit;
+
+import dev.countersign.kernel.ClientId;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.kernel.UserId;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that happened. Built by {@link #of} and the {@code with...} methods, then given to {@link Audit#record}.
+ *
+ * @param actor who did it: a user id, {@code <client>@clients}, {@code operator}, or {@code server}
+ * @param user whom it concerns
+ * @param details such as factor and reason; never anything secret
+ */
+public record AuditEvent(
+    String id, AuditType type, Outcome outcome, Moment occurredAt, String actor, @Nullable UserId user, @Nullable SignInId signIn,
+    @Nullable ClientId client, Map<String, String> details, String address, String userAgent, String requestId) {
+
+  /** How it ended. */
+  public enum Outcome { SUCCESS, FAILURE, DENIED, PARTIAL }
+
+  public static AuditEvent of(AuditType type, Outcome outcome, Occasion occasion) {
+    return new AuditEvent("", type, outcome, occasion.at(), "server", null, null, null, Map.of(), occasion.address(), occasion.userAgent(),
+        occasion.requestId());
+  }
+
+  public static AuditEvent success(AuditType type, Occasion occasion) {
+    return of(type, Outcome.SUCCESS, occasion);
+  }
+
+  public static AuditEvent failure(AuditType type, Occasion occasion, String reason) {
+    return of(type, Outcome.FAILURE, occasion).with("reason", reason);
+  }
+
+  /** Done by the person whom it concerns. */
+  public AuditEvent by(UserId person) {
+    return new AuditEvent(id, type, outcome, occurredAt, person.value(), person, signIn, client, details, address, userAgent, requestId);
+  }
+
+  /** Done by somebody else to this person. */
+  public AuditEvent by(String who, @Nullable UserId toWhom) {
+    return new AuditEvent(id, type, outcome, occurredAt, who, toWhom, signIn, client, details, address, userAgent, requestId);
+  }
+
+  public AuditEvent in(@Nullable SignInId journey, @Nullable ClientId application) {
+    return new AuditEvent(id, type, outcome, occurredAt, actor, user, journey, application, details, address, userAgent, requestId);
+  }
+
+  public AuditEvent with(String name, String value) {
+    var more = new TreeMap<>(details);
+    more.put(name, value);
+    return new AuditEvent(id, type, outcome, occurredAt, actor, user, signIn, client, more, address, userAgent, requestId);
+  }
+
+  AuditEvent withId(String newId) {
+    return new AuditEvent(newId, type, outcome, occurredAt, actor, user, signIn, client, details, address, userAgent, requestId);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.countersign.audit;
+
+import dev.countersign.kernel.ClientId;
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.storage.Query;
+import dev.countersign.storage.Tx;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code audit_events}. There is no update and no delete here, and there is not to be one. */
+final class AuditStore {
+  private static final String COLUMNS = "id, type, outcome, occurred_at, user_id, sign_in, entry";
+
+  /** What stands in the entry column. */
+  record Entry(String actor, @Nullable String client, Map<String, String> details, String address, String userAgent, String requestId) {}
+
+  void insert(Tx tx, TenantId tenant, AuditEvent event) {
+    var client = event.client();
+    tx.sql("insert into audit_events (tenant, " + COLUMNS + ") values (:tenant, :id, :type, :outcome, :at, :user, :signIn, :entry)")
+        .set("tenant", tenant).set("id", event.id()).set("type", event.type().code()).set("outcome", event.outcome())
+        .set("at", event.occurredAt()).set("user", event.user()).set("signIn", event.signIn())
+        .set("entry", Json.write(new Entry(event.actor(), client == null ? null : client.value(), event.details(), event.address(),
+            event.userAgent(), event.requestId())))
+        .update();
+  }
+
+  Optional<AuditEvent> find(Tx tx, TenantId tenant, String id) {
+    return tx.sql("select " + COLUMNS + " from audit_events where tenant = :tenant and id = :id")
+        .set("tenant", tenant).set("id", id).one(AuditStore::event);
+  }
+
+  List<AuditEvent> list(Tx tx, TenantId tenant, Audit.Filter filter, boolean newestFirst, int offset, int limit) {
+    var conditions = new StringBuilder("tenant = :tenant");
+    var values = new HashMap<String, Object>();
+    filter.user().ifPresent(user -> {
+      conditions.append(" and user_id = :user");
+      values.put("user", user);
+    });
+    filter.signIn().ifPresent(signIn -> {
+      conditions.append(" and sign_in = :signIn");
+      values.put("signIn", signIn);
+    });
+    filter.type().ifPresent(type -> {
+      conditions.append(" and type = :type");
+      values.put("type", type.code());
+    });
+    filter.after().ifPresent(after -> {
+      conditions.append(" and id > :after");
+      values.put("after", after);
+    });
+    var query = tx.sql("select " + COLUMNS + " from audit_events where " + conditions + " order by id " + (newestFirst ? "desc" : "asc")
+        + " offset :offset rows fetch next :limit rows only").set("tenant", tenant).set("offset", offset).set("limit", limit);
+    values.forEach(query::set);
+    return query.list(AuditStore::event);
+  }
+
+  private static AuditEvent event(Query.Row row) {
+    var entry = Json.read(row.text("entry"), Entry.class);
+    var user = row.textOrNull("user_id");
+    var signIn = row.textOrNull("sign_in");
+    var client = entry.client();
+    return new AuditEvent(row.text("id"), AuditType.ofCode(row.text("type")), AuditEvent.Outcome.valueOf(row.text("outcome")),
+        row.moment("occurred_at"), entry.actor(), user == null ? null : new UserId(user), signIn == null ? null : new SignInId(signIn),
+        client == null ? null : new ClientId(client), entry.details(), entry.address(), entry.userAgent(), entry.requestId());
+  }
+}

@@ -1,0 +1,79 @@
+package dev.countersign.audit;
+
+/**
+ * Every kind of event there is. The set is closed and only grows; names are never reused.
+ *
+ * <p>Each has the type code by which Auth0's clients know it ({@code s}, {@code gd_auth_failed}, ...).
+ */
+public enum AuditType {
+  SIGNED_IN("user.signed_in", "s", "Signed in"),
+  SIGN_IN_FAILED("user.sign_in_failed", "fp", "Sign-in failed"),
+  SIGNED_OUT("user.signed_out", "slo", "Signed out"),
+  SESSION_ENDED("user.session_ended", "slo", "Session ended"),
+  USER_LOCKED("user.locked", "limit_wc", "Too many failed attempts"),
+  USER_CREATED("user.created", "ss", "User created"),
+  USER_DELETED("user.deleted", "sdu", "User deleted"),
+  USER_CHANGED("user.changed", "sapi", "User changed"),
+  PASSWORD_CHANGED("user.password_changed", "scp", "Password changed"),
+  PASSWORD_RESET_REQUESTED("user.password_reset_requested", "scpr", "Password reset asked for"),
+  MFA_REQUIRED("user.mfa_required", "mfar", "Second proof demanded"),
+  MFA_SUCCEEDED("user.mfa_succeeded", "gd_auth_succeed", "Second proof accepted"),
+  MFA_FAILED("user.mfa_failed", "gd_auth_failed", "Second proof refused"),
+  MFA_DECLINED("user.mfa_declined", "gd_start_enroll_failed", "Invitation to set up a factor declined"),
+  MFA_CHALLENGE_SENT("mfa.challenge_sent", "gd_start_auth", "Challenge begun"),
+  FACTOR_ENROLMENT_BEGUN("mfa.factor_enrolment_begun", "gd_start_enroll", "Factor set-up begun"),
+  FACTOR_ENROLMENT_FAILED("mfa.factor_enrolment_failed", "gd_start_enroll_failed", "Factor set-up failed"),
+  FACTOR_ENROLLED("mfa.factor_enrolled", "gd_enrollment_complete", "Factor enrolled"),
+  FACTOR_REMOVED("mfa.factor_removed", "gd_unenroll", "Factor removed"),
+  FACTOR_DISABLED("mfa.factor_disabled", "gd_unenroll", "Factor disabled after too many wrong answers"),
+  FACTOR_ADMIN_RESET("mfa.factor_admin_reset", "gd_unenroll", "Factors reset by an admin"),
+  BACKUP_CODES_REGENERATED("mfa.backup_codes_regenerated", "sapi", "New backup codes made"),
+  BACKUP_CODE_USED("mfa.backup_code_used", "gd_recovery_succeed", "Backup code used"),
+  POLICY_CHANGED("mfa.policy_changed", "gd_tenant_update", "Enforcement changed"),
+  SETTINGS_CHANGED("mfa.settings_changed", "gd_tenant_update", "Factor settings changed"),
+  STEP_UP_REQUESTED("step_up.requested", "mfar", "Recent proof demanded for a sensitive action"),
+  STEP_UP_APPROVED("step_up.approved", "gd_auth_succeed", "Sensitive action approved"),
+  STEP_UP_DENIED("step_up.denied", "gd_auth_rejected", "Sensitive action denied"),
+  TOKEN_ISSUED("token.issued", "seacft", "Tokens issued"),
+  TOKEN_REFRESHED("token.refreshed", "sertft", "Tokens refreshed"),
+  TOKEN_REFUSED("token.refused", "feacft", "Token refused"),
+  CLIENT_TOKEN_ISSUED("token.client_issued", "seccft", "Client token issued"),
+  CLIENT_TOKEN_REFUSED("token.client_refused", "feccft", "Client token refused"),
+  REUSE_DETECTED("token.reuse_detected", "ferrt", "A spent code or token came back: the family was revoked"),
+  API_DENIED("api.denied", "fapi", "Management call denied"),
+  API_CHANGED("api.changed", "sapi", "Changed by the management API"),
+  KEYS_ROTATED("tenant.keys_rotated", "sapi", "Signing keys rotated"),
+  TENANT_CREATED("tenant.created", "sapi", "Tenant created");
+
+  private final String code;
+  private final String auth0;
+  private final String description;
+
+  AuditType(String code, String auth0, String description) {
+    this.code = code;
+    this.auth0 = auth0;
+    this.description = description;
+  }
+
+  public String code() {
+    return code;
+  }
+
+  public String auth0() {
+    return auth0;
+  }
+
+  /** In English, for logs; pages have their own words. */
+  public String description() {
+    return description;
+  }
+
+  public static AuditType ofCode(String code) {
+    for (var type : values()) {
+      if (type.code.equals(code)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("no such event: " + code);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.countersign.delivery;
+
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Secret;
+
+/** Something a person is told by mail, so that they notice when it was somebody else's doing. */
+public sealed interface Notice {
+  record FactorEnrolled(FactorId factor, String name) implements Notice {}
+
+  record FactorRemoved(FactorId factor, String name) implements Notice {}
+
+  /** All factors were taken off by an admin. */
+  record FactorsReset() implements Notice {}
+
+  record BackupCodeUsed(int left) implements Notice {}
+
+  record BackupCodesRegenerated() implements Notice {}
+
+  /** Too many wrong answers. */
+  record Locked() implements Notice {}
+
+  /** A one-time code was tried again after it had been used: somebody may be looking over a shoulder. */
+  record CodeReplayed() implements Notice {}
+
+  record PasswordChanged() implements Notice {}
+
+  /** @param link where a new password can be chosen, once and until {@code expires} */
+  record PasswordReset(Secret link, Moment expires) implements Notice {}
+}

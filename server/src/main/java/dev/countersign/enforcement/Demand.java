@@ -1,0 +1,19 @@
+package dev.countersign.enforcement;
+
+import dev.countersign.kernel.FactorId;
+import java.util.List;
+
+/** What a sign-in still owes. New demands are new data here, not new states of the sign-in. */
+public sealed interface Demand {
+  /** The first proof again, because it is too old or a fresh one was asked for. */
+  record FirstProof() implements Demand {}
+
+  /** An answer to any of these, in the order of offering. */
+  record Challenge(List<FactorId> anyOf) implements Demand {}
+
+  /** To set up any of these. {@code optional}: the person may say 'not now'. */
+  record Enrol(List<FactorId> anyOf, boolean optional) implements Demand {}
+
+  /** To see new backup codes and say that they are kept safe. */
+  record SeeBackupCodes() implements Demand {}
+}

@@ -1,0 +1,176 @@
+package dev.countersign.enforcement;
+
+import dev.countersign.enforcement.Because.Reason;
+import dev.countersign.factor.FactorProfile;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
+import dev.countersign.proof.ProofKind;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one decision that every path asks: browser, silent, refresh, step-up. A pure function: the same policy and facts
+ * give the same decision, whenever it is asked.
+ */
+public final class Enforcement {
+  /** How long a second proof counts (SP 800-63B-4 section 2.2.3). */
+  public static final Duration SECOND_PROOF_LASTS = Duration.ofHours(24);
+
+  private Enforcement() {}
+
+  public static Decision decide(Policy policy, Facts facts) {
+    return new Question(policy, policy.effective(facts.who()), facts).answer();
+  }
+
+  /** One asking of the question: the facts with what the policy makes of them. */
+  private record Question(Policy policy, Policy.Effective effective, Facts facts) {
+
+    Decision answer() {
+      if (facts.who().blocked()) {
+        return denied(Reason.BLOCKED);
+      }
+      var first = facts.proofs().stream().filter(Facts.Proven::first).toList();
+      if (first.isEmpty()) {
+        return demanded(new Demand.FirstProof(), Reason.NO_FIRST_PROOF);
+      }
+      if (first.stream().noneMatch(proof -> notBefore(proof.at(), facts.asked().firstProofAfter()))) {
+        return demanded(new Demand.FirstProof(), Reason.FIRST_PROOF_TOO_OLD);
+      }
+      var wanted = wanted();
+      if (level(facts.asked().secondProofAfter()).reaches(wanted)) {
+        return provenEnough(wanted);
+      }
+      if (wanted == Level.AAL3 && facts.offers().stream().noneMatch(offer -> offer.phishingResistant() && isAllowed(offer))) {
+        return denied(Reason.LEVEL_OUT_OF_REACH);
+      }
+      return askFor(wanted);
+    }
+
+    /** The level that policy, enrolment and application together call for. */
+    private Level wanted() {
+      var byPolicy = switch (effective.mode()) {
+        case OFF -> Level.AAL1;
+        case OPTIONAL -> hasUsable() || hasDisabled() ? Level.AAL2 : Level.AAL1;
+        case REQUIRED -> Level.AAL2;
+      };
+      return byPolicy.orHigher(facts.asked().level());
+    }
+
+    private Decision provenEnough(Level wanted) {
+      boolean mayInvite = effective.mode() == Mode.OPTIONAL && !hasUsable() && facts.interactive() && !facts.declined();
+      var offered = offered();
+      boolean mustBindAnew = facts.interactive() && !hasUsable() && (effective.mode() == Mode.REQUIRED || hasDisabled());
+      if (mustBindAnew && !offered.isEmpty()) {
+        return demanded(new Demand.Enrol(offered, false), hasDisabled() ? Reason.FACTORS_DISABLED : Reason.POLICY_REQUIRES);
+      }
+      if (mayInvite && !offered.isEmpty()) {
+        return demanded(new Demand.Enrol(offered, true), Reason.INVITED);
+      }
+      if (facts.interactive() && owesBackupCodes()) {
+        return demanded(new Demand.SeeBackupCodes(), facts.backupCodes().issued() && facts.backupCodes().acknowledged()
+            ? Reason.BACKUP_CODES_SPENT
+            : Reason.BACKUP_CODES_UNSEEN);
+      }
+      var reason = wanted.reaches(Level.AAL2) ? Reason.PROVEN : facts.declined() ? Reason.DECLINED : Reason.NOTHING_DEMANDED;
+      return new Cleared(level(facts.asked().secondProofAfter()), because(reason), policy.version());
+    }
+
+    private Decision askFor(Level wanted) {
+      var usable = facts.offers().stream()
+          .filter(offer -> offer.enrolled() > 0 && isAllowed(offer))
+          .filter(offer -> wanted != Level.AAL3 || offer.phishingResistant())
+          .filter(offer -> !offer.recovers() || facts.backupCodes().left() > 0)
+          .toList();
+      boolean usableBesideRecovery = usable.stream().anyMatch(offer -> !offer.recovers());
+      if (usableBesideRecovery || (hasDisabled() && !usable.isEmpty())) {
+        return demanded(new Demand.Challenge(usable.stream().map(Facts.Offer::factor).toList()), whyChallenged());
+      }
+      if (hasDisabled()) {
+        return denied(Reason.FACTORS_DISABLED); // Or whoever guesses long enough could bind a factor of their own.
+      }
+      var offered = offered();
+      return offered.isEmpty()
+          ? denied(Reason.NO_FACTOR_POSSIBLE)
+          : demanded(new Demand.Enrol(offered, false), effective.mode() == Mode.REQUIRED ? Reason.POLICY_REQUIRES : Reason.APPLICATION_ASKS);
+    }
+
+    private Reason whyChallenged() {
+      if (level(null).reaches(Level.AAL2)) {
+        return Reason.PROOF_TOO_OLD;
+      }
+      return switch (effective.mode()) {
+        case REQUIRED -> Reason.POLICY_REQUIRES;
+        case OPTIONAL -> Reason.ENROLLED;
+        case OFF -> Reason.APPLICATION_ASKS;
+      };
+    }
+
+    /** What a person without a factor can set up now, strongest first. */
+    private List<FactorId> offered() {
+      return facts.offers().stream()
+          .filter(offer -> offer.audience() == FactorProfile.Audience.EVERYONE && offer.suits() && isAllowed(offer))
+          .map(Facts.Offer::factor)
+          .toList();
+    }
+
+    private boolean hasUsable() {
+      return facts.offers().stream().anyMatch(offer -> offer.enrolled() > 0 && !offer.recovers() && isAllowed(offer));
+    }
+
+    private boolean hasDisabled() {
+      return facts.offers().stream().anyMatch(offer -> offer.disabled() > 0);
+    }
+
+    private boolean owesBackupCodes() {
+      boolean on = facts.offers().stream().anyMatch(offer -> offer.recovers() && isAllowed(offer));
+      var codes = facts.backupCodes();
+      return on && hasUsable() && level(null).reaches(Level.AAL2) && (!codes.issued() || !codes.acknowledged() || codes.left() == 0);
+    }
+
+    /** Recovery narrows with the tenant's switch alone: a rule that names factors speaks of those that people set up. */
+    private boolean isAllowed(Facts.Offer offer) {
+      return offer.recovers() ? policy.allowed().contains(offer.factor()) : effective.allowed().contains(offer.factor());
+    }
+
+    /**
+     * What the proofs amount to (SP 800-63B-4 sections 2.1 to 2.3), counting factors that the policy allows now, and of
+     * second proofs only those given within {@link #SECOND_PROOF_LASTS} and since {@code after}. Reaching an address adds nothing.
+     */
+    private Level level(@Nullable Moment after) {
+      boolean knows = false;
+      boolean has = false;
+      boolean resistant = false;
+      for (var proof : facts.proofs()) {
+        boolean counts = proof.first()
+            || (facts.offer(proof.method()).filter(this::isAllowed).isPresent() && notBefore(proof.at(), after)
+                && facts.at().since(proof.at()).compareTo(SECOND_PROOF_LASTS) < 0);
+        if (counts) {
+          knows |= proof.kind() == ProofKind.KNOWS || proof.kind() == ProofKind.BOTH;
+          has |= proof.kind() == ProofKind.HAS || proof.kind() == ProofKind.BOTH;
+          resistant |= proof.phishingResistant();
+        }
+      }
+      if (knows && has) {
+        return resistant ? Level.AAL3 : Level.AAL2;
+      }
+      return Level.AAL1;
+    }
+
+    private static boolean notBefore(Moment at, @Nullable Moment earliest) {
+      return earliest == null || !at.isBefore(earliest);
+    }
+
+    private Because because(Reason reason) {
+      return new Because(reason, effective.rules());
+    }
+
+    private Decision demanded(Demand demand, Reason reason) {
+      return new Decision.Demanded(demand, because(reason));
+    }
+
+    private Decision denied(Reason reason) {
+      return new Decision.Denied(because(reason));
+    }
+  }
+}

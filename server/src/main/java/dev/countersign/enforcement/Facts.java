@@ -1,0 +1,74 @@
+package dev.countersign.enforcement;
+
+import dev.countersign.factor.FactorProfile;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
+import dev.countersign.proof.ProofKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a decision may rest on. Stored with it, so that the same question can be asked again.
+ *
+ * @param proofs what counts as proven now, oldest first
+ * @param offers the factors there are for this person, in the order of offering
+ * @param interactive whether a person is there to be asked; without one, nobody is invited
+ * @param declined whether the person has turned the invitation down in this sign-in
+ */
+public record Facts(Moment at, Who who, Asked asked, List<Proven> proofs, List<Offer> offers, BackupCodes backupCodes, boolean interactive, boolean declined) {
+
+  public Facts {
+    proofs = List.copyOf(proofs);
+    offers = List.copyOf(offers);
+  }
+
+  /** The person, as policies see them. */
+  public record Who(String user, Set<String> groups, Set<String> roles, boolean blocked) {
+    public Who {
+      groups = new TreeSet<>(groups);
+      roles = new TreeSet<>(roles);
+    }
+  }
+
+  /**
+   * What the application asks for.
+   *
+   * @param application its client id, or {@code account} for our own security page
+   * @param level the least assurance level
+   * @param firstProofAfter a first proof older than this does not count ({@code max_age}, {@code prompt=login}); null when any age does
+   * @param secondProofAfter the same of the second proof, where a sensitive action wants it fresh
+   */
+  public record Asked(String application, Level level, @Nullable Moment firstProofAfter, @Nullable Moment secondProofAfter) {
+    public static Asked plain(String application) {
+      return new Asked(application, Level.NONE, null, null);
+    }
+  }
+
+  /** Something proven. {@code method} is {@code password} or a factor's id. */
+  public record Proven(String method, ProofKind kind, boolean phishingResistant, boolean first, Moment at) {}
+
+  /**
+   * A factor, as far as this person goes.
+   *
+   * @param enrolled how many active ones the person has
+   * @param disabled how many were disabled after too many wrong answers; they protect still, and let nobody in
+   * @param suits whether the person could use it at all
+   */
+  public record Offer(FactorId factor, ProofKind kind, boolean phishingResistant, FactorProfile.Audience audience, int enrolled, int disabled, boolean suits) {
+    boolean recovers() {
+      return audience == FactorProfile.Audience.RECOVERY;
+    }
+  }
+
+  /** How a person stands with backup codes. */
+  public record BackupCodes(boolean issued, boolean acknowledged, int left) {
+    public static final BackupCodes NONE = new BackupCodes(false, false, 0);
+  }
+
+  Optional<Offer> offer(String method) {
+    return offers.stream().filter(offer -> offer.factor().value().equals(method)).findFirst();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.countersign.enforcement;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.factor.Enrolments;
+import dev.countersign.factor.FactorProfile;
+import dev.countersign.factor.Factors;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.storage.Tx;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Each tenant's policy. Reading asks the database which version is the newest, every time, so that a change counts from
+ * the next step of every sign-in on every server; the document of a version never changes and is kept. Thread-safe.
+ */
+public final class Policies {
+  private final Factors factors;
+  private final Enrolments enrolments;
+  private final PolicyStore store = new PolicyStore();
+  private final Cache<Key, Policy> versions = Caffeine.newBuilder().maximumSize(10_000).build();
+
+  private record Key(TenantId tenant, long version) {}
+
+  public Policies(Factors factors, Enrolments enrolments) {
+    this.factors = factors;
+    this.enrolments = enrolments;
+  }
+
+  /** What came of a change. */
+  public sealed interface Change {
+    record Saved(Policy policy) implements Change {}
+
+    /** Refused: that many people would have no factor left that they may use. */
+    record LocksOut(int people) implements Change {}
+
+    /** Refused: multi-factor authentication would be required and no factor could be set up. */
+    record NoFactorLeft() implements Change {}
+  }
+
+  public Policy current(Tx tx, TenantId tenant) {
+    long version = store.newest(tx, tenant).orElse(0);
+    if (version == 0) {
+      return initial();
+    }
+    var known = versions.getIfPresent(new Key(tenant, version));
+    if (known != null) {
+      return known;
+    }
+    var policy = store.find(tx, tenant, version).orElseThrow();
+    versions.put(new Key(tenant, version), policy);
+    return policy;
+  }
+
+  public Policy version(Tx tx, TenantId tenant, long version) {
+    return version == 0 ? initial() : store.find(tx, tenant, version).orElseThrow();
+  }
+
+  /** What a new tenant starts with: everything that people can set up, and nobody made to. */
+  private Policy initial() {
+    var all = factors.profiles().stream().filter(profile -> profile.audience() != FactorProfile.Audience.ADMIN_DRIVEN)
+        .map(FactorProfile::id).collect(Collectors.toSet());
+    return new Policy(0, all, Mode.OPTIONAL, List.of());
+  }
+
+  /** Changes the newest version, unless that would strand somebody. When another took the version meanwhile, a {@link dev.countersign.storage.StorageException.Duplicate} ends the transaction. */
+  public Change change(Tx tx, TenantId tenant, UnaryOperator<Policy> edit, String author, Moment moment) {
+    var before = current(tx, tenant);
+    var after = edit.apply(before).at(before.version() + 1);
+    var usable = usable(after.allowed());
+    boolean requires = after.mode() == Mode.REQUIRED || after.rules().stream().anyMatch(rule -> rule.mode() == Mode.REQUIRED);
+    if (requires && usable.isEmpty()) {
+      return new Change.NoFactorLeft();
+    }
+    var lost = usable(before.allowed());
+    lost.removeAll(usable);
+    int stranded = enrolments.peopleWithOnly(tx, tenant, lost, usable);
+    if (stranded > 0) {
+      return new Change.LocksOut(stranded);
+    }
+    store.insert(tx, tenant, after, author, moment);
+    return new Change.Saved(after);
+  }
+
+  private Set<FactorId> usable(Set<FactorId> allowed) {
+    return factors.profiles().stream().filter(profile -> !profile.recovers()).map(FactorProfile::id).filter(allowed::contains)
+        .collect(Collectors.toSet());
+  }
+}

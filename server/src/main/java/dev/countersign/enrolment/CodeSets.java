@@ -1,0 +1,100 @@
+package dev.countersign.enrolment;
+
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.Notice;
+import dev.countersign.delivery.Notices;
+import dev.countersign.factor.Enrolment;
+import dev.countersign.factor.Enrolments;
+import dev.countersign.factor.Factors;
+import dev.countersign.factor.RecoveryCodes;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.proof.Spendables;
+import dev.countersign.storage.Tx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sets of backup codes. A new set counts from when the person says that it is kept safe; the one before is worthless from
+ * when the new one is made. Codes exist outside the person's hands only while the page is made. Thread-safe.
+ */
+public final class CodeSets {
+  private static final Duration AGES = Duration.ofDays(36_500);
+
+  private final Factors factors;
+  private final Enrolments enrolments;
+  private final Spendables spendables;
+  private final Audit audit;
+  private final Notices notices;
+
+  public CodeSets(Factors factors, Enrolments enrolments, Spendables spendables, Audit audit, Notices notices) {
+    this.factors = factors;
+    this.enrolments = enrolments;
+    this.spendables = spendables;
+    this.audit = audit;
+    this.notices = notices;
+  }
+
+  /** Makes the codes of a set; slow by intent, so to be called outside any transaction. */
+  public RecoveryCodes.Issue draw() {
+    return factors.recovery().issue();
+  }
+
+  /** Makes a drawn set the person's, unacknowledged, and every earlier one worthless. */
+  public void issue(Tx tx, SetUp.Whose whose, RecoveryCodes.Issue drawn, Occasion occasion) {
+    var tenant = whose.tenant();
+    var now = occasion.at();
+    var profile = factors.recovery().profile();
+    boolean again = false;
+    for (var old : sets(tx, tenant, whose.user())) {
+      spendables.discard(tx, tenant, Spendables.Kind.BACKUP_CODE, old.id().value());
+      enrolments.remove(tx, tenant, old.id(), now);
+      again = true;
+    }
+    var id = enrolments.begin(tx, tenant, whose.user(), profile.id(), "", drawn.document(), now);
+    for (var value : drawn.values()) {
+      spendables.put(tx, tenant, Spendables.Kind.BACKUP_CODE, value, id.value(), "{}", now, now.plus(AGES));
+    }
+    var type = again ? AuditType.BACKUP_CODES_REGENERATED : AuditType.FACTOR_ENROLLED;
+    audit.record(tx, tenant, AuditEvent.success(type, occasion).by(whose.user()).in(whose.signIn(), whose.application())
+        .with("factor", profile.id().value()).with("enrolment", id.value()));
+    if (again) {
+      notices.tell(tx, tenant, whose.user(), new Notice.BackupCodesRegenerated(), occasion);
+    }
+  }
+
+  /** Notes that the person says the newest set is kept safe; false when there is none waiting for that. */
+  public boolean acknowledge(Tx tx, TenantId tenant, UserId user, Moment now) {
+    var waiting = sets(tx, tenant, user).stream().filter(it -> it.state() == Enrolment.State.PENDING).findFirst();
+    return waiting.isPresent() && enrolments.confirm(tx, tenant, waiting.get().id(), waiting.get().document(), "", now);
+  }
+
+  /** How many codes of the acknowledged set are left; nothing when there is none. */
+  public Optional<Integer> left(Tx tx, TenantId tenant, UserId user, Moment now) {
+    return sets(tx, tenant, user).stream().filter(Enrolment::isActive).findFirst()
+        .map(set -> spendables.left(tx, tenant, Spendables.Kind.BACKUP_CODE, set.id().value(), now));
+  }
+
+  /** Whether a set was shown and never acknowledged. */
+  public boolean isWaiting(Tx tx, TenantId tenant, UserId user) {
+    return sets(tx, tenant, user).stream().anyMatch(it -> it.state() == Enrolment.State.PENDING);
+  }
+
+  /** Makes all sets worthless. */
+  public void discard(Tx tx, TenantId tenant, UserId user, Moment now) {
+    for (var set : sets(tx, tenant, user)) {
+      spendables.discard(tx, tenant, Spendables.Kind.BACKUP_CODE, set.id().value());
+      enrolments.remove(tx, tenant, set.id(), now);
+    }
+  }
+
+  private List<Enrolment> sets(Tx tx, TenantId tenant, UserId user) {
+    var recovery = factors.recovery().profile().id();
+    return enrolments.of(tx, tenant, user).stream().filter(it -> it.factor().equals(recovery)).toList();
+  }
+}

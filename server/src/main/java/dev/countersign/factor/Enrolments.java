@@ -1,0 +1,106 @@
+package dev.countersign.factor;
+
+import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.storage.Place;
+import dev.countersign.storage.Sealed;
+import dev.countersign.storage.Sealer;
+import dev.countersign.storage.Tx;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Who has which factor. Documents are sealed at rest, bound to their row. Thread-safe. */
+public final class Enrolments {
+  private final Sealer sealer;
+  private final Entropy entropy;
+  private final EnrolmentStore store = new EnrolmentStore();
+
+  public Enrolments(Sealer sealer, Entropy entropy) {
+    this.sealer = sealer;
+    this.entropy = entropy;
+  }
+
+  /** All but the removed ones, oldest first. */
+  public List<Enrolment> of(Tx tx, TenantId tenant, UserId user) {
+    return store.of(tx, tenant, user).stream().map(row -> opened(tenant, row)).toList();
+  }
+
+  /** All that there ever were, with empty documents where they were removed (SP 800-63B-4 section 4.1). */
+  public List<Enrolment> history(Tx tx, TenantId tenant, UserId user) {
+    return store.history(tx, tenant, user).stream().map(row -> opened(tenant, row)).toList();
+  }
+
+  /** One of this person's, in whatever state. */
+  public Optional<Enrolment> find(Tx tx, TenantId tenant, UserId user, EnrolmentId id) {
+    return store.find(tx, tenant, user, id).map(row -> opened(tenant, row));
+  }
+
+  /** Keeps a set-up that was begun. */
+  public EnrolmentId begin(Tx tx, TenantId tenant, UserId user, FactorId factor, String name, Secret document, Moment now) {
+    return insert(tx, tenant, user, factor, name, document, Enrolment.State.PENDING, now);
+  }
+
+  /** Adds one that needs no confirmation: issued codes, or what an admin or an import brings. */
+  public EnrolmentId add(Tx tx, TenantId tenant, UserId user, FactorId factor, String name, Secret document, Moment now) {
+    return insert(tx, tenant, user, factor, name, document, Enrolment.State.ACTIVE, now);
+  }
+
+  private EnrolmentId insert(
+      Tx tx, TenantId tenant, UserId user, FactorId factor, String name, Secret document, Enrolment.State state, Moment now) {
+    var id = EnrolmentId.fresh(entropy);
+    store.insert(tx, tenant, new EnrolmentStore.Stored(id, user, factor, name, state, seal(tenant, id, document), -1, now,
+        state == Enrolment.State.ACTIVE ? now : null, null, null));
+    return id;
+  }
+
+  /** Whether this call confirmed it; another may have been quicker. */
+  public boolean confirm(Tx tx, TenantId tenant, EnrolmentId id, Secret document, String name, Moment now) {
+    return store.confirm(tx, tenant, id, seal(tenant, id, document), name, now);
+  }
+
+  public boolean remove(Tx tx, TenantId tenant, EnrolmentId id, Moment now) {
+    return store.remove(tx, tenant, id, now);
+  }
+
+  public boolean disable(Tx tx, TenantId tenant, EnrolmentId id) {
+    return store.disable(tx, tenant, id);
+  }
+
+  public boolean rename(Tx tx, TenantId tenant, UserId user, EnrolmentId id, String name) {
+    return store.rename(tx, tenant, user, id, name);
+  }
+
+  /** Forgets set-ups of this factor that were begun before that time and never confirmed. */
+  public void dropPending(Tx tx, TenantId tenant, UserId user, FactorId factor, Moment begunBefore) {
+    store.dropPending(tx, tenant, user, factor, begunBefore);
+  }
+
+  /** How many people would have no factor left if only {@code kept} counted. */
+  public int peopleWithOnly(Tx tx, TenantId tenant, Collection<FactorId> lost, Collection<FactorId> kept) {
+    return lost.isEmpty() ? 0 : store.peopleWithOnly(tx, tenant, List.copyOf(lost), List.copyOf(kept));
+  }
+
+  private Sealed seal(TenantId tenant, EnrolmentId id, Secret document) {
+    return sealer.seal(place(tenant, id), document);
+  }
+
+  private Enrolment opened(TenantId tenant, EnrolmentStore.Stored row) {
+    return new Enrolment(row.id(), row.user(), row.factor(), row.name(), row.state(), open(tenant, row.id(), row.document()), row.highWater(),
+        row.createdAt(), Optional.ofNullable(row.confirmedAt()), Optional.ofNullable(row.lastUsedAt()));
+  }
+
+  private Secret open(TenantId tenant, EnrolmentId id, @Nullable Sealed document) {
+    return document == null ? Secret.of("") : sealer.openSecret(place(tenant, id), document);
+  }
+
+  private static Place place(TenantId tenant, EnrolmentId id) {
+    return new Place(tenant, "enrolments", "document", id.value());
+  }
+}

@@ -1,0 +1,19 @@
+package dev.countersign.factor;
+
+import dev.countersign.kernel.Secret;
+import java.util.List;
+
+/** A factor that is issued as a set beside another, shown once, each piece good for one use. */
+public interface RecoveryCodes extends Factor {
+  /** Makes a new set. */
+  Issue issue();
+
+  /**
+   * A set just made.
+   *
+   * @param document what the server keeps
+   * @param shown the codes as the person is to keep them; they exist nowhere else
+   * @param values what accepting each of them spends, in the same order
+   */
+  record Issue(Secret document, List<Secret> shown, List<Secret> values) {}
+}

@@ -1,0 +1,109 @@
+package dev.countersign.factor.backupcodes;
+
+import dev.countersign.factor.Answer;
+import dev.countersign.factor.Enrolment;
+import dev.countersign.factor.FactorProfile;
+import dev.countersign.factor.Holder;
+import dev.countersign.factor.RecoveryCodes;
+import dev.countersign.factor.Refusal;
+import dev.countersign.kernel.Argon2id;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Secret;
+import dev.countersign.proof.Claim;
+import dev.countersign.proof.GuessLimits;
+import dev.countersign.proof.ProofKind;
+import dev.countersign.proof.Spendables;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Ten codes of 14 characters, 70 random bits each. What is kept is their Argon2id hash under the set's own salt, and of
+ * that only a keyed digest: below 112 bits a plain hash would not do (SP 800-63B-4 section 3.1.2.2).
+ */
+public final class BackupCodes implements RecoveryCodes {
+  private static final int HOW_MANY = 10;
+  private static final int LENGTH = 14;
+  /** Crockford's base 32: no i, l, o, u; those typed by mistake are read as the digits they look like. */
+  private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+  /** As dear as a password's: see the decision record on the password hash. */
+  private static final Argon2id.Cost COST = new Argon2id.Cost(7168, 5);
+
+  private static final FactorProfile PROFILE = new FactorProfile(
+      new FactorId("recovery-code"), "recovery-code", "recovery-code", FactorProfile.Audience.RECOVERY, ProofKind.HAS, false, List.of("otp"),
+      new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100), 1, Duration.ofMinutes(10), 900, "backup_codes");
+
+  private final Entropy entropy;
+
+  public BackupCodes(Entropy entropy) {
+    this.entropy = entropy;
+  }
+
+  /** What is kept of a set: its salt, in base64url. */
+  record Document(String salt) {
+    byte[] bytes() {
+      return Base64.getUrlDecoder().decode(salt);
+    }
+  }
+
+  @Override
+  public FactorProfile profile() {
+    return PROFILE;
+  }
+
+  @Override
+  public Issue issue() {
+    var salt = entropy.bytes(16);
+    var shown = new ArrayList<Secret>(HOW_MANY);
+    var values = new ArrayList<Secret>(HOW_MANY);
+    for (int i = 0; i < HOW_MANY; i++) {
+      var code = entropy.text(LENGTH, ALPHABET);
+      shown.add(Secret.of(code.substring(0, 4) + "-" + code.substring(4, 9) + "-" + code.substring(9)));
+      values.add(value(Secret.of(code), salt));
+    }
+    var document = Json.write(new Document(Base64.getUrlEncoder().withoutPadding().encodeToString(salt)));
+    return new Issue(Secret.of(document), List.copyOf(shown), List.copyOf(values));
+  }
+
+  @Override
+  public Verdict check(Enrolment enrolment, Answer answer, Moment moment) {
+    var typed = typed(answer);
+    if (typed.isEmpty()) {
+      return new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED));
+    }
+    var salt = Json.read(enrolment.document().reveal(), Document.class).bytes();
+    return new Verdict.Accepted(new Claim.Spends(Spendables.Kind.BACKUP_CODE, enrolment.id().value(), value(typed, salt)));
+  }
+
+  /** Sets are issued, not set up step by step. */
+  @Override
+  public Begun beginEnrolment(Holder holder, Moment moment) {
+    throw new IllegalStateException("backup codes are issued");
+  }
+
+  @Override
+  public Map<String, String> exhibit(Holder holder, Secret document) {
+    return Map.of();
+  }
+
+  @Override
+  public Finish finishEnrolment(Enrolment pending, Answer answer, Moment moment) {
+    throw new IllegalStateException("backup codes are issued");
+  }
+
+  private static Secret value(Secret code, byte[] salt) {
+    return Secret.of(Base64.getEncoder().encodeToString(Argon2id.best().hash(code.bytes(), salt, COST, 32)));
+  }
+
+  /** The code in the alphabet it was made of; empty when what was typed cannot be one. */
+  private static Secret typed(Answer answer) {
+    var text = answer.field("code").reveal().toLowerCase(Locale.ROOT).replaceAll("[\\s-]", "").replace('o', '0').replace('i', '1').replace('l', '1');
+    return text.length() == LENGTH && text.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0) ? Secret.of(text) : Secret.of("");
+  }
+}

@@ -1,0 +1,137 @@
+package dev.countersign.factor.totp;
+
+import dev.countersign.factor.Answer;
+import dev.countersign.factor.Enrolment;
+import dev.countersign.factor.Factor;
+import dev.countersign.factor.FactorProfile;
+import dev.countersign.factor.Holder;
+import dev.countersign.factor.Refusal;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Secret;
+import dev.countersign.proof.Claim;
+import dev.countersign.proof.GuessLimits;
+import dev.countersign.proof.ProofKind;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Authenticator apps: a code of six digits that changes every 30 seconds (RFC 6238).
+ *
+ * <p>A code is accepted for its own time step and the one before and after it, so for 90 seconds at most; and each step
+ * once, which the ledger sees to (RFC 6238 section 5.2).
+ */
+public final class Totp implements Factor {
+  private static final int KEY_BYTES = 20; // 160 bits, as RFC 4226 section 4 (R6) recommends.
+  private static final int DIGITS = 6;
+  private static final int PERIOD = 30;
+  private static final int WINDOW = 1;
+  /** How far off a clock may be for the set-up page to say so: 10 minutes. */
+  private static final int HORIZON = 20;
+
+  private static final FactorProfile PROFILE = new FactorProfile(
+      new FactorId("otp"), "otp", "totp", FactorProfile.Audience.EVERYONE, ProofKind.HAS, false, List.of("otp"),
+      new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100), 5, Duration.ofMinutes(10), 20, "totp");
+
+  private final Entropy entropy;
+
+  public Totp(Entropy entropy) {
+    this.entropy = entropy;
+  }
+
+  /** What is kept of one: the key in base 32 (RFC 4648 section 6), and how codes are made from it. */
+  record Document(String key, Codes.Algorithm algorithm, int digits, int period) {
+    static Document read(Secret document) {
+      return Json.read(document.reveal(), Document.class);
+    }
+
+    Secret write() {
+      return Secret.of(Json.write(this));
+    }
+  }
+
+  @Override
+  public FactorProfile profile() {
+    return PROFILE;
+  }
+
+  @Override
+  public Begun beginEnrolment(Holder holder, Moment moment) {
+    var document = new Document(Base32.encode(entropy.bytes(KEY_BYTES)), Codes.Algorithm.SHA1, DIGITS, PERIOD);
+    return new Begun(document.write(), exhibit(holder, document.write()));
+  }
+
+  /** {@code key}, {@code uri} (the otpauth key URI), {@code issuer}, {@code label}, {@code digits}, {@code period}. */
+  @Override
+  public Map<String, String> exhibit(Holder holder, Secret document) {
+    var it = Document.read(document);
+    var uri = "otpauth://totp/" + encoded(holder.issuer()) + ":" + encoded(holder.label()) + "?secret=" + it.key() + "&issuer="
+        + encoded(holder.issuer()) + "&algorithm=" + it.algorithm() + "&digits=" + it.digits() + "&period=" + it.period();
+    return Map.of("key", it.key(), "uri", uri, "issuer", holder.issuer(), "label", holder.label(), "digits", String.valueOf(it.digits()),
+        "period", String.valueOf(it.period()));
+  }
+
+  @Override
+  public Finish finishEnrolment(Enrolment pending, Answer answer, Moment moment) {
+    var it = Document.read(pending.document());
+    var typed = typed(answer, it.digits());
+    if (typed.isEmpty()) {
+      return new Finish.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED));
+    }
+    var step = match(it, typed, moment, WINDOW);
+    if (step.isPresent()) {
+      return new Finish.Confirmed(pending.document(), new Claim.Advances(pending.id(), step.getAsLong()));
+    }
+    return new Finish.Refused(driftOrInvalid(it, typed, moment));
+  }
+
+  @Override
+  public Verdict check(Enrolment enrolment, Answer answer, Moment moment) {
+    var it = Document.read(enrolment.document());
+    var typed = typed(answer, it.digits());
+    if (typed.isEmpty()) {
+      return new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED));
+    }
+    var step = match(it, typed, moment, WINDOW);
+    return step.isPresent()
+        ? new Verdict.Accepted(new Claim.Advances(enrolment.id(), step.getAsLong()))
+        : new Verdict.Refused(driftOrInvalid(it, typed, moment));
+  }
+
+  /** The highest time step within the window whose code this is, so that an accepted code also ends those before it. */
+  private static OptionalLong match(Document it, Secret typed, Moment moment, int window) {
+    long now = Math.floorDiv(moment.seconds(), it.period());
+    var key = Base32.decode(it.key());
+    for (long step = now + window; step >= now - window; step--) {
+      if (step >= 0 && Secret.of(Codes.at(key, step, it.digits(), it.algorithm())).equals(typed)) {
+        return OptionalLong.of(step);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private static Refusal driftOrInvalid(Document it, Secret typed, Moment moment) {
+    var far = match(it, typed, moment, HORIZON);
+    if (far.isEmpty()) {
+      return Refusal.of(Refusal.Reason.CODE_INVALID);
+    }
+    long seconds = far.getAsLong() * it.period() + it.period() / 2 - moment.seconds();
+    return new Refusal(Refusal.Reason.CLOCK_DRIFT, Map.of("seconds", String.valueOf(seconds)));
+  }
+
+  /** ASCII digits only, blanks between them forgiven; empty when it is anything else. */
+  private static Secret typed(Answer answer, int digits) {
+    var text = answer.field("code").reveal().replace(" ", "").replace("\u00a0", "").strip();
+    return text.length() == digits && text.chars().allMatch(c -> c >= '0' && c <= '9') ? Secret.of(text) : Secret.of("");
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.countersign.identity;
+
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.storage.StorageException;
+import dev.countersign.storage.Tx;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and changes people, always within a transaction of the caller's. Thread-safe. */
+public final class People {
+  private final Entropy entropy;
+  private final PeopleStore store = new PeopleStore();
+
+  public People(Entropy entropy) {
+    this.entropy = entropy;
+  }
+
+  /**
+   * What is known of somebody new.
+   *
+   * @param id null to have one made
+   */
+  public record Newcomer(
+      @Nullable UserId id, @Nullable String username, @Nullable String email, boolean emailVerified, @Nullable String phone,
+      @Nullable String name, Set<String> groups, Set<String> roles, Map<String, Object> userMetadata, Map<String, Object> appMetadata) {
+
+    public static Newcomer named(String username, @Nullable String email) {
+      return new Newcomer(null, username, email, email != null, null, null, Set.of(), Set.of(), Map.of(), Map.of());
+    }
+  }
+
+  /** Adds a person; a {@link StorageException.Duplicate} tells that a name is taken and ends the transaction. */
+  public Person add(Tx tx, TenantId tenant, Newcomer newcomer, Moment moment) {
+    var name = newcomer.name();
+    if (name == null) {
+      name = newcomer.username() != null ? newcomer.username() : newcomer.email();
+    }
+    var id = newcomer.id() == null ? UserId.fresh(entropy) : newcomer.id();
+    var person = new Person(id, newcomer.username(), newcomer.email(), newcomer.emailVerified(), newcomer.phone(),
+        name == null ? id.value() : name, newcomer.groups(), newcomer.roles(), false, Person.PASSWORD_CONNECTION,
+        newcomer.userMetadata(), newcomer.appMetadata(), moment, moment, 1);
+    store.insert(tx, tenant, person);
+    return person;
+  }
+
+  public Optional<Person> find(Tx tx, TenantId tenant, UserId id) {
+    return store.find(tx, tenant, id);
+  }
+
+  public Optional<Person> find(Tx tx, TenantId tenant, Identifier identifier) {
+    return identifier.isPlausible() ? store.find(tx, tenant, identifier) : Optional.empty();
+  }
+
+  public List<Person> page(Tx tx, TenantId tenant, int offset, int limit) {
+    return store.page(tx, tenant, offset, limit);
+  }
+
+  /** Saves a changed person; false when somebody else changed it since it was read. */
+  public boolean save(Tx tx, TenantId tenant, Person changed, Moment moment) {
+    return store.update(tx, tenant, changed, moment);
+  }
+
+  /** Removes a person and all that belongs to them; false when there was none. */
+  public boolean remove(Tx tx, TenantId tenant, UserId id) {
+    return store.delete(tx, tenant, id);
+  }
+}

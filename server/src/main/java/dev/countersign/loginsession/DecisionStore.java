@@ -1,0 +1,52 @@
+package dev.countersign.loginsession;
+
+import dev.countersign.enforcement.Cleared;
+import dev.countersign.enforcement.Decision;
+import dev.countersign.enforcement.Demand;
+import dev.countersign.enforcement.Facts;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.storage.Tx;
+import java.util.List;
+import java.util.Optional;
+
+/** The table {@code decisions}: the facts and the decision of every asking, never changed. */
+final class DecisionStore {
+  /** A decision as the record shows it. */
+  record Recorded(String result, List<String> factors, String reason, List<String> rules, String level) {
+    static Recorded of(Decision decision) {
+      var because = decision.because();
+      return switch (decision) {
+        case Cleared cleared -> new Recorded("cleared", List.of(), because.reason().word(), because.rules(), cleared.level().acr());
+        case Decision.Denied _ -> new Recorded("denied", List.of(), because.reason().word(), because.rules(), "");
+        case Decision.Demanded(var demand, var _) -> switch (demand) {
+          case Demand.FirstProof _ -> new Recorded("first_proof", List.of(), because.reason().word(), because.rules(), "");
+          case Demand.Challenge(var anyOf) -> new Recorded("challenge", words(anyOf), because.reason().word(), because.rules(), "");
+          case Demand.Enrol(var anyOf, var optional) ->
+              new Recorded(optional ? "invite" : "enrol", words(anyOf), because.reason().word(), because.rules(), "");
+          case Demand.SeeBackupCodes _ -> new Recorded("see_backup_codes", List.of(), because.reason().word(), because.rules(), "");
+        };
+      };
+    }
+
+    private static List<String> words(List<FactorId> factors) {
+      return factors.stream().map(FactorId::value).toList();
+    }
+  }
+
+  void insert(Tx tx, TenantId tenant, SignInId signIn, long seq, long policyVersion, Facts facts, Decision decision) {
+    tx.sql("insert into decisions (tenant, sign_in, seq, user_id, decided_at, policy_version, facts, decision)"
+            + " values (:tenant, :signIn, :seq, :user, :at, :version, :facts, :decision)")
+        .set("tenant", tenant).set("signIn", signIn).set("seq", seq).set("user", facts.who().user()).set("at", facts.at())
+        .set("version", policyVersion).set("facts", Json.write(facts)).set("decision", Json.write(Recorded.of(decision))).update();
+  }
+
+  /** The newest record of a sign-in: facts and decision as JSON documents. */
+  Optional<Progress.Record> newest(Tx tx, TenantId tenant, SignInId signIn) {
+    return tx.sql("select policy_version, facts, decision from decisions where tenant = :tenant and sign_in = :signIn order by seq desc fetch first 1 rows only")
+        .set("tenant", tenant).set("signIn", signIn)
+        .one(row -> new Progress.Record(row.number("policy_version"), row.text("facts"), row.text("decision")));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.countersign.loginsession;
+
+import dev.countersign.enforcement.Facts;
+import dev.countersign.factor.Enrolment;
+import dev.countersign.factor.Enrolments;
+import dev.countersign.factor.Factor;
+import dev.countersign.factor.Factors;
+import dev.countersign.factor.Holder;
+import dev.countersign.identity.People;
+import dev.countersign.identity.Person;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.proof.Proof;
+import dev.countersign.proof.Purpose;
+import dev.countersign.proof.Spendables;
+import dev.countersign.storage.Tx;
+import dev.countersign.tenant.Tenants;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Gathers what enforcement decides on. Three reads: the person, their factors, and their backup codes if they have any. Thread-safe. */
+public final class FactFinder {
+  private final Tenants tenants;
+  private final People people;
+  private final Factors factors;
+  private final Enrolments enrolments;
+  private final Spendables spendables;
+
+  public FactFinder(Tenants tenants, People people, Factors factors, Enrolments enrolments, Spendables spendables) {
+    this.tenants = tenants;
+    this.people = people;
+    this.factors = factors;
+    this.enrolments = enrolments;
+    this.spendables = spendables;
+  }
+
+  /** The facts about a person who is asked to clear {@code asked} now. A person who is gone counts as blocked. */
+  public Facts gather(
+      Tx tx, TenantId tenant, UserId user, List<Proof> proofs, Facts.Asked asked, boolean interactive, boolean declined, Moment now) {
+    var person = people.find(tx, tenant, user);
+    var who = person.map(it -> new Facts.Who(user.value(), it.groups(), it.roles(), it.blocked()))
+        .orElseGet(() -> new Facts.Who(user.value(), Set.of(), Set.of(), true));
+    var living = enrolments.of(tx, tenant, user);
+    var holder = person.map(it -> holder(tenant, it));
+    var offers = factors.inOrder().stream().map(factor -> offer(factor, living, holder)).toList();
+    var proven = proofs.stream()
+        .map(it -> new Facts.Proven(it.method(), it.kind(), it.phishingResistant(), it.purpose() == Purpose.FIRST, it.at())).toList();
+    return new Facts(now, who, asked, proven, offers, backupCodes(tx, tenant, living, now), interactive, declined);
+  }
+
+  /** What a factor may know of this person. */
+  public Holder holder(TenantId tenant, Person person) {
+    Map<String, String> traits = new HashMap<>();
+    var phone = person.phone();
+    if (phone != null) {
+      traits.put("phone", phone);
+    }
+    return new Holder(tenants.get(tenant).displayName(), person.label(), traits);
+  }
+
+  private static Facts.Offer offer(Factor factor, List<Enrolment> living, Optional<Holder> holder) {
+    var profile = factor.profile();
+    int active = 0;
+    int disabled = 0;
+    for (var enrolment : living) {
+      if (enrolment.factor().equals(profile.id())) {
+        active += enrolment.state() == Enrolment.State.ACTIVE ? 1 : 0;
+        disabled += enrolment.state() == Enrolment.State.DISABLED ? 1 : 0;
+      }
+    }
+    return new Facts.Offer(profile.id(), profile.kind(), profile.phishingResistant(), profile.audience(), active, profile.recovers() ? 0 : disabled,
+        holder.filter(factor::suits).isPresent());
+  }
+
+  private Facts.BackupCodes backupCodes(Tx tx, TenantId tenant, List<Enrolment> living, Moment now) {
+    var recovery = factors.recovery().profile().id();
+    var sets = living.stream().filter(enrolment -> enrolment.factor().equals(recovery)).toList();
+    if (sets.isEmpty()) {
+      return Facts.BackupCodes.NONE;
+    }
+    var active = sets.stream().filter(Enrolment::isActive).findFirst();
+    int left = active.map(set -> spendables.left(tx, tenant, Spendables.Kind.BACKUP_CODE, set.id().value(), now)).orElse(0);
+    return new Facts.BackupCodes(true, active.isPresent(), left);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.countersign.loginsession;
+
+import dev.countersign.enforcement.Level;
+import dev.countersign.kernel.ClientId;
+import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.SessionId;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.storage.Digest;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sign-in: its state, who asked for it, and to which browser it belongs. A value; changes are saved by {@link
+ * SignIns#save}.
+ *
+ * @param version the row's version, for compare-and-set
+ * @param browser digest of the cookie of the browser that began it
+ */
+public record SignIn(
+    TenantId tenant, SignInId id, long version, Digest browser, Destination destination, Asked asked, LoginSession state, Notes notes,
+    Moment createdAt, Moment expiresAt) {
+
+  /**
+   * Where the person goes when signed in.
+   *
+   * @param application the client id, or {@code account} for our own security page
+   * @param onward what the destination needs to go on, in its own form
+   */
+  public record Destination(ClientId application, String onward) {
+    /** Stands for our own security page where an application's id is wanted. */
+    public static final ClientId ACCOUNT = new ClientId("account");
+
+    public boolean isAccount() {
+      return application.equals(ACCOUNT);
+    }
+  }
+
+  /**
+   * What the application asked for.
+   *
+   * @param level the least assurance level; {@link Level#NONE} when it named none
+   * @param acr the {@code acr} value by which it asked, to be answered in the same words
+   * @param loginHint a name to begin with
+   * @param locales languages in order of preference, as {@code ui_locales} has them
+   * @param interactive whether a person may be asked for anything; false for {@code prompt=none}
+   */
+  public record Asked(
+      Level level, @Nullable String acr, @Nullable Moment firstProofAfter, @Nullable Moment secondProofAfter, @Nullable String loginHint,
+      @Nullable String locales, boolean interactive) {
+    public static final Asked NOTHING = new Asked(Level.NONE, null, null, null, null, null, true);
+
+    /** The same, but second proofs from before this moment do not count. */
+    public Asked withFreshSecondProof(Moment after) {
+      return new Asked(level, acr, firstProofAfter, after, loginHint, locales, interactive);
+    }
+  }
+
+  /**
+   * What the sign-in remembers between its pages.
+   *
+   * @param session the single sign-on session that it goes on from, if any
+   * @param earlier sign-ins of that session whose proofs count
+   * @param declined whether 'not now' was said
+   * @param settingUp the factor that is being set up
+   */
+  public record Notes(@Nullable SessionId session, List<SignInId> earlier, boolean declined, @Nullable EnrolmentId settingUp) {
+    public static final Notes NONE = new Notes(null, List.of(), false, null);
+
+    public Notes {
+      earlier = List.copyOf(earlier);
+    }
+
+    public Notes decliningInvitation() {
+      return new Notes(session, earlier, true, settingUp);
+    }
+
+    public Notes settingUp(@Nullable EnrolmentId enrolment) {
+      return new Notes(session, earlier, declined, enrolment);
+    }
+  }
+
+  public SignIn withState(LoginSession changed) {
+    return new SignIn(tenant, id, version, browser, destination, asked, changed, notes, createdAt, expiresAt);
+  }
+
+  public SignIn withNotes(Notes changed) {
+    return new SignIn(tenant, id, version, browser, destination, asked, state, changed, createdAt, expiresAt);
+  }
+
+  SignIn withBrowser(Digest changed) {
+    return new SignIn(tenant, id, version, changed, destination, asked, state, notes, createdAt, expiresAt);
+  }
+
+  SignIn saved() {
+    return new SignIn(tenant, id, version + 1, browser, destination, asked, state, notes, createdAt, expiresAt);
+  }
+
+  /** The person, once the first proof is there. */
+  public Optional<dev.countersign.kernel.UserId> who() {
+    return switch (state) {
+      case LoginSession.Authenticated soFar -> Optional.of(soFar.who());
+      case LoginSession.AwaitingMfa waiting -> Optional.of(waiting.soFar().who());
+      case Completed completed -> Optional.of(completed.who());
+      case LoginSession.Pending _, LoginSession.Ended _ -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,135 @@
+package dev.countersign.loginsession;
+
+import dev.countersign.enforcement.Because;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.proof.Proof;
+import dev.countersign.proof.ProofLedger;
+import dev.countersign.storage.Digest;
+import dev.countersign.storage.Digester;
+import dev.countersign.storage.Tx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All sign-ins under way. A sign-in lives for {@link #LIFE} and belongs to the browser that began it. Thread-safe. */
+public final class SignIns {
+  public static final Duration LIFE = Duration.ofMinutes(60);
+  private static final String PURPOSE = "sign-in browser";
+
+  private final Entropy entropy;
+  private final Digester digester;
+  private final ProofLedger ledger;
+  private final SignInStore store = new SignInStore();
+
+  public SignIns(Entropy entropy, Digester digester, ProofLedger ledger) {
+    this.entropy = entropy;
+    this.digester = digester;
+    this.ledger = ledger;
+  }
+
+  /** A sign-in just begun, with the secret for the browser's cookie. */
+  public record Begun(SignIn signIn, Secret browser) {}
+
+  /** What came of looking for one. */
+  public sealed interface Finding {
+    record Found(SignIn signIn) implements Finding {}
+
+    record Unknown() implements Finding {}
+
+    /** It is another browser's. */
+    record OtherBrowser() implements Finding {}
+
+    /** Its time is up. Where to begin again is still known. */
+    record Expired(SignIn.Destination destination) implements Finding {}
+
+    /** It completed, failed or was cancelled before. */
+    record Over(SignIn.Destination destination, boolean completed) implements Finding {}
+  }
+
+  /** A sign-in at its start; not saved yet. */
+  public Begun begin(TenantId tenant, SignIn.Destination destination, SignIn.Asked asked, SignIn.Notes notes, Moment now) {
+    var browser = Secret.fresh(entropy, 256);
+    var signIn = new SignIn(tenant, SignInId.fresh(entropy), 0, digester.digest(PURPOSE, browser), destination, asked,
+        new LoginSession.Pending(Optional.empty()), notes, now, now.plus(LIFE));
+    return new Begun(signIn, browser);
+  }
+
+  public void insert(Tx tx, SignIn signIn) {
+    store.insert(tx, signIn);
+  }
+
+  /**
+   * Finds a sign-in for the browser that holds this cookie.
+   *
+   * @param lock whether it is about to be moved: others wait until this transaction ends
+   */
+  public Finding find(Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, boolean lock, Moment now) {
+    var found = store.find(tx, tenant, id, lock);
+    if (found.isEmpty()) {
+      return new Finding.Unknown();
+    }
+    var row = found.get();
+    if (browser.isEmpty() || !digester.matches(PURPOSE, browser.get(), row.browser())) {
+      return new Finding.OtherBrowser();
+    }
+    var destination = SignInStore.destination(row.document());
+    if (row.state().equals("completed") || row.state().equals("failed")) {
+      return new Finding.Over(destination, row.state().equals("completed"));
+    }
+    if (row.state().equals("expired") || now.reached(row.expiresAt())) {
+      return new Finding.Expired(destination);
+    }
+    return new Finding.Found(alive(tx, tenant, row));
+  }
+
+  private SignIn alive(Tx tx, TenantId tenant, SignInStore.Stored row) {
+    var document = row.document();
+    var notes = SignInStore.notes(document);
+    return new SignIn(tenant, row.id(), row.version(), row.browser(), SignInStore.destination(document), SignInStore.asked(document),
+        state(tx, tenant, row, notes), notes, row.createdAt(), row.expiresAt());
+  }
+
+  private LoginSession state(Tx tx, TenantId tenant, SignInStore.Stored row, SignIn.Notes notes) {
+    var user = row.user();
+    if (user == null) {
+      return new LoginSession.Pending(Optional.ofNullable(row.document().claimed()));
+    }
+    var soFar = new LoginSession.Authenticated(user, counted(tx, tenant, row.id(), notes, user));
+    var owed = row.document().owed();
+    return owed == null ? soFar : new LoginSession.AwaitingMfa(soFar, SignInStore.demand(owed), new Because(owed.reason(), owed.rules()));
+  }
+
+  /** All proofs of this person that count in a sign-in: its own, and those of the session that it goes on from. */
+  public List<Proof> counted(Tx tx, SignIn signIn, UserId user) {
+    return counted(tx, signIn.tenant(), signIn.id(), signIn.notes(), user);
+  }
+
+  private List<Proof> counted(Tx tx, TenantId tenant, SignInId id, SignIn.Notes notes, UserId user) {
+    List<SignInId> counted = new ArrayList<>(notes.earlier());
+    counted.add(id);
+    return ledger.of(tx, tenant, counted).stream().filter(proof -> proof.user().equals(user)).toList();
+  }
+
+  /** Saves a move; false when somebody else moved it since it was read. */
+  public boolean save(Tx tx, SignIn moved) {
+    return store.update(tx, moved);
+  }
+
+  /** A fresh secret for the browser, and the sign-in bound to it: done at every rise, so that a planted cookie gains nothing. */
+  public Begun rotate(SignIn signIn) {
+    var browser = Secret.fresh(entropy, 256);
+    Digest digest = digester.digest(PURPOSE, browser);
+    return new Begun(signIn.withBrowser(digest), browser);
+  }
+
+  /** Removes sign-ins that ended before this time; returns how many. */
+  public int tidy(Tx tx, TenantId tenant, Moment before) {
+    return store.deleteExpired(tx, tenant, before);
+  }
+}

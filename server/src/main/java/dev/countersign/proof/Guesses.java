@@ -1,0 +1,131 @@
+package dev.countersign.proof;
+
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.storage.Tx;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Counts wrong answers, per person and door, never per session or anything else that a client can renew. An answer may
+ * be looked at before it is counted, but what it said is told only if there was room: {@link #failed} and {@link
+ * #succeeded} run in the transaction of the outcome and say whether it counts. Exact for any number of simultaneous
+ * answers on any number of servers. Thread-safe.
+ */
+public final class Guesses {
+  private final GuessStore store = new GuessStore();
+
+  /** How a door stands. */
+  public sealed interface Standing {
+    /** @param left wrong answers left before it rests */
+    record Open(int left) implements Standing {}
+
+    record Resting(Moment until) implements Standing {}
+
+    /** Too many in a row altogether. */
+    record Closed() implements Standing {}
+  }
+
+  /** What a wrong answer did. */
+  public sealed interface Failure {
+    /** @param left wrong answers left before a rest */
+    record Counted(int left) implements Failure {}
+
+    /** This very answer made the door rest. */
+    record NowResting(Moment until) implements Failure {}
+
+    /** This very answer was the last that the door stood. */
+    record NowClosed() implements Failure {}
+
+    /** There was no room: the answer must not be told apart from any other. */
+    record NoRoom(Standing standing) implements Failure {}
+  }
+
+  /** The worst standing of these doors, without waiting for anyone. */
+  public Standing standing(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
+    return worst(store.rows(tx, tenant, subject, names(doors), false), doors, now);
+  }
+
+  /** Whether a right answer counts; if so, the wrong ones before it are forgotten. */
+  public boolean succeeded(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
+    var rows = store.rows(tx, tenant, subject, names(doors), true);
+    if (!(worst(rows, doors, now) instanceof Standing.Open)) {
+      return false;
+    }
+    rows.stream().filter(row -> row.consecutive() > 0).forEach(row -> store.reset(tx, tenant, subject, row.door()));
+    return true;
+  }
+
+  /** Counts a wrong answer at each door and says what that did at the strictest. */
+  public Failure failed(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
+    Failure worst = new Failure.Counted(Integer.MAX_VALUE);
+    for (var door : doors) {
+      var here = failed(tx, tenant, subject, door, now);
+      if (here instanceof Failure.NoRoom) {
+        return here;
+      }
+      worst = rank(here) > rank(worst) || (here instanceof Failure.Counted(var a) && worst instanceof Failure.Counted(var b) && a < b) ? here : worst;
+    }
+    return worst;
+  }
+
+  private static int rank(Failure failure) {
+    return switch (failure) {
+      case Failure.Counted _ -> 0;
+      case Failure.NowResting _ -> 1;
+      case Failure.NowClosed _ -> 2;
+      case Failure.NoRoom _ -> 3;
+    };
+  }
+
+  private Failure failed(Tx tx, TenantId tenant, String subject, Door door, Moment now) {
+    var limits = door.limits();
+    if (!store.count(tx, tenant, subject, door, now) && !store.first(tx, tenant, subject, door, now)) {
+      return new Failure.NoRoom(standing(tx, tenant, subject, List.of(door), now));
+    }
+    var row = store.rows(tx, tenant, subject, List.of(door.name()), false).getFirst();
+    if (row.consecutive() >= limits.ceiling()) {
+      return new Failure.NowClosed();
+    }
+    if (row.inWindow() >= limits.burst()) {
+      var until = now.plus(limits.restAfter(row.rounds()));
+      store.rest(tx, tenant, subject, door, until);
+      return new Failure.NowResting(until);
+    }
+    return new Failure.Counted(limits.burst() - row.inWindow());
+  }
+
+  /** Opens a door again, because what it guards was set anew. */
+  public void reset(Tx tx, TenantId tenant, String subject, String door) {
+    store.reset(tx, tenant, subject, door);
+  }
+
+  private static List<String> names(List<Door> doors) {
+    return doors.stream().map(Door::name).toList();
+  }
+
+  private static Standing worst(List<GuessStore.Row> rows, List<Door> doors, Moment now) {
+    int left = Integer.MAX_VALUE;
+    Optional<Moment> until = Optional.empty();
+    for (var door : doors) {
+      var row = rows.stream().filter(each -> each.door().equals(door.name())).findFirst();
+      if (row.isEmpty()) {
+        left = Math.min(left, door.limits().burst());
+        continue;
+      }
+      var it = row.get();
+      if (it.consecutive() >= door.limits().ceiling()) {
+        return new Standing.Closed();
+      }
+      if (!now.reached(it.lockedUntil())) {
+        until = Optional.of(until.filter(known -> it.lockedUntil().isBefore(known)).orElse(it.lockedUntil()));
+      }
+      boolean windowOver = !now.since(it.windowStarted()).minus(door.limits().window()).isNegative();
+      left = Math.min(left, windowOver ? door.limits().burst() : door.limits().burst() - it.inWindow());
+    }
+    if (until.isPresent()) {
+      return new Standing.Resting(until.get());
+    }
+    return new Standing.Open(left);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.countersign.proof;
+
+/** What sort of thing was proven; two different sorts make two-factor authentication (SP 800-63B-4 section 2.2.1). */
+public enum ProofKind {
+  /** Something known: a password. */
+  KNOWS,
+  /** Something held: a phone with an authenticator app, a security key, a list of backup codes. */
+  HAS,
+  /** Both at once: a passkey that verified its user. */
+  BOTH,
+  /** Control of an address, which raises no assurance level (SP 800-63B-4 section 3.1.3.1). */
+  REACHES
+}

@@ -1,0 +1,11 @@
+package dev.countersign.proof;
+
+/** What a proof was given for; it counts for nothing else. */
+public enum Purpose {
+  /** To say who one is. */
+  FIRST,
+  /** To back that up. */
+  SECOND,
+  /** To confirm a factor just set up, which backs it up as well. */
+  ENROL
+}

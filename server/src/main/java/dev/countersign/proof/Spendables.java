@@ -1,0 +1,116 @@
+package dev.countersign.proof;
+
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.storage.Digest;
+import dev.countersign.storage.Digester;
+import dev.countersign.storage.Tx;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that may be used once: backup codes, authorization codes, refresh tokens, reset links. Kept only as keyed
+ * digests; spent by one conditional UPDATE, so that of any number of simultaneous tries exactly one succeeds on any
+ * number of servers. Thread-safe.
+ */
+public final class Spendables {
+  private final Digester digester;
+  private final SpendableStore store = new SpendableStore();
+
+  public Spendables(Digester digester) {
+    this.digester = digester;
+  }
+
+  /** What it is; the digest of one kind never fits another. */
+  public enum Kind {
+    AUTHORIZATION_CODE,
+    REFRESH_TOKEN,
+    BACKUP_CODE,
+    PASSWORD_RESET
+  }
+
+  /**
+   * One of them as stored.
+   *
+   * @param owner whom it belongs to: an enrolment, a token family, a user
+   * @param payload what it stands for, as a JSON document without secrets
+   */
+  public record Spendable(String owner, String payload, Moment createdAt, Moment expiresAt, Optional<Moment> spentAt) {}
+
+  /** What came of spending one. */
+  public sealed interface Spending {
+    record Spent(Spendable it) implements Spending {}
+
+    /** It had been spent before: somebody is trying a copy. */
+    record Again(Spendable it) implements Spending {}
+
+    record Expired(Spendable it) implements Spending {}
+
+    record Unknown() implements Spending {}
+  }
+
+  public void put(Tx tx, TenantId tenant, Kind kind, Secret value, String owner, String payload, Moment now, Moment expiresAt) {
+    store.insert(tx, tenant, kind, digester.digest(purpose(kind), keyed(kind, owner, value)), new Spendable(owner, payload, now, expiresAt, Optional.empty()));
+  }
+
+  /** Spends a value that is found by itself, whoever owns it. */
+  public Spending spend(Tx tx, TenantId tenant, Kind kind, Secret value, Moment now) {
+    return spend(tx, tenant, kind, candidates(kind, "", value), now);
+  }
+
+  /** Spends a value of one owner, such as one of an enrolment's backup codes. */
+  public Spending spend(Tx tx, TenantId tenant, Kind kind, String owner, Secret value, Moment now) {
+    return spend(tx, tenant, kind, candidates(kind, owner, value), now);
+  }
+
+  private Spending spend(Tx tx, TenantId tenant, Kind kind, List<Digest> digests, Moment now) {
+    boolean won = store.spend(tx, tenant, kind, digests, now);
+    var found = store.find(tx, tenant, kind, digests);
+    if (found.isEmpty()) {
+      return new Spending.Unknown();
+    }
+    var it = found.get();
+    if (won) {
+      return new Spending.Spent(it);
+    }
+    return it.spentAt().isPresent() ? new Spending.Again(it) : new Spending.Expired(it);
+  }
+
+  /** Looks without spending, for a page that asks before it acts. */
+  public Optional<Spendable> peek(Tx tx, TenantId tenant, Kind kind, Secret value) {
+    return store.find(tx, tenant, kind, candidates(kind, "", value));
+  }
+
+  /** How many of an owner's are left at this moment. */
+  public int left(Tx tx, TenantId tenant, Kind kind, String owner, Moment now) {
+    return store.left(tx, tenant, kind, owner, now);
+  }
+
+  /** Makes all of an owner's worthless. */
+  public int discard(Tx tx, TenantId tenant, Kind kind, String owner) {
+    return store.deleteOf(tx, tenant, kind, owner);
+  }
+
+  /** Removes what ended before {@code before}, at most {@code most} rows; returns how many. */
+  public int tidy(Tx tx, TenantId tenant, Moment before, int most) {
+    return store.deleteExpired(tx, tenant, before, most);
+  }
+
+  /** What may stand in the row: one digest for each root key that may have been the newest when it was written. */
+  private List<Digest> candidates(Kind kind, String owner, Secret value) {
+    return digester.candidates(purpose(kind), keyed(kind, owner, value));
+  }
+
+  private static String purpose(Kind kind) {
+    return "spendable/" + kind.name();
+  }
+
+  /** What belongs to an owner by its meaning is found only together with its owner. */
+  private static Secret keyed(Kind kind, String owner, Secret value) {
+    return switch (kind) {
+      case BACKUP_CODE -> Secret.of(owner + " " + value.reveal());
+      case AUTHORIZATION_CODE, REFRESH_TOKEN, PASSWORD_RESET -> value;
+    };
+  }
+}

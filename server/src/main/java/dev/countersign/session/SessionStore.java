@@ -1,0 +1,80 @@
+package dev.countersign.session;
+
+import dev.countersign.enforcement.Level;
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.SessionId;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.storage.Digest;
+import dev.countersign.storage.Query;
+import dev.countersign.storage.Tx;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The table {@code sessions}. */
+final class SessionStore {
+  private static final String COLUMNS = "id, user_id, document, level, created_at, authenticated_at, seen_at, ended_at";
+
+  /** What stands in the document column. */
+  record Document(List<String> signIns, Set<String> applications, boolean declined, String address, String userAgent) {
+    static String of(Session it) {
+      return Json.write(new Document(it.signIns().stream().map(SignInId::value).toList(), new TreeSet<>(it.applications()), it.declined(),
+          it.address(), it.userAgent()));
+    }
+  }
+
+  void insert(Tx tx, TenantId tenant, Session it, Digest cookie) {
+    tx.sql("insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at)"
+            + " values (:tenant, :id, :cookie, :user, :document, :level, :created, :authenticated, :seen)")
+        .set("tenant", tenant).set("id", it.id()).set("cookie", cookie).set("user", it.user()).set("document", Document.of(it))
+        .set("level", it.level()).set("created", it.createdAt()).set("authenticated", it.authenticatedAt()).set("seen", it.seenAt()).update();
+  }
+
+  /** Whether it was still alive to be raised. */
+  boolean update(Tx tx, TenantId tenant, Session it, Digest cookie) {
+    return tx.sql("update sessions set cookie = :cookie, document = :document, level = :level, authenticated_at = :authenticated, seen_at = :seen"
+            + " where tenant = :tenant and id = :id and user_id = :user and ended_at is null")
+        .set("tenant", tenant).set("id", it.id()).set("cookie", cookie).set("user", it.user()).set("document", Document.of(it))
+        .set("level", it.level()).set("authenticated", it.authenticatedAt()).set("seen", it.seenAt()).changedOne();
+  }
+
+  Optional<Session> byCookie(Tx tx, TenantId tenant, List<Digest> cookie) {
+    return tx.sql("select " + COLUMNS + " from sessions where tenant = :tenant and cookie in (:cookie) and ended_at is null")
+        .set("tenant", tenant).set("cookie", cookie).one(SessionStore::session);
+  }
+
+  Optional<Session> find(Tx tx, TenantId tenant, SessionId id) {
+    return tx.sql("select " + COLUMNS + " from sessions where tenant = :tenant and id = :id")
+        .set("tenant", tenant).set("id", id).one(SessionStore::session);
+  }
+
+  List<Session> of(Tx tx, TenantId tenant, UserId user) {
+    return tx.sql("select " + COLUMNS + " from sessions where tenant = :tenant and user_id = :user and ended_at is null order by created_at desc")
+        .set("tenant", tenant).set("user", user).list(SessionStore::session);
+  }
+
+  void seen(Tx tx, TenantId tenant, SessionId id, Moment now) {
+    tx.sql("update sessions set seen_at = :now where tenant = :tenant and id = :id").set("tenant", tenant).set("id", id).set("now", now).update();
+  }
+
+  boolean end(Tx tx, TenantId tenant, SessionId id, Moment now) {
+    return tx.sql("update sessions set ended_at = :now where tenant = :tenant and id = :id and ended_at is null")
+        .set("tenant", tenant).set("id", id).set("now", now).changedOne();
+  }
+
+  int endAll(Tx tx, TenantId tenant, UserId user, Moment now) {
+    return tx.sql("update sessions set ended_at = :now where tenant = :tenant and user_id = :user and ended_at is null")
+        .set("tenant", tenant).set("user", user).set("now", now).update();
+  }
+
+  private static Session session(Query.Row row) {
+    var document = Json.read(row.text("document"), Document.class);
+    return new Session(new SessionId(row.text("id")), new UserId(row.text("user_id")), document.signIns().stream().map(SignInId::new).toList(),
+        Level.valueOf(row.text("level")), document.applications(), document.declined(), document.address(), document.userAgent(),
+        row.moment("created_at"), row.moment("authenticated_at"), row.moment("seen_at"), Optional.ofNullable(row.momentOrNull("ended_at")));
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Single sign-on sessions: {@link dev.countersign.session.Sessions} opens one when a sign-in completes, finds it again by
+ * its cookie, ends it; {@link dev.countersign.session.StartSignIn} begins a sign-in, going on from a session if there is
+ * one. May use loginsession and what is below.
+ */
+@NullMarked
+package dev.countersign.session;
+
+import org.jspecify.annotations.NullMarked;

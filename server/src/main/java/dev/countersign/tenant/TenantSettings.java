@@ -1,0 +1,30 @@
+package dev.countersign.tenant;
+
+import java.time.Duration;
+
+/**
+ * What a tenant's admins choose, besides policy. Durations are whole seconds.
+ *
+ * @param accent the brand colour as {@code #rrggbb}
+ * @param logoUrl https URL of a logo, or empty
+ * @param supportEmail whom people without a way in may write to, or empty
+ * @param locale the language of pages when neither application nor browser names one that we speak
+ * @param sessionSeconds the longest a single sign-on session lasts
+ * @param idleSeconds the longest it may lie unused
+ */
+public record TenantSettings(
+    String accent, String logoUrl, String supportEmail, String supportUrl, String locale, long sessionSeconds, long idleSeconds) {
+
+  /** What a new tenant starts with: sessions as SP 800-63B-4 section 2.1.3 allows at the first assurance level. */
+  public static TenantSettings usual() {
+    return new TenantSettings("#3b5bdb", "", "", "", "en", Duration.ofDays(30).toSeconds(), Duration.ofDays(7).toSeconds());
+  }
+
+  public TenantSettings withSupport(String email, String url) {
+    return new TenantSettings(accent, logoUrl, email, url, locale, sessionSeconds, idleSeconds);
+  }
+
+  public TenantSettings withBrand(String colour, String logo) {
+    return new TenantSettings(colour, logo, supportEmail, supportUrl, locale, sessionSeconds, idleSeconds);
+  }
+}

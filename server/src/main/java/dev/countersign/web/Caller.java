@@ -1,0 +1,11 @@
+package dev.countersign.web;
+
+import java.util.Set;
+
+/**
+ * Who called a route that wants a bearer token.
+ *
+ * @param subject the token's {@code sub}
+ * @param clientId the application that holds the token
+ */
+public record Caller(String subject, String clientId, Set<String> scopes) {}

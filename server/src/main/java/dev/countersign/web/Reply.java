@@ -1,0 +1,98 @@
+package dev.countersign.web;
+
+import dev.countersign.kernel.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * An answer as a value; the {@code with...} methods return changed copies. Unless a header says otherwise the edge adds
+ * the strict security headers and {@code Cache-Control: no-store}.
+ *
+ * @param formTargets origins beside our own to which a form of this page may lead (Content-Security-Policy form-action)
+ * @param framers origins that may frame this page; none for nearly every page
+ */
+public record Reply(
+    int status, List<Map.Entry<String, String>> headers, List<Cookie> cookies, byte[] body, Set<String> formTargets, Set<String> framers) {
+
+  private static final byte[] NOTHING = {};
+
+  private static Reply of(int status, String contentType, byte[] body) {
+    return new Reply(status, List.of(Map.entry("Content-Type", contentType)), List.of(), body, Set.of(), Set.of());
+  }
+
+  public static Reply html(String page) {
+    return html(200, page);
+  }
+
+  public static Reply html(int status, String page) {
+    return of(status, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static Reply json(Object value) {
+    return json(200, value);
+  }
+
+  public static Reply json(int status, Object value) {
+    return of(status, "application/json; charset=utf-8", Json.writeBytes(value));
+  }
+
+  public static Reply text(int status, String text) {
+    return of(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static Reply bytes(String contentType, byte[] body) {
+    return of(200, contentType, body);
+  }
+
+  public static Reply empty(int status) {
+    return new Reply(status, List.of(), List.of(), NOTHING, Set.of(), Set.of());
+  }
+
+  /** 303, so that the browser follows with GET and a form is never sent twice (RFC 9700 section 4.12). */
+  public static Reply seeOther(String location) {
+    return empty(303).withHeader("Location", location);
+  }
+
+  public Reply withHeader(String name, String value) {
+    if (value.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+      throw new IllegalArgumentException("control character in header " + name);
+    }
+    var more = new ArrayList<>(headers);
+    more.removeIf(header -> header.getKey().equalsIgnoreCase(name));
+    more.add(Map.entry(name, value));
+    return new Reply(status, List.copyOf(more), cookies, body, formTargets, framers);
+  }
+
+  public Reply withCookie(Cookie cookie) {
+    var more = new ArrayList<>(cookies);
+    more.removeIf(old -> old.name().equals(cookie.name()));
+    more.add(cookie);
+    return new Reply(status, headers, List.copyOf(more), body, formTargets, framers);
+  }
+
+  public Reply withFormTargets(Set<String> origins) {
+    return new Reply(status, headers, cookies, body, new TreeSet<>(origins), framers);
+  }
+
+  public Reply withFramers(Set<String> origins) {
+    return new Reply(status, headers, cookies, body, formTargets, new TreeSet<>(origins));
+  }
+
+  public Optional<String> header(String name) {
+    return headers.stream().filter(header -> header.getKey().equalsIgnoreCase(name)).map(Map.Entry::getValue).findFirst();
+  }
+
+  public Optional<Cookie> cookie(String name) {
+    return cookies.stream().filter(cookie -> cookie.name().equals(name)).findFirst();
+  }
+
+  /** The body as text, for tests and logs of our own making. */
+  public String bodyText() {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.countersign.web;
+
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Problem;
+import dev.countersign.kernel.Secret;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One HTTP request as values. Header names are in lower case.
+ *
+ * @param path as sent, still percent-encoded
+ * @param parameters what stood in the braces of the route's path, decoded
+ * @param address the address of the person's device, by the trusted-proxy rule
+ * @param body at most as large as the server allows
+ * @param browser what this browser's forms are bound to: its cookie, or a fresh value that goes out with the answer
+ * @param caller who holds the bearer token; null on routes that want none
+ */
+public record Request(
+    Method method, Site site, String path, Map<String, String> parameters, Params query,
+    Map<String, List<String>> headers, byte[] body, String address, String id, Moment at, Secret browser,
+    @Nullable Caller caller) {
+
+  public Optional<String> header(String name) {
+    var values = headers.get(name);
+    return values == null ? Optional.empty() : Optional.of(values.getFirst());
+  }
+
+  public String userAgent() {
+    var agent = header("user-agent").orElse("");
+    return agent.length() > 300 ? agent.substring(0, 300) : agent;
+  }
+
+  /** The value in the route's path under this name. */
+  public String parameter(String name) {
+    var value = parameters.get(name);
+    if (value == null) {
+      throw new IllegalStateException("the route has no {" + name + "}");
+    }
+    return value;
+  }
+
+  /** The cookie of this name as the site stores it (see {@link Cookie}). */
+  public Optional<String> cookie(String name) {
+    return Cookie.read(headers.getOrDefault("cookie", List.of()), Cookie.storedName(name, site.secure()));
+  }
+
+  /** Names (ours, without any prefix) of the cookies that begin with {@code prefix}, oldest first. */
+  public List<String> cookieNames(String prefix) {
+    return Cookie.names(headers.getOrDefault("cookie", List.of()), prefix, site.secure());
+  }
+
+  private boolean hasType(String type) {
+    return header("content-type").map(value -> value.toLowerCase(Locale.ROOT))
+        .filter(value -> value.equals(type) || value.startsWith(type + ";")).isPresent();
+  }
+
+  public boolean isForm() {
+    return hasType("application/x-www-form-urlencoded");
+  }
+
+  public boolean isJson() {
+    return hasType("application/json");
+  }
+
+  /** The body as a form; refused with 415 when it is something else. */
+  public Params form() {
+    if (!isForm()) {
+      throw new Refused(Problem.CONTENT_TYPE, "", "Send a form (application/x-www-form-urlencoded).");
+    }
+    return Params.parse(Params.utf8(body, body.length));
+  }
+
+  /** The body as a JSON object; refused when it is something else. */
+  public ObjectNode json() {
+    if (!(jsonValue() instanceof ObjectNode object)) {
+      throw new Refused(Problem.BAD_REQUEST, "", "Send a JSON object.");
+    }
+    return object;
+  }
+
+  /** The body as any JSON value. */
+  public JsonNode jsonValue() {
+    if (!isJson()) {
+      throw new Refused(Problem.CONTENT_TYPE, "", "Send JSON (application/json).");
+    }
+    try {
+      return Json.parse(body);
+    } catch (Json.Malformed e) {
+      throw new Refused(Problem.BAD_REQUEST, "", "The body is not JSON: " + e.getMessage() + ".");
+    }
+  }
+
+  /** Who holds the bearer token; only for routes that want one. */
+  public Caller holder() {
+    return Objects.requireNonNull(caller, "the route wants no bearer token");
+  }
+
+  Request withParameters(Map<String, String> found) {
+    return new Request(method, site, path, found, query, headers, body, address, id, at, browser, caller);
+  }
+
+  Request withCaller(Caller holder) {
+    return new Request(method, site, path, parameters, query, headers, body, address, id, at, browser, holder);
+  }
+}
