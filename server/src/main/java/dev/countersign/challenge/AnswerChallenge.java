@@ -71,7 +71,7 @@ public final class AnswerChallenge {
   public sealed interface Outcome {
     record Passed(Progress.Moved moved) implements Outcome {}
 
-    /** Wrong, whatever way it was wrong. @param left answers left before a rest */
+    /** Wrong, whatever way it was wrong; {@code left} answers are left before a rest. */
     record Wrong(int left) implements Outcome {}
 
     /** Too many wrong ones: not judged, or judged and of no account. Or closed for good, when {@code until} is empty. */

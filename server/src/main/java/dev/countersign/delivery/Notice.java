@@ -25,6 +25,10 @@ public sealed interface Notice {
 
   record PasswordChanged() implements Notice {}
 
-  /** @param link where a new password can be chosen, once and until {@code expires} */
+  /**
+   * The way to a new password.
+   *
+   * @param link where a new password can be chosen, once and until {@code expires}
+   */
   record PasswordReset(Secret link, Moment expires) implements Notice {}
 }

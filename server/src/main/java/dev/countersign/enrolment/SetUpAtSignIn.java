@@ -57,7 +57,11 @@ public final class SetUpAtSignIn {
 
     record Refused(SignIn signIn, SetUp.UnderWay setUp, Refusal why) implements Outcome {}
 
-    /** @param codes the new set, to be shown now and never again */
+    /**
+     * A set was made.
+     *
+     * @param codes the new set, to be shown now and never again
+     */
     record Codes(SignIn signIn, List<Secret> codes) implements Outcome {}
 
     /** This is not what the sign-in demands now: show where it stands. */

@@ -39,7 +39,11 @@ public interface Factor {
 
   /** How a set-up ends. */
   sealed interface Finish {
-    /** @param document what is kept from now on */
+    /**
+     * Right.
+     *
+     * @param document what is kept from now on
+     */
     record Confirmed(Secret document, Claim claim) implements Finish {}
 
     record Refused(Refusal why) implements Finish {}

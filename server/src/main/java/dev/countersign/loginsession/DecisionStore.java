@@ -44,9 +44,9 @@ final class DecisionStore {
   }
 
   /** The newest record of a sign-in: facts and decision as JSON documents. */
-  Optional<Progress.Record> newest(Tx tx, TenantId tenant, SignInId signIn) {
+  Optional<Progress.DecisionRecord> newest(Tx tx, TenantId tenant, SignInId signIn) {
     return tx.sql("select policy_version, facts, decision from decisions where tenant = :tenant and sign_in = :signIn order by seq desc fetch first 1 rows only")
         .set("tenant", tenant).set("signIn", signIn)
-        .one(row -> new Progress.Record(row.number("policy_version"), row.text("facts"), row.text("decision")));
+        .one(row -> new Progress.DecisionRecord(row.number("policy_version"), row.text("facts"), row.text("decision")));
   }
 }

@@ -21,7 +21,8 @@ import java.util.Optional;
  * After each proof the sign-in is back at {@code authenticated}, where enforcement decides anew. What is awaited is data
  * (a {@link Demand}), so new demands add no states.
  */
-public sealed interface LoginSession {
+public sealed interface LoginSession
+    permits LoginSession.Pending, LoginSession.Authenticated, LoginSession.AwaitingMfa, Completed, LoginSession.Ended {
 
   /**
    * Nobody has proven anything.

@@ -46,7 +46,7 @@ public final class Progress {
   public record Moved(SignIn signIn, Optional<Secret> browser, Optional<Arrivals.Arrived> arrived) {}
 
   /** A decision as recorded: facts and decision as JSON documents. */
-  public record Record(long policyVersion, String facts, String decision) {}
+  public record DecisionRecord(long policyVersion, String facts, String decision) {}
 
   /** Keeps a sign-in just begun, at its first state. */
   public SignIn open(Tx tx, SignIn begun) {
@@ -78,7 +78,7 @@ public final class Progress {
     } else if (signIns.save(tx, moved)) {
       moved = moved.saved();
     } else {
-      throw new StorageException.Contention("sign-in moved meanwhile", new IllegalStateException());
+      throw StorageException.overtaken("sign-in");
     }
     return new Moved(moved, browser, arrived);
   }
@@ -86,7 +86,7 @@ public final class Progress {
   /** Saves what a sign-in notes without moving it. */
   public SignIn note(Tx tx, SignIn noted) {
     if (!signIns.save(tx, noted)) {
-      throw new StorageException.Contention("sign-in moved meanwhile", new IllegalStateException());
+      throw StorageException.overtaken("sign-in");
     }
     return noted.saved();
   }
@@ -119,7 +119,7 @@ public final class Progress {
   }
 
   /** The newest decision of a sign-in. */
-  public Optional<Record> newestDecision(Tx tx, TenantId tenant, SignInId signIn) {
+  public Optional<DecisionRecord> newestDecision(Tx tx, TenantId tenant, SignInId signIn) {
     return decisions.newest(tx, tenant, signIn);
   }
 }

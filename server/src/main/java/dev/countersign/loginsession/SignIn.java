@@ -73,6 +73,11 @@ public record SignIn(
       earlier = List.copyOf(earlier);
     }
 
+    /** For another name: the session is still known, so that it can be replaced, but nothing in it counts. */
+    public Notes startingOver() {
+      return new Notes(session, List.of(), false, null);
+    }
+
     public Notes decliningInvitation() {
       return new Notes(session, earlier, true, settingUp);
     }

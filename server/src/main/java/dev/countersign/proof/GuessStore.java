@@ -40,7 +40,7 @@ final class GuessStore {
               + " values (:tenant, :subject, :door, 1, :now, 1, 0, 0)")
           .set("tenant", tenant).set("subject", subject).set("door", door.name()).set("now", now).changedOne();
     } catch (StorageException.Duplicate e) {
-      throw StorageException.retry(e); // Another answer was the first at the same time: the transaction runs again.
+      throw StorageException.overtaken("first wrong answer");
     }
   }
 

@@ -17,7 +17,7 @@ public final class Guesses {
 
   /** How a door stands. */
   public sealed interface Standing {
-    /** @param left wrong answers left before it rests */
+    /** Answers are taken; {@code left} wrong ones more before it rests. */
     record Open(int left) implements Standing {}
 
     record Resting(Moment until) implements Standing {}
@@ -28,7 +28,7 @@ public final class Guesses {
 
   /** What a wrong answer did. */
   public sealed interface Failure {
-    /** @param left wrong answers left before a rest */
+    /** Counted; {@code left} more before a rest. */
     record Counted(int left) implements Failure {}
 
     /** This very answer made the door rest. */

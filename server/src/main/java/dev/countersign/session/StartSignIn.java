@@ -39,7 +39,11 @@ public final class StartSignIn {
    */
   public record Started(Progress.Moved moved, Secret browser) {}
 
-  /** @param session the secret of the single sign-on session's cookie, if the browser sent one */
+  /**
+   * Begins one.
+   *
+   * @param session the secret of the single sign-on session's cookie, if the browser sent one
+   */
   public Started start(TenantId tenant, SignIn.Destination destination, SignIn.Asked asked, Optional<Secret> session, Occasion occasion) {
     var now = occasion.at();
     return database.write(tx -> {

@@ -74,7 +74,7 @@ public final class Migrations {
       }
       return false;
     }
-    for (var statement : migration.sql().split(";\\s*(\\n|$)")) {
+    for (var statement : migration.sql().split(";\\s*(\\n|$)", -1)) {
       if (!statement.isBlank()) {
         tx.sql(statement.strip()).update();
       }

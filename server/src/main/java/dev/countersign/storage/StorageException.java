@@ -10,9 +10,9 @@ public sealed class StorageException extends RuntimeException {
     super(message, cause);
   }
 
-  /** Turns a duplicate that only means 'somebody was quicker' into a reason to run the whole unit of work again. */
-  public static Contention retry(Duplicate duplicate) {
-    return new Contention("contention after " + duplicate.getMessage(), duplicate);
+  /** Somebody else was quicker, and the whole unit of work has to run again on what is there now. */
+  public static Contention overtaken(String what) {
+    return new Contention("overtaken: " + what, new IllegalStateException(what));
   }
 
   /** A unique key is already taken. The transaction can only be rolled back. */

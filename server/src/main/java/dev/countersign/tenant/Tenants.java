@@ -29,7 +29,11 @@ public final class Tenants {
   private final Cache<TenantId, Tenant> byId = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
   private final Cache<String, Optional<TenantId>> byHost = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
 
-  /** @param suffix the domain under which tenants live: with {@code localhost}, Acme's host is {@code acme.localhost} */
+  /**
+   * Serves the tenants of one database.
+   *
+   * @param suffix the domain under which tenants live: with {@code localhost}, Acme's host is {@code acme.localhost}
+   */
   public Tenants(Database database, Entropy entropy, String suffix) {
     this.database = database;
     this.entropy = entropy;
@@ -60,7 +64,13 @@ public final class Tenants {
   }
 
   public Optional<Tenant> find(TenantId id) {
-    return Optional.ofNullable(byId.get(id, missing -> database.read(tx -> store.find(tx, missing)).orElse(null)));
+    var known = byId.getIfPresent(id);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    var found = database.read(tx -> store.find(tx, id));
+    found.ifPresent(tenant -> byId.put(id, tenant));
+    return found;
   }
 
   /** A tenant that must exist, since a request was let in for it. */

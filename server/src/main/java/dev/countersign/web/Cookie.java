@@ -51,7 +51,7 @@ public record Cookie(String name, dev.countersign.kernel.Secret value, @Nullable
   static Optional<String> read(List<String> headers, String stored) {
     String found = null;
     for (var header : headers) {
-      for (var pair : header.split(";")) {
+      for (var pair : header.split(";", -1)) {
         int equals = pair.indexOf('=');
         if (equals > 0 && pair.substring(0, equals).strip().equals(stored)) {
           if (found != null) {
@@ -68,7 +68,7 @@ public record Cookie(String name, dev.countersign.kernel.Secret value, @Nullable
     var stored = storedName(prefix, secure);
     var names = new ArrayList<String>();
     for (var header : headers) {
-      for (var pair : header.split(";")) {
+      for (var pair : header.split(";", -1)) {
         int equals = pair.indexOf('=');
         var name = equals > 0 ? pair.substring(0, equals).strip() : "";
         if (name.startsWith(stored)) {

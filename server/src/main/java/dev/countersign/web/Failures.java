@@ -6,6 +6,8 @@ import dev.countersign.kernel.Problem;
 @FunctionalInterface
 public interface Failures {
   /**
+   * Says it.
+   *
    * @param field the parameter at fault, or empty
    * @param detail a sentence on how to mend it, or empty
    */

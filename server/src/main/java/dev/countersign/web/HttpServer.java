@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.UriCompliance;
@@ -187,7 +187,7 @@ public final class HttpServer implements AutoCloseable {
       } catch (Refused refused) {
         Response.writeError(jetty, response, callback, refused.problem().status());
         return true;
-      } catch (BadMessageException e) {
+      } catch (HttpException.RuntimeException e) {
         Response.writeError(jetty, response, callback, e.getCode());
         return true;
       } catch (IOException e) {
@@ -237,7 +237,7 @@ public final class HttpServer implements AutoCloseable {
       var bytes = in.readNBytes(limits.bodyBytes() + 1);
       return bytes.length > limits.bodyBytes() ? Optional.empty() : Optional.of(bytes);
     } catch (EofException e) {
-      throw new BadMessageException(400, "body cut short", e);
+      throw new HttpException.RuntimeException(400, "body cut short", e);
     }
   }
 

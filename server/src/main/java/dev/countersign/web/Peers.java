@@ -12,6 +12,7 @@ public final class Peers {
   private final List<Network> proxies;
 
   /** A range of addresses in CIDR form (RFC 4632). */
+  @SuppressWarnings("ArrayRecordComponent") // compared by content
   public record Network(byte[] base, int bits) {
     public static Network parse(String text) {
       int slash = text.indexOf('/');

@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param formTargets origins beside our own to which a form of this page may lead (Content-Security-Policy form-action)
  * @param framers origins that may frame this page; none for nearly every page
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Reply(
     int status, List<Map.Entry<String, String>> headers, List<Cookie> cookies, byte[] body, Set<String> formTargets, Set<String> framers) {
 

@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param browser what this browser's forms are bound to: its cookie, or a fresh value that goes out with the answer
  * @param caller who holds the bearer token; null on routes that want none
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Request(
     Method method, Site site, String path, Map<String, String> parameters, Params query,
     Map<String, List<String>> headers, byte[] body, String address, String id, Moment at, Secret browser,

@@ -6,6 +6,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Sites {
   /**
+   * Looks a host up.
+   *
    * @param host in lower case, without port
    * @param listener where the request came in, such as {@code http} or {@code https} with the port it is reached by
    */

@@ -1,0 +1,238 @@
+package dev.countersign.challenge;
+
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.Notice;
+import dev.countersign.delivery.Notices;
+import dev.countersign.identity.Identifier;
+import dev.countersign.identity.People;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.loginsession.LoginSession;
+import dev.countersign.loginsession.Progress;
+import dev.countersign.loginsession.SignIn;
+import dev.countersign.loginsession.SignIns;
+import dev.countersign.proof.Claim;
+import dev.countersign.proof.Door;
+import dev.countersign.proof.GuessLimits;
+import dev.countersign.proof.Guesses;
+import dev.countersign.proof.ProofKind;
+import dev.countersign.proof.ProofLedger;
+import dev.countersign.proof.Purpose;
+import dev.countersign.signin.KnownBrowsers;
+import dev.countersign.signin.password.Passwords;
+import dev.countersign.storage.Database;
+import dev.countersign.storage.Digester;
+import dev.countersign.storage.Tx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes the name and then the password of a sign-in. Unknown names, people without a password and wrong passwords get
+ * the same answer after the same work. Wrong ones are counted for the person (or the unknown name) and for the network
+ * address; a browser that the person has used before has a count of its own. Thread-safe.
+ */
+public final class AnswerPassword {
+  public static final String METHOD = "password";
+  /** For one person from anywhere; and for one person in one known browser. */
+  public static final Door PERSON = new Door("password", new GuessLimits(10, Duration.ofMinutes(10), Duration.ofMinutes(10), 100));
+  /** For one address (of IPv6, one /64), whoever it names. */
+  public static final Door ADDRESS = new Door("password-from", new GuessLimits(50, Duration.ofMinutes(10), Duration.ofMinutes(10), Integer.MAX_VALUE));
+
+  private final Database database;
+  private final SignIns signIns;
+  private final Progress progress;
+  private final People people;
+  private final Passwords passwords;
+  private final KnownBrowsers knownBrowsers;
+  private final Digester digester;
+  private final ProofLedger ledger;
+  private final Guesses guesses;
+  private final Audit audit;
+  private final Notices notices;
+
+  public AnswerPassword(
+      Database database, SignIns signIns, Progress progress, People people, Passwords passwords, KnownBrowsers knownBrowsers, Digester digester,
+      ProofLedger ledger, Guesses guesses, Audit audit, Notices notices) {
+    this.database = database;
+    this.signIns = signIns;
+    this.progress = progress;
+    this.people = people;
+    this.passwords = passwords;
+    this.knownBrowsers = knownBrowsers;
+    this.digester = digester;
+    this.ledger = ledger;
+    this.guesses = guesses;
+    this.audit = audit;
+    this.notices = notices;
+  }
+
+  /** What came of it. */
+  public sealed interface Outcome {
+    record Moved(Progress.Moved moved) implements Outcome {}
+
+    /** Wrong, whatever way it was wrong. */
+    record Wrong(SignIn signIn) implements Outcome {}
+
+    /** Too many wrong ones; for good, until the password is reset, when {@code until} is empty. */
+    record Resting(Optional<Moment> until) implements Outcome {}
+
+    /** A password is not what the sign-in waits for: show where it stands. */
+    record NotDemanded() implements Outcome {}
+
+    record Lost(SignIns.Finding why) implements Outcome {}
+  }
+
+  /** Notes the name that was typed. Whether it names anybody is not looked at. */
+  public Outcome identify(TenantId tenant, SignInId id, Optional<Secret> browser, String typed, Occasion occasion) {
+    return database.write(tx -> {
+      var found = signIns.find(tx, tenant, id, browser, true, occasion.at());
+      if (!(found instanceof SignIns.Finding.Found(var signIn))) {
+        return new Outcome.Lost(found);
+      }
+      if (!(signIn.state() instanceof LoginSession.Pending)) {
+        ledger.forget(tx, tenant, id); // Somebody else begins here: what was proven so far was another's.
+      }
+      var anew = signIn.withNotes(signIn.notes().startingOver());
+      return new Outcome.Moved(progress.advance(tx, anew, new LoginSession.Event.Identified(typed.strip()), occasion));
+    });
+  }
+
+  /** Whose password is being tried, and where that is counted. */
+  private record Attempt(String claimed, Optional<UserId> user, Optional<Passwords.Kept> kept, String subject, Guesses.Standing standing) {}
+
+  /**
+   * Judges a password.
+   *
+   * @param device the cookie of {@link KnownBrowsers}, if the browser sent one
+   */
+  public Outcome answer(TenantId tenant, SignInId id, Optional<Secret> browser, Optional<Secret> device, Secret password, Occasion occasion) {
+    var attempt = database.read(tx -> {
+      if (signIns.find(tx, tenant, id, browser, false, occasion.at()) instanceof SignIns.Finding.Found(var signIn)
+          && signIn.state() instanceof LoginSession.Pending(var claimed) && claimed.isPresent()) {
+        return Optional.of(attempt(tx, tenant, claimed.get(), device, occasion));
+      }
+      return Optional.<Attempt>empty();
+    });
+    if (attempt.isEmpty() || !(attempt.get().standing() instanceof Guesses.Standing.Open)) {
+      return database.write(tx -> unjudged(tx, tenant, id, browser, attempt, occasion));
+    }
+    var check = passwords.check(password, attempt.get().kept());
+    return database.write(tx -> settle(tx, tenant, id, browser, attempt.get(), check, occasion));
+  }
+
+  private Attempt attempt(Tx tx, TenantId tenant, String claimed, Optional<Secret> device, Occasion occasion) {
+    var identifier = Identifier.of(claimed);
+    var user = people.find(tx, tenant, identifier).map(person -> person.id());
+    var kept = user.flatMap(who -> passwords.find(tx, tenant, who));
+    var known = user.flatMap(who -> kept.flatMap(it -> knownBrowsers.recognise(tenant, who, it.changedAt(), device)));
+    var subject = known.map(browser -> "browser " + browser)
+        .or(() -> user.map(UserId::value))
+        .orElseGet(() -> "name " + digester.digest("unknown-name", Secret.of(identifier.normal())));
+    return new Attempt(claimed, user, kept, subject, standing(tx, tenant, subject, known.isPresent(), occasion));
+  }
+
+  private Guesses.Standing standing(Tx tx, TenantId tenant, String subject, boolean known, Occasion occasion) {
+    var mine = guesses.standing(tx, tenant, subject, List.of(PERSON), occasion.at());
+    if (known || !(mine instanceof Guesses.Standing.Open)) {
+      return mine;
+    }
+    return guesses.standing(tx, tenant, network(occasion.address()), List.of(ADDRESS), occasion.at());
+  }
+
+  private Outcome unjudged(Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, Optional<Attempt> attempt, Occasion occasion) {
+    var found = signIns.find(tx, tenant, id, browser, false, occasion.at());
+    if (!(found instanceof SignIns.Finding.Found(var signIn))) {
+      return new Outcome.Lost(found);
+    }
+    if (attempt.isEmpty()) {
+      return new Outcome.NotDemanded();
+    }
+    var event = AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion);
+    audit.record(tx, tenant, about(event, attempt.get(), signIn).with("reason", "throttled"));
+    return new Outcome.Resting(attempt.get().standing() instanceof Guesses.Standing.Resting(var until) ? Optional.of(until) : Optional.empty());
+  }
+
+  private Outcome settle(
+      Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, Attempt attempt, Passwords.Check check, Occasion occasion) {
+    var found = signIns.find(tx, tenant, id, browser, true, occasion.at());
+    if (!(found instanceof SignIns.Finding.Found(var signIn))) {
+      return new Outcome.Lost(found);
+    }
+    boolean stillHere = signIn.state() instanceof LoginSession.Pending(var claimed) && claimed.equals(Optional.of(attempt.claimed()));
+    if (!stillHere) {
+      return new Outcome.NotDemanded();
+    }
+    return switch (check) {
+      case Passwords.Check.Wrong _ -> wrong(tx, signIn, attempt, occasion);
+      case Passwords.Check.Right(var better) -> {
+        var who = attempt.user().orElseThrow();
+        if (!guesses.succeeded(tx, tenant, attempt.subject(), List.of(PERSON), occasion.at())) {
+          yield resting(tx, signIn, attempt, occasion);
+        }
+        better.ifPresent(hash -> passwords.upgrade(tx, tenant, who, hash, attempt.kept().orElseThrow()));
+        var about = new ProofLedger.About(who, id, METHOD, null, ProofKind.KNOWS, List.of("pwd"), false, Purpose.FIRST);
+        ledger.redeem(tx, tenant, new Claim.Repeatable(), about, occasion.at());
+        yield new Outcome.Moved(progress.advance(tx, signIn, new LoginSession.Event.PrimaryPassed(who, signIns.counted(tx, signIn, who)), occasion));
+      }
+    };
+  }
+
+  private Outcome wrong(Tx tx, SignIn signIn, Attempt attempt, Occasion occasion) {
+    var tenant = signIn.tenant();
+    var failure = guesses.failed(tx, tenant, attempt.subject(), List.of(PERSON), occasion.at());
+    if (failure instanceof Guesses.Failure.NoRoom) {
+      return resting(tx, signIn, attempt, occasion);
+    }
+    guesses.failed(tx, tenant, network(occasion.address()), List.of(ADDRESS), occasion.at());
+    audit.record(tx, tenant, about(AuditEvent.failure(AuditType.SIGN_IN_FAILED, occasion, "password_invalid"), attempt, signIn));
+    return switch (failure) {
+      case Guesses.Failure.Counted _ -> new Outcome.Wrong(signIn);
+      case Guesses.Failure.NowResting(var until) -> {
+        locked(tx, signIn, attempt, occasion);
+        yield new Outcome.Resting(Optional.of(until));
+      }
+      case Guesses.Failure.NowClosed _ -> {
+        locked(tx, signIn, attempt, occasion);
+        yield new Outcome.Resting(Optional.empty());
+      }
+      case Guesses.Failure.NoRoom _ -> throw new IllegalStateException();
+    };
+  }
+
+  private void locked(Tx tx, SignIn signIn, Attempt attempt, Occasion occasion) {
+    audit.record(tx, signIn.tenant(), about(AuditEvent.failure(AuditType.USER_LOCKED, occasion, "too_many_failures"), attempt, signIn));
+    attempt.user().ifPresent(who -> notices.tell(tx, signIn.tenant(), who, new Notice.Locked(), occasion));
+  }
+
+  private Outcome resting(Tx tx, SignIn signIn, Attempt attempt, Occasion occasion) {
+    audit.record(tx, signIn.tenant(), about(AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion), attempt, signIn)
+        .with("reason", "throttled"));
+    return switch (guesses.standing(tx, signIn.tenant(), attempt.subject(), List.of(PERSON), occasion.at())) {
+      case Guesses.Standing.Resting(var until) -> new Outcome.Resting(Optional.of(until));
+      case Guesses.Standing.Closed _ -> new Outcome.Resting(Optional.empty());
+      case Guesses.Standing.Open _ -> new Outcome.Wrong(signIn); // It opened while this answer was on its way.
+    };
+  }
+
+  /** The typed name is not recorded where it names nobody: people type passwords into the wrong field. */
+  private static AuditEvent about(AuditEvent event, Attempt attempt, SignIn signIn) {
+    var whose = attempt.user().map(event::by).orElseGet(() -> event.by("anonymous", null).with("unknown_name", "true"));
+    return whose.in(signIn.id(), signIn.destination().application()).with("method", METHOD);
+  }
+
+  /** Of an IPv6 address its first 64 bits, which is what one customer of a provider has; of an IPv4 address all of it. */
+  static String network(String address) {
+    if (address.indexOf(':') < 0) {
+      return "address " + address;
+    }
+    var groups = address.split(":", -1);
+    return "network " + String.join(":", List.of(groups).subList(0, Math.min(4, groups.length)));
+  }
+}

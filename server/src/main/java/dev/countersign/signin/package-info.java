@@ -1,0 +1,8 @@
+/**
+ * Ways to give the first proof, one package each; {@link dev.countersign.signin.KnownBrowsers} tells a browser that its
+ * person has used before from one that guesses. May use kernel, storage, tenant, identity, audit, delivery and proof.
+ */
+@NullMarked
+package dev.countersign.signin;
+
+import org.jspecify.annotations.NullMarked;
