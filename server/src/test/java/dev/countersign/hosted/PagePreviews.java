@@ -102,7 +102,7 @@ public final class PagePreviews {
         "password-throttled",
         new PasswordPage(ana().saying(Notice.Tone.PROBLEM, "password.throttled", "14:05"), "/u/forgot"));
     pages.put("tenant-index", new TenantIndexPage(Frame.of(ACME, t, "/", "c5rf", ""), "/account"));
-    pages.put("signed-out", new SignedOutPage(anyone(), new Link("Acme Online Banking", ADDRESS), "/login"));
+    pages.put("signed-out", new SignedOutPage(Frame.of(ACME, t, "/v2/logout", "", ""), new Link("Acme Online Banking", ADDRESS), "/login"));
     pages.put("signed-out-alone", new SignedOutPage(Frame.of(ACME, t, "/v2/logout", "", ""), null, null));
     pages.put("logout", new LogoutPage(anyone(), "ana@acme.example", ADDRESS));
     for (var kind : ContinuePage.Kind.values()) {
