@@ -246,7 +246,8 @@ create table outbox (
 );
 create index outbox_due on outbox (next_try_at);
 
-create table key_check (
+-- Fingerprints of the root keys that ever wrote here (storage.KeyCheck).
+create table root_keys (
   key_id varchar(32) primary key,
-  proof bytea not null
+  fingerprint varchar(64) not null
 );

@@ -1,0 +1,152 @@
+package dev.countersign;
+
+import dev.countersign.audit.Audit;
+import dev.countersign.challenge.AnswerChallenge;
+import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.Picker;
+import dev.countersign.delivery.Notices;
+import dev.countersign.enforcement.Policies;
+import dev.countersign.enrolment.CodeSets;
+import dev.countersign.enrolment.SetUp;
+import dev.countersign.enrolment.SetUpAtSignIn;
+import dev.countersign.factor.Enrolments;
+import dev.countersign.factor.Factors;
+import dev.countersign.identity.People;
+import dev.countersign.kernel.Argon2id;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.loginsession.Arrivals;
+import dev.countersign.loginsession.FactFinder;
+import dev.countersign.loginsession.Progress;
+import dev.countersign.loginsession.SignIns;
+import dev.countersign.proof.Guesses;
+import dev.countersign.proof.ProofLedger;
+import dev.countersign.proof.Spendables;
+import dev.countersign.session.Sessions;
+import dev.countersign.session.StartSignIn;
+import dev.countersign.signin.KnownBrowsers;
+import dev.countersign.signin.password.PasswordHasher;
+import dev.countersign.signin.password.Passwords;
+import dev.countersign.storage.Database;
+import dev.countersign.storage.Digester;
+import dev.countersign.storage.KeyRing;
+import dev.countersign.storage.Schema;
+import dev.countersign.storage.Sealer;
+import dev.countersign.tenant.Tenants;
+import dev.countersign.web.Route;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The whole product, put together by hand. The only place that says {@code new} for a service; read it from top to
+ * bottom to see what there is and who knows whom. Listens to nothing: that is the server's.
+ */
+public final class Wiring implements AutoCloseable {
+
+  /**
+   * What the product is made from.
+   *
+   * @param keys root keys, kept outside the database
+   * @param tenantSuffix the domain under which tenants live
+   * @param passwordCost what hashing a password costs
+   */
+  public record Parts(
+      Database database, KeyRing keys, InstantSource clock, Entropy entropy, String tenantSuffix, Argon2id.Cost passwordCost) {}
+
+  // What everything rests on
+  public final InstantSource clock;
+  public final Entropy entropy;
+  public final Database database;
+  public final Sealer sealer;
+  public final Digester digester;
+
+  // Who the customer is, who the person is, what happened
+  public final Tenants tenants;
+  public final People people;
+  public final Audit audit;
+  public final Notices notices;
+
+  // Proofs
+  public final Spendables spendables;
+  public final ProofLedger ledger;
+  public final Guesses guesses;
+
+  // First proof
+  public final Passwords passwords;
+  public final KnownBrowsers knownBrowsers;
+
+  // Factors and policy
+  public final Factors factors;
+  public final Enrolments enrolments;
+  public final Policies policies;
+
+  // Sign-ins and sessions
+  public final SignIns signIns;
+  public final FactFinder facts;
+  public final Sessions sessions;
+  public final Progress progress;
+  public final StartSignIn startSignIn;
+
+  // Operations
+  public final AnswerPassword answerPassword;
+  public final AnswerChallenge answerChallenge;
+  public final Picker picker;
+  public final SetUp setUp;
+  public final CodeSets codeSets;
+  public final SetUpAtSignIn setUpAtSignIn;
+
+  // What is reached over HTTP
+  public final List<Route> routes;
+
+  public Wiring(Parts parts) {
+    clock = parts.clock();
+    entropy = parts.entropy();
+    database = parts.database();
+    Schema.prepare(database, parts.keys());
+    sealer = new Sealer(parts.keys(), entropy);
+    digester = new Digester(parts.keys());
+
+    tenants = new Tenants(database, entropy, parts.tenantSuffix());
+    people = new People(entropy);
+    audit = new Audit(entropy);
+    notices = (_, _, _, _, _) -> {};
+
+    spendables = new Spendables(digester);
+    ledger = new ProofLedger(spendables);
+    guesses = new Guesses();
+
+    passwords = new Passwords(sealer, new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost()));
+    knownBrowsers = new KnownBrowsers(entropy, digester);
+
+    factors = Factors.all(entropy);
+    enrolments = new Enrolments(sealer, entropy);
+    policies = new Policies(factors, enrolments);
+
+    signIns = new SignIns(entropy, digester, ledger);
+    facts = new FactFinder(tenants, people, factors, enrolments, spendables);
+    sessions = new Sessions(entropy, digester, tenants);
+    Arrivals arrivals = (tx, signIn, completed, occasion) -> {
+      throw new IllegalStateException("no destination for " + signIn.destination().application());
+    };
+    progress = new Progress(signIns, facts, policies, audit, arrivals);
+    startSignIn = new StartSignIn(database, sessions, signIns, ledger, progress);
+
+    answerPassword = new AnswerPassword(
+        database, signIns, progress, people, passwords, knownBrowsers, digester, ledger, guesses, audit, notices);
+    answerChallenge = new AnswerChallenge(
+        database, signIns, progress, factors, enrolments, ledger, spendables, guesses, audit, notices);
+    picker = new Picker(factors, enrolments);
+    setUp = new SetUp(people, facts, factors, enrolments, guesses, audit, notices);
+    codeSets = new CodeSets(factors, enrolments, spendables, audit, notices);
+    setUpAtSignIn = new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, factors, ledger, audit);
+
+    var all = new ArrayList<Route>();
+    // Each top room adds its routes here.
+    routes = List.copyOf(all);
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.countersign.storage;
+
+import java.util.List;
+
+/** Makes a database ready for use: its schema up to date, and written with no other root keys than ours. */
+public final class Schema {
+  private Schema() {}
+
+  /**
+   * Brings the schema up to date and compares the keys; returns the migrations that were applied.
+   *
+   * @throws KeyException when the key ring is not the one that this database was written with
+   * @throws Migrations.Unusable when the schema is not one that this version can work with
+   */
+  public static List<String> prepare(Database database, KeyRing ring) {
+    var applied = new Migrations(database).apply();
+    var store = new RootKeyStore();
+    database.run(tx -> {
+      switch (KeyCheck.of(ring, store.all(tx))) {
+        case KeyCheck.Fits(var toStore) -> toStore.forEach((id, fingerprint) -> store.insert(tx, id, fingerprint));
+        case KeyCheck.Unfit(var problems) -> throw new KeyException(String.join(" ", problems));
+      }
+    });
+    return applied;
+  }
+}
