@@ -20,6 +20,8 @@ import java.util.Optional;
 /** All sign-ins under way. A sign-in lives for {@link #LIFE} and belongs to the browser that began it. Thread-safe. */
 public final class SignIns {
   public static final Duration LIFE = Duration.ofMinutes(60);
+  /** Begins the names of the cookies that bind sign-ins to their browser; the sign-in's id follows. */
+  public static final String COOKIES = "cs_signin_";
   private static final String PURPOSE = "sign-in browser";
 
   private final Entropy entropy;
@@ -31,6 +33,11 @@ public final class SignIns {
     this.entropy = entropy;
     this.digester = digester;
     this.ledger = ledger;
+  }
+
+  /** The cookie that binds this sign-in to its browser. */
+  public static String cookie(SignInId id) {
+    return COOKIES + id.value();
   }
 
   /** A sign-in just begun, with the secret for the browser's cookie. */

@@ -27,6 +27,8 @@ import java.util.TreeSet;
  * say. The limits are the server's, whatever the cookie says. Thread-safe.
  */
 public final class Sessions {
+  /** The cookie that opens a session. */
+  public static final String COOKIE = "cs_session";
   /** After this much quiet a second proof of the session no longer counts (SP 800-63B-4 section 2.2.3). */
   public static final Duration SECOND_PROOF_IDLE = Duration.ofHours(1);
   /** How far {@code seen_at} may lag behind, so that not every request has to write. */

@@ -7,6 +7,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Digest;
 import dev.countersign.storage.Digester;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Optional;
  * person and the time of their last password change: a new password makes every browser unknown. Thread-safe.
  */
 public final class KnownBrowsers {
+  public static final String COOKIE = "cs_known";
+  /** How long a browser keeps it. */
+  public static final Duration LASTS = Duration.ofDays(180);
   private static final String PURPOSE = "known-browser";
 
   private final Entropy entropy;

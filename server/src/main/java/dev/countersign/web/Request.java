@@ -2,6 +2,7 @@ package dev.countersign.web;
 
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Problem;
 import dev.countersign.kernel.Secret;
 import java.util.List;
@@ -37,6 +38,11 @@ public record Request(
   public String userAgent() {
     var agent = header("user-agent").orElse("");
     return agent.length() > 300 ? agent.substring(0, 300) : agent;
+  }
+
+  /** When and from where, for operations. */
+  public Occasion occasion() {
+    return new Occasion(at, address, userAgent(), id);
   }
 
   /** The value in the route's path under this name. */

@@ -1,0 +1,32 @@
+package dev.countersign.loginsession;
+
+import dev.countersign.kernel.TenantId;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the pages of a sign-in have to know of the place that it leads to. Thread-safe. */
+public interface Destinations {
+  Place place(TenantId tenant, SignIn.Destination destination);
+
+  /**
+   * The answer for a destination to which nobody comes.
+   *
+   * @param error in the words of OAuth 2.0, such as {@code access_denied}
+   */
+  Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination, String error);
+
+  /**
+   * Where a sign-in leads.
+   *
+   * @param name what people call it
+   * @param formTargets origins to which the browser may be sent at the end: browsers check the {@code form-action} of the
+   *     page that posted along every redirect
+   * @param begin where a sign-in to it begins again; nothing when that is not known
+   * @param popup whether the answer goes to the window that opened ours, so that the two must not be cut apart
+   */
+  record Place(String name, Set<String> formTargets, Optional<String> begin, boolean popup) {
+    public Place {
+      formTargets = Set.copyOf(formTargets);
+    }
+  }
+}
