@@ -15,11 +15,18 @@ public final class BrandCss {
   private static final Pattern HEX = Pattern.compile("#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})");
   private static final double TEXT_CONTRAST = 4.5;
   private static final double SHAPE_CONTRAST = 3;
+
+  /** Enough for a button's face to be seen as a face; its edge reaches {@link #SHAPE_CONTRAST}, its label more. */
+  private static final double TINT_CONTRAST = 1.25;
+
   private static final Colour BLACK = new Colour(0, 0, 0);
   private static final Colour WHITE = new Colour(255, 255, 255);
 
   /** The cards of app.css: what brand colours have to stand out from. */
   private static final Colour LIGHT_CARD = WHITE;
+
+  /** What lies sunken in a light card, and is darker than it; in a dark card the card itself is the harder case. */
+  private static final Colour LIGHT_WELL = Colour.parse("#f7f8fa");
 
   private static final Colour DARK_CARD = Colour.parse("#191b20");
   private static final Colour INK = Colour.parse("#16181d");
@@ -55,7 +62,7 @@ public final class BrandCss {
 
   public static Button button(String colour) {
     var brand = Colour.parse(HEX.matcher(colour).matches() ? colour : DEFAULT_COLOUR);
-    var background = brand.until(SHAPE_CONTRAST, WHITE);
+    var background = brand.until(TINT_CONTRAST, WHITE);
     return new Button(background.toString(), readable(background).toString());
   }
 
@@ -65,12 +72,14 @@ public final class BrandCss {
   }
 
   private static String palette(Colour brand, Colour card) {
-    var button = brand.until(SHAPE_CONTRAST, card);
+    var button = brand.until(TINT_CONTRAST, card);
+    var edge = brand.until(SHAPE_CONTRAST, card);
     var label = readable(button);
     var hover = button.mixedWith(label.equals(WHITE) ? BLACK : WHITE, 0.14);
-    var ink = brand.until(TEXT_CONTRAST, card.mixedWith(brand, 0.08)).until(TEXT_CONTRAST, card);
-    return "--brand:%s;--brand-text:%s;--brand-hover:%s;--brand-ink:%s;--brand-soft:%s"
-        .formatted(button, label, hover, ink, card.mixedWith(brand, 0.08));
+    var soft = card.mixedWith(brand, 0.08);
+    var ink = brand.until(TEXT_CONTRAST, soft).until(TEXT_CONTRAST, card.equals(WHITE) ? LIGHT_WELL : card);
+    return "--brand:%s;--brand-text:%s;--brand-hover:%s;--brand-edge:%s;--brand-ink:%s;--brand-soft:%s"
+        .formatted(button, label, hover, edge, ink, soft);
   }
 
   /** White where white can be read, black otherwise: one of the two always reaches 4.5. */

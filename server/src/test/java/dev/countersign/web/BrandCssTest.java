@@ -24,9 +24,11 @@ class BrandCssTest {
   private static boolean readable(String css, String card) {
     assertThat(BrandCss.contrast(value(css, "brand"), value(css, "brand-text"))).isGreaterThanOrEqualTo(4.5);
     assertThat(BrandCss.contrast(value(css, "brand-hover"), value(css, "brand-text"))).isGreaterThanOrEqualTo(4.5);
-    assertThat(BrandCss.contrast(value(css, "brand"), card)).isGreaterThanOrEqualTo(3);
+    assertThat(BrandCss.contrast(value(css, "brand-edge"), card)).isGreaterThanOrEqualTo(3);
     assertThat(BrandCss.contrast(value(css, "brand-ink"), card)).isGreaterThanOrEqualTo(4.5);
     assertThat(BrandCss.contrast(value(css, "brand-ink"), value(css, "brand-soft"))).isGreaterThanOrEqualTo(4.5);
+    var well = card.equals("#ffffff") ? "#f7f8fa" : "#131519";
+    assertThat(BrandCss.contrast(value(css, "brand-ink"), well)).isGreaterThanOrEqualTo(4.5);
     return true;
   }
 
