@@ -35,7 +35,8 @@ public record Cookie(String name, dev.countersign.kernel.Secret value, @Nullable
     return secure ? "__Host-" + name : name;
   }
 
-  String header(boolean secure) {
+  /** The value of its {@code Set-Cookie} header. */
+  public String header(boolean secure) {
     var out = new StringBuilder(160).append(storedName(name, secure)).append('=').append(value.reveal()).append("; Path=/; HttpOnly");
     if (secure) {
       out.append("; Secure");

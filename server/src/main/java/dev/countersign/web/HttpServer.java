@@ -1,9 +1,7 @@
 package dev.countersign.web;
 
 import dev.countersign.kernel.Entropy;
-import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Moment;
-import dev.countersign.kernel.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -214,14 +212,9 @@ public final class HttpServer implements AutoCloseable {
     var query = jetty.getHttpURI().getQuery();
     var peer = jetty.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket
         ? socket.getAddress() : InetAddress.getLoopbackAddress();
-    var cookies = headers.getOrDefault("cookie", List.of());
-    var browser = Cookie.read(cookies, Cookie.storedName(CrossSite.COOKIE, site.secure()))
-        .map(Secret::of)
-        .orElseGet(() -> Secret.fresh(entropy, 256));
-    return new Request(
-        method, site, jetty.getHttpURI().getPath(), Map.of(), Params.parse(query == null ? "" : query), headers, body,
-        peers.address(peer, headers.getOrDefault("x-forwarded-for", List.of())),
-        Ids.fresh("req_", entropy), Moment.of(clock.instant()), browser, null);
+    return Request.arrived(
+        method, site, jetty.getHttpURI().getPath(), query == null ? "" : query, headers, body,
+        peers.address(peer, headers.getOrDefault("x-forwarded-for", List.of())), Moment.of(clock.instant()), entropy);
   }
 
   /** The whole body, or nothing when it is larger than allowed. */

@@ -1,5 +1,7 @@
 package dev.countersign.web;
 
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
@@ -29,6 +31,22 @@ public record Request(
     Method method, Site site, String path, Map<String, String> parameters, Params query,
     Map<String, List<String>> headers, byte[] body, String address, String id, Moment at, Secret browser,
     @Nullable Caller caller) {
+
+  /**
+   * A request as it came in.
+   *
+   * @param query as sent, without the question mark
+   * @param entropy for the request's id, and for the browser's cookie where it has none yet
+   */
+  public static Request arrived(
+      Method method, Site site, String path, String query, Map<String, List<String>> headers, byte[] body, String address, Moment at,
+      Entropy entropy) {
+    var browser = Cookie.read(headers.getOrDefault("cookie", List.of()), Cookie.storedName(CrossSite.COOKIE, site.secure()))
+        .map(Secret::of)
+        .orElseGet(() -> Secret.fresh(entropy, 256));
+    return new Request(
+        method, site, path, Map.of(), Params.parse(query), headers, body, address, Ids.fresh("req_", entropy), at, browser, null);
+  }
 
   public Optional<String> header(String name) {
     var values = headers.get(name);

@@ -1,6 +1,10 @@
 /**
- * The World: the one way to set a scene, in tests, demo data, screenshots and benchmarks. It owns a test clock,
- * scripted entropy and inboxes for SMS, mail and push, and may use everything the server offers.
+ * The {@link dev.countersign.testkit.World}: the one way to set a scene, for tests, demo data, screenshots and
+ * benchmarks. It owns the clock, the randomness and the inbox, and drives the real product through the same values in
+ * and out that HTTP does. A story: {@code world.tenant("acme").requiring("otp")} gives a {@link
+ * dev.countersign.testkit.Company}, whose {@code person("ana").enrolledIn("otp")} gives {@link
+ * dev.countersign.testkit.Someone}, whose {@code signsIn()} gives a {@link dev.countersign.testkit.Visit}. Scenes are
+ * set through the rooms' own services; what is tested goes through the pages. May use everything.
  */
 @NullMarked
 package dev.countersign.testkit;

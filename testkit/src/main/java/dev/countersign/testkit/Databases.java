@@ -1,0 +1,86 @@
+package dev.countersign.testkit;
+
+import dev.countersign.kernel.Secret;
+import dev.countersign.storage.Database;
+import dev.countersign.storage.KeyRing;
+import dev.countersign.storage.Schema;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The databases of this process: one of each engine that Worlds share, its schema made once, and as many of a World's own
+ * as it wants. Worlds on a shared one live apart by their tenants, as customers do.
+ */
+final class Databases {
+  private static final Map<Engine, Shared> SHARED = new EnumMap<>(Engine.class);
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static @Nullable EmbeddedPostgres postgres;
+
+  /** Enough for the races: 16 threads on each of two nodes. */
+  private static final int POOL = 20;
+
+  private Databases() {}
+
+  /** A prepared database and the keys it is written with. */
+  record Shared(String url, Database database, KeyRing keys) {
+    /** Another pool on the same database, as a second server has it. */
+    Database another() {
+      return open(url);
+    }
+  }
+
+  static synchronized Shared shared(Engine engine) {
+    return SHARED.computeIfAbsent(engine, Databases::fresh);
+  }
+
+  /** A new database of its own. */
+  static Shared fresh(Engine engine) {
+    return prepared(switch (engine) {
+      case H2 -> "jdbc:h2:mem:world" + COUNT.incrementAndGet() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE";
+      case POSTGRES -> created("world" + COUNT.incrementAndGet());
+    });
+  }
+
+  static Shared prepared(String url) {
+    var keys = KeyRing.fresh(new SeededEntropy(COUNT.get()));
+    var database = open(url);
+    Schema.prepare(database, keys);
+    return new Shared(url, database, keys);
+  }
+
+  static Database open(String url) {
+    return Database.at(new Database.Address(url, url.startsWith("jdbc:h2:") ? "sa" : "postgres", Secret.of(""), POOL, Duration.ofSeconds(10)));
+  }
+
+  private static String created(String name) {
+    var server = server();
+    try (var connection = server.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
+      statement.execute("create database " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException("PostgreSQL does not make a database", e);
+    }
+    return server.getJdbcUrl("postgres", name);
+  }
+
+  /** One server for the whole process; it ends with it. */
+  static synchronized EmbeddedPostgres server() {
+    if (postgres == null) {
+      try {
+        postgres = EmbeddedPostgres.builder()
+            .setServerConfig("max_connections", "200")
+            .setServerConfig("shared_buffers", "64MB")
+            .start();
+      } catch (IOException e) {
+        throw new UncheckedIOException("PostgreSQL does not start", e);
+      }
+    }
+    return postgres;
+  }
+}
