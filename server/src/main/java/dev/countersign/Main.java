@@ -1,11 +1,18 @@
 package dev.countersign;
 
+import dev.countersign.cli.AuditLog;
 import dev.countersign.cli.Backup;
 import dev.countersign.cli.CheckConfiguration;
 import dev.countersign.cli.CommandLine;
+import dev.countersign.cli.Lifetime;
 import dev.countersign.cli.Restore;
+import dev.countersign.cli.RotateKeys;
+import dev.countersign.cli.Serve;
 import dev.countersign.cli.Terminal;
 import dev.countersign.logging.Logging;
+import dev.countersign.kernel.LiveEntropy;
+import dev.countersign.logging.Logging;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Where the process starts. Environment, streams and exit code meet the product here and nowhere else. */
@@ -13,7 +20,13 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    var commands = List.of(new CheckConfiguration(), new Backup(), new Restore());
+    Logging.throughTheEnd();
+    var clock = InstantSource.system();
+    var entropy = new LiveEntropy();
+    var launcher = new Launcher(clock, entropy);
+    var commands = List.of(
+        new Serve(launcher, Lifetime::ofProcess, clock, entropy), new CheckConfiguration(), new AuditLog(launcher), new RotateKeys(launcher),
+        new Backup(), new Restore());
     Logging.throughTheEnd();
     var terminal = new Terminal(System.out, System.err);
     var line = new CommandLine(commands, System.getenv(), terminal, Version.running().text());

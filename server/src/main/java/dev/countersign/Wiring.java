@@ -31,8 +31,15 @@ import dev.countersign.storage.Digester;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
 import dev.countersign.storage.Sealer;
+import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenants;
+import dev.countersign.config.Settings;
+import dev.countersign.web.BearerCheck;
+import dev.countersign.web.Failures;
+import dev.countersign.web.Origins;
+import dev.countersign.web.Reply;
 import dev.countersign.web.Route;
+import dev.countersign.web.Router;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +54,12 @@ public final class Wiring implements AutoCloseable {
    * What the product is made from.
    *
    * @param keys root keys, kept outside the database
-   * @param tenantSuffix the domain under which tenants live
+   * @param address how the world reaches it
    * @param passwordCost what hashing a password costs
+   * @param settings the configuration, for what has keys there
    */
   public record Parts(
-      Database database, KeyRing keys, InstantSource clock, Entropy entropy, String tenantSuffix, Argon2id.Cost passwordCost) {}
+      Database database, KeyRing keys, InstantSource clock, Entropy entropy, PublicAddress address, Argon2id.Cost passwordCost, Settings settings) {}
 
   // What everything rests on
   public final InstantSource clock;
@@ -96,7 +104,7 @@ public final class Wiring implements AutoCloseable {
   public final SetUpAtSignIn setUpAtSignIn;
 
   // What is reached over HTTP
-  public final List<Route> routes;
+  public final Router router;
 
   public Wiring(Parts parts) {
     clock = parts.clock();
@@ -106,7 +114,7 @@ public final class Wiring implements AutoCloseable {
     sealer = new Sealer(parts.keys(), entropy);
     digester = new Digester(parts.keys());
 
-    tenants = new Tenants(database, entropy, parts.tenantSuffix());
+    tenants = new Tenants(database, entropy, parts.address());
     people = new People(entropy);
     audit = new Audit(entropy);
     notices = (_, _, _, _, _) -> {};
@@ -140,9 +148,17 @@ public final class Wiring implements AutoCloseable {
     codeSets = new CodeSets(factors, enrolments, spendables, audit, notices);
     setUpAtSignIn = new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, factors, ledger, audit);
 
-    var all = new ArrayList<Route>();
-    // Each top room adds its routes here.
-    routes = List.copyOf(all);
+    var routes = new ArrayList<Route>();
+    // WIRE: each top room adds its routes here: routes.addAll(new HostedRoutes(...).routes());
+    BearerCheck bearer = (request, anyOf) -> new BearerCheck.Outcome.Denied(Reply.empty(401)); // WIRE: oidc
+    Origins origins = (tenant, origin) -> false; // WIRE: application
+    Failures failures = (request, problem, field, detail) -> Reply.text(problem.status(), problem.code() + "\n"); // WIRE: hosted
+    router = new Router(routes, bearer, origins, failures);
+  }
+
+  /** Starts what runs by itself beside requests. */
+  public void startBackground() {
+    // WIRE: delivery's outbox, tidying up.
   }
 
   @Override

@@ -19,10 +19,13 @@ import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.KeyRing;
+import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import java.time.Duration;
 import java.time.InstantSource;
+import dev.countersign.config.Settings;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +37,7 @@ class WiringTest {
   private final Database database = Database.at(new Database.Address(
       "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE", "sa", Secret.of(""), 4, Duration.ofSeconds(5)));
   private final Wiring wiring = new Wiring(new Wiring.Parts(
-      database, KeyRing.fresh(entropy), InstantSource.system(), entropy, "localhost", new Argon2id.Cost(64, 1)));
+      database, KeyRing.fresh(entropy), InstantSource.system(), entropy, PublicAddress.local(8080), new Argon2id.Cost(64, 1), Settings.with(Map.of())));
 
   @AfterEach
   void close() {

@@ -152,9 +152,17 @@ public final class Database implements AutoCloseable {
     return dialect;
   }
 
+  /** The pool at this moment. */
+  public record Load(int active, int idle, int awaited) {}
+
+  public Load load() {
+    var bean = pool.getHikariPoolMXBean();
+    return bean == null ? new Load(0, 0, 0) : new Load(bean.getActiveConnections(), bean.getIdleConnections(), bean.getThreadsAwaitingConnection());
+  }
+
   /** Connections in use now. */
   public int busy() {
-    return pool.getHikariPoolMXBean() == null ? 0 : pool.getHikariPoolMXBean().getActiveConnections();
+    return load().active();
   }
 
   @Override

@@ -40,6 +40,10 @@ final class TenantStore {
         .set("version", tenant.version()).changedOne();
   }
 
+  List<String> hosts(Tx tx, TenantId id) {
+    return tx.sql("select host from tenant_hosts where tenant = :tenant order by host").set("tenant", id).list(row -> row.text("host"));
+  }
+
   void addHost(Tx tx, TenantId id, String host) {
     tx.sql("insert into tenant_hosts (host, tenant) values (:host, :tenant)").set("host", host).set("tenant", id).update();
   }

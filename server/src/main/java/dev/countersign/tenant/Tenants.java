@@ -7,14 +7,16 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.StorageException;
+import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All tenants. What is read is kept for {@link #FRESH}, so a change made on one server is live on all after that long; on
- * the server that made it, at once. Thread-safe.
+ * the server that made it, at once. While the database is away, what was last read goes on being answered. Thread-safe.
  */
 public final class Tenants {
   public static final Duration FRESH = Duration.ofSeconds(2);
@@ -24,20 +26,17 @@ public final class Tenants {
 
   private final Database database;
   private final Entropy entropy;
-  private final String suffix;
+  private final PublicAddress address;
   private final TenantStore store = new TenantStore();
   private final Cache<TenantId, Tenant> byId = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
+  private final Cache<TenantId, Tenant> lastKnown = Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<String, TenantId> lastKnownHosts = Caffeine.newBuilder().maximumSize(10_000).build();
   private final Cache<String, Optional<TenantId>> byHost = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
 
-  /**
-   * Serves the tenants of one database.
-   *
-   * @param suffix the domain under which tenants live: with {@code localhost}, Acme's host is {@code acme.localhost}
-   */
-  public Tenants(Database database, Entropy entropy, String suffix) {
+  public Tenants(Database database, Entropy entropy, PublicAddress address) {
     this.database = database;
     this.entropy = entropy;
-    this.suffix = suffix.toLowerCase(Locale.ROOT);
+    this.address = address;
   }
 
   /** What came of creating one. */
@@ -68,9 +67,16 @@ public final class Tenants {
     if (known != null) {
       return Optional.of(known);
     }
-    var found = database.read(tx -> store.find(tx, id));
-    found.ifPresent(tenant -> byId.put(id, tenant));
-    return found;
+    try {
+      var found = database.read(tx -> store.find(tx, id));
+      found.ifPresent(tenant -> {
+        byId.put(id, tenant);
+        lastKnown.put(id, tenant);
+      });
+      return found;
+    } catch (StorageException.Unavailable e) {
+      return Optional.of(Optional.ofNullable(lastKnown.getIfPresent(id)).orElseThrow(() -> e));
+    }
   }
 
   /** A tenant that must exist, since a request was let in for it. */
@@ -91,22 +97,45 @@ public final class Tenants {
     if (host.length() > 253) {
       return Optional.empty();
     }
-    return byHost.get(host, this::look);
+    var known = byHost.getIfPresent(host);
+    if (known != null) {
+      return known;
+    }
+    try {
+      var found = database.read(tx -> look(tx, host));
+      byHost.put(host, found);
+      found.ifPresent(tenant -> lastKnownHosts.put(host, tenant));
+      return found;
+    } catch (StorageException.Unavailable e) {
+      return Optional.of(Optional.ofNullable(lastKnownHosts.getIfPresent(host)).orElseThrow(() -> e));
+    }
   }
 
-  private Optional<TenantId> look(String host) {
-    return database.read(tx -> {
-      var custom = store.byHost(tx, host);
-      if (custom.isPresent()) {
-        return custom;
-      }
-      if (host.equals(suffix) || host.equals("127.0.0.1") || host.equals("[::1]")) {
-        return store.bySlug(tx, DEFAULT_SLUG).map(Tenant::id);
-      }
-      return host.endsWith("." + suffix)
-          ? store.bySlug(tx, host.substring(0, host.length() - suffix.length() - 1)).map(Tenant::id)
-          : Optional.empty();
-    });
+  private Optional<TenantId> look(Tx tx, String host) {
+    var custom = store.byHost(tx, host);
+    if (custom.isPresent()) {
+      return custom;
+    }
+    var suffix = address.suffix().orElse("");
+    if (host.equals(address.defaultHost()) || host.equals(suffix) || host.equals("127.0.0.1") || host.equals("[::1]")) {
+      return store.bySlug(tx, DEFAULT_SLUG).map(Tenant::id);
+    }
+    return !suffix.isEmpty() && host.endsWith("." + suffix)
+        ? store.bySlug(tx, host.substring(0, host.length() - suffix.length() - 1)).map(Tenant::id)
+        : Optional.empty();
+  }
+
+  /** Where people find a tenant, for links that are not made within a request: its first own host, or the one by its name. */
+  public String origin(TenantId id) {
+    var own = database.read(tx -> store.hosts(tx, id));
+    return address.origin(own.isEmpty() ? address.host(get(id).slug()) : own.getFirst());
+  }
+
+  /** Every host that a tenant answers at. */
+  public List<String> hosts() {
+    return database.read(tx -> store.all(tx).stream()
+        .flatMap(tenant -> Stream.concat(Stream.of(address.host(tenant.slug())), store.hosts(tx, tenant.id()).stream()))
+        .distinct().toList());
   }
 
   /** Adds a host of the tenant's own; false when another tenant has it. */

@@ -2,6 +2,8 @@ package dev.countersign.web;
 
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
+import dev.countersign.logging.RequestContext;
+import dev.countersign.storage.StorageException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -178,9 +180,13 @@ public final class HttpServer implements AutoCloseable {
           return true;
         }
         var request = request(jetty, method.get(), site.get(), body.get());
-        var answered = router.answer(request);
+        var context = new RequestContext(request.id(), Optional.of(request.site().tenant().value()));
+        var answered = context.call(() -> router.answer(request));
         write(answered.reply(), request, response, callback);
         witness.answered(request, answered.pattern(), answered.reply().status(), Duration.ofNanos(System.nanoTime() - started));
+        return true;
+      } catch (StorageException e) {
+        Response.writeError(jetty, response, callback, 503);
         return true;
       } catch (Refused refused) {
         Response.writeError(jetty, response, callback, refused.problem().status());

@@ -1,5 +1,6 @@
 package dev.countersign.web;
 
+import dev.countersign.config.Cidr;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -9,49 +10,9 @@ import java.util.Optional;
  * {@code X-Forwarded-For}, read from the right to the first address that is not a proxy of ours. Thread-safe.
  */
 public final class Peers {
-  private final List<Network> proxies;
+  private final List<Cidr> proxies;
 
-  /** A range of addresses in CIDR form (RFC 4632). */
-  @SuppressWarnings("ArrayRecordComponent") // compared by content
-  public record Network(byte[] base, int bits) {
-    public static Network parse(String text) {
-      int slash = text.indexOf('/');
-      var address = literal(slash < 0 ? text : text.substring(0, slash))
-          .orElseThrow(() -> new IllegalArgumentException("not an address: " + text));
-      int most = address.getAddress().length * 8;
-      int bits = slash < 0 ? most : Integer.parseInt(text.substring(slash + 1));
-      if (bits < 0 || bits > most) {
-        throw new IllegalArgumentException("not a prefix length: " + text);
-      }
-      return new Network(address.getAddress(), bits);
-    }
-
-    public boolean contains(InetAddress address) {
-      var bytes = address.getAddress();
-      if (bytes.length != base.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> (bit % 8);
-        if ((bytes[bit / 8] & mask) != (base[bit / 8] & mask)) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Network that && bits == that.bits && java.util.Arrays.equals(base, that.base);
-    }
-
-    @Override
-    public int hashCode() {
-      return java.util.Arrays.hashCode(base) * 31 + bits;
-    }
-  }
-
-  public Peers(List<Network> proxies) {
+  public Peers(List<Cidr> proxies) {
     this.proxies = List.copyOf(proxies);
   }
 
@@ -74,7 +35,7 @@ public final class Peers {
   }
 
   private boolean isProxy(InetAddress address) {
-    return proxies.stream().anyMatch(network -> network.contains(address));
+    return proxies.stream().anyMatch(block -> block.contains(address));
   }
 
   private static String text(InetAddress address) {

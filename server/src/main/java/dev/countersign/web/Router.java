@@ -170,7 +170,7 @@ public final class Router {
   /** The security headers of ASVS 5.0 3.4, and the cookie that this browser's forms are bound to. */
   private static Reply dress(Request request, Reply reply) {
     var dressed = withDefault(reply, "X-Content-Type-Options", "nosniff");
-    dressed = withDefault(dressed, "Referrer-Policy", "no-referrer");
+    dressed = withDefault(dressed, "Referrer-Policy", "same-origin");
     dressed = withDefault(dressed, "Cache-Control", "no-store");
     dressed = withDefault(dressed, "Content-Security-Policy", contentSecurityPolicy(reply));
     dressed = withDefault(dressed, "Cross-Origin-Opener-Policy", "same-origin");

@@ -10,6 +10,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Migrations;
+import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenants;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +78,7 @@ class AuditReaderTest {
   }
 
   private TenantId tenant(String slug) {
-    return switch (new Tenants(database, entropy, "localhost").create(slug, slug, at(0).at())) {
+    return switch (new Tenants(database, entropy, PublicAddress.local(8080)).create(slug, slug, at(0).at())) {
       case Tenants.Creation.Created(var tenant) -> tenant.id();
       case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ -> throw new AssertionError(slug);
     };

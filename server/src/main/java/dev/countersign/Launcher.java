@@ -1,0 +1,219 @@
+package dev.countersign;
+
+import dev.countersign.audit.AuditReader;
+import dev.countersign.config.Deployment;
+import dev.countersign.config.Keys;
+import dev.countersign.config.Settings;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.NativeCrypto;
+import dev.countersign.kernel.UserId;
+import dev.countersign.logging.AccessLog;
+import dev.countersign.metrics.ServerMeters;
+import dev.countersign.operator.Answer;
+import dev.countersign.operator.Health;
+import dev.countersign.operator.Operations;
+import dev.countersign.operator.Product;
+import dev.countersign.signin.password.PasswordHasher;
+import dev.countersign.storage.Database;
+import dev.countersign.storage.KeyRing;
+import dev.countersign.tenant.PublicAddress;
+import dev.countersign.tenant.Tenant;
+import dev.countersign.tenant.Tenants;
+import dev.countersign.web.HttpServer;
+import dev.countersign.web.Peers;
+import dev.countersign.web.Site;
+import dev.countersign.web.Sites;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the product from its configuration: opens the database, wires the rooms, listens. */
+public final class Launcher implements Product.Launcher {
+  /** How long a request waits for a database connection before it is told to come back. */
+  private static final Duration PATIENCE = Duration.ofMillis(1_500);
+
+  private final InstantSource clock;
+  private final Entropy entropy;
+
+  public Launcher(InstantSource clock, Entropy entropy) {
+    this.clock = clock;
+    this.entropy = entropy;
+  }
+
+  @Override
+  public Operations open(Settings settings, Deployment deployment) {
+    return new Asked(wire(settings, deployment));
+  }
+
+  @Override
+  public Running start(Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
+    var wiring = wire(settings, deployment);
+    try {
+      ensureDefaultTenant(wiring);
+      var server = listen(settings, deployment, wiring, tls, meters);
+      wiring.startBackground();
+      var _ = NativeCrypto.installInBackground(); // It says by itself what came of it, and nobody waits.
+      meters.databasePool(new Pool(wiring.database));
+      return new Running(wiring, server, addresses(settings, server, tls));
+    } catch (RuntimeException e) {
+      wiring.close();
+      throw e;
+    }
+  }
+
+  private Wiring wire(Settings settings, Deployment deployment) {
+    var database = Database.at(new Database.Address(deployment.databaseUrl(), deployment.databaseUser(), deployment.databasePassword(),
+        settings.get(Keys.DATABASE_POOL_SIZE), PATIENCE));
+    try {
+      var keys = deployment.embedded()
+          ? KeyRing.readOrCreate(deployment.keysFile(), entropy)
+          : KeyRing.read(deployment.keysFile());
+      var address = PublicAddress.of(deployment.publicUrl(), settings.get(Keys.TENANT_DOMAIN_SUFFIX));
+      return new Wiring(new Wiring.Parts(database, keys, clock, entropy, address, PasswordHasher.COST, settings));
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private void ensureDefaultTenant(Wiring wiring) {
+    if (wiring.tenants.bySlug(Tenants.DEFAULT_SLUG).isEmpty()) {
+      wiring.tenants.create(Tenants.DEFAULT_SLUG, "Countersign", Moment.of(clock.instant()));
+    }
+  }
+
+  private HttpServer listen(Settings settings, Deployment deployment, Wiring wiring, Optional<SSLContext> tls, ServerMeters meters) {
+    Optional<Sites.Listener> outside = settings.get(Keys.PUBLIC_URL)
+        .map(_ -> PublicAddress.of(deployment.publicUrl(), Optional.empty()))
+        .map(address -> new Sites.Listener(address.scheme(), address.port()));
+    Sites sites = (host, listener) -> wiring.tenants.at(host).map(tenant -> new Site(tenant, listener.origin(host)));
+    var limits = new HttpServer.Limits(Math.toIntExact(settings.get(Keys.REQUEST_BODY)), Math.toIntExact(settings.get(Keys.REQUEST_HEADERS)),
+        settings.get(Keys.IDLE_TIMEOUT), settings.get(Keys.STOP_TIMEOUT));
+    var server = new HttpServer(wiring.router, sites, new Peers(settings.get(Keys.TRUSTED_PROXIES)), limits, clock, entropy,
+        (request, pattern, status, took) -> {
+          meters.request(request.method().name(), pattern, status, took);
+          AccessLog.write(request.method().name(), pattern, status, took, request.address());
+        });
+    server.listen(endpoint(settings, settings.get(Keys.HTTP_PORT), null, outside));
+    settings.get(Keys.HTTPS_PORT).ifPresent(port -> server.listen(endpoint(settings, port, tls.orElseThrow(), outside)));
+    return server.start();
+  }
+
+  private static HttpServer.Endpoint endpoint(Settings settings, int port, @Nullable SSLContext tls, Optional<Sites.Listener> outside) {
+    return new HttpServer.Endpoint(settings.get(Keys.HTTP_BIND), port, tls, outside.orElse(null));
+  }
+
+  private static List<String> addresses(Settings settings, HttpServer server, Optional<SSLContext> tls) {
+    var suffix = settings.get(Keys.TENANT_DOMAIN_SUFFIX).orElse("localhost");
+    var addresses = new ArrayList<String>();
+    addresses.add("http://" + suffix + ":" + server.port(0));
+    tls.ifPresent(_ -> addresses.add("https://" + suffix + ":" + server.port(1)));
+    return addresses;
+  }
+
+  private record Pool(Database database) implements ServerMeters.Pool {
+    @Override
+    public int active() {
+      return database.load().active();
+    }
+
+    @Override
+    public int idle() {
+      return database.load().idle();
+    }
+
+    @Override
+    public int awaited() {
+      return database.load().awaited();
+    }
+  }
+
+  /** A product that listens. */
+  public static final class Running implements Product {
+    private final Wiring wiring;
+    private final HttpServer server;
+    private final List<String> addresses;
+
+    Running(Wiring wiring, HttpServer server, List<String> addresses) {
+      this.wiring = wiring;
+      this.server = server;
+      this.addresses = List.copyOf(addresses);
+    }
+
+    /** The rooms, for whoever sets a scene in the same process. */
+    public Wiring wiring() {
+      return wiring;
+    }
+
+    /** The port of HTTP (0) or HTTPS (1), as bound. */
+    public int port(int index) {
+      return server.port(index);
+    }
+
+    @Override
+    public List<Health.Check> checks() {
+      return List.of(new Health.Check("database",
+          () -> wiring.database.<Integer>read(tx -> tx.sql("select 1 as one").list(row -> row.count("one")).getFirst()) == 1));
+    }
+
+    @Override
+    public Collection<String> hosts() {
+      return wiring.tenants.hosts();
+    }
+
+    @Override
+    public List<String> addresses() {
+      return addresses;
+    }
+
+    @Override
+    public Operations operations() {
+      return new Asked(wiring);
+    }
+
+    @Override
+    public void close() {
+      server.close();
+      wiring.close();
+    }
+  }
+
+  /** What an operator may ask. */
+  private record Asked(Wiring wiring) implements Operations {
+    @Override
+    public boolean audit(String tenant, Optional<String> user, int most, Answer answer) {
+      return in(tenant, answer, it -> {
+        new AuditReader(wiring.database, wiring.audit).last(it.id(), user.map(UserId::new), most).forEach(answer::say);
+        return true;
+      });
+    }
+
+    @Override
+    public boolean rotateSigningKeys(String tenant, Answer answer) {
+      return in(tenant, answer, it -> {
+        throw new IllegalStateException("signing keys of " + it.id()); // WIRE: SigningKeys
+      });
+    }
+
+    private boolean in(String slug, Answer answer, Function<Tenant, Boolean> work) {
+      var tenant = wiring.tenants.bySlug(slug);
+      if (tenant.isEmpty()) {
+        answer.tell("There is no tenant \"" + slug + "\".");
+        return false;
+      }
+      return work.apply(tenant.get());
+    }
+
+    @Override
+    public void close() {
+      wiring.close();
+    }
+  }
+}
