@@ -143,7 +143,7 @@ public final class AnswerChallenge {
       case Judged.Wrong(var why) -> wrong(tx, signIn, who, factor, why, occasion);
       case Judged.Right(var enrolment, var claim) -> {
         var doors = Doors.of(factor.profile());
-        if (!guesses.succeeded(tx, tenant, who.value(), doors, occasion.at())) {
+        if (!guesses.admits(tx, tenant, who.value(), doors, occasion.at())) {
           yield resting(tx, signIn, who, factor, occasion);
         }
         yield switch (ledger.redeem(tx, tenant, claim, about(who, signIn, factor, enrolment), occasion.at())) {
@@ -152,7 +152,10 @@ public final class AnswerChallenge {
             yield wrong(tx, signIn, who, factor, Refusal.of(Refusal.Reason.CODE_REUSED), occasion);
           }
           case ProofLedger.Redemption.Nothing _ -> wrong(tx, signIn, who, factor, Refusal.of(Refusal.Reason.CODE_INVALID), occasion);
-          case ProofLedger.Redemption.Proven(var proof) -> passed(tx, signIn, who, factor, enrolment, proof, occasion);
+          case ProofLedger.Redemption.Proven(var proof) -> {
+            guesses.succeeded(tx, tenant, who.value(), doors);
+            yield passed(tx, signIn, who, factor, enrolment, proof, occasion);
+          }
         };
       }
     };

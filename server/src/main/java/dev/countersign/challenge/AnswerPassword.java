@@ -173,9 +173,10 @@ public final class AnswerPassword {
       case Passwords.Check.Wrong _ -> wrong(tx, signIn, attempt, occasion);
       case Passwords.Check.Right(var better) -> {
         var who = attempt.user().orElseThrow();
-        if (!guesses.succeeded(tx, tenant, attempt.subject(), List.of(PERSON), occasion.at())) {
+        if (!guesses.admits(tx, tenant, attempt.subject(), List.of(PERSON), occasion.at())) {
           yield resting(tx, signIn, attempt, occasion);
         }
+        guesses.succeeded(tx, tenant, attempt.subject(), List.of(PERSON));
         better.ifPresent(hash -> passwords.upgrade(tx, tenant, who, hash, attempt.kept().orElseThrow()));
         var about = new ProofLedger.About(who, id, METHOD, null, ProofKind.KNOWS, List.of("pwd"), false, Purpose.FIRST);
         ledger.redeem(tx, tenant, new Claim.Repeatable(), about, occasion.at());

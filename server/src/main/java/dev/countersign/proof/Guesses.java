@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Counts wrong answers, per person and door, never per session or anything else that a client can renew. An answer may
  * be looked at before it is counted, but what it said is told only if there was room: {@link #failed} and {@link
- * #succeeded} run in the transaction of the outcome and say whether it counts. Exact for any number of simultaneous
+ * #admits} run in the transaction of the outcome and say whether it counts. Exact for any number of simultaneous
  * answers on any number of servers. Thread-safe.
  */
 public final class Guesses {
@@ -46,14 +46,16 @@ public final class Guesses {
     return worst(store.rows(tx, tenant, subject, names(doors), false), doors, now);
   }
 
-  /** Whether a right answer counts; if so, the wrong ones before it are forgotten. */
-  public boolean succeeded(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
-    var rows = store.rows(tx, tenant, subject, names(doors), true);
-    if (!(worst(rows, doors, now) instanceof Standing.Open)) {
-      return false;
-    }
-    rows.stream().filter(row -> row.consecutive() > 0).forEach(row -> store.reset(tx, tenant, subject, row.door()));
-    return true;
+  /** Whether a right answer counts now. Holds the doors until the transaction ends, so that no other answer slips in between. */
+  public boolean admits(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
+    return worst(store.rows(tx, tenant, subject, names(doors), true), doors, now) instanceof Standing.Open;
+  }
+
+  /** A right answer was redeemed: the wrong ones before it are forgotten. */
+  public void succeeded(Tx tx, TenantId tenant, String subject, List<Door> doors) {
+    store.rows(tx, tenant, subject, names(doors), false).stream()
+        .filter(row -> row.consecutive() > 0)
+        .forEach(row -> store.reset(tx, tenant, subject, row.door()));
   }
 
   /** Counts a wrong answer at each door and says what that did at the strictest. */
