@@ -49,10 +49,12 @@ create table apis (
 
 create table client_grants (
   tenant varchar(64) not null,
+  id varchar(40) not null,
   client_id varchar(64) not null,
   audience varchar(600) not null,
   scopes varchar not null,
   primary key (tenant, client_id, audience),
+  unique (tenant, id),
   foreign key (tenant, client_id) references applications (tenant, client_id) on delete cascade
 );
 

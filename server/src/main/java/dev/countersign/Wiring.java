@@ -1,5 +1,7 @@
 package dev.countersign;
 
+import dev.countersign.application.Apis;
+import dev.countersign.application.Applications;
 import dev.countersign.audit.Audit;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
@@ -32,6 +34,7 @@ import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
 import dev.countersign.storage.Sealer;
 import dev.countersign.tenant.PublicAddress;
+import dev.countersign.tenant.SigningKeys;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.config.Settings;
 import dev.countersign.web.BearerCheck;
@@ -70,6 +73,9 @@ public final class Wiring implements AutoCloseable {
 
   // Who the customer is, who the person is, what happened
   public final Tenants tenants;
+  public final SigningKeys signingKeys;
+  public final Applications applications;
+  public final Apis apis;
   public final People people;
   public final Audit audit;
   public final Notices notices;
@@ -115,6 +121,9 @@ public final class Wiring implements AutoCloseable {
     digester = new Digester(parts.keys());
 
     tenants = new Tenants(database, entropy, parts.address());
+    signingKeys = new SigningKeys(database, sealer, entropy, work -> Thread.ofPlatform().daemon().name("signing-keys").start(work));
+    applications = new Applications(database, entropy, digester);
+    apis = new Apis(database, entropy);
     people = new People(entropy);
     audit = new Audit(entropy);
     notices = (_, _, _, _, _) -> {};
@@ -151,7 +160,7 @@ public final class Wiring implements AutoCloseable {
     var routes = new ArrayList<Route>();
     // WIRE: each top room adds its routes here: routes.addAll(new HostedRoutes(...).routes());
     BearerCheck bearer = (request, anyOf) -> new BearerCheck.Outcome.Denied(Reply.empty(401)); // WIRE: oidc
-    Origins origins = (tenant, origin) -> false; // WIRE: application
+    Origins origins = applications::isRegisteredOrigin;
     Failures failures = (request, problem, field, detail) -> Reply.text(problem.status(), problem.code() + "\n"); // WIRE: hosted
     router = new Router(routes, bearer, origins, failures);
   }

@@ -24,6 +24,7 @@ public enum Problem {
   SIGN_IN_ELSEWHERE("sign_in.other_browser", 400, Audience.PERSON, "invalid_request"),
   APPLICATION_UNKNOWN("application.unknown", 400, Audience.DEVELOPER, "invalid_request"),
   REDIRECT_UNKNOWN("application.redirect_uri", 400, Audience.DEVELOPER, "invalid_request"),
+  AUTHORIZATION_REQUEST("application.request", 400, Audience.DEVELOPER, "invalid_request"),
   POLICY_LOCKS_OUT("policy.locks_out", 409, Audience.ADMIN, "operation_not_supported"),
   NO_FACTOR_POSSIBLE("policy.no_factor_possible", 403, Audience.ADMIN, "access_denied"),
   UNAVAILABLE("server.unavailable", 503, Audience.OPERATOR, "service_unavailable"),

@@ -32,7 +32,8 @@ import java.util.concurrent.Executor;
  * The keys that sign a tenant's tokens: for each algorithm in use one that signs, one that is published to sign next, and
  * those that did before, for as long as {@link #RETIRED_SHOWN}. Made at first use. Changes happen one at a time under a
  * lock of the tenant's row, so that there is never more than one that signs. What is read is kept for {@link
- * Tenants#FRESH}. Thread-safe.
+ * Tenants#FRESH}, and what was
+ * last known serves on while the database is away. Thread-safe.
  */
 public final class SigningKeys {
   /** How long clients may keep a key set without asking again. */
@@ -52,6 +53,7 @@ public final class SigningKeys {
   private final Executor background;
   private final SigningKeyStore store = new SigningKeyStore();
   private final Cache<TenantId, List<SigningKey>> known = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+  private final Cache<TenantId, List<SigningKey>> lastKnown = Caffeine.newBuilder().maximumSize(10_000).build();
   private final Cache<MaterialKey, SigningKey.Material> opened =
       Caffeine.newBuilder().maximumSize(1_000).expireAfterAccess(Duration.ofMinutes(10)).build();
   private final Map<TenantId, Object> making = new ConcurrentHashMap<>();
@@ -188,9 +190,14 @@ public final class SigningKeys {
     if (kept != null) {
       return kept;
     }
-    var read = database.read(tx -> store.all(tx, tenant, now.minus(RETIRED_SHOWN))).stream().map(row -> usable(tenant, row)).toList();
-    known.put(tenant, read);
-    return read;
+    try {
+      var read = database.read(tx -> store.all(tx, tenant, now.minus(RETIRED_SHOWN))).stream().map(row -> usable(tenant, row)).toList();
+      known.put(tenant, read);
+      lastKnown.put(tenant, read);
+      return read;
+    } catch (StorageException.Unavailable e) {
+      return Optional.ofNullable(lastKnown.getIfPresent(tenant)).orElseThrow(() -> e);
+    }
   }
 
   private static boolean isShown(SigningKey key, Moment now) {

@@ -1,0 +1,152 @@
+package dev.countersign.application;
+
+import dev.countersign.kernel.ClientId;
+import dev.countersign.kernel.Moment;
+import dev.countersign.tenant.SigningAlgorithm;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A program that people sign in to, or that calls APIs by itself: OAuth's client.
+ *
+ * @param callbacks redirect URIs, compared letter by letter (RFC 9700 section 2.1)
+ * @param logoutUrls where a browser may be sent after signing out, compared letter by letter
+ * @param webOrigins origins that may get answers by {@code web_message}
+ * @param allowedOrigins further origins whose pages may call token and user info endpoints
+ * @param grantTypes OAuth grant types it may use
+ * @param firstParty whether it is the tenant's own, so that nobody is asked for consent
+ * @param metadata the tenant's own notes
+ */
+public record Application(
+    ClientId id, String name, Type type, List<String> callbacks, List<String> logoutUrls, List<String> webOrigins, List<String> allowedOrigins,
+    TokenAuth tokenAuth, Set<String> grantTypes, SigningAlgorithm idTokenAlgorithm, Refresh refresh, boolean firstParty,
+    Map<String, String> metadata, Moment createdAt) {
+  public static final String AUTHORIZATION_CODE = "authorization_code";
+  public static final String IMPLICIT = "implicit";
+  public static final String REFRESH_TOKEN = "refresh_token";
+  public static final String CLIENT_CREDENTIALS = "client_credentials";
+
+  public Application {
+    callbacks = List.copyOf(callbacks);
+    logoutUrls = List.copyOf(logoutUrls);
+    webOrigins = List.copyOf(webOrigins);
+    allowedOrigins = List.copyOf(allowedOrigins);
+    grantTypes = Set.copyOf(grantTypes);
+    metadata = Map.copyOf(metadata);
+  }
+
+  /** What sort of program it is. */
+  public enum Type {
+    /** Runs in the browser and can keep nothing secret. */
+    SPA,
+    /** Runs on a server. */
+    REGULAR_WEB,
+    /** Runs on a person's device. */
+    NATIVE,
+    /** Acts for itself; nobody signs in to it. */
+    NON_INTERACTIVE;
+
+    /** Auth0's {@code app_type}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Optional<Type> of(String word) {
+      return Stream.of(values()).filter(type -> type.word().equals(word)).findFirst();
+    }
+  }
+
+  /** How it proves at the token endpoint that it is itself (RFC 6749 section 2.3). */
+  public enum TokenAuth {
+    NONE,
+    CLIENT_SECRET_POST,
+    CLIENT_SECRET_BASIC;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Optional<TokenAuth> of(String word) {
+      return Stream.of(values()).filter(auth -> auth.word().equals(word)).findFirst();
+    }
+  }
+
+  /**
+   * How long its refresh tokens last.
+   *
+   * @param lifetimeSeconds from the sign-in on, however often they are used
+   * @param idleSeconds unused
+   */
+  public record Refresh(long lifetimeSeconds, long idleSeconds) {
+    public static final Refresh USUAL = new Refresh(30L * 86_400, 14L * 86_400);
+  }
+
+  /** One with the usual settings for its type; its id is given by {@link Applications#create}. */
+  public static Application of(String name, Type type, List<String> callbacks) {
+    boolean isPublic = type == Type.SPA || type == Type.NATIVE;
+    var grants = type == Type.NON_INTERACTIVE ? Set.of(CLIENT_CREDENTIALS) : Set.of(AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN);
+    return new Application(new ClientId("new"), name, type, callbacks, List.of(), List.of(), List.of(),
+        isPublic ? TokenAuth.NONE : TokenAuth.CLIENT_SECRET_POST, grants, SigningAlgorithm.RS256, Refresh.USUAL, true, Map.of(), new Moment(0));
+  }
+
+  /** Whether it can keep no secret. */
+  public boolean isPublic() {
+    return tokenAuth == TokenAuth.NONE;
+  }
+
+  public boolean may(String grantType) {
+    return grantTypes.contains(grantType);
+  }
+
+  /** Every origin that its own pages come from. */
+  public Set<String> origins() {
+    return Stream.of(callbacks, logoutUrls, webOrigins, allowedOrigins).flatMap(List::stream).map(Urls::origin).flatMap(Optional::stream)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  public Application withName(String changed) {
+    return new Application(id, changed, type, callbacks, logoutUrls, webOrigins, allowedOrigins, tokenAuth, grantTypes, idTokenAlgorithm, refresh,
+        firstParty, metadata, createdAt);
+  }
+
+  public Application withLogoutUrls(List<String> changed) {
+    return new Application(id, name, type, callbacks, changed, webOrigins, allowedOrigins, tokenAuth, grantTypes, idTokenAlgorithm, refresh, firstParty,
+        metadata, createdAt);
+  }
+
+  public Application withWebOrigins(List<String> changed) {
+    return new Application(id, name, type, callbacks, logoutUrls, changed, allowedOrigins, tokenAuth, grantTypes, idTokenAlgorithm, refresh, firstParty,
+        metadata, createdAt);
+  }
+
+  public Application withGrantTypes(Set<String> changed) {
+    return new Application(id, name, type, callbacks, logoutUrls, webOrigins, allowedOrigins, tokenAuth, changed, idTokenAlgorithm, refresh, firstParty,
+        metadata, createdAt);
+  }
+
+  public Application withTokenAuth(TokenAuth changed) {
+    return new Application(id, name, type, callbacks, logoutUrls, webOrigins, allowedOrigins, changed, grantTypes, idTokenAlgorithm, refresh, firstParty,
+        metadata, createdAt);
+  }
+
+  public Application withIdTokenAlgorithm(SigningAlgorithm changed) {
+    return new Application(id, name, type, callbacks, logoutUrls, webOrigins, allowedOrigins, tokenAuth, grantTypes, changed, refresh, firstParty,
+        metadata, createdAt);
+  }
+
+  public Application withRefresh(Refresh changed) {
+    return new Application(id, name, type, callbacks, logoutUrls, webOrigins, allowedOrigins, tokenAuth, grantTypes, idTokenAlgorithm, changed,
+        firstParty, metadata, createdAt);
+  }
+
+  Application born(ClientId newId, Moment at) {
+    return new Application(newId, name, type, callbacks, logoutUrls, webOrigins, allowedOrigins, tokenAuth, grantTypes, idTokenAlgorithm, refresh,
+        firstParty, metadata, at);
+  }
+}
