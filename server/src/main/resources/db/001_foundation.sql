@@ -162,11 +162,14 @@ create table attempts (
   primary key (tenant, subject, door)
 );
 
+-- How often something was done in a stretch of time, for what is counted without being an answer that can be wrong.
 create table rate_limits (
-  tenant varchar(64) not null,
-  subject varchar(128) not null,
-  full_at bigint not null,
-  primary key (tenant, subject)
+  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  name varchar(64) not null,
+  subject varchar(160) not null,
+  taken bigint not null,
+  window_started bigint not null,
+  primary key (tenant, name, subject)
 );
 
 create table policies (

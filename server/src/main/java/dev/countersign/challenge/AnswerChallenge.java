@@ -148,7 +148,7 @@ public final class AnswerChallenge {
         }
         yield switch (ledger.redeem(tx, tenant, claim, about(who, signIn, factor, enrolment), occasion.at())) {
           case ProofLedger.Redemption.UsedBefore _ -> {
-            notices.tell(tx, tenant, who, new Notice.CodeReplayed(), occasion);
+            notices.tell(tx, tenant, who, new Notice.CodeReplayed(factor.profile().id()), occasion);
             yield wrong(tx, signIn, who, factor, Refusal.of(Refusal.Reason.CODE_REUSED), occasion);
           }
           case ProofLedger.Redemption.Nothing _ -> wrong(tx, signIn, who, factor, Refusal.of(Refusal.Reason.CODE_INVALID), occasion);
@@ -192,7 +192,7 @@ public final class AnswerChallenge {
     return switch (failure) {
       case Guesses.Failure.Counted(var left) -> new Outcome.Wrong(left);
       case Guesses.Failure.NowResting(var until) -> {
-        locked(tx, signIn, who, factor, "too_many_failures", occasion);
+        locked(tx, signIn, who, factor, "too_many_failures", Optional.of(until), occasion);
         yield new Outcome.Resting(Optional.of(until));
       }
       case Guesses.Failure.NowClosed _ -> {
@@ -203,9 +203,9 @@ public final class AnswerChallenge {
     };
   }
 
-  private void locked(Tx tx, SignIn signIn, UserId who, Factor factor, String reason, Occasion occasion) {
+  private void locked(Tx tx, SignIn signIn, UserId who, Factor factor, String reason, Optional<Moment> until, Occasion occasion) {
     audit.record(tx, signIn.tenant(), event(AuditEvent.failure(AuditType.USER_LOCKED, occasion, reason), signIn, who, factor));
-    notices.tell(tx, signIn.tenant(), who, new Notice.Locked(), occasion);
+    notices.tell(tx, signIn.tenant(), who, new Notice.Locked(factor.profile().id(), until), occasion);
   }
 
   /** SP 800-63B-4 section 3.2.2: after so many wrong answers in a row the authenticator has to be bound anew. */
@@ -218,7 +218,7 @@ public final class AnswerChallenge {
       audit.record(tx, tenant, event(AuditEvent.failure(AuditType.FACTOR_DISABLED, occasion, "too_many_failures"), signIn, who, factor)
           .with("enrolment", enrolment.id().value()));
     }
-    locked(tx, signIn, who, factor, "factor_disabled", occasion);
+    locked(tx, signIn, who, factor, "factor_disabled", Optional.empty(), occasion);
   }
 
   private Outcome resting(Tx tx, SignIn signIn, UserId who, Factor factor, Occasion occasion) {

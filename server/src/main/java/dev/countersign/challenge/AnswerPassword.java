@@ -143,7 +143,7 @@ public final class AnswerPassword {
     if (known || !(mine instanceof Guesses.Standing.Open)) {
       return mine;
     }
-    return guesses.standing(tx, tenant, network(occasion.address()), List.of(ADDRESS), occasion.at());
+    return guesses.standing(tx, tenant, occasion.network(), List.of(ADDRESS), occasion.at());
   }
 
   private Outcome unjudged(Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, Optional<Attempt> attempt, Occasion occasion) {
@@ -173,6 +173,9 @@ public final class AnswerPassword {
       case Passwords.Check.Wrong _ -> wrong(tx, signIn, attempt, occasion);
       case Passwords.Check.Right(var better) -> {
         var who = attempt.user().orElseThrow();
+        if (!passwords.isStill(tx, tenant, who, attempt.kept().orElseThrow())) {
+          yield wrong(tx, signIn, attempt, occasion); // Changed while this answer was on its way: right no more.
+        }
         if (!guesses.admits(tx, tenant, attempt.subject(), List.of(PERSON), occasion.at())) {
           yield resting(tx, signIn, attempt, occasion);
         }
@@ -191,25 +194,25 @@ public final class AnswerPassword {
     if (failure instanceof Guesses.Failure.NoRoom) {
       return resting(tx, signIn, attempt, occasion);
     }
-    guesses.failed(tx, tenant, network(occasion.address()), List.of(ADDRESS), occasion.at());
+    guesses.failed(tx, tenant, occasion.network(), List.of(ADDRESS), occasion.at());
     audit.record(tx, tenant, about(AuditEvent.failure(AuditType.SIGN_IN_FAILED, occasion, "password_invalid"), attempt, signIn));
     return switch (failure) {
       case Guesses.Failure.Counted _ -> new Outcome.Wrong(signIn);
       case Guesses.Failure.NowResting(var until) -> {
-        locked(tx, signIn, attempt, occasion);
+        locked(tx, signIn, attempt, Optional.of(until), occasion);
         yield new Outcome.Resting(Optional.of(until));
       }
       case Guesses.Failure.NowClosed _ -> {
-        locked(tx, signIn, attempt, occasion);
+        locked(tx, signIn, attempt, Optional.empty(), occasion);
         yield new Outcome.Resting(Optional.empty());
       }
       case Guesses.Failure.NoRoom _ -> throw new IllegalStateException();
     };
   }
 
-  private void locked(Tx tx, SignIn signIn, Attempt attempt, Occasion occasion) {
+  private void locked(Tx tx, SignIn signIn, Attempt attempt, Optional<Moment> until, Occasion occasion) {
     audit.record(tx, signIn.tenant(), about(AuditEvent.failure(AuditType.USER_LOCKED, occasion, "too_many_failures"), attempt, signIn));
-    attempt.user().ifPresent(who -> notices.tell(tx, signIn.tenant(), who, new Notice.Locked(), occasion));
+    attempt.user().ifPresent(who -> notices.tell(tx, signIn.tenant(), who, new Notice.PasswordLocked(until), occasion));
   }
 
   private Outcome resting(Tx tx, SignIn signIn, Attempt attempt, Occasion occasion) {
@@ -226,14 +229,5 @@ public final class AnswerPassword {
   private static AuditEvent about(AuditEvent event, Attempt attempt, SignIn signIn) {
     var whose = attempt.user().map(event::by).orElseGet(() -> event.by("anonymous", null).with("unknown_name", "true"));
     return whose.in(signIn.id(), signIn.destination().application()).with("method", METHOD);
-  }
-
-  /** Of an IPv6 address its first 64 bits, which is what one customer of a provider has; of an IPv4 address all of it. */
-  static String network(String address) {
-    if (address.indexOf(':') < 0) {
-      return "address " + address;
-    }
-    var groups = address.split(":", -1);
-    return "network " + String.join(":", List.of(groups).subList(0, Math.min(4, groups.length)));
   }
 }

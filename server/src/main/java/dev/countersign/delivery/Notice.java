@@ -3,6 +3,7 @@ package dev.countersign.delivery;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
+import java.util.Optional;
 
 /** Something a person is told by mail, so that they notice when it was somebody else's doing. */
 public sealed interface Notice {
@@ -17,11 +18,14 @@ public sealed interface Notice {
 
   record BackupCodesRegenerated() implements Notice {}
 
-  /** Too many wrong answers. */
-  record Locked() implements Notice {}
+  /** Too many wrong answers to a factor; for good, until it is set up anew, when {@code until} is empty. */
+  record Locked(FactorId factor, Optional<Moment> until) implements Notice {}
+
+  /** Too many wrong passwords; for good, until it is reset, when {@code until} is empty. */
+  record PasswordLocked(Optional<Moment> until) implements Notice {}
 
   /** A one-time code was tried again after it had been used: somebody may be looking over a shoulder. */
-  record CodeReplayed() implements Notice {}
+  record CodeReplayed(FactorId factor) implements Notice {}
 
   record PasswordChanged() implements Notice {}
 

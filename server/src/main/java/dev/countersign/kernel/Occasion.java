@@ -1,5 +1,7 @@
 package dev.countersign.kernel;
 
+import java.util.List;
+
 /**
  * When and from where something is done: handed to every operation that leaves a trace.
  *
@@ -8,6 +10,18 @@ package dev.countersign.kernel;
  * @param requestId the HTTP request, to find its log lines
  */
 public record Occasion(Moment at, String address, String userAgent, String requestId) {
+  /**
+   * Where it came from, as far as counting goes: of an IPv4 address all of it; of an IPv6 address its first 64 bits, which
+   * is what one customer of a provider has.
+   */
+  public String network() {
+    if (address.indexOf(':') < 0) {
+      return "address " + address;
+    }
+    var groups = address.split(":", -1);
+    return "network " + String.join(":", List.of(groups).subList(0, Math.min(4, groups.length)));
+  }
+
   /** Something the server does by itself, such as tidying up. */
   public static Occasion ofServer(Moment at) {
     return new Occasion(at, "", "", "");

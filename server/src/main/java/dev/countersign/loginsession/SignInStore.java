@@ -56,8 +56,16 @@ final class SignInStore {
         .set("tenant", tenant).set("id", id).one(SignInStore::stored);
   }
 
-  int deleteExpired(Tx tx, TenantId tenant, Moment before) {
-    return tx.sql("delete from sign_ins where tenant = :tenant and expires_at < :before").set("tenant", tenant).set("before", before).update();
+  int endUnfinished(Tx tx, TenantId tenant, UserId user) {
+    return tx.sql("update sign_ins set version = version + 1, state = 'expired' where tenant = :tenant and user_id = :user"
+            + " and state not in ('completed', 'failed', 'expired')")
+        .set("tenant", tenant).set("user", user).update();
+  }
+
+  int deleteExpired(Tx tx, TenantId tenant, Moment before, int most) {
+    return tx.sql("delete from sign_ins where tenant = :tenant and id in (select id from sign_ins where tenant = :tenant"
+            + " and expires_at < :before order by expires_at fetch first :most rows only)")
+        .set("tenant", tenant).set("before", before).set("most", most).update();
   }
 
   private static Stored stored(Query.Row row) {

@@ -135,8 +135,13 @@ public final class SignIns {
     return new Begun(signIn.withBrowser(digest), browser);
   }
 
-  /** Removes sign-ins that ended before this time; returns how many. */
-  public int tidy(Tx tx, TenantId tenant, Moment before) {
-    return store.deleteExpired(tx, tenant, before);
+  /** Ends what a person has under way in any browser: it began with a password that is none any more. */
+  public int endUnfinished(Tx tx, TenantId tenant, UserId user) {
+    return store.endUnfinished(tx, tenant, user);
+  }
+
+  /** Removes sign-ins that ended before this time, at most {@code most} rows; returns how many. */
+  public int tidy(Tx tx, TenantId tenant, Moment before, int most) {
+    return store.deleteExpired(tx, tenant, before, most);
   }
 }

@@ -71,6 +71,11 @@ final class SessionStore {
         .set("tenant", tenant).set("user", user).set("now", now).update();
   }
 
+  int endAllBut(Tx tx, TenantId tenant, UserId user, SessionId kept, Moment now) {
+    return tx.sql("update sessions set ended_at = :now where tenant = :tenant and user_id = :user and id <> :kept and ended_at is null")
+        .set("tenant", tenant).set("user", user).set("kept", kept).set("now", now).update();
+  }
+
   private static Session session(Query.Row row) {
     var document = Json.read(row.text("document"), Document.class);
     return new Session(new SessionId(row.text("id")), new UserId(row.text("user_id")), document.signIns().stream().map(SignInId::new).toList(),

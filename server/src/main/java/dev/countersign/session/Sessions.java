@@ -122,4 +122,9 @@ public final class Sessions {
   public int endAll(Tx tx, TenantId tenant, UserId user, Moment now) {
     return store.endAll(tx, tenant, user, now);
   }
+
+  /** Ends all sessions of a person but one: the one in which they ask for it. */
+  public int endAllBut(Tx tx, TenantId tenant, UserId user, SessionId kept, Moment now) {
+    return store.endAllBut(tx, tenant, user, kept, now);
+  }
 }

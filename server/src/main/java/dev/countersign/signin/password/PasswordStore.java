@@ -16,6 +16,11 @@ final class PasswordStore {
         .set("tenant", tenant).set("user", user).one(row -> new Stored(row.sealed("hash"), row.moment("changed_at")));
   }
 
+  Optional<Moment> lock(Tx tx, TenantId tenant, UserId user) {
+    return tx.sql("select changed_at from passwords where tenant = :tenant and user_id = :user for update")
+        .set("tenant", tenant).set("user", user).one(row -> row.moment("changed_at"));
+  }
+
   /** Replaces the hash, or adds the first one. */
   void put(Tx tx, TenantId tenant, UserId user, Sealed hash, Moment changedAt) {
     boolean replaced = tx.sql("update passwords set hash = :hash, changed_at = :at where tenant = :tenant and user_id = :user")

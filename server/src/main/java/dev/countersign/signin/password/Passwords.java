@@ -60,6 +60,11 @@ public final class Passwords {
     store.put(tx, tenant, user, sealer.seal(place(tenant, user), hash), now);
   }
 
+  /** Whether this is the person's password still; a change waits until this transaction ends, and is waited for. */
+  public boolean isStill(Tx tx, TenantId tenant, UserId user, Kept kept) {
+    return store.lock(tx, tenant, user).filter(kept.changedAt()::equals).isPresent();
+  }
+
   public void upgrade(Tx tx, TenantId tenant, UserId user, Secret hash, Kept before) {
     store.upgrade(tx, tenant, user, sealer.seal(place(tenant, user), hash), before.changedAt());
   }

@@ -1,0 +1,39 @@
+package dev.countersign.session;
+
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.SessionId;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.loginsession.SignIns;
+import dev.countersign.storage.Tx;
+
+/**
+ * Ends all that a person's earlier proofs opened: sign-ins under way, sessions, refresh tokens. For a changed password, a
+ * blocked account, factors reset by an admin. Thread-safe.
+ */
+public final class EndAccess {
+  private final SignIns signIns;
+  private final Sessions sessions;
+  private final RefreshFamilyStore families = new RefreshFamilyStore();
+
+  public EndAccess(SignIns signIns, Sessions sessions) {
+    this.signIns = signIns;
+    this.sessions = sessions;
+  }
+
+  /** How much there was to end. */
+  public record Ended(int sessions, int refreshFamilies) {}
+
+  /** Ends everything. */
+  public Ended everywhere(Tx tx, TenantId tenant, UserId user, Moment now) {
+    // Sign-ins first: one that is just completing is waited for here, and then its session is there to be ended.
+    signIns.endUnfinished(tx, tenant, user);
+    return new Ended(sessions.endAll(tx, tenant, user, now), families.revokeAll(tx, tenant, user, now));
+  }
+
+  /** Ends everything but the session in which the person asks for it. */
+  public Ended elsewhere(Tx tx, TenantId tenant, UserId user, SessionId kept, Moment now) {
+    signIns.endUnfinished(tx, tenant, user);
+    return new Ended(sessions.endAllBut(tx, tenant, user, kept, now), families.revokeAll(tx, tenant, user, now));
+  }
+}
