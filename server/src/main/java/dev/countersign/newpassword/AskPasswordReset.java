@@ -20,7 +20,7 @@ import dev.countersign.proof.Spendables;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Digester;
 import dev.countersign.storage.Tx;
-import dev.countersign.tenant.PublicUrls;
+import dev.countersign.tenant.Tenants;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -48,12 +48,12 @@ public final class AskPasswordReset {
   private final Spendables spendables;
   private final Digester digester;
   private final Entropy entropy;
-  private final PublicUrls urls;
+  private final Tenants tenants;
   private final Audit audit;
   private final Notices notices;
 
   public AskPasswordReset(
-      Database database, People people, Allowances allowances, Spendables spendables, Digester digester, Entropy entropy, PublicUrls urls,
+      Database database, People people, Allowances allowances, Spendables spendables, Digester digester, Entropy entropy, Tenants tenants,
       Audit audit, Notices notices) {
     this.database = database;
     this.people = people;
@@ -61,7 +61,7 @@ public final class AskPasswordReset {
     this.spendables = spendables;
     this.digester = digester;
     this.entropy = entropy;
-    this.urls = urls;
+    this.tenants = tenants;
     this.audit = audit;
     this.notices = notices;
   }
@@ -77,7 +77,7 @@ public final class AskPasswordReset {
 
   /** Asks for a link, to be sent to the address on file and to no other. An older link is worthless from now on. */
   public Outcome ask(TenantId tenant, String typed, Occasion occasion) {
-    var origin = urls.origin(tenant);
+    var origin = tenants.origin(tenant);
     var ticket = Secret.fresh(entropy, 256);
     return database.write(tx -> {
       var fromHere = allowances.take(tx, tenant, ADDRESS, occasion.network(), occasion.at());

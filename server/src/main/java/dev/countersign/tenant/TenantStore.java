@@ -23,11 +23,6 @@ final class TenantStore {
     return tx.sql("select tenant from tenant_hosts where host = :host").set("host", host).one(row -> new TenantId(row.text("tenant")));
   }
 
-  Optional<String> firstHost(Tx tx, TenantId tenant) {
-    return tx.sql("select min(host) as host from tenant_hosts where tenant = :tenant").set("tenant", tenant)
-        .one(row -> Optional.ofNullable(row.textOrNull("host"))).flatMap(host -> host);
-  }
-
   List<Tenant> all(Tx tx) {
     return tx.sql("select " + COLUMNS + " from tenants order by slug").list(TenantStore::tenant);
   }
