@@ -1,7 +1,7 @@
 /**
- * Gets a text to a person, at most once. {@link dev.countersign.delivery.Notices#tell} puts a {@link
- * dev.countersign.delivery.Notice} into the outbox in the transaction that it reports; a sender takes it from there. May
- * use kernel, storage, tenant and identity.
+ * Gets a text to a person. {@link dev.countersign.delivery.Notices#tell} promises a {@link dev.countersign.delivery.Notice}
+ * in the transaction that it reports; {@link dev.countersign.delivery.mail.MailNotices} puts it sealed into the outbox,
+ * from where {@link dev.countersign.delivery.mail.Outbox} sends it. May use kernel, config, storage, tenant and identity.
  */
 @NullMarked
 package dev.countersign.delivery;
