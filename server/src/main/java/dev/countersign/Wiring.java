@@ -20,9 +20,15 @@ import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIns;
+import dev.countersign.newpassword.AskPasswordReset;
+import dev.countersign.newpassword.ChangePassword;
+import dev.countersign.newpassword.ChooseNewPassword;
+import dev.countersign.newpassword.Installing;
+import dev.countersign.proof.Allowances;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Spendables;
+import dev.countersign.session.EndAccess;
 import dev.countersign.session.Sessions;
 import dev.countersign.session.StartSignIn;
 import dev.countersign.signin.KnownBrowsers;
@@ -84,6 +90,7 @@ public final class Wiring implements AutoCloseable {
   public final Spendables spendables;
   public final ProofLedger ledger;
   public final Guesses guesses;
+  public final Allowances allowances;
 
   // First proof
   public final Passwords passwords;
@@ -100,6 +107,7 @@ public final class Wiring implements AutoCloseable {
   public final Sessions sessions;
   public final Progress progress;
   public final StartSignIn startSignIn;
+  public final EndAccess endAccess;
 
   // Operations
   public final AnswerPassword answerPassword;
@@ -108,6 +116,9 @@ public final class Wiring implements AutoCloseable {
   public final SetUp setUp;
   public final CodeSets codeSets;
   public final SetUpAtSignIn setUpAtSignIn;
+  public final AskPasswordReset askPasswordReset;
+  public final ChooseNewPassword chooseNewPassword;
+  public final ChangePassword changePassword;
 
   // What is reached over HTTP
   public final Router router;
@@ -131,6 +142,7 @@ public final class Wiring implements AutoCloseable {
     spendables = new Spendables(digester);
     ledger = new ProofLedger(spendables);
     guesses = new Guesses();
+    allowances = new Allowances();
 
     passwords = new Passwords(sealer, new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost()));
     knownBrowsers = new KnownBrowsers(entropy, digester);
@@ -147,6 +159,7 @@ public final class Wiring implements AutoCloseable {
     };
     progress = new Progress(signIns, facts, policies, audit, arrivals);
     startSignIn = new StartSignIn(database, sessions, signIns, ledger, progress);
+    endAccess = new EndAccess(signIns, sessions);
 
     answerPassword = new AnswerPassword(
         database, signIns, progress, people, passwords, knownBrowsers, digester, ledger, guesses, audit, notices);
@@ -156,6 +169,13 @@ public final class Wiring implements AutoCloseable {
     setUp = new SetUp(people, facts, factors, enrolments, guesses, audit, notices);
     codeSets = new CodeSets(factors, enrolments, spendables, audit, notices);
     setUpAtSignIn = new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, factors, ledger, audit);
+
+    askPasswordReset = new AskPasswordReset(
+        database, people, allowances, spendables, digester, entropy, tenants, audit, notices);
+    var installing = new Installing(policies, passwords, guesses, audit, notices);
+    chooseNewPassword = new ChooseNewPassword(database, tenants, people, spendables, passwords, installing, endAccess, audit);
+    changePassword = new ChangePassword(
+        database, tenants, people, passwords, guesses, installing, endAccess, audit, notices);
 
     var routes = new ArrayList<Route>();
     // WIRE: each top room adds its routes here: routes.addAll(new HostedRoutes(...).routes());
