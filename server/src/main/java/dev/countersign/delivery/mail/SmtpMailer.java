@@ -2,7 +2,6 @@ package dev.countersign.delivery.mail;
 
 import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
-import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
@@ -19,7 +18,8 @@ import java.io.UnsupportedEncodingException;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Date;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Properties;
 import javax.net.ssl.SSLContext;
@@ -145,7 +145,7 @@ public final class SmtpMailer implements Mailer {
       message.setReplyTo(new Address[] {address(mail.replyTo().get())});
     }
     message.setSubject(oneLine(mail.subject()), UTF_8);
-    message.setSentDate(new Date(Moment.of(clock.instant()).millis()));
+    message.setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
     message.setHeader("Content-Language", oneLine(mail.language()));
     message.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834 section 5: so that no holiday notice answers
     message.setHeader("X-Auto-Response-Suppress", "All"); // the same for Exchange
