@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,31 @@ final class Databases {
 
   private Databases() {}
 
-  /** A prepared database and the keys it is written with. */
-  record Shared(String url, Database database, KeyRing keys) {
-    /** Another pool on the same database, as a second server has it. */
-    Database another() {
-      return open(url);
+  /** A prepared database, the keys it is written with, and a pool for each server on it. */
+  static final class Shared implements AutoCloseable {
+    private final String url;
+    private final KeyRing keys;
+    private final List<Database> pools = new ArrayList<>();
+
+    Shared(String url, KeyRing keys) {
+      this.url = url;
+      this.keys = keys;
+    }
+
+    KeyRing keys() {
+      return keys;
+    }
+
+    synchronized Database pool(int index) {
+      while (pools.size() <= index) {
+        pools.add(open(url));
+      }
+      return pools.get(index);
+    }
+
+    @Override
+    public synchronized void close() {
+      pools.forEach(Database::close);
     }
   }
 
@@ -50,9 +72,9 @@ final class Databases {
 
   static Shared prepared(String url) {
     var keys = KeyRing.fresh(new SeededEntropy(COUNT.get()));
-    var database = open(url);
-    Schema.prepare(database, keys);
-    return new Shared(url, database, keys);
+    var shared = new Shared(url, keys);
+    Schema.prepare(shared.pool(0), keys);
+    return shared;
   }
 
   static Database open(String url) {

@@ -1,0 +1,100 @@
+package dev.countersign.testkit;
+
+import dev.countersign.challenge.AnswerChallenge;
+import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.factor.Answer;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.loginsession.LoginSession;
+import dev.countersign.loginsession.Progress;
+import dev.countersign.loginsession.SignIn;
+import dev.countersign.loginsession.SignIns;
+import java.util.Optional;
+
+/**
+ * One sign-in driven through the rooms' operations, without pages. Its destination is a person's own security page. Any
+ * number of threads may answer at once.
+ */
+public final class Journey {
+  private final Someone who;
+  private final SignInId id;
+  private volatile Secret browser;
+
+  private Journey(Someone who, SignInId id, Secret browser) {
+    this.who = who;
+    this.id = id;
+    this.browser = browser;
+  }
+
+  static Journey begun(Someone who, Node node) {
+    return begun(who, node, SignIn.Asked.NOTHING);
+  }
+
+  static Journey begun(Someone who, Node node, SignIn.Asked asked) {
+    var destination = new SignIn.Destination(SignIn.Destination.ACCOUNT, "/account");
+    var started = node.wiring().startSignIn.start(who.company().id(), destination, asked, Optional.empty(), node.occasion());
+    return new Journey(who, started.moved().signIn().id(), started.browser());
+  }
+
+  public SignInId id() {
+    return id;
+  }
+
+  /** The secret of the cookie that binds it to its browser. */
+  public Optional<Secret> browser() {
+    return Optional.of(browser);
+  }
+
+  /** Gives name and password. */
+  public Journey withPassword() {
+    var node = who.company().world().node();
+    var answer = node.wiring().answerPassword;
+    answer.identify(who.company().id(), id, browser(), who.name(), node.occasion());
+    var outcome = answer.answer(who.company().id(), id, browser(), Optional.empty(), Secret.of(who.password()), node.occasion());
+    if (!(outcome instanceof AnswerPassword.Outcome.Moved(var moved))) {
+      throw new IllegalStateException("the password did not do: " + outcome);
+    }
+    follow(moved);
+    return this;
+  }
+
+  /** Answers the challenge at the first server. */
+  public AnswerChallenge.Outcome answers(String factor, String code) {
+    return answersAt(who.company().world().node(), factor, code);
+  }
+
+  /** Answers the challenge. */
+  public AnswerChallenge.Outcome answersAt(Node node, String factor, String code) {
+    var outcome = node.wiring().answerChallenge.answer(
+        who.company().id(), id, browser(), new FactorId(factor), Answer.ofCode(Secret.of(code)), node.occasion());
+    if (outcome instanceof AnswerChallenge.Outcome.Passed(var moved)) {
+      follow(moved);
+    }
+    return outcome;
+  }
+
+  private void follow(Progress.Moved moved) {
+    moved.browser().ifPresent(fresh -> browser = fresh);
+    moved.arrived().ifPresent(arrived -> who.company().world().canaries().cookie(arrived.cookie().reveal()));
+  }
+
+  /** Where it stands, for the browser that it belongs to. */
+  public SignIns.Finding finding() {
+    var node = who.company().world().node();
+    return node.wiring().database.read(tx -> node.wiring().signIns.find(tx, who.company().id(), id, browser(), false, node.now()));
+  }
+
+  /** The state, while it goes on. */
+  public LoginSession state() {
+    return finding() instanceof SignIns.Finding.Found(var signIn) ? signIn.state() : failed();
+  }
+
+  private LoginSession failed() {
+    throw new AssertionError("the sign-in is over or lost: " + finding());
+  }
+
+  public boolean isCompleted() {
+    return finding() instanceof SignIns.Finding.Over(var _, var completed) && completed;
+  }
+}

@@ -1,0 +1,213 @@
+package dev.countersign.testkit;
+
+import dev.countersign.Wiring;
+import dev.countersign.enrolment.SetUp;
+import dev.countersign.identity.Person;
+import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.UserId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A person of a {@link Company}, with what they know and have: a password, perhaps a phone, perhaps a sheet of codes. */
+public final class Someone {
+  private final Company company;
+  private final UserId id;
+  private final String name;
+  private final String email;
+  private String known;
+  private @Nullable AuthenticatorApp app;
+  private final List<String> sheet = new ArrayList<>();
+
+  Someone(Company company, UserId id, String name, String email, String password) {
+    this.company = company;
+    this.id = id;
+    this.name = name;
+    this.email = email;
+    this.known = password;
+  }
+
+  private World world() {
+    return company.world();
+  }
+
+  private Wiring wiring() {
+    return world().wiring();
+  }
+
+  public Company company() {
+    return company;
+  }
+
+  public UserId id() {
+    return id;
+  }
+
+  /** The name that they sign in by. */
+  public String name() {
+    return name;
+  }
+
+  public String email() {
+    return email;
+  }
+
+  public String password() {
+    return known;
+  }
+
+  /** The person's own word for it has changed; the product is not told. */
+  public Someone remembering(String password) {
+    this.known = password;
+    return this;
+  }
+
+  /** Has these factors already, set up some time ago; backup codes count as acknowledged. */
+  public Someone enrolledIn(String... factors) {
+    for (var factor : factors) {
+      enrol(new FactorId(factor));
+    }
+    return this;
+  }
+
+  private void enrol(FactorId factor) {
+    if (wiring().factors.profile(factor).recovers()) {
+      var drawn = wiring().codeSets.draw();
+      wiring().database.run(tx -> {
+        wiring().codeSets.issue(tx, whose(), drawn, world().node().occasion());
+        wiring().codeSets.acknowledge(tx, company.id(), id, world().clock().now());
+      });
+      keepCodes(drawn.shown().stream().map(Secret::reveal).toList());
+      return;
+    }
+    var holder = wiring().facts.holder(company.id(), record());
+    var begun = wiring().factors.get(factor).beginEnrolment(holder, world().clock().now());
+    wiring().database.write(tx -> wiring().enrolments.add(tx, company.id(), id, factor, "", begun.document(), world().clock().now()));
+    var uri = begun.exhibit().get("uri");
+    if (uri != null) {
+      scan(uri);
+    }
+  }
+
+  SetUp.Whose whose() {
+    return new SetUp.Whose(company.id(), id, null, null);
+  }
+
+  /** Points the phone at a QR code. */
+  public Someone scan(String uri) {
+    this.app = AuthenticatorApp.scanning(uri);
+    world().canaries().seed(app.key());
+    return this;
+  }
+
+  /** Copies a key from the page into the phone. */
+  public Someone type(String key) {
+    this.app = AuthenticatorApp.typed(key);
+    world().canaries().seed(app.key());
+    return this;
+  }
+
+  /** Keeps a new sheet of codes in the place of the old. */
+  public Someone keepCodes(List<String> codes) {
+    sheet.clear();
+    sheet.addAll(codes);
+    codes.forEach(world().canaries()::backupCode);
+    return this;
+  }
+
+  /** The clock of the phone is off. */
+  public Someone phoneAheadBy(Duration offset) {
+    this.app = app().withClockOff(offset);
+    return this;
+  }
+
+  public AuthenticatorApp app() {
+    if (app == null) {
+      throw new IllegalStateException(name + " has no authenticator app");
+    }
+    return app;
+  }
+
+  /** What the phone shows now. */
+  public String codeNow() {
+    return app().codeAt(world().instant());
+  }
+
+  /** What no phone of theirs shows anywhere near now. */
+  public String wrongCode() {
+    return app().wrongCodeAt(world().instant());
+  }
+
+  /** The sheet of backup codes, as printed. */
+  public List<String> sheet() {
+    return List.copyOf(sheet);
+  }
+
+  /** The next code of the sheet, crossed out. */
+  public String backupCode() {
+    return sheet.removeFirst();
+  }
+
+  public Person record() {
+    return wiring().database.read(tx -> wiring().people.find(tx, company.id(), id)).orElseThrow();
+  }
+
+  public Someone inGroup(String... groups) {
+    return change(it -> copy(it, Set.of(groups), it.roles(), it.blocked()));
+  }
+
+  public Someone withRole(String... roles) {
+    return change(it -> copy(it, it.groups(), Set.of(roles), it.blocked()));
+  }
+
+  public Someone blocked() {
+    return change(it -> copy(it, it.groups(), it.roles(), true));
+  }
+
+  private Someone change(UnaryOperator<Person> edit) {
+    wiring().database.run(tx -> wiring().people.save(tx, company.id(), edit.apply(wiring().people.find(tx, company.id(), id).orElseThrow()),
+        world().clock().now()));
+    return this;
+  }
+
+  private static Person copy(Person it, Set<String> groups, Set<String> roles, boolean blocked) {
+    return new Person(it.id(), it.username(), it.email(), it.emailVerified(), it.phone(), it.name(), groups, roles, blocked, it.connection(),
+        it.userMetadata(), it.appMetadata(), it.createdAt(), it.updatedAt(), it.version());
+  }
+
+  /** The only living factor of that kind. */
+  public EnrolmentId enrolment(String factor) {
+    return wiring().database.read(tx -> wiring().enrolments.of(tx, company.id(), id)).stream()
+        .filter(it -> it.factor().value().equals(factor)).map(it -> it.id()).reduce((_, newest) -> newest).orElseThrow();
+  }
+
+  /** Opens the demo application in a fresh browser, gives name and password, and stands wherever that leads. */
+  public Visit signsIn() {
+    return signsInWith(world().browser());
+  }
+
+  /** The same in this browser. */
+  public Visit signsInWith(Browser browser) {
+    return comesWith(browser).identifies().givesPassword(known);
+  }
+
+  /** Only opens the application, in this browser. */
+  public Visit comesWith(Browser browser) {
+    return new Visit(this, browser).begins();
+  }
+
+  /** Signs in without any page, through the rooms themselves: for races and contracts, which are about those. */
+  public Journey journey() {
+    return Journey.begun(this, world().node());
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

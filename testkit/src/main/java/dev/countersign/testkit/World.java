@@ -1,0 +1,209 @@
+package dev.countersign.testkit;
+
+import dev.countersign.Wiring;
+import dev.countersign.config.Settings;
+import dev.countersign.kernel.Argon2id;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.tenant.PublicAddress;
+import dev.countersign.tenant.Tenants;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A small world around the real product: companies with people in it, their browsers, phones and inboxes, and a clock
+ * that stands still. Worlds in one process share a database unless they ask for one of their own, and live apart by
+ * their tenants. Ask for one as the parameter of a {@link WorldTest}; it is checked and closed after the test.
+ */
+public final class World implements AutoCloseable {
+  /** How everybody reaches the servers of a World, whatever port they listen on here. */
+  public static final PublicAddress ADDRESS = new PublicAddress("https", 443, "countersign.test", Optional.of("countersign.test"));
+
+  /** Cheap enough to hash a password in well under a millisecond. */
+  private static final Argon2id.Cost CHEAP = new Argon2id.Cost(64, 1);
+
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+  private static final AtomicLong SEEDS = new AtomicLong(Long.getLong("world.seed", System.nanoTime()));
+
+  private final long seed;
+  private final Entropy entropy;
+  private final TestClock clock = new TestClock(TestClock.MORNING);
+  private final CapturedLogs logs = new CapturedLogs();
+  private final Canaries canaries = new Canaries();
+  private final Databases.Shared database;
+  private final Making making;
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Company> companies = new CopyOnWriteArrayList<>();
+  private final List<String> toldByPages = new CopyOnWriteArrayList<>();
+
+  /** How a World is to be made; begin with {@link #on}. */
+  public record Making(Engine engine, int nodes, boolean sockets, boolean ownDatabase, List<Duration> skews, Argon2id.Cost passwordCost) {
+    public Making {
+      skews = List.copyOf(skews);
+    }
+
+    /** With so many servers on the one database. */
+    public Making nodes(int count) {
+      return new Making(engine, count, sockets, ownDatabase, skews, passwordCost);
+    }
+
+    /** Driven over real sockets. */
+    public Making overSockets() {
+      return new Making(engine, nodes, true, ownDatabase, skews, passwordCost);
+    }
+
+    /** On a database of its own. */
+    public Making onItsOwn() {
+      return new Making(engine, nodes, sockets, true, skews, passwordCost);
+    }
+
+    /** The servers' clocks are off by so much, the first by the first. */
+    public Making clocksOffBy(Duration... each) {
+      return new Making(engine, nodes, sockets, ownDatabase, List.of(each), passwordCost);
+    }
+
+    /** Passwords cost as much as in earnest. */
+    public Making passwordCost(Argon2id.Cost cost) {
+      return new Making(engine, nodes, sockets, ownDatabase, skews, cost);
+    }
+
+    public World make() {
+      return new World(this, ownDatabase ? Databases.fresh(engine) : Databases.shared(engine));
+    }
+  }
+
+  public static Making on(Engine engine) {
+    return new Making(engine, 1, false, false, List.of(), CHEAP);
+  }
+
+  private World(Making making, Databases.Shared database) {
+    this.making = making;
+    this.database = database;
+    this.seed = SEEDS.incrementAndGet();
+    this.entropy = new SeededEntropy(seed);
+    for (int i = 0; i < making.nodes(); i++) {
+      addNode(i < making.skews().size() ? clock.skewed(making.skews().get(i)) : clock);
+    }
+  }
+
+  /** Starts one more server on the database, as after a restart: nothing is remembered but what is in the database. */
+  public Node addNode(InstantSource itsClock) {
+    var wiring = new Wiring(new Wiring.Parts(database.pool(nodes.size()), database.keys(), itsClock, entropy, ADDRESS, making.passwordCost(),
+        Settings.with(Map.of())));
+    var node = new Node(wiring, itsClock, entropy, making.sockets());
+    nodes.add(node);
+    return node;
+  }
+
+  public Node node() {
+    return nodes.getFirst();
+  }
+
+  public Node node(int index) {
+    return nodes.get(index);
+  }
+
+  public List<Node> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  /** The rooms of the first server. */
+  public Wiring wiring() {
+    return node().wiring();
+  }
+
+  public Engine engine() {
+    return making.engine();
+  }
+
+  public TestClock clock() {
+    return clock;
+  }
+
+  public Entropy entropy() {
+    return entropy;
+  }
+
+  /** What was logged so far. */
+  public CapturedLogs logs() {
+    return logs;
+  }
+
+  public Canaries canaries() {
+    return canaries;
+  }
+
+  /** By which everything random in it comes again: {@code -Dworld.seed=} one less than this. */
+  public long seed() {
+    return seed;
+  }
+
+  /** Lets time pass. */
+  public World later(Duration by) {
+    clock.advance(by);
+    return this;
+  }
+
+  /** A new tenant. Its slug is the name and a number, so that every test has an Acme of its own. */
+  public Company tenant(String name) {
+    var slug = name + "-" + TENANTS.incrementAndGet();
+    var displayName = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+    return switch (wiring().tenants.create(slug, displayName, clock.now())) {
+      case Tenants.Creation.Created(var tenant) -> {
+        var company = new Company(this, tenant.id(), slug);
+        companies.add(company);
+        yield company;
+      }
+      case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ -> throw new IllegalArgumentException("no tenant can be called " + slug);
+    };
+  }
+
+  List<Company> companies() {
+    return List.copyOf(companies);
+  }
+
+  /** A browser that has never been here. */
+  public Browser browser() {
+    return new Browser(this, node());
+  }
+
+  boolean isOurs(URI uri) {
+    var host = uri.getHost();
+    return host != null && (host.equals("countersign.test") || host.endsWith(".countersign.test"));
+  }
+
+  void saw(Browser browser, Page page) {
+    canaries.on(page).forEach(told -> toldByPages.add(told + " on " + page.uri().getPath()));
+  }
+
+  List<String> toldByPages() {
+    return List.copyOf(toldByPages);
+  }
+
+  /** Now, for what is set up behind the scenes. */
+  Instant instant() {
+    return clock.instant();
+  }
+
+  /** Fails when what happened in this World does not hang together; called after every test. */
+  public void check() {
+    new WorldCheck(this).run();
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(Node::close);
+    logs.close();
+    if (making.ownDatabase()) {
+      database.close();
+    }
+  }
+}
