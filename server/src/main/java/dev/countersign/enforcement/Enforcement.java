@@ -7,6 +7,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.proof.ProofKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,7 @@ public final class Enforcement {
     private Level wanted() {
       var byPolicy = switch (effective.mode()) {
         case OFF -> Level.AAL1;
-        case OPTIONAL -> hasUsable() || hasDisabled() ? Level.AAL2 : Level.AAL1;
+        case OPTIONAL -> isProtected() ? Level.AAL2 : Level.AAL1;
         case REQUIRED -> Level.AAL2;
       };
       return byPolicy.orHigher(facts.asked().level());
@@ -60,9 +61,9 @@ public final class Enforcement {
     private Decision provenEnough(Level wanted) {
       boolean mayInvite = effective.mode() == Mode.OPTIONAL && !hasUsable() && facts.interactive() && !facts.declined();
       var offered = offered();
-      boolean mustBindAnew = facts.interactive() && !hasUsable() && (effective.mode() == Mode.REQUIRED || hasDisabled());
-      if (mustBindAnew && !offered.isEmpty()) {
-        return demanded(new Demand.Enrol(offered, false), hasDisabled() ? Reason.FACTORS_DISABLED : Reason.POLICY_REQUIRES);
+      if (mustBindAnew()) {
+        var why = hasDisabled() ? Reason.FACTORS_DISABLED : Reason.POLICY_REQUIRES;
+        return offered.isEmpty() ? denied(Reason.NO_FACTOR_POSSIBLE) : demanded(new Demand.Enrol(offered, false), why);
       }
       if (mayInvite && !offered.isEmpty()) {
         return demanded(new Demand.Enrol(offered, true), Reason.INVITED);
@@ -74,6 +75,12 @@ public final class Enforcement {
       }
       var reason = wanted.reaches(Level.AAL2) ? Reason.PROVEN : facts.declined() ? Reason.DECLINED : Reason.NOTHING_DEMANDED;
       return new Cleared(level(facts.asked().secondProofAfter()), because(reason), policy.version());
+    }
+
+    /** Whoever came in by a backup code and has nothing else left has to set something up; a password alone never leads here. */
+    private boolean mustBindAnew() {
+      boolean owed = effective.mode() == Mode.REQUIRED || (effective.mode() == Mode.OPTIONAL && hasDisabled());
+      return facts.interactive() && owed && !hasUsable() && level(null).reaches(Level.AAL2);
     }
 
     private Decision askFor(Level wanted) {
@@ -88,6 +95,10 @@ public final class Enforcement {
       }
       if (hasDisabled()) {
         return denied(Reason.FACTORS_DISABLED); // Or whoever guesses long enough could bind a factor of their own.
+      }
+      var steppingStones = steppingStones();
+      if (!steppingStones.isEmpty() && !levelBy(facts.asked().secondProofAfter(), this::isSwitchedOn).reaches(Level.AAL2)) {
+        return demanded(new Demand.Challenge(steppingStones), whyChallenged());
       }
       var offered = offered();
       return offered.isEmpty()
@@ -118,6 +129,24 @@ public final class Enforcement {
       return facts.offers().stream().anyMatch(offer -> offer.enrolled() > 0 && !offer.recovers() && isAllowed(offer));
     }
 
+    /** Whether the person's account is protected by a second factor, be it one that a rule no longer takes. */
+    private boolean isProtected() {
+      return hasDisabled() || facts.offers().stream().anyMatch(offer -> offer.enrolled() > 0 && !offer.recovers() && isSwitchedOn(offer));
+    }
+
+    /**
+     * What a person has whose factors a rule no longer takes. Answering one satisfies nothing, but only whoever can may set
+     * up a new one (SP 800-63B-4 section 4.1.2.1).
+     */
+    private List<FactorId> steppingStones() {
+      return facts.offers().stream().filter(offer -> offer.enrolled() > 0 && !offer.recovers() && isSwitchedOn(offer))
+          .map(Facts.Offer::factor).toList();
+    }
+
+    private boolean isSwitchedOn(Facts.Offer offer) {
+      return policy.allowed().contains(offer.factor());
+    }
+
     private boolean hasDisabled() {
       return facts.offers().stream().anyMatch(offer -> offer.disabled() > 0);
     }
@@ -130,7 +159,7 @@ public final class Enforcement {
 
     /** Recovery narrows with the tenant's switch alone: a rule that names factors speaks of those that people set up. */
     private boolean isAllowed(Facts.Offer offer) {
-      return offer.recovers() ? policy.allowed().contains(offer.factor()) : effective.allowed().contains(offer.factor());
+      return offer.recovers() ? isSwitchedOn(offer) : effective.allowed().contains(offer.factor());
     }
 
     /**
@@ -138,12 +167,16 @@ public final class Enforcement {
      * second proofs only those given within {@link #SECOND_PROOF_LASTS} and since {@code after}. Reaching an address adds nothing.
      */
     private Level level(@Nullable Moment after) {
+      return levelBy(after, this::isAllowed);
+    }
+
+    private Level levelBy(@Nullable Moment after, Predicate<Facts.Offer> counted) {
       boolean knows = false;
       boolean has = false;
       boolean resistant = false;
       for (var proof : facts.proofs()) {
         boolean counts = proof.first()
-            || (facts.offer(proof.method()).filter(this::isAllowed).isPresent() && notBefore(proof.at(), after)
+            || (facts.offer(proof.method()).filter(counted).isPresent() && notBefore(proof.at(), after)
                 && facts.at().since(proof.at()).compareTo(SECOND_PROOF_LASTS) < 0);
         if (counts) {
           knows |= proof.kind() == ProofKind.KNOWS || proof.kind() == ProofKind.BOTH;
