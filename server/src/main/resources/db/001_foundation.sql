@@ -223,6 +223,7 @@ create table sessions (
   unique (tenant, cookie)
 );
 create index sessions_by_user on sessions (tenant, user_id);
+create index sessions_by_age on sessions (tenant, created_at);
 
 create table refresh_families (
   tenant varchar(64) not null references tenants (tenant) on delete cascade,

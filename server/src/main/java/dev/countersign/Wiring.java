@@ -5,17 +5,27 @@ import dev.countersign.application.Applications;
 import dev.countersign.audit.Audit;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.AttackWatch;
 import dev.countersign.challenge.Picker;
+import dev.countersign.config.Settings;
 import dev.countersign.delivery.Notices;
+import dev.countersign.delivery.Unsent;
+import dev.countersign.delivery.mail.MailNotices;
+import dev.countersign.delivery.mail.Mailer;
+import dev.countersign.delivery.mail.Outbox;
+import dev.countersign.delivery.mail.SmtpMailer;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
+import dev.countersign.hosted.NoticeLetters;
+import dev.countersign.hosted.Pages;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Rounds;
 import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.Progress;
@@ -39,19 +49,22 @@ import dev.countersign.storage.Digester;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
 import dev.countersign.storage.Sealer;
+import dev.countersign.storage.Tidy;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.SigningKeys;
+import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
-import dev.countersign.config.Settings;
 import dev.countersign.web.BearerCheck;
 import dev.countersign.web.Failures;
 import dev.countersign.web.Origins;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Route;
 import dev.countersign.web.Router;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The whole product, put together by hand. The only place that says {@code new} for a service; read it from top to
@@ -66,9 +79,19 @@ public final class Wiring implements AutoCloseable {
    * @param address how the world reaches it
    * @param passwordCost what hashing a password costs
    * @param settings the configuration, for what has keys there
+   * @param mailer what carries mails; none where people are told nothing
    */
   public record Parts(
-      Database database, KeyRing keys, InstantSource clock, Entropy entropy, PublicAddress address, Argon2id.Cost passwordCost, Settings settings) {}
+      Database database, KeyRing keys, InstantSource clock, Entropy entropy, PublicAddress address, Argon2id.Cost passwordCost, Settings settings,
+      Optional<Mailer> mailer) {
+
+    /** With the mail host that the configuration names, if it names one. */
+    public Parts(
+        Database database, KeyRing keys, InstantSource clock, Entropy entropy, PublicAddress address, Argon2id.Cost passwordCost,
+        Settings settings) {
+      this(database, keys, clock, entropy, address, passwordCost, settings, SmtpMailer.of(settings, clock));
+    }
+  }
 
   // What everything rests on
   public final InstantSource clock;
@@ -84,6 +107,7 @@ public final class Wiring implements AutoCloseable {
   public final Apis apis;
   public final People people;
   public final Audit audit;
+  public final Optional<Outbox> outbox;
   public final Notices notices;
 
   // Proofs
@@ -120,6 +144,10 @@ public final class Wiring implements AutoCloseable {
   public final ChooseNewPassword chooseNewPassword;
   public final ChangePassword changePassword;
 
+  // What runs by itself
+  public final Tidy tidy;
+  private final List<Rounds> rounds = new ArrayList<>();
+
   // What is reached over HTTP
   public final Router router;
 
@@ -137,7 +165,10 @@ public final class Wiring implements AutoCloseable {
     apis = new Apis(database, entropy);
     people = new People(entropy);
     audit = new Audit(entropy);
-    notices = (_, _, _, _, _) -> {};
+    factors = Factors.all(entropy);
+    outbox = parts.mailer().map(mailer ->
+        new Outbox(database, sealer, clock, new NoticeLetters(new Pages(), tenants, factors), mailer));
+    notices = outbox.<Notices>map(it -> new MailNotices(people, it, entropy)).orElseGet(Unsent::new);
 
     spendables = new Spendables(digester);
     ledger = new ProofLedger(spendables);
@@ -147,7 +178,6 @@ public final class Wiring implements AutoCloseable {
     passwords = new Passwords(sealer, new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost()));
     knownBrowsers = new KnownBrowsers(entropy, digester);
 
-    factors = Factors.all(entropy);
     enrolments = new Enrolments(sealer, entropy);
     policies = new Policies(factors, enrolments);
 
@@ -162,7 +192,8 @@ public final class Wiring implements AutoCloseable {
     endAccess = new EndAccess(signIns, sessions);
 
     answerPassword = new AnswerPassword(
-        database, signIns, progress, people, passwords, knownBrowsers, digester, ledger, guesses, audit, notices);
+        database, signIns, progress, people, passwords, knownBrowsers, digester, ledger, guesses, audit, notices,
+        new AttackWatch(allowances, audit));
     answerChallenge = new AnswerChallenge(
         database, signIns, progress, factors, enrolments, ledger, spendables, guesses, audit, notices);
     picker = new Picker(factors, enrolments);
@@ -177,6 +208,8 @@ public final class Wiring implements AutoCloseable {
     changePassword = new ChangePassword(
         database, tenants, people, passwords, guesses, installing, endAccess, audit, notices);
 
+    tidy = new Tidy(database, () -> tenants.all().stream().map(Tenant::id).toList(), clock, brooms());
+
     var routes = new ArrayList<Route>();
     // WIRE: each top room adds its routes here: routes.addAll(new HostedRoutes(...).routes());
     BearerCheck bearer = (request, anyOf) -> new BearerCheck.Outcome.Denied(Reply.empty(401)); // WIRE: oidc
@@ -187,11 +220,24 @@ public final class Wiring implements AutoCloseable {
 
   /** Starts what runs by itself beside requests. */
   public void startBackground() {
-    // WIRE: delivery's outbox, tidying up.
+    outbox.ifPresent(it -> rounds.add(Rounds.every(Duration.ofSeconds(1), "outbox", it::deliverDue)));
+    rounds.add(Rounds.every(Duration.ofMinutes(5), "tidy", tidy::sweep));
+  }
+
+  /** What may be removed, and when. The record of what happened, audit and decisions, stays. */
+  private List<Tidy.Broom> brooms() {
+    return List.of(
+        (tx, tenant, now, most) -> signIns.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
+        (tx, tenant, now, most) -> spendables.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
+        guesses::tidy,
+        (tx, tenant, now, most) -> allowances.tidy(tx, tenant, now.minus(Duration.ofDays(2)), most),
+        sessions::tidy,
+        (tx, tenant, now, most) -> outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));
   }
 
   @Override
   public void close() {
+    rounds.forEach(Rounds::close);
     database.close();
   }
 }

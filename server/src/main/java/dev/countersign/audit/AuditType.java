@@ -43,6 +43,7 @@ public enum AuditType {
   API_DENIED("api.denied", "fapi", "Management call denied"),
   API_CHANGED("api.changed", "sapi", "Changed by the management API"),
   KEYS_ROTATED("tenant.keys_rotated", "sapi", "Signing keys rotated"),
+  TENANT_UNDER_ATTACK("tenant.under_attack", "limit_mu", "Unusually many wrong passwords"),
   TENANT_CREATED("tenant.created", "sapi", "Tenant created");
 
   private final String code;

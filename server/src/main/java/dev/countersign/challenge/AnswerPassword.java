@@ -56,10 +56,11 @@ public final class AnswerPassword {
   private final Guesses guesses;
   private final Audit audit;
   private final Notices notices;
+  private final AttackWatch attackWatch;
 
   public AnswerPassword(
       Database database, SignIns signIns, Progress progress, People people, Passwords passwords, KnownBrowsers knownBrowsers, Digester digester,
-      ProofLedger ledger, Guesses guesses, Audit audit, Notices notices) {
+      ProofLedger ledger, Guesses guesses, Audit audit, Notices notices, AttackWatch attackWatch) {
     this.database = database;
     this.signIns = signIns;
     this.progress = progress;
@@ -71,6 +72,7 @@ public final class AnswerPassword {
     this.guesses = guesses;
     this.audit = audit;
     this.notices = notices;
+    this.attackWatch = attackWatch;
   }
 
   /** What came of it. */
@@ -196,7 +198,7 @@ public final class AnswerPassword {
     }
     guesses.failed(tx, tenant, occasion.network(), List.of(ADDRESS), occasion.at());
     audit.record(tx, tenant, about(AuditEvent.failure(AuditType.SIGN_IN_FAILED, occasion, "password_invalid"), attempt, signIn));
-    return switch (failure) {
+    Outcome outcome = switch (failure) {
       case Guesses.Failure.Counted _ -> new Outcome.Wrong(signIn);
       case Guesses.Failure.NowResting(var until) -> {
         locked(tx, signIn, attempt, Optional.of(until), occasion);
@@ -208,6 +210,8 @@ public final class AnswerPassword {
       }
       case Guesses.Failure.NoRoom _ -> throw new IllegalStateException();
     };
+    attackWatch.sawFailure(tx, tenant, occasion);
+    return outcome;
   }
 
   private void locked(Tx tx, SignIn signIn, Attempt attempt, Optional<Moment> until, Occasion occasion) {

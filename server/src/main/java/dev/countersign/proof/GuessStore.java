@@ -50,6 +50,19 @@ final class GuessStore {
         .set("tenant", tenant).set("subject", subject).set("door", door.name()).set("until", until).update();
   }
 
+  /**
+   * Rows that say nothing any more: nothing was wrong since the last right answer, or they count a network; and names that
+   * are nobody's, once it is long ago. What counts towards the ceiling of a person stays.
+   */
+  int deleteIdle(Tx tx, TenantId tenant, Moment before, Moment longBefore, int most) {
+    return tx.sql("delete from attempts where tenant = :tenant and (subject, door) in (select subject, door from attempts"
+            + " where tenant = :tenant and window_started < :before and locked_until < :before"
+            + " and (consecutive = 0 or subject like 'address %' or subject like 'network %'"
+            + " or (subject like 'name %' and window_started < :longBefore and locked_until < :longBefore))"
+            + " fetch first :most rows only)")
+        .set("tenant", tenant).set("before", before).set("longBefore", longBefore).set("most", most).update();
+  }
+
   void reset(Tx tx, TenantId tenant, String subject, String door) {
     tx.sql("update attempts set in_window = 0, consecutive = 0, rounds = 0, locked_until = 0 where tenant = :tenant and subject = :subject and door = :door")
         .set("tenant", tenant).set("subject", subject).set("door", door).update();

@@ -3,6 +3,7 @@ package dev.countersign.proof;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Tx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,10 @@ import java.util.Optional;
  * answers on any number of servers. Thread-safe.
  */
 public final class Guesses {
+  private static final Duration IDLE = Duration.ofDays(2);
+  /** Long, so that how a name is counted hardly tells whether it is anybody's. */
+  private static final Duration NAME_IDLE = Duration.ofDays(30);
+
   private final GuessStore store = new GuessStore();
 
   /** How a door stands. */
@@ -100,6 +105,11 @@ public final class Guesses {
   /** Opens a door again, because what it guards was set anew. */
   public void reset(Tx tx, TenantId tenant, String subject, String door) {
     store.reset(tx, tenant, subject, door);
+  }
+
+  /** Removes counts that say nothing any more, at most {@code most} rows; returns how many. */
+  public int tidy(Tx tx, TenantId tenant, Moment now, int most) {
+    return store.deleteIdle(tx, tenant, now.minus(IDLE), now.minus(NAME_IDLE), most);
   }
 
   private static List<String> names(List<Door> doors) {

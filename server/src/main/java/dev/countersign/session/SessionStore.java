@@ -76,6 +76,12 @@ final class SessionStore {
         .set("tenant", tenant).set("user", user).set("kept", kept).set("now", now).update();
   }
 
+  int deleteBegunBefore(Tx tx, TenantId tenant, Moment before, int most) {
+    return tx.sql("delete from sessions where tenant = :tenant and id in (select id from sessions where tenant = :tenant"
+            + " and created_at < :before order by created_at fetch first :most rows only)")
+        .set("tenant", tenant).set("before", before).set("most", most).update();
+  }
+
   private static Session session(Query.Row row) {
     var document = Json.read(row.text("document"), Document.class);
     return new Session(new SessionId(row.text("id")), new UserId(row.text("user_id")), document.signIns().stream().map(SignInId::new).toList(),

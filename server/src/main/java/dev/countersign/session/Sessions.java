@@ -33,6 +33,7 @@ public final class Sessions {
   public static final Duration SECOND_PROOF_IDLE = Duration.ofHours(1);
   /** How far {@code seen_at} may lag behind, so that not every request has to write. */
   private static final Duration SEEN_STEP = Duration.ofMinutes(1);
+  private static final Duration REMEMBERED = Duration.ofDays(30);
   private static final String PURPOSE = "session cookie";
 
   private final Entropy entropy;
@@ -126,5 +127,11 @@ public final class Sessions {
   /** Ends all sessions of a person but one: the one in which they ask for it. */
   public int endAllBut(Tx tx, TenantId tenant, UserId user, SessionId kept, Moment now) {
     return store.endAllBut(tx, tenant, user, kept, now);
+  }
+
+  /** Removes sessions a month after the last moment at which they can have been alive, at most {@code most}; returns how many. */
+  public int tidy(Tx tx, TenantId tenant, Moment now, int most) {
+    var longest = Duration.ofSeconds(tenants.get(tenant).settings().sessionSeconds());
+    return store.deleteBegunBefore(tx, tenant, now.minus(longest).minus(REMEMBERED), most);
   }
 }

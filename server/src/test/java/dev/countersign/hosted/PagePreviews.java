@@ -326,6 +326,9 @@ public final class PagePreviews {
     letters.put("backup-codes-renewed", Letter.backupCodesRenewed(to, then, account));
     letters.put("locked", Letter.locked(to, "Pixel 9", "14:35", then, account));
     letters.put("locked-for-good", Letter.locked(to, "Pixel 9", null, then, account));
+    letters.put("password-locked", Letter.passwordLocked(to, "14:35", then, account));
+    letters.put("password-locked-for-good", Letter.passwordLocked(to, null, then, account));
+    letters.put("factors-reset", Letter.factorsReset(to, then, account));
     letters.put("code-replayed", Letter.codeReplayed(to, "Pixel 9", then, account));
     letters.put("password-changed", Letter.passwordChanged(to, then, account));
   }

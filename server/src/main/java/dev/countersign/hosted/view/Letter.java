@@ -109,6 +109,21 @@ public record Letter(
         accountUrl);
   }
 
+  /** {@code until} is a time in the reader's form; null if until the password is reset. */
+  public static Letter passwordLocked(Envelope to, @Nullable String until, Circumstances circumstances, String accountUrl) {
+    var text = to.text();
+    var end = until == null ? text.text("mail.password_locked.for_good") : text.text("mail.locked.until", until);
+    return warning(
+        to, "mail.password_locked.subject", List.of(text.text("mail.password_locked.text"), end), circumstances, null,
+        accountUrl);
+  }
+
+  public static Letter factorsReset(Envelope to, Circumstances circumstances, String accountUrl) {
+    return warning(
+        to, "mail.factors_reset.subject", List.of(to.text().text("mail.factors_reset.text")), circumstances, null,
+        accountUrl);
+  }
+
   public static Letter codeReplayed(Envelope to, String method, Circumstances circumstances, String accountUrl) {
     return warning(
         to, "mail.replayed.subject", List.of(to.text().text("mail.replayed.text", method)), circumstances, method,

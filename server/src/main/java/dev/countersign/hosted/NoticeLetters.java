@@ -1,0 +1,91 @@
+package dev.countersign.hosted;
+
+import dev.countersign.delivery.Notice;
+import dev.countersign.delivery.mail.Errand;
+import dev.countersign.delivery.mail.Mail;
+import dev.countersign.delivery.mail.Wording;
+import dev.countersign.factor.Factors;
+import dev.countersign.hosted.view.Letter;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
+import dev.countersign.tenant.Tenant;
+import dev.countersign.tenant.Tenants;
+import dev.countersign.web.Messages;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes notices as letters in the tenant's look, in the person's language or else the tenant's. Thread-safe. */
+public final class NoticeLetters implements Wording {
+  private final Pages pages;
+  private final Tenants tenants;
+  private final Factors factors;
+
+  public NoticeLetters(Pages pages, Tenants tenants, Factors factors) {
+    this.pages = pages;
+    this.tenants = tenants;
+    this.factors = factors;
+  }
+
+  @Override
+  public Mail of(Errand errand) {
+    var tenant = tenants.get(errand.tenant());
+    var settings = tenant.settings();
+    var text = Messages.choose(errand.locale().orElse(null), null, Locale.forLanguageTag(settings.locale()));
+    var letter = letter(errand, envelope(errand, tenant, text), circumstances(errand, text));
+    return new Mail(errand.id(), tenant.displayName(), errand.to(), Optional.of(settings.supportEmail()).filter(it -> !it.isEmpty()),
+        text.tag(), letter.subject(), pages.plain(letter), pages.html(letter));
+  }
+
+  private static Letter.Envelope envelope(Errand errand, Tenant tenant, Messages text) {
+    var settings = tenant.settings();
+    var support = settings.supportEmail().isEmpty() ? settings.supportUrl() : settings.supportEmail();
+    return new Letter.Envelope(
+        text, tenant.displayName(), absent(settings.logoUrl()), settings.accent(), errand.name(), errand.to(), absent(support));
+  }
+
+  private static Letter.Circumstances circumstances(Errand errand, Messages text) {
+    var occasion = errand.occasion();
+    return new Letter.Circumstances(when(text, occasion.at()), absent(occasion.address()), null, null);
+  }
+
+  /** Links lead to the configured address of the tenant, never to one that a request named. */
+  private Letter letter(Errand errand, Letter.Envelope to, Letter.Circumstances then) {
+    var account = tenants.origin(errand.tenant()) + "/account";
+    return switch (errand.notice()) {
+      case Notice.FactorEnrolled(var factor, var name) -> Letter.methodAdded(to, method(to.text(), factor, name), then, account);
+      case Notice.FactorRemoved(var factor, var name) -> Letter.methodRemoved(to, method(to.text(), factor, name), then, account);
+      case Notice.FactorsReset _ -> Letter.factorsReset(to, then, account);
+      case Notice.BackupCodeUsed(var left) -> Letter.backupCodeUsed(to, left, then, account);
+      case Notice.BackupCodesRegenerated _ -> Letter.backupCodesRenewed(to, then, account);
+      case Notice.Locked(var factor, var until) -> Letter.locked(to, method(to.text(), factor, ""), until(to.text(), until), then, account);
+      case Notice.PasswordLocked(var until) -> Letter.passwordLocked(to, until(to.text(), until), then, account);
+      case Notice.CodeReplayed(var factor) -> Letter.codeReplayed(to, method(to.text(), factor, ""), then, account);
+      case Notice.PasswordChanged _ -> Letter.passwordChanged(to, then, account);
+      case Notice.PasswordReset(var link, var expires) -> Letter.passwordReset(
+          to, link.reveal(), Math.toIntExact(errand.occasion().at().until(expires).toMinutes()), then);
+    };
+  }
+
+  /** What the person called it, or else what everybody calls it. */
+  private String method(Messages text, FactorId factor, String name) {
+    if (!name.isEmpty()) {
+      return name;
+    }
+    return text.text(factors.profile(factor).recovers() ? "factor.codes.name" : "factor.authenticator.name");
+  }
+
+  private static @Nullable String until(Messages text, Optional<Moment> until) {
+    return until.map(it -> when(text, it)).orElse(null);
+  }
+
+  /** Where the reader is, nobody knows: so the zone is named. */
+  private static String when(Messages text, Moment moment) {
+    return text.dateTime(moment.instant(), ZoneOffset.UTC) + " UTC";
+  }
+
+  private static @Nullable String absent(String text) {
+    return text.isEmpty() ? null : text;
+  }
+}
