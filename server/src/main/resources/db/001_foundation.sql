@@ -69,6 +69,8 @@ create table users (
   primary key (tenant, user_id)
 );
 
+create index users_by_age on users (tenant, created_at, user_id);
+
 create table user_identifiers (
   tenant varchar(64) not null,
   kind varchar(16) not null,
@@ -97,6 +99,8 @@ create table audit_events (
   user_id varchar(128),
   sign_in varchar(64),
   entry varchar not null,
+  auth0 varchar(60) not null,
+  client_id varchar(128),
   primary key (tenant, id)
 );
 create index audit_events_by_user on audit_events (tenant, user_id, id);

@@ -1,7 +1,7 @@
 package dev.countersign.audit;
 
 import dev.countersign.kernel.Entropy;
-import dev.countersign.kernel.Ids;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
@@ -28,16 +28,28 @@ public final class Audit {
     this.entropy = entropy;
   }
 
-  /** Which events are wanted; what is empty matches all. */
-  public record Filter(Optional<UserId> user, Optional<SignInId> signIn, Optional<AuditType> type, Optional<String> after) {
-    public static final Filter ALL = new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  /**
+   * Which events are wanted; what is empty matches all.
+   *
+   * @param type one of our codes or of Auth0's
+   * @param since not earlier than this
+   * @param after later than the event of this id
+   */
+  public record Filter(
+      Optional<String> user, Optional<String> signIn, Optional<String> type, Optional<String> client, Optional<Moment> since, Optional<String> after) {
+    public static final Filter ALL =
+        new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public static Filter about(UserId user) {
-      return new Filter(Optional.of(user), Optional.empty(), Optional.empty(), Optional.empty());
+      return new Filter(Optional.of(user.value()), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public static Filter in(SignInId signIn) {
+      return new Filter(Optional.empty(), Optional.of(signIn.value()), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public static Filter after(String id) {
-      return new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(id));
+      return new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(id));
     }
   }
 
@@ -53,8 +65,12 @@ public final class Audit {
     return store.list(tx, tenant, filter, true, offset, limit);
   }
 
-  public List<AuditEvent> oldestFirst(Tx tx, TenantId tenant, Filter filter, int limit) {
-    return store.list(tx, tenant, filter, false, 0, limit);
+  public List<AuditEvent> oldestFirst(Tx tx, TenantId tenant, Filter filter, int offset, int limit) {
+    return store.list(tx, tenant, filter, false, offset, limit);
+  }
+
+  public long count(Tx tx, TenantId tenant, Filter filter) {
+    return store.count(tx, tenant, filter);
   }
 
   /** Milliseconds, then a number that keeps the order of one server within a millisecond, then 60 random bits. */

@@ -56,6 +56,22 @@ public record AuditEvent(
     return new AuditEvent(id, type, outcome, occurredAt, actor, user, signIn, client, more, address, userAgent, requestId);
   }
 
+  /**
+   * The code by which Auth0's clients know it: the type's own, unless what happened in particular has a code there. An
+   * answer by way of recovery says so by the detail {@code recovery}.
+   */
+  public String auth0() {
+    boolean throttled = "throttled".equals(details.get("reason"));
+    if (type == AuditType.MFA_FAILED) {
+      return throttled ? "gd_otp_rate_limit_exceed" : details.containsKey("recovery") ? "gd_recovery_failed" : type.auth0();
+    }
+    if (type == AuditType.SIGN_IN_FAILED) {
+      boolean wrongPassword = "password_invalid".equals(details.get("reason"));
+      return wrongPassword ? user == null ? "fu" : "fp" : "f";
+    }
+    return type.auth0();
+  }
+
   AuditEvent withId(String newId) {
     return new AuditEvent(newId, type, outcome, occurredAt, actor, user, signIn, client, details, address, userAgent, requestId);
   }

@@ -22,11 +22,13 @@ final class AuditStore {
 
   void insert(Tx tx, TenantId tenant, AuditEvent event) {
     var client = event.client();
-    tx.sql("insert into audit_events (tenant, " + COLUMNS + ") values (:tenant, :id, :type, :outcome, :at, :user, :signIn, :entry)")
+    tx.sql("insert into audit_events (tenant, " + COLUMNS + ", auth0, client_id)"
+            + " values (:tenant, :id, :type, :outcome, :at, :user, :signIn, :entry, :auth0, :client)")
         .set("tenant", tenant).set("id", event.id()).set("type", event.type().code()).set("outcome", event.outcome())
         .set("at", event.occurredAt()).set("user", event.user()).set("signIn", event.signIn())
         .set("entry", Json.write(new Entry(event.actor(), client == null ? null : client.value(), event.details(), event.address(),
             event.userAgent(), event.requestId())))
+        .set("auth0", event.auth0()).set("client", client)
         .update();
   }
 
@@ -36,28 +38,33 @@ final class AuditStore {
   }
 
   List<AuditEvent> list(Tx tx, TenantId tenant, Audit.Filter filter, boolean newestFirst, int offset, int limit) {
+    return asked(tx, "select " + COLUMNS, tenant, filter, " order by id " + (newestFirst ? "desc" : "asc")
+            + " offset :offset rows fetch next :limit rows only").set("offset", offset).set("limit", limit).list(AuditStore::event);
+  }
+
+  long count(Tx tx, TenantId tenant, Audit.Filter filter) {
+    return asked(tx, "select count(*) as n", tenant, filter, "").one(row -> row.number("n")).orElse(0L);
+  }
+
+  private static Query asked(Tx tx, String select, TenantId tenant, Audit.Filter filter, String end) {
     var conditions = new StringBuilder("tenant = :tenant");
     var values = new HashMap<String, Object>();
-    filter.user().ifPresent(user -> {
-      conditions.append(" and user_id = :user");
-      values.put("user", user);
-    });
-    filter.signIn().ifPresent(signIn -> {
-      conditions.append(" and sign_in = :signIn");
-      values.put("signIn", signIn);
-    });
-    filter.type().ifPresent(type -> {
-      conditions.append(" and type = :type");
-      values.put("type", type.code());
-    });
-    filter.after().ifPresent(after -> {
-      conditions.append(" and id > :after");
-      values.put("after", after);
-    });
-    var query = tx.sql("select " + COLUMNS + " from audit_events where " + conditions + " order by id " + (newestFirst ? "desc" : "asc")
-        + " offset :offset rows fetch next :limit rows only").set("tenant", tenant).set("offset", offset).set("limit", limit);
+    add(conditions, values, filter.user(), "user_id = :user", "user");
+    add(conditions, values, filter.signIn(), "sign_in = :signIn", "signIn");
+    add(conditions, values, filter.type(), "(type = :type or auth0 = :type)", "type");
+    add(conditions, values, filter.client(), "client_id = :client", "client");
+    add(conditions, values, filter.since(), "occurred_at >= :since", "since");
+    add(conditions, values, filter.after(), "id > :after", "after");
+    var query = tx.sql(select + " from audit_events where " + conditions + end).set("tenant", tenant);
     values.forEach(query::set);
-    return query.list(AuditStore::event);
+    return query;
+  }
+
+  private static void add(StringBuilder conditions, Map<String, Object> values, Optional<?> wanted, String condition, String name) {
+    wanted.ifPresent(value -> {
+      conditions.append(" and ").append(condition);
+      values.put(name, value);
+    });
   }
 
   private static AuditEvent event(Query.Row row) {

@@ -232,6 +232,7 @@ public final class AnswerChallenge {
   }
 
   private static AuditEvent event(AuditEvent event, SignIn signIn, UserId who, Factor factor) {
-    return event.by(who).in(signIn.id(), signIn.destination().application()).with("factor", factor.profile().id().value());
+    var named = event.by(who).in(signIn.id(), signIn.destination().application()).with("factor", factor.profile().id().value());
+    return factor.profile().recovers() ? named.with("recovery", "yes") : named;
   }
 }

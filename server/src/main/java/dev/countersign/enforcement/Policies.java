@@ -38,7 +38,7 @@ public final class Policies {
     /** Refused: that many people would have no factor left that they may use. */
     record LocksOut(int people) implements Change {}
 
-    /** Refused: multi-factor authentication would be required and no factor could be set up. */
+    /** Refused: multi-factor authentication would be required of some people and no factor would satisfy it. */
     record NoFactorLeft() implements Change {}
   }
 
@@ -73,7 +73,7 @@ public final class Policies {
     var after = edit.apply(before).at(before.version() + 1);
     var usable = usable(after.allowed());
     boolean requires = after.mode() == Mode.REQUIRED || after.rules().stream().anyMatch(rule -> rule.mode() == Mode.REQUIRED);
-    if (requires && usable.isEmpty()) {
+    if (requires && usable.isEmpty() || after.rules().stream().anyMatch(rule -> demandsTheImpossible(after, rule, usable))) {
       return new Change.NoFactorLeft();
     }
     var lost = usable(before.allowed());
@@ -84,6 +84,11 @@ public final class Policies {
     }
     store.insert(tx, tenant, after, author, moment);
     return new Change.Saved(after);
+  }
+
+  private static boolean demandsTheImpossible(Policy policy, Policy.Rule rule, Set<FactorId> usable) {
+    boolean requires = policy.mode() == Mode.REQUIRED || rule.mode() == Mode.REQUIRED;
+    return requires && !rule.factors().isEmpty() && rule.factors().stream().noneMatch(usable::contains);
   }
 
   private Set<FactorId> usable(Set<FactorId> allowed) {

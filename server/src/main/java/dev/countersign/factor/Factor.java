@@ -26,6 +26,15 @@ public interface Factor {
   /** Judges the answer that is to confirm a set-up. */
   Finish finishEnrolment(Enrolment pending, Answer answer, Moment moment);
 
+  /**
+   * Reads one that an admin brings from elsewhere, confirmed there.
+   *
+   * @param brought its fields by the names of the Management API, such as {@code totp_secret}
+   */
+  default Brought bring(Map<String, Secret> brought) {
+    return new Brought.Impossible();
+  }
+
   /** Judges an answer to a challenge. What it accepts still has to be redeemed. */
   Verdict check(Enrolment enrolment, Answer answer, Moment moment);
 
@@ -36,6 +45,17 @@ public interface Factor {
    * @param exhibit what the person is shown, by name; shown once per page and never stored
    */
   record Begun(Secret document, Map<String, String> exhibit) {}
+
+  /** What came of bringing one from elsewhere. */
+  sealed interface Brought {
+    record Ready(Secret document) implements Brought {}
+
+    /** A field is missing or cannot be right. */
+    record Unfit(String field, String why) implements Brought {}
+
+    /** This factor is only ever set up by the person. */
+    record Impossible() implements Brought {}
+  }
 
   /** How a set-up ends. */
   sealed interface Finish {

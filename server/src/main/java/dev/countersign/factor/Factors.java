@@ -12,6 +12,10 @@ import java.util.Optional;
 
 /** Every factor there is, in the order in which they are offered. A new one is a folder and a line here. Immutable. */
 public final class Factors {
+  /** The factors of Auth0's Guardian API in the order in which it lists them, whether or not they are in this build. */
+  public static final List<String> GUARDIAN = List.of(
+      "sms", "push-notification", "otp", "email", "duo", "webauthn-roaming", "webauthn-platform", "recovery-code");
+
   private final Map<FactorId, Factor> byId = new LinkedHashMap<>();
   private final RecoveryCodes recovery;
 

@@ -61,6 +61,15 @@ public final class People {
     return store.page(tx, tenant, offset, limit);
   }
 
+  /** Those that joined last, first. */
+  public List<Person> newest(Tx tx, TenantId tenant, int offset, int limit) {
+    return store.newest(tx, tenant, offset, limit);
+  }
+
+  public long count(Tx tx, TenantId tenant) {
+    return store.count(tx, tenant);
+  }
+
   /** Saves a changed person; false when somebody else changed it since it was read. */
   public boolean save(Tx tx, TenantId tenant, Person changed, Moment moment) {
     return store.update(tx, tenant, changed, moment);

@@ -43,6 +43,15 @@ final class PeopleStore {
         .set("tenant", tenant).set("offset", offset).set("limit", limit).list(PeopleStore::person);
   }
 
+  List<Person> newest(Tx tx, TenantId tenant, int offset, int limit) {
+    return tx.sql("select " + COLUMNS + " from users u where u.tenant = :tenant order by u.created_at desc, u.user_id desc offset :offset rows fetch next :limit rows only")
+        .set("tenant", tenant).set("offset", offset).set("limit", limit).list(PeopleStore::person);
+  }
+
+  long count(Tx tx, TenantId tenant) {
+    return tx.sql("select count(*) as n from users where tenant = :tenant").set("tenant", tenant).one(row -> row.number("n")).orElse(0L);
+  }
+
   void insert(Tx tx, TenantId tenant, Person person) {
     tx.sql("insert into users (tenant, user_id, document, blocked, version, created_at, updated_at) values (:tenant, :id, :document, :blocked, :version, :created, :updated)")
         .set("tenant", tenant).set("id", person.id()).set("document", Json.write(Document.of(person))).set("blocked", person.blocked())

@@ -67,6 +67,21 @@ public final class Totp implements Factor {
     return new Begun(document.write(), exhibit(holder, document.write()));
   }
 
+  /** {@code totp_secret}: the key in base 32. Apps of the first years have keys of 80 bits; shorter ones were never in use. */
+  @Override
+  public Brought bring(Map<String, Secret> brought) {
+    var typed = brought.getOrDefault("totp_secret", Secret.of(""));
+    byte[] key;
+    try {
+      key = Base32.decode(typed.reveal());
+    } catch (IllegalArgumentException _) {
+      key = new byte[0];
+    }
+    return key.length >= 10 && key.length <= 64
+        ? new Brought.Ready(new Document(Base32.encode(key), Codes.Algorithm.SHA1, DIGITS, PERIOD).write())
+        : new Brought.Unfit("totp_secret", "A key of 80 to 512 bits in base 32 is needed");
+  }
+
   /** {@code key}, {@code uri} (the otpauth key URI), {@code issuer}, {@code label}, {@code digits}, {@code period}. */
   @Override
   public Map<String, String> exhibit(Holder holder, Secret document) {

@@ -1,0 +1,58 @@
+package dev.countersign.management;
+
+import dev.countersign.management.api.Allowance;
+import dev.countersign.management.api.ApiError;
+import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.guardian.EnforcementEndpoints;
+import dev.countersign.management.guardian.Guardian;
+import dev.countersign.management.logs.Decisions;
+import dev.countersign.management.logs.Logs;
+import dev.countersign.management.methods.AuthenticationMethods;
+import dev.countersign.management.users.UserSessions;
+import dev.countersign.management.users.Users;
+import dev.countersign.web.BearerCheck;
+import dev.countersign.web.Failures;
+import dev.countersign.web.Request;
+import dev.countersign.web.Route;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The Management API's route table. */
+public final class ManagementRoutes {
+  private final Allowance allowance = new Allowance();
+  private final List<Endpoint> endpoints;
+
+  public ManagementRoutes(
+      Guardian guardian, EnforcementEndpoints enforcement, Users users, UserSessions sessions, AuthenticationMethods methods, Logs logs,
+      Decisions decisions) {
+    this.endpoints = Stream.of(guardian.endpoints(), enforcement.endpoints(), users.endpoints(), sessions.endpoints(), methods.endpoints(),
+        logs.endpoints(), decisions.endpoints()).flatMap(List::stream).toList();
+  }
+
+  public List<Endpoint> endpoints() {
+    return endpoints;
+  }
+
+  public List<Route> routes() {
+    return endpoints.stream().map(endpoint -> endpoint.route(allowance)).toList();
+  }
+
+  /** The same check, its refusals counted and marked like every answer of this API. */
+  public BearerCheck counted(BearerCheck check) {
+    return (request, anyOf) -> switch (check.check(request, anyOf)) {
+      case BearerCheck.Outcome.Granted granted -> granted;
+      case BearerCheck.Outcome.Denied(var reply) -> new BearerCheck.Outcome.Denied(
+          allowance.take(request.site().tenant(), "address " + request.address(), request.at()).on(reply));
+    };
+  }
+
+  /** Whether a request is this API's. */
+  public static boolean isOurs(Request request) {
+    return request.path().startsWith(Endpoint.BASE + "/");
+  }
+
+  /** How callers of this API are told that something failed. */
+  public static Failures failures() {
+    return (_, problem, field, detail) -> ApiError.of(problem, field, detail).reply();
+  }
+}

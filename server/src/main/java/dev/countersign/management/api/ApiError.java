@@ -1,0 +1,69 @@
+package dev.countersign.management.api;
+
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Problem;
+import dev.countersign.web.Reply;
+
+/**
+ * An error as Auth0's clients read it: {@code {"statusCode", "error", "message", "errorCode"}}.
+ *
+ * @param code the {@code errorCode}; empty where there is none
+ */
+public record ApiError(int status, String code, String message) {
+  public static final ApiError NO_SUCH_USER = new ApiError(404, "inexistent_user", "The user does not exist.");
+
+  public static ApiError body(String message) {
+    return new ApiError(400, "invalid_body", message);
+  }
+
+  public static ApiError query(String message) {
+    return new ApiError(400, "invalid_query_string", message);
+  }
+
+  /** Something this build or this tenant cannot do; never a success that is none. */
+  public static ApiError unsupported(String message) {
+    return new ApiError(403, "operation_not_supported", message);
+  }
+
+  /** A problem of the catalogue. */
+  public static ApiError of(Problem problem, String field, String detail) {
+    var what = detail.isEmpty() ? phrase(problem.status()) : detail;
+    var message = switch (problem) {
+      case BAD_REQUEST, CONTENT_TYPE, BODY_TOO_LARGE -> new Shape.Violation(what, field).sentence("Payload");
+      case BAD_QUERY -> new Shape.Violation(what, field).sentence("Query");
+      case BAD_PATH -> new Shape.Violation(what, field).sentence("Path");
+      case NOT_FOUND, METHOD, NOT_AUTHENTICATED, NOT_ALLOWED, CONFLICT, TOO_MANY, FORGED, TENANT_UNKNOWN, SIGN_IN_UNKNOWN, SIGN_IN_EXPIRED,
+          SIGN_IN_ENDED, SIGN_IN_ELSEWHERE, APPLICATION_UNKNOWN, REDIRECT_UNKNOWN, POLICY_LOCKS_OUT, NO_FACTOR_POSSIBLE, UNAVAILABLE, UNEXPECTED ->
+          what;
+    };
+    return new ApiError(problem.status(), problem == Problem.TOO_MANY ? "" : problem.auth0(), message);
+  }
+
+  public Reply reply() {
+    var body = Json.object().put("statusCode", status).put("error", phrase(status)).put("message", message);
+    if (!code.isEmpty()) {
+      body.put("errorCode", code);
+    }
+    if (status == 401) {
+      body.set("attributes", Json.object().put("error", message));
+    }
+    return Reply.json(status, body);
+  }
+
+  /** Reason phrases of RFC 9110 section 15. */
+  private static String phrase(int status) {
+    return switch (status) {
+      case 400 -> "Bad Request";
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
+      case 404 -> "Not Found";
+      case 405 -> "Method Not Allowed";
+      case 409 -> "Conflict";
+      case 413 -> "Content Too Large";
+      case 415 -> "Unsupported Media Type";
+      case 429 -> "Too Many Requests";
+      case 503 -> "Service Unavailable";
+      default -> "Internal Server Error";
+    };
+  }
+}

@@ -1,0 +1,147 @@
+package dev.countersign.management.api;
+
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Problem;
+import dev.countersign.web.Guard;
+import dev.countersign.web.Method;
+import dev.countersign.web.Refused;
+import dev.countersign.web.Reply;
+import dev.countersign.web.Request;
+import dev.countersign.web.Route;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * One line of the API: all that is known of it before anything is done. What a caller sends is judged by this
+ * declaration, so that an operation sees fitting calls only. Query parameters that are not declared are ignored, as
+ * clients send many; body fields that are not declared are refused.
+ *
+ * @param path below {@code /api/v2}
+ * @param scopes any of them lets a caller in
+ * @param parameters shapes of what stands in the path's braces
+ * @param body what must be sent; empty when nothing is read
+ */
+public record Endpoint(
+    Method method, String path, List<String> scopes, Map<String, Shape> parameters, Map<String, Shape> query, Optional<Shape> body,
+    Operation operation) {
+
+  public static final String BASE = "/api/v2";
+  /** What an id in a path may be; which of them name something is the operation's to say. */
+  private static final Shape ID = Shape.text(1, 128);
+
+  /** What an endpoint does. */
+  @FunctionalInterface
+  public interface Operation {
+    Reply answer(Call call);
+  }
+
+  public static Endpoint of(Method method, String path, List<String> scopes, Operation operation) {
+    return new Endpoint(method, path, List.copyOf(scopes), Map.of(), Map.of(), Optional.empty(), operation);
+  }
+
+  public static Endpoint get(String path, String scope, Operation operation) {
+    return of(Method.GET, path, List.of(scope), operation);
+  }
+
+  public static Endpoint post(String path, String scope, Shape body, Operation operation) {
+    return of(Method.POST, path, List.of(scope), operation).taking(body);
+  }
+
+  public static Endpoint put(String path, String scope, Shape body, Operation operation) {
+    return of(Method.PUT, path, List.of(scope), operation).taking(body);
+  }
+
+  public static Endpoint patch(String path, String scope, Shape body, Operation operation) {
+    return of(Method.PATCH, path, List.of(scope), operation).taking(body);
+  }
+
+  public static Endpoint delete(String path, String scope, Operation operation) {
+    return of(Method.DELETE, path, List.of(scope), operation);
+  }
+
+  private Endpoint taking(Shape shape) {
+    return new Endpoint(method, path, scopes, parameters, query, Optional.of(shape), operation);
+  }
+
+  public Endpoint parameter(String name, Shape shape) {
+    var more = new LinkedHashMap<>(parameters);
+    more.put(name, shape);
+    return new Endpoint(method, path, scopes, more, query, body, operation);
+  }
+
+  public Endpoint query(String name, Shape shape) {
+    return query(Map.of(name, shape));
+  }
+
+  public Endpoint query(Map<String, Shape> shapes) {
+    var more = new LinkedHashMap<>(query);
+    more.putAll(shapes);
+    return new Endpoint(method, path, scopes, parameters, more, body, operation);
+  }
+
+  /** The endpoint as the router knows it; {@code allowance} is what its callers share. */
+  public Route route(Allowance allowance) {
+    return new Route(method, BASE + path, new Guard.Bearer(scopes), request -> answer(request, allowance));
+  }
+
+  private Reply answer(Request request, Allowance allowance) {
+    var standing = allowance.take(request.site().tenant(), request.holder().clientId(), request.at());
+    if (!standing.granted()) {
+      return standing.on(ApiError.of(Problem.TOO_MANY, "", "Too many requests; see X-RateLimit-Reset.").reply());
+    }
+    return standing.on(answer(request));
+  }
+
+  private Reply answer(Request request) {
+    for (var name : request.parameters().keySet()) {
+      var shape = parameters.getOrDefault(name, ID);
+      var wrong = shape.check(shape.read(request.parameter(name)));
+      if (wrong.isPresent()) {
+        return new ApiError(400, "invalid_uri", at(wrong.get(), name).sentence("Path")).reply();
+      }
+    }
+    var asked = new LinkedHashMap<String, JsonNode>();
+    for (var declared : query.entrySet()) {
+      var name = declared.getKey();
+      var sent = request.query().all(name);
+      if (sent.size() > 1) {
+        return ApiError.query(new Shape.Violation("Expected one value but found several", name).sentence("Query")).reply();
+      }
+      if (!sent.isEmpty()) {
+        var value = declared.getValue().read(sent.getFirst());
+        var wrong = declared.getValue().check(value);
+        if (wrong.isPresent()) {
+          return ApiError.query(at(wrong.get(), name).sentence("Query")).reply();
+        }
+        asked.put(name, value);
+      }
+    }
+    if (body.isEmpty()) {
+      return operation.answer(new Call(request, asked, JsonNodeFactory.instance.nullNode()));
+    }
+    var sent = read(request);
+    var wrong = body.get().check(sent);
+    return wrong.isPresent()
+        ? ApiError.body(wrong.get().sentence("Payload")).reply()
+        : operation.answer(new Call(request, asked, sent));
+  }
+
+  private static Shape.Violation at(Shape.Violation violation, String name) {
+    return new Shape.Violation(violation.what(), name);
+  }
+
+  private static JsonNode read(Request request) {
+    if (request.body().length > 0 && !request.isJson()) {
+      throw new Refused(Problem.CONTENT_TYPE, "", "Send JSON (application/json)");
+    }
+    try {
+      return Json.parse(request.body());
+    } catch (Json.Malformed e) {
+      throw new Refused(Problem.BAD_REQUEST, "", "Body is not JSON: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.countersign.management.guardian;
+
+import dev.countersign.audit.AuditType;
+import dev.countersign.enforcement.Mode;
+import dev.countersign.enforcement.Policy;
+import dev.countersign.factor.Factors;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Ids;
+import dev.countersign.kernel.Json;
+import dev.countersign.management.api.ApiError;
+import dev.countersign.management.api.Call;
+import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.api.Shape;
+import dev.countersign.web.Reply;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The whole policy, rules included: ours, beside the two words that the Guardian API has for it. */
+public final class EnforcementEndpoints {
+  private static final Shape MODE = Shape.word("off", "optional", "required");
+  private static final Shape NAMES = new Shape.ListOf(Shape.text(1, 128), 200);
+  private static final Shape FACTORS = new Shape.ListOf(FactorNames.SHAPE, 20);
+  private static final Shape RULE = Shape.fields().with("id", Shape.text(1, 64)).withRequired("name", Shape.text(1, 100)).with("groups", NAMES)
+      .with("roles", NAMES).withRequired("mode", MODE).with("allowed_factors", FACTORS);
+  private static final Shape POLICY = Shape.fields().withRequired("mode", MODE).with("allowed_factors", FACTORS)
+      .with("rules", new Shape.ListOf(RULE, 200));
+
+  private final FactorNames names;
+  private final PolicyChange policy;
+  private final Entropy entropy;
+
+  public EnforcementEndpoints(Factors factors, PolicyChange policy, Entropy entropy) {
+    this.names = new FactorNames(factors);
+    this.policy = policy;
+    this.entropy = entropy;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get("/enforcement", "read:mfa_policies", call -> Reply.json(shown(policy.current(call)))),
+        Endpoint.put("/enforcement", "update:mfa_policies", POLICY, this::replace));
+  }
+
+  /** What is not sent of {@code allowed_factors} and {@code rules} stays as it is. */
+  private Reply replace(Call call) {
+    var mode = mode(call.body());
+    var allowed = call.field("allowed_factors");
+    var rules = call.field("rules");
+    var missing = missing(call.body());
+    if (missing.isPresent()) {
+      return ApiError.unsupported("This server has no factor \"" + missing.get() + "\", so it cannot be allowed.").reply();
+    }
+    var read = rules == null ? Optional.<List<Policy.Rule>>empty() : Optional.of(rules(rules));
+    if (read.isPresent() && read.get().stream().map(Policy.Rule::id).distinct().count() < read.get().size()) {
+      return ApiError.body(new Shape.Violation("Two rules have the same id", "rules").sentence("Payload")).reply();
+    }
+    return policy.make(call,
+        before -> new Policy(before.version(), allowed == null ? before.allowed() : names.ids(Call.texts(allowed)), mode, read.orElse(before.rules())),
+        (before, after) -> PolicyChange.event(AuditType.POLICY_CHANGED, call).with("before", told(before)).with("after", told(after)),
+        after -> Reply.json(shown(after)));
+  }
+
+  private Optional<String> missing(JsonNode body) {
+    List<String> named = new ArrayList<>(Call.texts(body.get("allowed_factors")));
+    body.path("rules").forEach(rule -> named.addAll(Call.texts(rule.get("allowed_factors"))));
+    return names.missing(named);
+  }
+
+  private List<Policy.Rule> rules(JsonNode rules) {
+    List<Policy.Rule> out = new ArrayList<>();
+    for (var rule : rules) {
+      var id = rule.get("id");
+      out.add(new Policy.Rule(id == null ? Ids.fresh("rule_", entropy) : id.stringValue(), rule.get("name").stringValue(),
+          new HashSet<>(Call.texts(rule.get("groups"))), new HashSet<>(Call.texts(rule.get("roles"))), mode(rule),
+          names.ids(Call.texts(rule.get("allowed_factors")))));
+    }
+    return out;
+  }
+
+  private static Mode mode(JsonNode object) {
+    return Mode.valueOf(object.get("mode").stringValue().toUpperCase(Locale.ROOT));
+  }
+
+  private ObjectNode shown(Policy policy) {
+    var rules = Json.array();
+    for (var rule : policy.rules()) {
+      ObjectNode each = Json.object().put("id", rule.id()).put("name", rule.name());
+      each.set("groups", array(new TreeSet<>(rule.groups())));
+      each.set("roles", array(new TreeSet<>(rule.roles())));
+      each.put("mode", word(rule.mode()));
+      each.set("allowed_factors", array(names.names(rule.factors())));
+      rules.add(each);
+    }
+    ObjectNode out = Json.object().put("version", policy.version()).put("mode", word(policy.mode()));
+    out.set("allowed_factors", array(names.names(policy.allowed())));
+    out.set("rules", rules);
+    return out;
+  }
+
+  /** A policy in one line of the record. */
+  private String told(Policy policy) {
+    return word(policy.mode()) + "; factors " + String.join(", ", names.names(policy.allowed())) + "; rules "
+        + policy.rules().stream().map(rule -> rule.name() + " (" + word(rule.mode()) + ")").toList();
+  }
+
+  private static String word(Mode mode) {
+    return mode.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static ArrayNode array(Iterable<String> texts) {
+    var out = Json.array();
+    texts.forEach(out::add);
+    return out;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.countersign.management.guardian;
+
+import dev.countersign.audit.AuditType;
+import dev.countersign.enforcement.Mode;
+import dev.countersign.enforcement.Policy;
+import dev.countersign.factor.Factors;
+import dev.countersign.kernel.Json;
+import dev.countersign.management.api.ApiError;
+import dev.countersign.management.api.Call;
+import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.api.Shape;
+import dev.countersign.web.Reply;
+import java.util.List;
+import java.util.Locale;
+
+/** Factors and policies as Auth0's Guardian API has them. */
+public final class Guardian {
+  private static final String ALWAYS = "all-applications";
+  private static final String ADAPTIVE = "confidence-score";
+
+  private final FactorNames names;
+  private final PolicyChange policy;
+
+  public Guardian(Factors factors, PolicyChange policy) {
+    this.names = new FactorNames(factors);
+    this.policy = policy;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get("/guardian/factors", "read:guardian_factors", this::factors).query("include_settings", Shape.FLAG),
+        Endpoint.put("/guardian/factors/{name}", "update:guardian_factors", Shape.fields().withRequired("enabled", Shape.FLAG), this::turn)
+            .parameter("name", FactorNames.SHAPE),
+        Endpoint.get("/guardian/policies", "read:mfa_policies", this::policies),
+        Endpoint.put("/guardian/policies", "update:mfa_policies", new Shape.ListOf(Shape.word(ALWAYS, ADAPTIVE), 10), this::setPolicies));
+  }
+
+  private Reply factors(Call call) {
+    var allowed = policy.current(call).allowed();
+    var out = Json.array();
+    for (var name : Factors.GUARDIAN) {
+      boolean enabled = names.id(name).filter(allowed::contains).isPresent();
+      out.add(Json.object().put("name", name).put("enabled", enabled).put("trial_expired", false));
+    }
+    return Reply.json(out);
+  }
+
+  private Reply turn(Call call) {
+    var name = call.parameter("name");
+    boolean on = call.flag("enabled", false);
+    var factor = names.id(name);
+    if (factor.isEmpty()) {
+      return on
+          ? ApiError.unsupported("This server has no factor \"" + name + "\", so it cannot be turned on.").reply()
+          : Reply.json(Json.object().put("enabled", false));
+    }
+    var id = factor.get();
+    return policy.make(call, before -> before.allowing(id, on),
+        (before, after) -> PolicyChange.event(AuditType.SETTINGS_CHANGED, call).with("factor", id.value())
+            .with("before", onOff(before.allowed().contains(id))).with("after", onOff(after.allowed().contains(id))),
+        after -> Reply.json(Json.object().put("enabled", after.allowed().contains(id))));
+  }
+
+  private Reply policies(Call call) {
+    return shown(policy.current(call));
+  }
+
+  /** None: never demanded of everyone. So what was required becomes optional, and what was off stays off. */
+  private Reply setPolicies(Call call) {
+    var wanted = Call.texts(call.body());
+    if (wanted.contains(ADAPTIVE)) {
+      return ApiError.unsupported("Adaptive multi-factor authentication needs risk assessment, which this server does not have.").reply();
+    }
+    boolean always = wanted.contains(ALWAYS);
+    return policy.make(call,
+        before -> always ? before.withMode(Mode.REQUIRED) : before.mode() == Mode.REQUIRED ? before.withMode(Mode.OPTIONAL) : before,
+        (before, after) -> PolicyChange.event(AuditType.POLICY_CHANGED, call).with("before", word(before.mode())).with("after", word(after.mode())),
+        Guardian::shown);
+  }
+
+  private static Reply shown(Policy policy) {
+    var out = Json.array();
+    if (policy.mode() == Mode.REQUIRED) {
+      out.add(ALWAYS);
+    }
+    return Reply.json(out);
+  }
+
+  private static String word(Mode mode) {
+    return mode.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String onOff(boolean on) {
+    return on ? "on" : "off";
+  }
+}

@@ -1,0 +1,78 @@
+package dev.countersign.management.users;
+
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.audit.AuditType;
+import dev.countersign.identity.People;
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.UserId;
+import dev.countersign.management.api.ApiError;
+import dev.countersign.management.api.Call;
+import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.api.Paging;
+import dev.countersign.session.Session;
+import dev.countersign.session.Sessions;
+import dev.countersign.session.TokenFamilies;
+import dev.countersign.storage.Database;
+import dev.countersign.web.Reply;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Where a person is signed in, and signing them out everywhere. */
+public final class UserSessions {
+  private final Database database;
+  private final People people;
+  private final Sessions sessions;
+  private final TokenFamilies families;
+  private final Audit audit;
+
+  public UserSessions(Database database, People people, Sessions sessions, TokenFamilies families, Audit audit) {
+    this.database = database;
+    this.people = people;
+    this.sessions = sessions;
+    this.families = families;
+    this.audit = audit;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get("/users/{id}/sessions", "read:sessions", this::list),
+        Endpoint.delete("/users/{id}/sessions", "delete:sessions", this::endAll));
+  }
+
+  private Reply list(Call call) {
+    var user = new UserId(call.parameter("id"));
+    return database.read(tx -> {
+      if (people.find(tx, call.tenant(), user).isEmpty()) {
+        return ApiError.NO_SUCH_USER.reply();
+      }
+      var all = sessions.of(tx, call.tenant(), user, call.occasion().at()).stream().map(UserSessions::shown).toList();
+      return Reply.json(Json.object().set("sessions", Paging.array(all)));
+    });
+  }
+
+  /** Ends the sessions and the refresh tokens that applications got in them. */
+  private Reply endAll(Call call) {
+    var user = new UserId(call.parameter("id"));
+    return database.write(tx -> {
+      if (people.find(tx, call.tenant(), user).isEmpty()) {
+        return ApiError.NO_SUCH_USER.reply();
+      }
+      int ended = sessions.endAll(tx, call.tenant(), user, call.occasion().at());
+      int revoked = families.revokeAll(tx, call.tenant(), user, call.occasion().at());
+      audit.record(tx, call.tenant(), AuditEvent.success(AuditType.SESSION_ENDED, call.occasion()).by(call.actor(), user)
+          .with("sessions", String.valueOf(ended)).with("refresh_tokens", String.valueOf(revoked)));
+      return Reply.empty(204);
+    });
+  }
+
+  private static ObjectNode shown(Session it) {
+    ObjectNode out = Json.object().put("id", it.id().value()).put("user_id", it.user().value()).put("created_at", it.createdAt().toString())
+        .put("authenticated_at", it.authenticatedAt().toString()).put("last_interacted_at", it.seenAt().toString()).put("acr", it.level().acr());
+    out.set("device", Json.object().put("last_ip", it.address()).put("last_user_agent", it.userAgent()));
+    var clients = Json.array();
+    it.applications().forEach(id -> clients.add(Json.object().put("client_id", id)));
+    out.set("clients", clients);
+    return out;
+  }
+}
