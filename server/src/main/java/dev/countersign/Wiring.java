@@ -15,6 +15,7 @@ import dev.countersign.delivery.mail.Mailer;
 import dev.countersign.delivery.mail.Outbox;
 import dev.countersign.delivery.mail.SmtpMailer;
 import dev.countersign.enforcement.Policies;
+import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
@@ -30,6 +31,15 @@ import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIns;
+import dev.countersign.management.ManagementRoutes;
+import dev.countersign.management.guardian.EnforcementEndpoints;
+import dev.countersign.management.guardian.Guardian;
+import dev.countersign.management.guardian.PolicyChange;
+import dev.countersign.management.logs.Decisions;
+import dev.countersign.management.logs.Logs;
+import dev.countersign.management.methods.AuthenticationMethods;
+import dev.countersign.management.users.UserSessions;
+import dev.countersign.management.users.Users;
 import dev.countersign.newpassword.AskPasswordReset;
 import dev.countersign.newpassword.ChangePassword;
 import dev.countersign.newpassword.ChooseNewPassword;
@@ -143,12 +153,14 @@ public final class Wiring implements AutoCloseable {
   public final AskPasswordReset askPasswordReset;
   public final ChooseNewPassword chooseNewPassword;
   public final ChangePassword changePassword;
+  public final AdminSetUp adminSetUp;
 
   // What runs by itself
   public final Tidy tidy;
   private final List<Rounds> rounds = new ArrayList<>();
 
   // What is reached over HTTP
+  public final ManagementRoutes management;
   public final Router router;
 
   public Wiring(Parts parts) {
@@ -175,7 +187,8 @@ public final class Wiring implements AutoCloseable {
     guesses = new Guesses();
     allowances = new Allowances();
 
-    passwords = new Passwords(sealer, new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost()));
+    var hasher = new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost());
+    passwords = new Passwords(sealer, hasher);
     knownBrowsers = new KnownBrowsers(entropy, digester);
 
     enrolments = new Enrolments(sealer, entropy);
@@ -200,6 +213,17 @@ public final class Wiring implements AutoCloseable {
     setUp = new SetUp(people, facts, factors, enrolments, guesses, audit, notices);
     codeSets = new CodeSets(factors, enrolments, spendables, audit, notices);
     setUpAtSignIn = new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, factors, ledger, audit);
+    adminSetUp = new AdminSetUp(factors, enrolments, policies, codeSets, guesses, endAccess, audit, notices);
+
+    var policyChange = new PolicyChange(database, policies, people, audit);
+    management = new ManagementRoutes(
+        new Guardian(factors, policyChange),
+        new EnforcementEndpoints(factors, policyChange, entropy),
+        new Users(database, tenants, people, passwords, hasher, policies, endAccess, codeSets, audit, notices),
+        new UserSessions(database, people, sessions, endAccess, audit),
+        new AuthenticationMethods(database, people, factors, adminSetUp),
+        new Logs(database, audit, people),
+        new Decisions(database, progress));
 
     askPasswordReset = new AskPasswordReset(
         database, people, allowances, spendables, digester, entropy, tenants, audit, notices);
@@ -211,11 +235,14 @@ public final class Wiring implements AutoCloseable {
     tidy = new Tidy(database, () -> tenants.all().stream().map(Tenant::id).toList(), clock, brooms());
 
     var routes = new ArrayList<Route>();
+    routes.addAll(management.routes());
     // WIRE: each top room adds its routes here: routes.addAll(new HostedRoutes(...).routes());
     BearerCheck bearer = (request, anyOf) -> new BearerCheck.Outcome.Denied(Reply.empty(401)); // WIRE: oidc
     Origins origins = applications::isRegisteredOrigin;
-    Failures failures = (request, problem, field, detail) -> Reply.text(problem.status(), problem.code() + "\n"); // WIRE: hosted
-    router = new Router(routes, bearer, origins, failures);
+    Failures pages = (request, problem, field, detail) -> Reply.text(problem.status(), problem.code() + "\n"); // WIRE: hosted
+    Failures failures = (request, problem, field, detail) ->
+        (ManagementRoutes.isOurs(request) ? ManagementRoutes.failures() : pages).say(request, problem, field, detail);
+    router = new Router(routes, management.counted(bearer), origins, failures);
   }
 
   /** Starts what runs by itself beside requests. */

@@ -73,7 +73,7 @@ public final class Policies {
     var after = edit.apply(before).at(before.version() + 1);
     var usable = usable(after.allowed());
     boolean requires = after.mode() == Mode.REQUIRED || after.rules().stream().anyMatch(rule -> rule.mode() == Mode.REQUIRED);
-    if (requires && usable.isEmpty() || after.rules().stream().anyMatch(rule -> demandsTheImpossible(after, rule, usable))) {
+    if ((requires && usable.isEmpty()) || after.rules().stream().anyMatch(rule -> demandsTheImpossible(after, rule, usable))) {
       return new Change.NoFactorLeft();
     }
     var lost = usable(before.allowed());

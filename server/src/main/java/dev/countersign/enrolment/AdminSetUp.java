@@ -17,6 +17,7 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.proof.Guesses;
+import dev.countersign.session.EndAccess;
 import dev.countersign.storage.Tx;
 import java.util.List;
 import java.util.Map;
@@ -32,16 +33,19 @@ public final class AdminSetUp {
   private final Policies policies;
   private final CodeSets codeSets;
   private final Guesses guesses;
+  private final EndAccess endAccess;
   private final Audit audit;
   private final Notices notices;
 
   public AdminSetUp(
-      Factors factors, Enrolments enrolments, Policies policies, CodeSets codeSets, Guesses guesses, Audit audit, Notices notices) {
+      Factors factors, Enrolments enrolments, Policies policies, CodeSets codeSets, Guesses guesses, EndAccess endAccess, Audit audit,
+      Notices notices) {
     this.factors = factors;
     this.enrolments = enrolments;
     this.policies = policies;
     this.codeSets = codeSets;
     this.guesses = guesses;
+    this.endAccess = endAccess;
     this.audit = audit;
     this.notices = notices;
   }
@@ -103,7 +107,10 @@ public final class AdminSetUp {
     return true;
   }
 
-  /** Takes all off, set-ups under way and backup codes included, and opens every door that wrong answers had closed. Returns how many stood. */
+  /**
+   * Takes all off, set-ups under way and backup codes included; opens every door that wrong answers had closed; ends what
+   * was reached by the factors that are gone. Returns how many stood.
+   */
   public int reset(Tx tx, Act act) {
     var standing = standing(tx, act);
     for (var it : enrolments.of(tx, act.tenant(), act.user())) {
@@ -113,6 +120,7 @@ public final class AdminSetUp {
     }
     codeSets.discard(tx, act.tenant(), act.user(), act.occasion().at());
     factors.profiles().forEach(profile -> guesses.reset(tx, act.tenant(), act.user().value(), profile.door().name()));
+    endAccess.everywhere(tx, act.tenant(), act.user(), act.occasion().at());
     audit.record(tx, act.tenant(), event(AuditType.FACTOR_ADMIN_RESET, act).with("removed", String.valueOf(standing.size()))
         .with("factors", standing.stream().map(it -> it.factor().value()).distinct().sorted().collect(Collectors.joining(", "))));
     notices.tell(tx, act.tenant(), act.user(), new Notice.FactorsReset(), act.occasion());

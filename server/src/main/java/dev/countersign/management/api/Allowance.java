@@ -28,14 +28,14 @@ public final class Allowance {
    * @param granted whether that call was within the allowance
    * @param left how many more are, now
    * @param fullAt when the whole allowance is there again
-   * @param wait how long until the next call is granted
+   * @param pause how long until the next call is granted
    */
-  public record Standing(boolean granted, int left, Moment fullAt, Duration wait) {
+  public record Standing(boolean granted, int left, Moment fullAt, Duration pause) {
     /** The headers that clients pace themselves by. */
     public Reply on(Reply reply) {
       var marked = reply.withHeader("X-RateLimit-Limit", String.valueOf(CALLS)).withHeader("X-RateLimit-Remaining", String.valueOf(left))
           .withHeader("X-RateLimit-Reset", String.valueOf(Math.ceilDiv(fullAt.millis(), 1000L)));
-      return granted ? marked : marked.withHeader("Retry-After", String.valueOf(Math.max(1, Math.ceilDiv(wait.toMillis(), 1000L))));
+      return granted ? marked : marked.withHeader("Retry-After", String.valueOf(Math.max(1, Math.ceilDiv(pause.toMillis(), 1000L))));
     }
   }
 

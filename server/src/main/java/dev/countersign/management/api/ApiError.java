@@ -28,13 +28,12 @@ public record ApiError(int status, String code, String message) {
   /** A problem of the catalogue. */
   public static ApiError of(Problem problem, String field, String detail) {
     var what = detail.isEmpty() ? phrase(problem.status()) : detail;
-    var message = switch (problem) {
-      case BAD_REQUEST, CONTENT_TYPE, BODY_TOO_LARGE -> new Shape.Violation(what, field).sentence("Payload");
-      case BAD_QUERY -> new Shape.Violation(what, field).sentence("Query");
-      case BAD_PATH -> new Shape.Violation(what, field).sentence("Path");
-      case NOT_FOUND, METHOD, NOT_AUTHENTICATED, NOT_ALLOWED, CONFLICT, TOO_MANY, FORGED, TENANT_UNKNOWN, SIGN_IN_UNKNOWN, SIGN_IN_EXPIRED,
-          SIGN_IN_ENDED, SIGN_IN_ELSEWHERE, APPLICATION_UNKNOWN, REDIRECT_UNKNOWN, POLICY_LOCKS_OUT, NO_FACTOR_POSSIBLE, UNAVAILABLE, UNEXPECTED ->
-          what;
+    var said = new Shape.Violation(what, field);
+    var message = switch (problem.auth0()) {
+      case "invalid_body" -> said.sentence("Payload");
+      case "invalid_query_string" -> said.sentence("Query");
+      case "invalid_uri" -> said.sentence("Path");
+      default -> what;
     };
     return new ApiError(problem.status(), problem == Problem.TOO_MANY ? "" : problem.auth0(), message);
   }

@@ -46,12 +46,12 @@ public record Call(Request request, Map<String, JsonNode> query, JsonNode body) 
   /** A text field of the body; null when it was not sent or is null. */
   public @Nullable String text(String name) {
     var value = body.get(name);
-    return value == null || value.isNull() ? null : value.stringValue();
+    return (value == null || value.isNull()) ? null : value.stringValue();
   }
 
   public boolean flag(String name, boolean otherwise) {
     var value = body.get(name);
-    return value == null || value.isNull() ? otherwise : value.booleanValue();
+    return (value == null || value.isNull()) ? otherwise : value.booleanValue();
   }
 
   public List<String> texts(String name) {

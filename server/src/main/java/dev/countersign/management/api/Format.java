@@ -1,40 +1,41 @@
 package dev.countersign.management.api;
 
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** What a text may look like, beyond its length. */
 public enum Format {
-  ANY(_ -> true),
+  ANY,
   /** No control, format or line-separating characters: fit for one line of a page or a log. */
-  LINE(Format::isOneLine),
+  LINE,
   /** An address that could exist (RFC 5321 section 4.1.2, without quoting and address literals). */
-  EMAIL(matches("[^\\s@\"(),:;<>\\[\\\\\\]\\p{Cntrl}]{1,64}@[\\p{L}\\p{N}]([\\p{L}\\p{N}.-]{0,251}[\\p{L}\\p{N}])?").and(Format::isOneLine)),
+  EMAIL,
   /** A name to sign in by that cannot be taken for an address. */
-  USERNAME(text -> text.indexOf('@') < 0 && !text.isBlank() && text.equals(text.strip()) && isOneLine(text)),
+  USERNAME,
   /** An international number (ITU-T E.164), or the mask under which we show one. */
-  PHONE(matches("\\+[1-9][0-9]{6,14}|X{3,12}[0-9]{4}")),
+  PHONE,
   /** Base 32 (RFC 4648 section 6), as people and programs write it. */
-  BASE32(matches("[A-Za-z2-7 -]+=*"));
+  BASE32;
 
-  private final Predicate<String> fits;
-
-  Format(Predicate<String> fits) {
-    this.fits = fits;
-  }
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^\\s@\"(),:;<>\\[\\\\\\]\\p{Cntrl}]{1,64}@[\\p{L}\\p{N}]([\\p{L}\\p{N}.-]{0,251}[\\p{L}\\p{N}])?");
+  private static final Pattern NUMBER = Pattern.compile("\\+[1-9][0-9]{6,14}|X{3,12}[0-9]{4}");
+  private static final Pattern KEY = Pattern.compile("[A-Za-z2-7 -]+=*");
 
   boolean fits(String text) {
-    return fits.test(text);
+    return switch (this) {
+      case ANY -> true;
+      case LINE -> isOneLine(text);
+      case EMAIL -> isOneLine(text) && ADDRESS.matcher(text).matches();
+      case USERNAME -> isOneLine(text) && text.indexOf('@') < 0 && !text.isBlank() && text.equals(text.strip());
+      case PHONE -> NUMBER.matcher(text).matches();
+      case BASE32 -> KEY.matcher(text).matches();
+    };
   }
 
   /** As error messages name it. */
   String word() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Predicate<String> matches(String pattern) {
-    return Pattern.compile(pattern).asMatchPredicate();
   }
 
   private static boolean isOneLine(String text) {

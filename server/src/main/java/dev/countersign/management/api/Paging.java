@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record Paging(int offset, int limit, boolean withTotals) {
   /** The parameters of every list. */
   public static final Map<String, Shape> QUERY = Map.of(
-      "page", new Shape.Whole(0, Integer.MAX_VALUE), "per_page", new Shape.Whole(0, 100), "include_totals", Shape.FLAG);
+      "page", new Shape.Whole(0, Integer.MAX_VALUE), "per_page", new Shape.Whole(0, 100), "include_totals", Shape.flag());
 
   public static Paging of(Call call) {
     int limit = (int) call.queryNumber("per_page", 50);

@@ -81,7 +81,9 @@ public sealed interface Shape {
   /** The shape, or {@code null}. */
   record OrNull(Shape shape) implements Shape {}
 
-  Shape FLAG = new Flag();
+  static Flag flag() {
+    return new Flag();
+  }
 
   static Text text(int least, int most) {
     return new Text(least, most, Format.LINE);

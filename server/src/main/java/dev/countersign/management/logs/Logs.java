@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The audit log in the shape of Auth0's logs: its type codes, with our own names in {@code details}. */
 public final class Logs {
-  private static final Map<String, Shape> NARROWING = Map.of("fields", Shape.text(0, 500), "include_fields", Shape.FLAG);
+  private static final Map<String, Shape> NARROWING = Map.of("fields", Shape.text(0, 500), "include_fields", Shape.flag());
   private static final Shape SORT = Shape.word("date:1", "date:-1");
   /** One condition of the little that is understood of Lucene's language. */
   private static final Pattern TERM = Pattern.compile("\\s*(type|user_id|client_id|sign_in)\\s*:\\s*(?:\"([^\"\\\\]*)\"|([^\\s\"*?()\\[\\]{}:\\\\]+))\\s*");

@@ -10,9 +10,9 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Paging;
+import dev.countersign.session.EndAccess;
 import dev.countersign.session.Session;
 import dev.countersign.session.Sessions;
-import dev.countersign.session.TokenFamilies;
 import dev.countersign.storage.Database;
 import dev.countersign.web.Reply;
 import java.util.List;
@@ -23,14 +23,14 @@ public final class UserSessions {
   private final Database database;
   private final People people;
   private final Sessions sessions;
-  private final TokenFamilies families;
+  private final EndAccess endAccess;
   private final Audit audit;
 
-  public UserSessions(Database database, People people, Sessions sessions, TokenFamilies families, Audit audit) {
+  public UserSessions(Database database, People people, Sessions sessions, EndAccess endAccess, Audit audit) {
     this.database = database;
     this.people = people;
     this.sessions = sessions;
-    this.families = families;
+    this.endAccess = endAccess;
     this.audit = audit;
   }
 
@@ -51,17 +51,16 @@ public final class UserSessions {
     });
   }
 
-  /** Ends the sessions and the refresh tokens that applications got in them. */
+  /** Ends sessions, sign-ins under way, and the refresh tokens that applications hold. */
   private Reply endAll(Call call) {
     var user = new UserId(call.parameter("id"));
     return database.write(tx -> {
       if (people.find(tx, call.tenant(), user).isEmpty()) {
         return ApiError.NO_SUCH_USER.reply();
       }
-      int ended = sessions.endAll(tx, call.tenant(), user, call.occasion().at());
-      int revoked = families.revokeAll(tx, call.tenant(), user, call.occasion().at());
+      var ended = endAccess.everywhere(tx, call.tenant(), user, call.occasion().at());
       audit.record(tx, call.tenant(), AuditEvent.success(AuditType.SESSION_ENDED, call.occasion()).by(call.actor(), user)
-          .with("sessions", String.valueOf(ended)).with("refresh_tokens", String.valueOf(revoked)));
+          .with("sessions", String.valueOf(ended.sessions())).with("refresh_tokens", String.valueOf(ended.refreshFamilies())));
       return Reply.empty(204);
     });
   }

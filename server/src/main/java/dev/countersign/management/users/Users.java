@@ -19,8 +19,7 @@ import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Paging;
 import dev.countersign.management.api.Shape;
-import dev.countersign.session.Sessions;
-import dev.countersign.session.TokenFamilies;
+import dev.countersign.session.EndAccess;
 import dev.countersign.signin.password.PasswordHasher;
 import dev.countersign.signin.password.PasswordRules;
 import dev.countersign.signin.password.PasswordRuling;
@@ -53,18 +52,18 @@ public final class Users {
 
   private static final Shape NEW = Shape.fields().withRequired("connection", CONNECTION)
       .with("email", Shape.text(3, Identifier.LONGEST, Format.EMAIL)).with("username", Shape.text(1, 128, Format.USERNAME))
-      .with("phone_number", Shape.text(8, 16, Format.PHONE)).with("name", Shape.text(1, 300)).with("email_verified", Shape.FLAG)
-      .with("blocked", Shape.FLAG).with("password", PASSWORD).with("password_hash", HASH)
+      .with("phone_number", Shape.text(8, 16, Format.PHONE)).with("name", Shape.text(1, 300)).with("email_verified", Shape.flag())
+      .with("blocked", Shape.flag()).with("password", PASSWORD).with("password_hash", HASH)
       .with("custom_password_hash", Shape.fields().withRequired("algorithm", Shape.word("argon2", "bcrypt", "pbkdf2"))
           .withRequired("hash", Shape.fields().withRequired("value", HASH).with("encoding", Shape.word("utf8"))))
       .with("user_metadata", METADATA).with("app_metadata", METADATA);
 
   private static final Shape CHANGE = Shape.fields().with("connection", CONNECTION)
       .with("email", Shape.text(3, Identifier.LONGEST, Format.EMAIL).orNull()).with("username", Shape.text(1, 128, Format.USERNAME).orNull())
-      .with("phone_number", Shape.text(7, 16, Format.PHONE).orNull()).with("name", Shape.text(1, 300)).with("email_verified", Shape.FLAG)
-      .with("blocked", Shape.FLAG).with("password", PASSWORD).with("user_metadata", METADATA).with("app_metadata", METADATA);
+      .with("phone_number", Shape.text(7, 16, Format.PHONE).orNull()).with("name", Shape.text(1, 300)).with("email_verified", Shape.flag())
+      .with("blocked", Shape.flag()).with("password", PASSWORD).with("user_metadata", METADATA).with("app_metadata", METADATA);
 
-  private static final Map<String, Shape> NARROWING = Map.of("fields", Shape.text(0, 500), "include_fields", Shape.FLAG);
+  private static final Map<String, Shape> NARROWING = Map.of("fields", Shape.text(0, 500), "include_fields", Shape.flag());
   private static final Pattern SEARCH = Pattern.compile("\\s*(email|username|user_id)\\s*:\\s*(?:\"([^\"\\\\]*)\"|([^\\s\"*?()\\[\\]{}:\\\\]+))\\s*");
 
   private final Database database;
@@ -73,23 +72,21 @@ public final class Users {
   private final Passwords passwords;
   private final PasswordHasher hasher;
   private final Policies policies;
-  private final Sessions sessions;
-  private final TokenFamilies families;
+  private final EndAccess endAccess;
   private final CodeSets codeSets;
   private final Audit audit;
   private final Notices notices;
 
   public Users(
-      Database database, Tenants tenants, People people, Passwords passwords, PasswordHasher hasher, Policies policies, Sessions sessions,
-      TokenFamilies families, CodeSets codeSets, Audit audit, Notices notices) {
+      Database database, Tenants tenants, People people, Passwords passwords, PasswordHasher hasher, Policies policies, EndAccess endAccess,
+      CodeSets codeSets, Audit audit, Notices notices) {
     this.database = database;
     this.tenants = tenants;
     this.people = people;
     this.passwords = passwords;
     this.hasher = hasher;
     this.policies = policies;
-    this.sessions = sessions;
-    this.families = families;
+    this.endAccess = endAccess;
     this.codeSets = codeSets;
     this.audit = audit;
     this.notices = notices;
@@ -127,7 +124,7 @@ public final class Users {
     var wanted = match.group(2) == null ? match.group(3) : match.group(2);
     return database.read(tx -> {
       var found = switch (match.group(1)) {
-        case "user_id" -> wanted.isEmpty() || wanted.length() > 128 ? Optional.<Person>empty() : people.find(tx, call.tenant(), new UserId(wanted));
+        case "user_id" -> (wanted.isEmpty() || wanted.length() > 128) ? Optional.<Person>empty() : people.find(tx, call.tenant(), new UserId(wanted));
         case "email" -> named(tx, call, wanted, Identifier.Kind.EMAIL);
         default -> named(tx, call, wanted, Identifier.Kind.USERNAME);
       };
@@ -257,8 +254,7 @@ public final class Users {
       notices.tell(tx, tenant, before.id(), new Notice.PasswordChanged(), call.occasion());
     }
     if (hash.isPresent() || (after.blocked() && !before.blocked())) {
-      sessions.endAll(tx, tenant, before.id(), now);
-      families.revokeAll(tx, tenant, before.id(), now);
+      endAccess.everywhere(tx, tenant, before.id(), now);
     }
     return Reply.json(PersonShown.of(people.find(tx, tenant, before.id()).orElseThrow()));
   }
@@ -312,8 +308,7 @@ public final class Users {
     database.run(tx -> {
       codeSets.discard(tx, call.tenant(), id, now);
       if (people.remove(tx, call.tenant(), id)) {
-        sessions.endAll(tx, call.tenant(), id, now);
-        families.revokeAll(tx, call.tenant(), id, now);
+        endAccess.everywhere(tx, call.tenant(), id, now);
         audit.record(tx, call.tenant(), AuditEvent.success(AuditType.USER_DELETED, call.occasion()).by(call.actor(), id));
       }
     });
