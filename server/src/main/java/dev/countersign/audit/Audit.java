@@ -65,6 +65,10 @@ public final class Audit {
     return store.list(tx, tenant, filter, true, offset, limit);
   }
 
+  public List<AuditEvent> oldestFirst(Tx tx, TenantId tenant, Filter filter, int limit) {
+    return oldestFirst(tx, tenant, filter, 0, limit);
+  }
+
   public List<AuditEvent> oldestFirst(Tx tx, TenantId tenant, Filter filter, int offset, int limit) {
     return store.list(tx, tenant, filter, false, offset, limit);
   }
