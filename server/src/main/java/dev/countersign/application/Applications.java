@@ -90,6 +90,12 @@ public final class Applications {
     return kept(tenant, id).map(ApplicationStore.Kept::application);
   }
 
+  /** The same as this transaction sees it. */
+  public Optional<Application> find(Tx tx, TenantId tenant, ClientId id) {
+    var recent = known.getIfPresent(new Key(tenant, id));
+    return (recent == null ? store.find(tx, tenant, id) : recent).map(ApplicationStore.Kept::application);
+  }
+
   /** Finds it by what a request says its client id is. */
   public Optional<Application> find(TenantId tenant, String clientId) {
     boolean plausible = !clientId.isEmpty() && clientId.length() <= 64 && clientId.chars().allMatch(c -> c > 0x20 && c < 0x7f);

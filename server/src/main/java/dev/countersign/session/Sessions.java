@@ -59,6 +59,11 @@ public final class Sessions {
     return store.find(tx, tenant, id).filter(it -> it.endedAt().isEmpty() && isAlive(tenant, it, now));
   }
 
+  /** Whether somebody ended it, as opposed to its time being up; one that is not there counts as ended. */
+  public boolean wasEnded(Tx tx, TenantId tenant, SessionId id) {
+    return store.find(tx, tenant, id).filter(it -> it.endedAt().isEmpty()).isEmpty();
+  }
+
   private boolean isAlive(TenantId tenant, Session it, Moment now) {
     var settings = tenants.get(tenant).settings();
     return !now.reached(it.createdAt().plus(Duration.ofSeconds(settings.sessionSeconds())))

@@ -91,6 +91,13 @@ public final class SigningKeys {
     return in(tenant, algorithm, SigningKey.State.CURRENT, now).orElseGet(() -> first(tenant, algorithm, now));
   }
 
+  /** The same within a transaction, which must not wait for another connection; the key has to exist. */
+  public SigningKey current(Tx tx, TenantId tenant, SigningAlgorithm algorithm, Moment now) {
+    var recent = known.getIfPresent(tenant);
+    var keys = recent == null ? read(tx, tenant, now) : recent;
+    return keys.stream().filter(key -> key.algorithm() == algorithm && key.state() == SigningKey.State.CURRENT).findFirst().orElseThrow();
+  }
+
   /** All keys by which a client may verify, newest first. */
   public List<SigningKey> published(TenantId tenant, Moment now) {
     return keys(tenant, now).stream().filter(key -> isShown(key, now)).toList();
@@ -191,13 +198,17 @@ public final class SigningKeys {
       return kept;
     }
     try {
-      var read = database.read(tx -> store.all(tx, tenant, now.minus(RETIRED_SHOWN))).stream().map(row -> usable(tenant, row)).toList();
+      var read = database.read(tx -> read(tx, tenant, now));
       known.put(tenant, read);
       lastKnown.put(tenant, read);
       return read;
     } catch (StorageException.Unavailable e) {
       return Optional.ofNullable(lastKnown.getIfPresent(tenant)).orElseThrow(() -> e);
     }
+  }
+
+  private List<SigningKey> read(Tx tx, TenantId tenant, Moment now) {
+    return store.all(tx, tenant, now.minus(RETIRED_SHOWN)).stream().map(row -> usable(tenant, row)).toList();
   }
 
   private static boolean isShown(SigningKey key, Moment now) {

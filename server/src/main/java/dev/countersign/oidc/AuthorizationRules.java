@@ -1,0 +1,170 @@
+package dev.countersign.oidc;
+
+import dev.countersign.application.Application;
+import dev.countersign.application.Apis;
+import dev.countersign.enforcement.Level;
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.loginsession.SignIn;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What an application may ask, once it is known which application asks and that the answer may go where it says. */
+final class AuthorizationRules {
+  private static final Set<String> PROMPTS = Set.of("none", "login", "consent", "select_account");
+
+  /** Not older than the oldest first proof that any session could hold. */
+  private static final long LONGEST_AGE = Duration.ofDays(3650).toSeconds();
+
+  private final Apis apis;
+
+  AuthorizationRules(Apis apis) {
+    this.apis = apis;
+  }
+
+  /** The ruling. */
+  sealed interface Ruling {
+    record Sound(SignIn.Asked asked) implements Ruling {}
+
+    record Unsound(OAuthError error) implements Ruling {}
+  }
+
+  /** Which level is asked for, by which word; {@code unmet} when it is essential and we know none of the words. */
+  private record Wanted(Level level, @Nullable String acr, boolean unmet) {
+    static final Wanted ANY = new Wanted(Level.NONE, null, false);
+  }
+
+  Ruling judge(TenantId tenant, AuthorizationRequest request, Application application, Moment now) {
+    var error = form(request).or(() -> application(request, application)).or(() -> pkce(request, application)).or(() -> audience(tenant, request, now));
+    if (error.isPresent()) {
+      return new Ruling.Unsound(error.get());
+    }
+    var age = maxAge(request);
+    if (age.isEmpty() && request.present("max_age").isPresent()) {
+      return unsound("max_age is a number of seconds.");
+    }
+    Wanted wanted;
+    try {
+      wanted = wanted(request);
+    } catch (Json.Malformed _) {
+      return unsound("claims is a JSON object (OpenID Connect Core 1.0 section 5.5).");
+    }
+    if (wanted.unmet()) {
+      return new Ruling.Unsound(unmet());
+    }
+    var prompts = request.prompts();
+    boolean afresh = prompts.contains("login") || prompts.contains("select_account");
+    var firstProofAfter = afresh ? now : age.map(seconds -> now.minus(Duration.ofSeconds(seconds))).orElse(null);
+    return new Ruling.Sound(new SignIn.Asked(wanted.level(), wanted.acr(), firstProofAfter, null, request.present("login_hint").orElse(null),
+        request.present("ui_locales").orElse(null), !prompts.contains("none")));
+  }
+
+  static OAuthError unmet() {
+    return OAuthError.of("unmet_authentication_requirements", "The authentication that was asked for cannot be reached.");
+  }
+
+  private static Ruling unsound(String description) {
+    return new Ruling.Unsound(OAuthError.invalidRequest(description));
+  }
+
+  private static Optional<OAuthError> form(AuthorizationRequest request) {
+    for (var unsupported : List.of("request", "request_uri", "registration")) {
+      if (request.present(unsupported).isPresent()) {
+        return Optional.of(OAuthError.of(unsupported + "_not_supported", unsupported + " is not supported."));
+      }
+    }
+    if (request.wantsIdToken() && !request.scopes().contains("openid")) {
+      return invalid("An ID token needs the scope openid.");
+    }
+    if (request.wantsIdToken() && request.nonce().isEmpty()) {
+      return invalid("An ID token by the browser needs a nonce.");
+    }
+    var prompts = request.prompts();
+    if (!PROMPTS.containsAll(prompts)) {
+      return invalid("prompt is none, or any of login, consent, select_account.");
+    }
+    if (prompts.contains("none") && prompts.size() > 1) {
+      return invalid("prompt=none stands alone.");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<OAuthError> application(AuthorizationRequest request, Application application) {
+    boolean allowed = (!request.wantsCode() || application.may(Application.AUTHORIZATION_CODE))
+        && (!request.wantsIdToken() || application.may(Application.IMPLICIT));
+    return allowed ? Optional.empty() : Optional.of(OAuthError.of("unauthorized_client", "The application may not ask for this response type."));
+  }
+
+  /** PKCE with S256 only; whoever can keep no secret has to use it (RFC 9700 section 2.1.1). */
+  private static Optional<OAuthError> pkce(AuthorizationRequest request, Application application) {
+    var challenge = request.codeChallenge();
+    var method = request.present("code_challenge_method");
+    if (challenge.isEmpty() && method.isPresent()) {
+      return invalid("code_challenge is missing.");
+    }
+    if (challenge.isPresent() && !method.equals(Optional.of("S256"))) {
+      return invalid("code_challenge_method is S256.");
+    }
+    if (challenge.isPresent() && !challenge.get().matches("[A-Za-z0-9_-]{43}")) {
+      return invalid("code_challenge is a SHA-256 hash in base64url.");
+    }
+    return request.wantsCode() && application.isPublic() && challenge.isEmpty()
+        ? invalid("PKCE is required: send code_challenge and code_challenge_method=S256.")
+        : Optional.empty();
+  }
+
+  private Optional<OAuthError> audience(TenantId tenant, AuthorizationRequest request, Moment now) {
+    return request.audience().filter(audience -> apis.find(tenant, request.issuer(), audience, now).isEmpty()).map(OAuthError::serviceNotFound);
+  }
+
+  private static Optional<Long> maxAge(AuthorizationRequest request) {
+    return request.present("max_age").filter(text -> text.matches("[0-9]{1,12}")).map(text -> Math.min(Long.parseLong(text), LONGEST_AGE));
+  }
+
+  /** By {@code claims}, which may be essential, or by {@code acr_values}, which never is (OpenID Connect Core 1.0 section 5.5.1.1). */
+  private static Wanted wanted(AuthorizationRequest request) throws Json.Malformed {
+    var claims = request.present("claims");
+    if (claims.isPresent()) {
+      var acr = Json.parse(claims.get().getBytes(StandardCharsets.UTF_8)).path("id_token").path("acr");
+      var asked = values(acr);
+      if (!asked.isEmpty()) {
+        return first(asked, acr.path("essential").asBoolean(false));
+      }
+    }
+    return first(AuthorizationRequest.words(request.params().text("acr_values")), false);
+  }
+
+  private static List<String> values(JsonNode acr) {
+    var all = new ArrayList<String>();
+    if (acr.path("value").isString()) {
+      all.add(acr.path("value").stringValue());
+    }
+    acr.path("values").forEach(each -> {
+      if (each.isString()) {
+        all.add(each.stringValue());
+      }
+    });
+    return all;
+  }
+
+  private static Wanted first(List<String> asked, boolean essential) {
+    for (var acr : asked) {
+      var level = Level.ofAcr(acr);
+      if (level.isPresent()) {
+        return new Wanted(level.get(), acr, false);
+      }
+    }
+    return essential ? new Wanted(Level.NONE, null, true) : Wanted.ANY;
+  }
+
+  private static Optional<OAuthError> invalid(String description) {
+    return Optional.of(OAuthError.invalidRequest(description));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.countersign.oidc;
+
+import dev.countersign.kernel.Json;
+import dev.countersign.web.Reply;
+
+/**
+ * An error in the words of OAuth 2.0, with the statuses and texts that Auth0's clients compare.
+ *
+ * @param description printable ASCII without quotes and backslashes (RFC 6749 section 5.2)
+ */
+record OAuthError(int status, String error, String description) {
+  static final OAuthError CLIENT_UNAUTHORIZED = new OAuthError(401, "access_denied", "Unauthorized");
+  static final OAuthError MFA_REQUIRED = new OAuthError(403, "mfa_required", "Multifactor authentication required");
+
+  static OAuthError invalidRequest(String description) {
+    return new OAuthError(400, "invalid_request", description);
+  }
+
+  static OAuthError invalidGrant(String description) {
+    return new OAuthError(400, "invalid_grant", description);
+  }
+
+  static OAuthError invalidToken(String description) {
+    return new OAuthError(401, "invalid_token", description);
+  }
+
+  static OAuthError accessDenied(String description) {
+    return new OAuthError(403, "access_denied", description);
+  }
+
+  static OAuthError serviceNotFound(String audience) {
+    return accessDenied("Service not found: " + plain(audience));
+  }
+
+  static OAuthError of(String error, String description) {
+    return new OAuthError(400, error, description);
+  }
+
+  /** What was sent, as far as it may be repeated. */
+  static String plain(String text) {
+    var out = new StringBuilder();
+    text.chars().limit(200).forEach(c -> out.append(c >= 0x20 && c < 0x7f && c != '"' && c != '\\' ? (char) c : '?'));
+    return out.toString();
+  }
+
+  /**
+   * The error body. Never with {@code WWW-Authenticate}: with that header the OAuth library in Auth0's clients drops the
+   * body, and with it what they need to go on.
+   */
+  Reply reply() {
+    var body = Json.object().put("error", error).put("error_description", description);
+    if (error.equals("unauthorized_client")) {
+      body.put("error_uri", "https://www.rfc-editor.org/rfc/rfc6749#section-5.2");
+    }
+    return Reply.json(status, body).withHeader("Pragma", "no-cache");
+  }
+}

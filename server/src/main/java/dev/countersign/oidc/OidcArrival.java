@@ -1,0 +1,94 @@
+package dev.countersign.oidc;
+
+import dev.countersign.application.Application;
+import dev.countersign.application.Applications;
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.audit.AuditType;
+import dev.countersign.identity.People;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Ids;
+import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.loginsession.Arrivals;
+import dev.countersign.loginsession.Completed;
+import dev.countersign.loginsession.SignIn;
+import dev.countersign.proof.Spendables;
+import dev.countersign.session.Session;
+import dev.countersign.session.Sessions;
+import dev.countersign.storage.Tx;
+import dev.countersign.tenant.SigningKeys;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A sign-in to an application completes: the session is opened, the code and the front-channel ID token made, and the
+ * event recorded, all in the transaction that completes it. Thread-safe.
+ */
+public final class OidcArrival implements Arrivals {
+  private final Sessions sessions;
+  private final Applications applications;
+  private final People people;
+  private final SigningKeys keys;
+  private final Audit audit;
+  private final Entropy entropy;
+  private final Codes codes;
+  private final Mint mint;
+
+  public OidcArrival(
+      Sessions sessions, Applications applications, People people, SigningKeys keys, Spendables spendables, Audit audit, Entropy entropy) {
+    this.sessions = sessions;
+    this.applications = applications;
+    this.people = people;
+    this.keys = keys;
+    this.audit = audit;
+    this.entropy = entropy;
+    this.codes = new Codes(spendables, entropy);
+    this.mint = new Mint(entropy);
+  }
+
+  @Override
+  public Arrived arrive(Tx tx, SignIn signIn, Completed completed, Occasion occasion) {
+    var request = AuthorizationRequest.ofUrl(signIn.destination().onward());
+    var application = applications.find(tx, signIn.tenant(), signIn.destination().application());
+    var opened = sessions.open(tx, signIn, completed, occasion);
+    var grant = grant(request, signIn, completed, opened.session());
+    record(tx, signIn, grant, completed, occasion);
+    var onward = application
+        .map(it -> AuthorizationAnswer.of(request, answer(tx, request, signIn, it, grant, occasion)))
+        .orElseGet(() -> AuthorizationAnswer.error(request, new OAuthError(400, "unauthorized_client", "The application is gone.")));
+    return new Arrived(opened.session().id(), opened.cookie(), onward);
+  }
+
+  private Grant grant(AuthorizationRequest request, SignIn signIn, Completed completed, Session session) {
+    return new Grant(Ids.fresh("gr_", entropy), signIn.destination().application().value(), completed.who().value(), session.id().value(),
+        request.issuer(), session.signIns().stream().map(SignInId::value).toList(), request.scopes(), request.audience().orElse(null),
+        request.nonce().orElse(null), signIn.asked().acr(), completed.level(), Amr.of(completed.proofs(), completed.level()),
+        completed.authenticatedAt().millis());
+  }
+
+  private Map<String, String> answer(Tx tx, AuthorizationRequest request, SignIn signIn, Application application, Grant grant, Occasion occasion) {
+    var fields = new LinkedHashMap<String, String>();
+    Optional<Secret> code = Optional.empty();
+    if (request.wantsCode()) {
+      var meaning = new Codes.Meaning(grant, request.redirectUri(), request.codeChallenge().orElse(null));
+      code = Optional.of(codes.issue(tx, signIn.tenant(), meaning, occasion.at()));
+      fields.put("code", code.get().reveal());
+    }
+    if (request.wantsIdToken()) {
+      var person = people.find(tx, signIn.tenant(), grant.userId()).orElseThrow();
+      var key = keys.current(tx, signIn.tenant(), application.idTokenAlgorithm(), occasion.at());
+      fields.put("id_token", mint.idToken(key, grant, person, Mint.Tied.toCode(code), occasion.at()).reveal());
+    }
+    return fields;
+  }
+
+  private void record(Tx tx, SignIn signIn, Grant grant, Completed completed, Occasion occasion) {
+    boolean asked = completed.proofs().stream().anyMatch(proof -> proof.signIn().equals(signIn.id()));
+    audit.record(tx, signIn.tenant(), AuditEvent.success(AuditType.SIGNED_IN, occasion).by(completed.who())
+        .in(signIn.id(), signIn.destination().application()).with("acr", grant.level().acr()).with("amr", String.join(" ", grant.amr()))
+        .with("session", grant.session()).with("by", asked ? "proof" : "session"));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.countersign.oidc;
+
+import dev.countersign.application.Apis;
+import dev.countersign.application.Applications;
+import dev.countersign.audit.Audit;
+import dev.countersign.enforcement.Policies;
+import dev.countersign.factor.Enrolments;
+import dev.countersign.identity.People;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.loginsession.FactFinder;
+import dev.countersign.loginsession.Progress;
+import dev.countersign.proof.ProofLedger;
+import dev.countersign.proof.Spendables;
+import dev.countersign.session.Sessions;
+import dev.countersign.session.StartSignIn;
+import dev.countersign.signin.password.Passwords;
+import dev.countersign.storage.Database;
+import dev.countersign.tenant.SigningKeys;
+import dev.countersign.web.Guard;
+import dev.countersign.web.Handler;
+import dev.countersign.web.Method;
+import dev.countersign.web.Route;
+import java.util.List;
+
+/** Every path of the provider. */
+public final class OidcRoutes {
+  private final Authorize authorize;
+  private final TokenEndpoint token;
+  private final Revocation revocation;
+  private final UserInfo userInfo;
+  private final SignOut signOut;
+  private final Discovery discovery;
+
+  /** Who asks for what, and what tokens are made with. */
+  public record Clients(Applications applications, Apis apis, SigningKeys keys) {}
+
+  /** Who signs in, and what is known of it. */
+  public record Subjects(
+      People people, Passwords passwords, Enrolments enrolments, Policies policies, FactFinder facts, ProofLedger ledger, Spendables spendables,
+      Sessions sessions, Progress progress) {}
+
+  public OidcRoutes(Database database, Entropy entropy, Audit audit, Clients clients, Subjects subjects, StartSignIn startSignIn, OidcPages pages) {
+    var tokens = new Tokens(clients.keys());
+    var mint = new Mint(entropy);
+    var families = new RefreshFamilies(subjects.spendables(), entropy);
+    var refreshRules = new RefreshRules(subjects.people(), subjects.sessions(), subjects.passwords(), subjects.enrolments(), subjects.ledger(),
+        subjects.facts(), subjects.policies());
+    authorize = new Authorize(database, clients.applications(), subjects.sessions(), startSignIn, subjects.progress(), clients.keys(), tokens,
+        new AuthorizationRules(clients.apis()), pages);
+    token = new TokenEndpoint(database, clients.applications(), clients.apis(), subjects.people(), subjects.sessions(), clients.keys(), audit,
+        new Codes(subjects.spendables(), entropy), families, refreshRules, mint);
+    revocation = new Revocation(database, token, families);
+    userInfo = new UserInfo(database, subjects.people(), subjects.sessions(), families, tokens);
+    signOut = new SignOut(database, clients.applications(), subjects.people(), subjects.sessions(), audit, tokens, pages);
+    discovery = new Discovery(clients.keys());
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        shared(Method.GET, "/.well-known/openid-configuration", discovery::metadata),
+        shared(Method.GET, "/.well-known/jwks.json", discovery::jwks),
+        Route.get("/authorize", authorize::get),
+        open(Method.POST, "/authorize", authorize::post),
+        shared(Method.POST, "/oauth/token", token::handle),
+        shared(Method.POST, "/oauth/revoke", revocation::handle),
+        shared(Method.GET, "/userinfo", userInfo::handle),
+        shared(Method.POST, "/userinfo", userInfo::handle),
+        Route.get("/v2/logout", signOut::auth0),
+        Route.get("/oidc/logout", signOut::oidc),
+        open(Method.POST, "/oidc/logout", signOut::oidcPosted),
+        Route.form(SignOut.CONFIRM, signOut::confirmed));
+  }
+
+  private static Route open(Method method, String path, Handler handler) {
+    return new Route(method, path, Guard.OPEN, handler);
+  }
+
+  private static Route shared(Method method, String path, Handler handler) {
+    return new Route(method, path, Guard.CROSS_ORIGIN, handler);
+  }
+}
