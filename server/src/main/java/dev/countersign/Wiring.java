@@ -44,6 +44,7 @@ import dev.countersign.newpassword.AskPasswordReset;
 import dev.countersign.newpassword.ChangePassword;
 import dev.countersign.newpassword.ChooseNewPassword;
 import dev.countersign.newpassword.Installing;
+import dev.countersign.oidc.ManagementBearer;
 import dev.countersign.proof.Allowances;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofLedger;
@@ -237,7 +238,7 @@ public final class Wiring implements AutoCloseable {
     var routes = new ArrayList<Route>();
     routes.addAll(management.routes());
     // WIRE: each top room adds its routes here: routes.addAll(new HostedRoutes(...).routes());
-    BearerCheck bearer = (request, anyOf) -> new BearerCheck.Outcome.Denied(Reply.empty(401)); // WIRE: oidc
+    BearerCheck bearer = new ManagementBearer(signingKeys, applications, database, audit);
     Origins origins = applications::isRegisteredOrigin;
     Failures pages = (request, problem, field, detail) -> Reply.text(problem.status(), problem.code() + "\n"); // WIRE: hosted
     Failures failures = (request, problem, field, detail) ->
