@@ -1,5 +1,8 @@
 package dev.countersign;
 
+import dev.countersign.application.Apis;
+import dev.countersign.application.Application;
+import dev.countersign.application.ClientGrant;
 import dev.countersign.audit.AuditReader;
 import dev.countersign.config.Deployment;
 import dev.countersign.config.Keys;
@@ -199,6 +202,50 @@ public final class Launcher implements Product.Launcher {
     public boolean rotateSigningKeys(String tenant, Answer answer) {
       return in(tenant, answer, it -> {
         throw new IllegalStateException("signing keys of " + it.id()); // WIRE: SigningKeys
+      });
+    }
+
+    @Override
+    public boolean createTenant(String slug, String displayName, Answer answer) {
+      return switch (wiring.tenants.create(slug, displayName, Moment.of(wiring.clock.instant()))) {
+        case Tenants.Creation.Created(var tenant) -> {
+          answer.say(wiring.tenants.origin(tenant.id()));
+          yield true;
+        }
+        case Tenants.Creation.Taken _ -> {
+          answer.tell("There is a tenant \"" + slug + "\" already.");
+          yield false;
+        }
+        case Tenants.Creation.BadSlug _ -> {
+          answer.tell("A tenant's name has 1 to 63 lower-case letters, digits and hyphens, for it is part of a host name.");
+          yield false;
+        }
+      };
+    }
+
+    @Override
+    public boolean createClient(String slug, String name, String type, List<String> callbacks, List<String> logoutUrls, Answer answer) {
+      return in(slug, answer, tenant -> {
+        boolean management = type.equals("MANAGEMENT");
+        var settings = Application.of(name, management ? Application.Type.NON_INTERACTIVE : Application.Type.valueOf(type), callbacks)
+            .withLogoutUrls(logoutUrls);
+        var unfit = wiring.applications.unfit(settings);
+        if (unfit.isPresent()) {
+          answer.tell("The " + unfit.get().list() + " cannot hold " + unfit.get().url() + ": write it whole, as https://app.example.com/callback.");
+          return false;
+        }
+        var created = wiring.database.write(tx -> {
+          var it = wiring.applications.create(tx, tenant.id(), settings, Moment.of(wiring.clock.instant()));
+          if (management) {
+            wiring.apis.allow(tx, tenant.id(), it.application().id(), ClientGrant.MANAGEMENT, Apis.managementScopes());
+          }
+          return it;
+        });
+        answer.say("client_id=" + created.application().id());
+        if (!created.application().isPublic()) {
+          answer.say("client_secret=" + created.secret().reveal());
+        }
+        return true;
       });
     }
 

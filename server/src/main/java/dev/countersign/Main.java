@@ -4,6 +4,8 @@ import dev.countersign.cli.AuditLog;
 import dev.countersign.cli.Backup;
 import dev.countersign.cli.CheckConfiguration;
 import dev.countersign.cli.CommandLine;
+import dev.countersign.cli.CreateClient;
+import dev.countersign.cli.CreateTenant;
 import dev.countersign.cli.Lifetime;
 import dev.countersign.cli.Restore;
 import dev.countersign.cli.RotateKeys;
@@ -25,7 +27,8 @@ public final class Main {
     var entropy = new LiveEntropy();
     var launcher = new Launcher(clock, entropy);
     var commands = List.of(
-        new Serve(launcher, Lifetime::ofProcess, clock, entropy), new CheckConfiguration(), new AuditLog(launcher), new RotateKeys(launcher),
+        new Serve(launcher, Lifetime::ofProcess, clock, entropy), new CheckConfiguration(), new CreateTenant(launcher), new CreateClient(launcher),
+        new AuditLog(launcher), new RotateKeys(launcher),
         new Backup(), new Restore());
     Logging.throughTheEnd();
     var terminal = new Terminal(System.out, System.err);

@@ -58,11 +58,20 @@ final class Asking {
                       Integer.parseInt(arguments.get(3)),
                       answer);
           case RotateKeys.NAME -> arguments.size() == 2 && operations.rotateSigningKeys(arguments.get(1), answer);
+          case CreateTenant.NAME -> arguments.size() == 3 && operations.createTenant(arguments.get(1), arguments.get(2), answer);
+          case CreateClient.NAME ->
+              arguments.size() >= 4
+                  && operations.createClient(arguments.get(1), arguments.get(2), arguments.get(3), after("callback=", arguments),
+                      after("logout=", arguments), answer);
           default -> {
             answer.tell("countersign: this server does not know " + arguments + "; is it of another version?");
             yield false;
           }
         };
     return done ? Exit.OK : Exit.FAILED;
+  }
+
+  private static List<String> after(String prefix, List<String> arguments) {
+    return arguments.stream().filter(argument -> argument.startsWith(prefix)).map(argument -> argument.substring(prefix.length())).toList();
   }
 }

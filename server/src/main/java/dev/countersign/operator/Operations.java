@@ -1,5 +1,6 @@
 package dev.countersign.operator;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,17 @@ public interface Operations extends AutoCloseable {
 
   /** Makes a new signing key for a tenant; the old one goes on verifying until what it signed has expired. */
   boolean rotateSigningKeys(String tenant, Answer answer);
+
+  /** Adds a tenant. */
+  boolean createTenant(String tenant, String displayName, Answer answer);
+
+  /**
+   * Adds an application and says its client id and secret.
+   *
+   * @param type {@code REGULAR_WEB}, {@code SPA}, {@code NATIVE}, or {@code MANAGEMENT} for one that may do everything in the
+   *     management API
+   */
+  boolean createClient(String tenant, String name, String type, List<String> callbacks, List<String> logoutUrls, Answer answer);
 
   /** Closes the database. */
   @Override

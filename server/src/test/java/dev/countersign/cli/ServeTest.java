@@ -237,6 +237,19 @@ class ServeTest {
 
   private final class FakeOperations implements Operations {
     @Override
+    public boolean createTenant(String tenant, String displayName, Answer answer) {
+      answer.say(tenant + " is " + displayName);
+      return true;
+    }
+
+    @Override
+    public boolean createClient(
+        String tenant, String name, String type, List<String> callbacks, List<String> logoutUrls, Answer answer) {
+      answer.say(String.join(" ", tenant, name, type, callbacks.toString(), logoutUrls.toString()));
+      return true;
+    }
+
+    @Override
     public boolean audit(String tenant, Optional<String> user, int most, Answer answer) {
       happened.add("audit " + tenant + " " + user + " " + most);
       answer.say("{\"event\":1}");
