@@ -3,13 +3,16 @@ package dev.countersign;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Application;
 import dev.countersign.application.ClientGrant;
+import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditReader;
+import dev.countersign.audit.AuditType;
 import dev.countersign.config.Deployment;
 import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.NativeCrypto;
+import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.UserId;
 import dev.countersign.logging.AccessLog;
 import dev.countersign.metrics.ServerMeters;
@@ -21,6 +24,8 @@ import dev.countersign.signin.password.PasswordHasher;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.tenant.PublicAddress;
+import dev.countersign.tenant.SigningAlgorithm;
+import dev.countersign.tenant.SigningKeys;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.web.HttpServer;
@@ -201,8 +206,27 @@ public final class Launcher implements Product.Launcher {
     @Override
     public boolean rotateSigningKeys(String tenant, Answer answer) {
       return in(tenant, answer, it -> {
-        throw new IllegalStateException("signing keys of " + it.id()); // WIRE: SigningKeys
+        boolean done = true;
+        for (var algorithm : SigningAlgorithm.values()) {
+          done &= rotate(it, algorithm, answer);
+        }
+        return done;
       });
+    }
+
+    private boolean rotate(Tenant tenant, SigningAlgorithm algorithm, Answer answer) {
+      var now = Moment.of(wiring.clock.instant());
+      var event = AuditEvent.success(AuditType.KEYS_ROTATED, Occasion.ofServer(now)).by("operator", null).with("algorithm", algorithm.name());
+      return switch (wiring.signingKeys.rotate(tenant.id(), algorithm, now, tx -> wiring.audit.record(tx, tenant.id(), event))) {
+        case SigningKeys.Rotation.Rotated(var kid) -> {
+          answer.say(algorithm + " " + kid);
+          yield true;
+        }
+        case SigningKeys.Rotation.TooSoon(var until) -> {
+          answer.tell("The next " + algorithm + " key was published too lately for every client to have seen it: ask again after " + until + ".");
+          yield false;
+        }
+      };
     }
 
     @Override

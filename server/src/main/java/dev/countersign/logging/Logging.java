@@ -29,7 +29,7 @@ public final class Logging {
 
   /** Lets records be written until the process is gone. Takes effect only before anything has been logged. */
   public static void throughTheEnd() {
-    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+    System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
   }
 
   /** From here on, records of {@code least} weight or more become lines on {@code out}; earlier handlers are gone. */
