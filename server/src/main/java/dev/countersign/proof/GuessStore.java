@@ -22,23 +22,21 @@ final class GuessStore {
   boolean count(Tx tx, TenantId tenant, String subject, Door door, Moment now) {
     var windowStart = now.minus(door.limits().window());
     return tx.sql("update attempts set in_window = case when window_started <= :windowStart then 1 else in_window + 1 end,"
-            + " window_started = case when window_started <= :windowStart then :now else window_started end, consecutive = consecutive + 1"
+            + " window_started = case when window_started <= :windowStart then :now else window_started end, consecutive = consecutive + 1,"
+            + " rounds = case when locked_until <= :dayAgo then 0 else rounds end"
             + " where tenant = :tenant and subject = :subject and door = :door and locked_until <= :now and consecutive < :ceiling"
             + " and (in_window < :burst or window_started <= :windowStart)")
         .set("tenant", tenant).set("subject", subject).set("door", door.name()).set("now", now).set("windowStart", windowStart)
+        .set("dayAgo", now.minus(GuessLimits.LONGEST_REST))
         .set("ceiling", door.limits().ceiling()).set("burst", door.limits().burst()).changedOne();
   }
 
-  boolean first(Tx tx, TenantId tenant, String subject, Door door, Moment now) {
-    boolean known = tx.sql("select door from attempts where tenant = :tenant and subject = :subject and door = :door")
-        .set("tenant", tenant).set("subject", subject).set("door", door.name()).one(row -> row.text("door")).isPresent();
-    if (known) {
-      return false;
-    }
+  /** The first wrong answer at a door; when another one was quicker, the unit of work has to run again. */
+  void first(Tx tx, TenantId tenant, String subject, Door door, Moment now) {
     try {
-      return tx.sql("insert into attempts (tenant, subject, door, in_window, window_started, consecutive, rounds, locked_until)"
+      tx.sql("insert into attempts (tenant, subject, door, in_window, window_started, consecutive, rounds, locked_until)"
               + " values (:tenant, :subject, :door, 1, :now, 1, 0, 0)")
-          .set("tenant", tenant).set("subject", subject).set("door", door.name()).set("now", now).changedOne();
+          .set("tenant", tenant).set("subject", subject).set("door", door.name()).set("now", now).update();
     } catch (StorageException.Duplicate e) {
       throw StorageException.overtaken("first wrong answer");
     }

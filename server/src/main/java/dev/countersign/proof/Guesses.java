@@ -63,14 +63,14 @@ public final class Guesses {
         .forEach(row -> store.reset(tx, tenant, subject, row.door()));
   }
 
-  /** Counts a wrong answer at each door and says what that did at the strictest. */
+  /** Counts a wrong answer at every door, or at none if one has no room, and says what that did at the strictest. */
   public Failure failed(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
+    if (!admits(tx, tenant, subject, doors, now)) {
+      return new Failure.NoRoom(standing(tx, tenant, subject, doors, now));
+    }
     Failure worst = new Failure.Counted(Integer.MAX_VALUE);
     for (var door : doors) {
       var here = failed(tx, tenant, subject, door, now);
-      if (here instanceof Failure.NoRoom) {
-        return here;
-      }
       worst = rank(here) > rank(worst) || (here instanceof Failure.Counted(var a) && worst instanceof Failure.Counted(var b) && a < b) ? here : worst;
     }
     return worst;
@@ -87,8 +87,8 @@ public final class Guesses {
 
   private Failure failed(Tx tx, TenantId tenant, String subject, Door door, Moment now) {
     var limits = door.limits();
-    if (!store.count(tx, tenant, subject, door, now) && !store.first(tx, tenant, subject, door, now)) {
-      return new Failure.NoRoom(standing(tx, tenant, subject, List.of(door), now));
+    if (!store.count(tx, tenant, subject, door, now)) {
+      store.first(tx, tenant, subject, door, now); // The door was seen to have room, so there is no row yet.
     }
     var row = store.rows(tx, tenant, subject, List.of(door.name()), false).getFirst();
     if (row.consecutive() >= limits.ceiling()) {
@@ -129,10 +129,11 @@ public final class Guesses {
       if (it.consecutive() >= door.limits().ceiling()) {
         return new Standing.Closed();
       }
-      if (!now.reached(it.lockedUntil())) {
-        until = Optional.of(until.filter(known -> it.lockedUntil().isBefore(known)).orElse(it.lockedUntil()));
-      }
       boolean windowOver = !now.since(it.windowStarted()).minus(door.limits().window()).isNegative();
+      var rests = it.inWindow() >= door.limits().burst() && !windowOver ? it.windowStarted().plus(door.limits().window()) : it.lockedUntil();
+      if (!now.reached(rests)) {
+        until = Optional.of(until.filter(rests::isBefore).orElse(rests));
+      }
       left = Math.min(left, windowOver ? door.limits().burst() : door.limits().burst() - it.inWindow());
     }
     if (until.isPresent()) {
