@@ -26,13 +26,33 @@ public final class Ids {
     return prefix + new String(out) + entropy.text(16, ALPHABET);
   }
 
+  /** What cannot be an id. Ids arrive in paths and parameters; the edge answers it as a malformed request. */
+  public static final class Malformed extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    Malformed(String message) {
+      super(message);
+    }
+  }
+
+  /** Like {@link #checked}, for ids that only we make and that stand in the names of cookies: letters, digits, underscores. */
+  static String plain(String kind, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')) {
+        throw new Malformed("not the id of a " + kind);
+      }
+    }
+    return checked(kind, value);
+  }
+
   static String checked(String kind, String value) {
     if (value.isEmpty() || value.length() > 128) {
-      throw new IllegalArgumentException("not the id of a " + kind);
+      throw new Malformed("not the id of a " + kind);
     }
     for (int i = 0; i < value.length(); i++) {
       if (value.charAt(i) < 0x20 || value.charAt(i) == 0x7f) {
-        throw new IllegalArgumentException("not the id of a " + kind);
+        throw new Malformed("not the id of a " + kind);
       }
     }
     return value;

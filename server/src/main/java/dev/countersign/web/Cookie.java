@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param life how long the browser keeps it; null until it closes, zero to delete it
  */
 public record Cookie(String name, dev.countersign.kernel.Secret value, @Nullable Duration life, boolean crossSite) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+  private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._~-]*");
+
+  /** Refuses what would end the cookie's name or value early and go on as something else. */
+  public Cookie {
+    if (!NAME.matcher(name).matches() || !VALUE.matcher(value.reveal()).matches()) {
+      throw new IllegalArgumentException("not a cookie of ours");
+    }
+  }
+
 
   public static Cookie untilClosed(String name, dev.countersign.kernel.Secret value) {
     return new Cookie(name, value, null, false);
@@ -48,7 +59,7 @@ public record Cookie(String name, dev.countersign.kernel.Secret value, @Nullable
     return out.toString();
   }
 
-  /** The value of the first cookie of that name; repeated names make it count as absent, since one may be planted. */
+  /** The value of the only cookie of that name; an empty value or repeated names make it count as absent, since one may be planted. */
   static Optional<String> read(List<String> headers, String stored) {
     String found = null;
     for (var header : headers) {
@@ -62,7 +73,7 @@ public record Cookie(String name, dev.countersign.kernel.Secret value, @Nullable
         }
       }
     }
-    return Optional.ofNullable(found);
+    return Optional.ofNullable(found).filter(value -> !value.isEmpty());
   }
 
   static List<String> names(List<String> headers, String prefix, boolean secure) {

@@ -89,6 +89,13 @@ public final class HttpServer implements AutoCloseable {
       response.getHeaders().put("Content-Type", "text/plain; charset=utf-8");
       response.getHeaders().put("Cache-Control", "no-store");
       response.getHeaders().put("X-Content-Type-Options", "nosniff");
+      response.getHeaders().put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+      response.getHeaders().put("X-Frame-Options", "DENY");
+      response.getHeaders().put("Referrer-Policy", "same-origin");
+      response.getHeaders().put("Cross-Origin-Opener-Policy", "same-origin");
+      if (request.isSecure()) {
+        response.getHeaders().put("Strict-Transport-Security", "max-age=31536000");
+      }
       Content.Sink.write(response, true, "The request could not be read (" + response.getStatus() + ").\n", callback);
       return true;
     });

@@ -1,5 +1,6 @@
 package dev.countersign.web;
 
+import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Problem;
 import dev.countersign.kernel.Secret;
 import dev.countersign.storage.StorageException;
@@ -85,6 +86,8 @@ public final class Router {
       };
     } catch (Refused refused) {
       return failures.say(request, refused.problem(), refused.field(), refused.detail());
+    } catch (Ids.Malformed e) {
+      return failures.say(request, Problem.BAD_REQUEST, "", "An id is malformed.");
     } catch (StorageException.Unavailable | StorageException.Contention e) {
       LOG.log(Level.WARNING, "database away on {0} {1}: {2}", route.method(), route.path(), e.getMessage());
       return failures.say(request, Problem.UNAVAILABLE, "", "").withHeader("Retry-After", "2");
