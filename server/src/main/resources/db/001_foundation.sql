@@ -222,6 +222,7 @@ create table sessions (
   created_at bigint not null,
   authenticated_at bigint not null,
   seen_at bigint not null,
+  second_proofs_after bigint,
   ended_at bigint,
   primary key (tenant, id),
   unique (tenant, cookie)

@@ -201,7 +201,7 @@ public final class Wiring implements AutoCloseable {
     Arrivals arrivals = (tx, signIn, completed, occasion) -> {
       throw new IllegalStateException("no destination for " + signIn.destination().application());
     };
-    progress = new Progress(signIns, facts, policies, audit, arrivals);
+    progress = new Progress(signIns, facts, policies, sessions::holds, audit, arrivals);
     startSignIn = new StartSignIn(database, sessions, signIns, ledger, progress);
     endAccess = new EndAccess(signIns, sessions);
 
@@ -212,7 +212,7 @@ public final class Wiring implements AutoCloseable {
         database, signIns, progress, factors, enrolments, ledger, spendables, guesses, audit, notices);
     picker = new Picker(factors, enrolments);
     setUp = new SetUp(people, facts, factors, enrolments, guesses, audit, notices);
-    codeSets = new CodeSets(factors, enrolments, spendables, audit, notices);
+    codeSets = new CodeSets(people, factors, enrolments, spendables, guesses, audit, notices);
     setUpAtSignIn = new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, factors, ledger, audit);
     adminSetUp = new AdminSetUp(factors, enrolments, policies, codeSets, guesses, endAccess, audit, notices);
 

@@ -9,10 +9,12 @@ import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.RecoveryCodes;
+import dev.countersign.identity.People;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
+import dev.countersign.proof.Guesses;
 import dev.countersign.proof.Spendables;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
@@ -26,16 +28,21 @@ import java.util.Optional;
 public final class CodeSets {
   private static final Duration AGES = Duration.ofDays(36_500);
 
+  private final People people;
   private final Factors factors;
   private final Enrolments enrolments;
   private final Spendables spendables;
+  private final Guesses guesses;
   private final Audit audit;
   private final Notices notices;
 
-  public CodeSets(Factors factors, Enrolments enrolments, Spendables spendables, Audit audit, Notices notices) {
+  public CodeSets(
+      People people, Factors factors, Enrolments enrolments, Spendables spendables, Guesses guesses, Audit audit, Notices notices) {
+    this.people = people;
     this.factors = factors;
     this.enrolments = enrolments;
     this.spendables = spendables;
+    this.guesses = guesses;
     this.audit = audit;
     this.notices = notices;
   }
@@ -50,6 +57,7 @@ public final class CodeSets {
     var tenant = whose.tenant();
     var now = occasion.at();
     var profile = factors.recovery().profile();
+    people.hold(tx, tenant, whose.user()); // Of two sets made at once, one is the earlier.
     boolean again = false;
     for (var old : sets(tx, tenant, whose.user())) {
       spendables.discard(tx, tenant, Spendables.Kind.BACKUP_CODE, old.id().value());
@@ -71,7 +79,11 @@ public final class CodeSets {
   /** Notes that the person says the newest set is kept safe; false when there is none waiting for that. */
   public boolean acknowledge(Tx tx, TenantId tenant, UserId user, Moment now) {
     var waiting = sets(tx, tenant, user).stream().filter(it -> it.state() == Enrolment.State.PENDING).findFirst();
-    return waiting.isPresent() && enrolments.confirm(tx, tenant, waiting.get().id(), waiting.get().document(), "", now);
+    boolean kept = waiting.isPresent() && enrolments.confirm(tx, tenant, waiting.get().id(), waiting.get().document(), "", now);
+    if (kept) {
+      guesses.reset(tx, tenant, user.value(), factors.recovery().profile().door().name()); // What was guessed at exists no more.
+    }
+    return kept;
   }
 
   /** How many codes of the acknowledged set are left; nothing when there is none. */

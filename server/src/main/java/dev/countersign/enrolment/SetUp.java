@@ -3,6 +3,7 @@ package dev.countersign.enrolment;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
+import dev.countersign.challenge.Doors;
 import dev.countersign.delivery.Notice;
 import dev.countersign.delivery.Notices;
 import dev.countersign.factor.Answer;
@@ -78,6 +79,7 @@ public final class SetUp {
     var now = occasion.at();
     var factor = factors.get(factorId);
     var profile = factor.profile();
+    people.hold(tx, whose.tenant(), whose.user());
     var person = people.find(tx, whose.tenant(), whose.user());
     if (person.isEmpty()) {
       return Optional.empty();
@@ -89,8 +91,7 @@ public final class SetUp {
       var it = known.get();
       return Optional.of(new UnderWay(it.id(), factorId, factor.exhibit(holder, it.document()), it.createdAt().plus(profile.pendingFor()), false));
     }
-    long have = enrolments.of(tx, whose.tenant(), whose.user()).stream().filter(it -> it.isActive() && it.factor().equals(factorId)).count();
-    if (have >= profile.perPerson() || !factor.suits(holder)) {
+    if (hasAll(tx, whose, factor) || !factor.suits(holder)) {
       return Optional.empty();
     }
     enrolments.dropPending(tx, whose.tenant(), whose.user(), factorId, now.minus(profile.pendingFor()));
@@ -100,16 +101,29 @@ public final class SetUp {
     return Optional.of(new UnderWay(id, factorId, begun.exhibit(), now.plus(profile.pendingFor()), pending.isPresent()));
   }
 
+  /** Whether this set-up is under way, and for this factor. */
+  public boolean isUnderWay(Tx tx, Whose whose, EnrolmentId id, FactorId factor) {
+    return enrolments.find(tx, whose.tenant(), whose.user(), id)
+        .filter(it -> it.state() == Enrolment.State.PENDING && it.factor().equals(factor)).isPresent();
+  }
+
+  private boolean hasAll(Tx tx, Whose whose, Factor factor) {
+    var profile = factor.profile();
+    return enrolments.of(tx, whose.tenant(), whose.user()).stream().filter(it -> it.isActive() && it.factor().equals(profile.id())).count()
+        >= profile.perPerson();
+  }
+
   /** Judges the confirming answer; a confirmed factor is active when the transaction commits. */
   public Confirmation confirm(Tx tx, Whose whose, EnrolmentId id, Answer answer, String name, Occasion occasion) {
     var now = occasion.at();
+    people.hold(tx, whose.tenant(), whose.user());
     var found = enrolments.find(tx, whose.tenant(), whose.user(), id).filter(it -> it.state() == Enrolment.State.PENDING);
     if (found.isEmpty()) {
       return new Confirmation.Gone();
     }
     var pending = found.get();
     var factor = factors.get(pending.factor());
-    if (isOver(pending, factor, now)) {
+    if (isOver(pending, factor, now) || hasAll(tx, whose, factor)) {
       return new Confirmation.Gone();
     }
     return switch (factor.finishEnrolment(pending, answer, now)) {
@@ -122,7 +136,7 @@ public final class SetUp {
         if (!enrolments.confirm(tx, whose.tenant(), id, document, named(name), now)) {
           yield new Confirmation.Gone();
         }
-        guesses.reset(tx, whose.tenant(), whose.user().value(), factor.profile().door().name());
+        Doors.of(factor.profile()).forEach(door -> guesses.reset(tx, whose.tenant(), whose.user().value(), door.name()));
         audit.record(tx, whose.tenant(), event(AuditEvent.success(AuditType.FACTOR_ENROLLED, occasion), whose, pending.factor(), id));
         notices.tell(tx, whose.tenant(), whose.user(), new Notice.FactorEnrolled(pending.factor(), named(name)), occasion);
         dropDisabled(tx, whose, pending.factor(), occasion);

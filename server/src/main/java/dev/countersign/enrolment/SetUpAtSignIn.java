@@ -6,6 +6,7 @@ import dev.countersign.audit.AuditType;
 import dev.countersign.enforcement.Demand;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.factor.Refusal;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Occasion;
@@ -82,7 +83,12 @@ public final class SetUpAtSignIn {
       if (!(found instanceof SignIns.Finding.Found(var signIn))) {
         return new Outcome.Lost(found);
       }
-      return signIn.state() instanceof LoginSession.AwaitingMfa waiting ? step.take(tx, signIn, waiting) : new Outcome.NotDemanded();
+      if (!(signIn.state() instanceof LoginSession.AwaitingMfa waiting)) {
+        return new Outcome.NotDemanded();
+      }
+      return progress.stillOwes(tx, signIn, waiting, occasion)
+          ? step.take(tx, signIn, waiting)
+          : new Outcome.Moved(progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion));
     });
   }
 
@@ -113,6 +119,9 @@ public final class SetUpAtSignIn {
         return new Outcome.NotDemanded();
       }
       var whose = whose(signIn, waiting);
+      if (!setUp.isUnderWay(tx, whose, settingUp, factor)) {
+        return new Outcome.NotDemanded();
+      }
       return switch (setUp.confirm(tx, whose, settingUp, answer, name, occasion)) {
         case SetUp.Confirmation.Refused(var why) -> new Outcome.Refused(signIn,
             setUp.begin(tx, whose, factor, Optional.of(settingUp), occasion).orElseThrow(), why);
@@ -146,13 +155,15 @@ public final class SetUpAtSignIn {
 
   /** Makes a set of backup codes, to be shown in reply to this and never again. */
   public Outcome issueCodes(TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
-    var drawn = codeSets.draw();
+    boolean owed = database.read(tx -> signIns.find(tx, tenant, id, browser, false, occasion.at()) instanceof SignIns.Finding.Found(var signIn)
+        && signIn.state() instanceof LoginSession.AwaitingMfa(var _, Demand.SeeBackupCodes _, var _));
+    var drawn = owed ? Optional.of(codeSets.draw()) : Optional.<RecoveryCodes.Issue>empty();
     return inSignIn(tenant, id, browser, occasion, (tx, signIn, waiting) -> {
-      if (!(waiting.demand() instanceof Demand.SeeBackupCodes)) {
+      if (!(waiting.demand() instanceof Demand.SeeBackupCodes) || drawn.isEmpty()) {
         return new Outcome.NotDemanded();
       }
-      codeSets.issue(tx, whose(signIn, waiting), drawn, occasion);
-      return new Outcome.Codes(signIn, drawn.shown());
+      codeSets.issue(tx, whose(signIn, waiting), drawn.get(), occasion);
+      return new Outcome.Codes(signIn, drawn.get().shown());
     });
   }
 

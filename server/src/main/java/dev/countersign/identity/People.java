@@ -57,6 +57,14 @@ public final class People {
     return identifier.isPlausible() ? store.find(tx, tenant, identifier) : Optional.empty();
   }
 
+  /**
+   * Makes others who change this person, or hold them too, wait until this transaction ends: for what must not happen twice at
+   * once, or not while they are being blocked.
+   */
+  public void hold(Tx tx, TenantId tenant, UserId id) {
+    store.hold(tx, tenant, id);
+  }
+
   public List<Person> page(Tx tx, TenantId tenant, int offset, int limit) {
     return store.page(tx, tenant, offset, limit);
   }

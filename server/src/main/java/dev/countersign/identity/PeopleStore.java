@@ -38,6 +38,11 @@ final class PeopleStore {
         .one(PeopleStore::person);
   }
 
+  void hold(Tx tx, TenantId tenant, UserId id) {
+    tx.sql("select user_id from users where tenant = :tenant and user_id = :id for update").set("tenant", tenant).set("id", id)
+        .list(row -> row.text("user_id"));
+  }
+
   List<Person> page(Tx tx, TenantId tenant, int offset, int limit) {
     return tx.sql("select " + COLUMNS + " from users u where u.tenant = :tenant order by u.created_at, u.user_id offset :offset rows fetch next :limit rows only")
         .set("tenant", tenant).set("offset", offset).set("limit", limit).list(PeopleStore::person);

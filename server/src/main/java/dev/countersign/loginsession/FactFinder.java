@@ -52,6 +52,11 @@ public final class FactFinder {
     return new Facts(now, who, asked, proven, offers, backupCodes(tx, tenant, living, now), interactive, declined);
   }
 
+  /** Keeps others from changing this person until the transaction ends. */
+  void hold(Tx tx, TenantId tenant, UserId user) {
+    people.hold(tx, tenant, user);
+  }
+
   /** What a factor may know of this person. */
   public Holder holder(TenantId tenant, Person person) {
     Map<String, String> traits = new HashMap<>();

@@ -25,14 +25,16 @@ public final class Progress {
   private final SignIns signIns;
   private final FactFinder finder;
   private final Policies policies;
+  private final LivingSessions sessions;
   private final Audit audit;
   private final Arrivals arrivals;
   private final DecisionStore decisions = new DecisionStore();
 
-  public Progress(SignIns signIns, FactFinder finder, Policies policies, Audit audit, Arrivals arrivals) {
+  public Progress(SignIns signIns, FactFinder finder, Policies policies, LivingSessions sessions, Audit audit, Arrivals arrivals) {
     this.signIns = signIns;
     this.finder = finder;
     this.policies = policies;
+    this.sessions = sessions;
     this.audit = audit;
     this.arrivals = arrivals;
   }
@@ -66,6 +68,9 @@ public final class Progress {
       browser = Optional.of(rotated.browser());
     }
     if (moved.state() instanceof LoginSession.Authenticated soFar) {
+      moved = onSolidGround(tx, moved, soFar, occasion);
+    }
+    if (moved.state() instanceof LoginSession.Authenticated soFar) {
       moved = decide(tx, moved, soFar, occasion);
     }
     Optional<Arrivals.Arrived> arrived = Optional.empty();
@@ -91,12 +96,37 @@ public final class Progress {
     return noted.saved();
   }
 
-  private SignIn decide(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
+  /**
+   * Holds the person, so that whoever blocks or deletes them waits and then finds what this opens; and leaves aside what was
+   * proven in a session that has ended since.
+   */
+  private SignIn onSolidGround(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
+    finder.hold(tx, signIn.tenant(), soFar.who());
+    var session = signIn.notes().session();
+    if (session == null || signIn.notes().earlier().isEmpty() || sessions.holds(tx, signIn.tenant(), session, occasion.at())) {
+      return signIn;
+    }
+    var own = soFar.proofs().stream().filter(proof -> proof.signIn().equals(signIn.id())).toList();
+    return signIn.withNotes(signIn.notes().withoutSession()).withState(new LoginSession.Authenticated(soFar.who(), own));
+  }
+
+  /** Whether what a sign-in waits for is still what it owes: a second tab, an admin or a change of policy may have been there. */
+  public boolean stillOwes(Tx tx, SignIn signIn, LoginSession.AwaitingMfa waiting, Occasion occasion) {
+    return onSolidGround(tx, signIn.withState(waiting.soFar()), waiting.soFar(), occasion).state() instanceof LoginSession.Authenticated soFar
+        && Enforcement.decide(policies.current(tx, signIn.tenant()), facts(tx, signIn, soFar, occasion))
+            instanceof Decision.Demanded(var demand, var _) && demand.equals(waiting.demand());
+  }
+
+  private Facts facts(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
     var asked = signIn.asked();
-    var policy = policies.current(tx, signIn.tenant());
-    var facts = finder.gather(tx, signIn.tenant(), soFar.who(), soFar.proofs(),
+    return finder.gather(tx, signIn.tenant(), soFar.who(), soFar.proofs(),
         new Facts.Asked(signIn.destination().application().value(), asked.level(), asked.firstProofAfter(), asked.secondProofAfter()),
         asked.interactive(), signIn.notes().declined(), occasion.at());
+  }
+
+  private SignIn decide(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
+    var policy = policies.current(tx, signIn.tenant());
+    var facts = facts(tx, signIn, soFar, occasion);
     var decision = Enforcement.decide(policy, facts);
     decisions.insert(tx, signIn.tenant(), signIn.id(), signIn.version(), policy.version(), facts, decision);
     record(tx, signIn, soFar, decision, occasion);

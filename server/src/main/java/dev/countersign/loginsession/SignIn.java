@@ -78,6 +78,11 @@ public record SignIn(
       return new Notes(session, List.of(), false, null);
     }
 
+    /** The session has ended: it is neither counted on nor replaced. */
+    Notes withoutSession() {
+      return new Notes(null, List.of(), declined, settingUp);
+    }
+
     public Notes decliningInvitation() {
       return new Notes(session, earlier, true, settingUp);
     }

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 
 /** The table {@code sessions}. */
 final class SessionStore {
-  private static final String COLUMNS = "id, user_id, document, level, created_at, authenticated_at, seen_at, ended_at";
+  private static final String COLUMNS = "id, user_id, document, level, created_at, authenticated_at, seen_at, second_proofs_after, ended_at";
 
   /** What stands in the document column. */
   record Document(List<String> signIns, Set<String> applications, boolean declined, String address, String userAgent) {
@@ -28,18 +28,21 @@ final class SessionStore {
   }
 
   void insert(Tx tx, TenantId tenant, Session it, Digest cookie) {
-    tx.sql("insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at)"
-            + " values (:tenant, :id, :cookie, :user, :document, :level, :created, :authenticated, :seen)")
+    tx.sql("insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at, second_proofs_after)"
+            + " values (:tenant, :id, :cookie, :user, :document, :level, :created, :authenticated, :seen, :secondAfter)")
         .set("tenant", tenant).set("id", it.id()).set("cookie", cookie).set("user", it.user()).set("document", Document.of(it))
-        .set("level", it.level()).set("created", it.createdAt()).set("authenticated", it.authenticatedAt()).set("seen", it.seenAt()).update();
+        .set("level", it.level()).set("created", it.createdAt()).set("authenticated", it.authenticatedAt()).set("seen", it.seenAt())
+        .set("secondAfter", it.secondProofsAfter()).update();
   }
 
   /** Whether it was still alive to be raised. */
   boolean update(Tx tx, TenantId tenant, Session it, Digest cookie) {
-    return tx.sql("update sessions set cookie = :cookie, document = :document, level = :level, authenticated_at = :authenticated, seen_at = :seen"
+    return tx.sql("update sessions set cookie = :cookie, document = :document, level = :level, authenticated_at = :authenticated, seen_at = :seen,"
+            + " second_proofs_after = :secondAfter"
             + " where tenant = :tenant and id = :id and user_id = :user and ended_at is null")
         .set("tenant", tenant).set("id", it.id()).set("cookie", cookie).set("user", it.user()).set("document", Document.of(it))
-        .set("level", it.level()).set("authenticated", it.authenticatedAt()).set("seen", it.seenAt()).changedOne();
+        .set("level", it.level()).set("authenticated", it.authenticatedAt()).set("seen", it.seenAt())
+        .set("secondAfter", it.secondProofsAfter()).changedOne();
   }
 
   Optional<Session> byCookie(Tx tx, TenantId tenant, List<Digest> cookie) {
@@ -57,8 +60,17 @@ final class SessionStore {
         .set("tenant", tenant).set("user", user).list(SessionStore::session);
   }
 
-  void seen(Tx tx, TenantId tenant, SessionId id, Moment now) {
-    tx.sql("update sessions set seen_at = :now where tenant = :tenant and id = :id").set("tenant", tenant).set("id", id).set("now", now).update();
+  /** Like {@link #find}, and nobody else changes it until this transaction ends. */
+  Optional<Session> hold(Tx tx, TenantId tenant, SessionId id) {
+    return tx.sql("select " + COLUMNS + " from sessions where tenant = :tenant and id = :id for update")
+        .set("tenant", tenant).set("id", id).one(SessionStore::session);
+  }
+
+  /** Notes a use; one after a quiet time ends what second proofs were worth before. */
+  void seen(Tx tx, TenantId tenant, SessionId id, Moment quietSince, Moment now) {
+    tx.sql("update sessions set second_proofs_after = case when seen_at <= :quietSince then :now else second_proofs_after end, seen_at = :now"
+            + " where tenant = :tenant and id = :id and seen_at < :now")
+        .set("tenant", tenant).set("id", id).set("quietSince", quietSince).set("now", now).update();
   }
 
   boolean end(Tx tx, TenantId tenant, SessionId id, Moment now) {
@@ -86,6 +98,6 @@ final class SessionStore {
     var document = Json.read(row.text("document"), Document.class);
     return new Session(new SessionId(row.text("id")), new UserId(row.text("user_id")), document.signIns().stream().map(SignInId::new).toList(),
         Level.valueOf(row.text("level")), document.applications(), document.declined(), document.address(), document.userAgent(),
-        row.moment("created_at"), row.moment("authenticated_at"), row.moment("seen_at"), Optional.ofNullable(row.momentOrNull("ended_at")));
+        row.moment("created_at"), row.moment("authenticated_at"), row.moment("seen_at"), row.momentOrNull("second_proofs_after"), Optional.ofNullable(row.momentOrNull("ended_at")));
   }
 }

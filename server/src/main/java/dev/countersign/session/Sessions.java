@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All single sign-on sessions. A session ends by the tenant's overall and idle limits, neither longer than SP 800-63B-4
@@ -64,16 +65,26 @@ public final class Sessions {
     return store.find(tx, tenant, id).filter(it -> it.endedAt().isEmpty()).isEmpty();
   }
 
+  /** Whether this session is alive and stays so until this transaction ends. */
+  public boolean holds(Tx tx, TenantId tenant, SessionId id, Moment now) {
+    return store.hold(tx, tenant, id).filter(it -> it.endedAt().isEmpty() && isAlive(tenant, it, now)).isPresent();
+  }
+
+  /** From when on second proofs count that were given in this session; null when all do. */
+  public static @Nullable Moment secondProofsAfter(Session it, Moment now) {
+    return now.since(it.seenAt()).compareTo(SECOND_PROOF_IDLE) >= 0 ? now : it.secondProofsAfter();
+  }
+
   private boolean isAlive(TenantId tenant, Session it, Moment now) {
     var settings = tenants.get(tenant).settings();
     return !now.reached(it.createdAt().plus(Duration.ofSeconds(settings.sessionSeconds())))
         && !now.reached(it.seenAt().plus(Duration.ofSeconds(settings.idleSeconds())));
   }
 
-  /** Notes that it was used. */
+  /** Notes that it was used. If that was after a quiet time, the second proofs in it count no more. */
   public void seen(Tx tx, TenantId tenant, Session it, Moment now) {
     if (now.since(it.seenAt()).compareTo(SEEN_STEP) >= 0) {
-      store.seen(tx, tenant, it.id(), now);
+      store.seen(tx, tenant, it.id(), now.minus(SECOND_PROOF_IDLE), now);
     }
   }
 
@@ -93,7 +104,8 @@ public final class Sessions {
     }
     before.ifPresent(other -> store.end(tx, tenant, other.id(), now));
     var session = new Session(SessionId.fresh(entropy), completed.who(), restsOn(completed), completed.level(), applications(Set.of(), signIn),
-        signIn.notes().declined(), occasion.address(), occasion.userAgent(), now, completed.authenticatedAt(), now, Optional.empty());
+        signIn.notes().declined(), occasion.address(), occasion.userAgent(), now, completed.authenticatedAt(), now, signIn.asked().secondProofAfter(),
+        Optional.empty());
     store.insert(tx, tenant, session, digest);
     return new Opened(session, cookie);
   }
@@ -101,7 +113,7 @@ public final class Sessions {
   private static Session raised(Session before, SignIn signIn, Completed completed, Occasion occasion) {
     return new Session(before.id(), before.user(), restsOn(completed), completed.level(), applications(before.applications(), signIn),
         before.declined() || signIn.notes().declined(), occasion.address(), occasion.userAgent(), before.createdAt(), completed.authenticatedAt(),
-        occasion.at(), Optional.empty());
+        occasion.at(), signIn.asked().secondProofAfter(), Optional.empty());
   }
 
   private static List<SignInId> restsOn(Completed completed) {

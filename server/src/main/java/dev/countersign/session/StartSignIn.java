@@ -62,9 +62,10 @@ public final class StartSignIn {
     });
   }
 
-  /** After an hour of quiet a second proof has to be given again. */
+  /** Of two bounds on the age of second proofs, the application's and the session's, the stricter. */
   private static SignIn.Asked sinceQuiet(SignIn.Asked asked, Session it, Moment now) {
-    boolean quiet = now.since(it.seenAt()).compareTo(Sessions.SECOND_PROOF_IDLE) >= 0;
-    return quiet && asked.secondProofAfter() == null ? asked.withFreshSecondProof(now) : asked;
+    var ours = Sessions.secondProofsAfter(it, now);
+    var theirs = asked.secondProofAfter();
+    return ours == null || (theirs != null && ours.isBefore(theirs)) ? asked : asked.withFreshSecondProof(ours);
   }
 }
