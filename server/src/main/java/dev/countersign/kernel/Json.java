@@ -38,6 +38,9 @@ public final class Json {
 
   /** Reads text that came from outside. */
   public static JsonNode parse(byte[] utf8) throws Malformed {
+    if (utf8.length > 0 && utf8[0] == (byte) 0xEF) {
+      throw new Malformed("byte order mark"); // RFC 8259 section 8.1: not to be added.
+    }
     try {
       var node = MAPPER.readTree(utf8);
       if (node == null || node.isMissingNode()) {
