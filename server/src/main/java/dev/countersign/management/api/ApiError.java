@@ -7,9 +7,9 @@ import dev.countersign.web.Reply;
 /**
  * An error as Auth0's clients read it: {@code {"statusCode", "error", "message", "errorCode"}}.
  *
- * @param code the {@code errorCode}; empty where there is none
+ * @param errorCode empty where there is none
  */
-public record ApiError(int status, String code, String message) {
+public record ApiError(int status, String errorCode, String message) {
   public static final ApiError NO_SUCH_USER = new ApiError(404, "inexistent_user", "The user does not exist.");
 
   public static ApiError body(String message) {
@@ -40,8 +40,8 @@ public record ApiError(int status, String code, String message) {
 
   public Reply reply() {
     var body = Json.object().put("statusCode", status).put("error", phrase(status)).put("message", message);
-    if (!code.isEmpty()) {
-      body.put("errorCode", code);
+    if (!errorCode.isEmpty()) {
+      body.put("errorCode", errorCode);
     }
     if (status == 401) {
       body.set("attributes", Json.object().put("error", message));
