@@ -1,6 +1,7 @@
 package dev.countersign.testkit;
 
 import dev.countersign.Wiring;
+import dev.countersign.delivery.mail.Mail;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.EnrolmentId;
@@ -178,6 +179,11 @@ public final class Someone {
   private static Person copy(Person it, Set<String> groups, Set<String> roles, boolean blocked) {
     return new Person(it.id(), it.username(), it.email(), it.emailVerified(), it.phone(), it.name(), groups, roles, blocked, it.connection(),
         it.userMetadata(), it.appMetadata(), it.createdAt(), it.updatedAt(), it.version());
+  }
+
+  /** Their mails, oldest first. */
+  public List<Mail> mails() {
+    return world().mailsTo(email);
   }
 
   /** The only living factor of that kind. */

@@ -2,6 +2,8 @@ package dev.countersign.testkit;
 
 import dev.countersign.Wiring;
 import dev.countersign.config.Settings;
+import dev.countersign.delivery.mail.Inbox;
+import dev.countersign.delivery.mail.Mail;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.tenant.PublicAddress;
@@ -29,6 +31,9 @@ public final class World implements AutoCloseable {
 
   /** Cheap enough to hash a password in well under a millisecond. */
   private static final Argon2id.Cost CHEAP = new Argon2id.Cost(64, 1);
+
+  /** One for all, as they share an outbox: whose mail it is tells its address. */
+  private static final Inbox MAILS = new Inbox();
 
   private static final AtomicInteger TENANTS = new AtomicInteger();
   private static final AtomicLong SEEDS = new AtomicLong(Long.getLong("world.seed", System.nanoTime()));
@@ -97,7 +102,7 @@ public final class World implements AutoCloseable {
   /** Starts one more server on the database, as after a restart: nothing is remembered but what is in the database. */
   public Node addNode(InstantSource itsClock) {
     var wiring = new Wiring(new Wiring.Parts(database.pool(nodes.size()), database.keys(), itsClock, entropy, ADDRESS, making.passwordCost(),
-        Settings.with(Map.of())));
+        Settings.with(Map.of()), Optional.of(MAILS)));
     var node = new Node(wiring, itsClock, entropy, making.sockets());
     nodes.add(node);
     return node;
@@ -144,6 +149,12 @@ public final class World implements AutoCloseable {
   /** By which everything random in it comes again: {@code -Dworld.seed=} one less than this. */
   public long seed() {
     return seed;
+  }
+
+  /** What has come to an address, oldest first, once all that was due has been sent. */
+  public List<Mail> mailsTo(String address) {
+    wiring().outbox.orElseThrow().deliverDue();
+    return MAILS.mails().stream().filter(mail -> mail.to().equals(address)).toList();
   }
 
   /** Lets time pass. */

@@ -1,0 +1,5 @@
+/** Stories of what people and attackers do, told through the World. */
+@NullMarked
+package dev.countersign.stories;
+
+import org.jspecify.annotations.NullMarked;
