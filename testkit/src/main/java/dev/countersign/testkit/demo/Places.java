@@ -1,0 +1,36 @@
+package dev.countersign.testkit.demo;
+
+import java.nio.file.Path;
+
+/**
+ * Where everything is.
+ *
+ * @param ca the certificate of the authority that signed the one for HTTPS
+ * @param neighboursPort where bank and inbox are
+ */
+record Places(int port, int httpsPort, Path ca, int neighboursPort) {
+  String base() {
+    return "http://localhost:" + port;
+  }
+
+  String https() {
+    return "https://localhost:" + httpsPort;
+  }
+
+  String acme() {
+    return "http://acme.localhost:" + port;
+  }
+
+  String bank() {
+    return "http://localhost:" + neighboursPort;
+  }
+
+  /** The inbox for people; for programs see {@link #inboxList}. */
+  String inbox() {
+    return bank() + "/inbox";
+  }
+
+  String inboxList() {
+    return bank() + "/inbox.json";
+  }
+}

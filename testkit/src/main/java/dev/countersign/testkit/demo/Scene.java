@@ -1,0 +1,254 @@
+package dev.countersign.testkit.demo;
+
+import dev.countersign.Wiring;
+import dev.countersign.application.Apis;
+import dev.countersign.application.Application;
+import dev.countersign.application.ClientGrant;
+import dev.countersign.enforcement.Mode;
+import dev.countersign.enforcement.Policies;
+import dev.countersign.enforcement.Policy;
+import dev.countersign.enrolment.SetUp;
+import dev.countersign.factor.RecoveryCodes;
+import dev.countersign.identity.People;
+import dev.countersign.identity.Person;
+import dev.countersign.kernel.ClientId;
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.storage.Tx;
+import dev.countersign.tenant.Tenant;
+import dev.countersign.tenant.Tenants;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The people and applications of the demo. What is there from an earlier start is left as it is; client secrets and the
+ * sheet of backup codes, which the server cannot tell again, are kept in {@code demo.json} in the data folder.
+ *
+ * @param people those of the default tenant, the ones with names first
+ */
+record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
+  /** Everybody's. Fifteen characters at least, as where a password alone may sign in. */
+  static final String PASSWORD = "harbour lights at dawn";
+
+  private static final int PAGE = 500;
+
+  /** An application, with the secret that was told when it was made. */
+  record App(String key, Application application, Secret told) {}
+
+  /** Somebody who can sign in; {@code app} is the key of their authenticator app in base 32. */
+  record Resident(String username, Optional<String> app, Optional<String> phone) {}
+
+  App bank() {
+    return app("bank");
+  }
+
+  App app(String key) {
+    return apps.stream().filter(app -> app.key().equals(key)).findFirst().orElseThrow();
+  }
+
+  /** What {@code demo.json} holds. */
+  private record Kept(Map<String, Client> clients, List<String> sheet) {}
+
+  private record Client(String id, String told) {}
+
+  static Scene set(Wiring wiring, Places places, Path data, int people) {
+    var setting = new Setting(wiring, data.resolve("demo.json"));
+    var tenant = setting.tenant(Tenants.DEFAULT_SLUG, "Harbour Bank", "#0b6e5f");
+    var kept = setting.kept().orElseGet(() -> setting.first(tenant));
+    var apps = setting.apps(tenant, kept, places);
+    setting.residents(tenant, people);
+    return new Scene(apps, setting.everybody(tenant), kept.sheet());
+  }
+
+  /** The work of setting it. */
+  private static final class Setting {
+    private final Wiring wiring;
+    private final Path file;
+    private final Moment now;
+
+    Setting(Wiring wiring, Path file) {
+      this.wiring = wiring;
+      this.file = file;
+      this.now = Moment.of(wiring.clock.instant());
+    }
+
+    TenantId tenant(String slug, String name, String colour) {
+      var known = wiring.tenants.bySlug(slug);
+      if (known.isPresent() && known.get().displayName().equals(name)) {
+        return known.get().id();
+      }
+      var tenant = known.orElseGet(() -> switch (wiring.tenants.create(slug, name, now)) {
+        case Tenants.Creation.Created(var created) -> created;
+        case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ -> throw new IllegalStateException("no tenant can be called " + slug);
+      });
+      wiring.tenants.save(new Tenant(tenant.id(), slug, name, tenant.settings().withBrand(colour, ""), tenant.version(), tenant.createdAt()));
+      return tenant.id();
+    }
+
+    Optional<Kept> kept() {
+      try {
+        return Files.exists(file) ? Optional.of(Json.read(Files.readString(file), Kept.class)) : Optional.empty();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void keep(Kept kept) {
+      try {
+        if (!Files.exists(file) && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+          Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        Files.writeString(file, Json.write(kept));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** The first start: people with names and stories, and a neighbour who is stricter. */
+    Kept first(TenantId tenant) {
+      var hash = wiring.passwords.hash(Secret.of(PASSWORD));
+      var drawn = wiring.codeSets.draw();
+      wiring.database.run(tx -> {
+        add(tx, tenant, newcomer("ana", Set.of(), 0), hash);
+        withApp(tx, tenant, add(tx, tenant, newcomer("ben", Set.of(), 1), hash), drawn);
+        add(tx, tenant, newcomer("carla", Set.of("tellers"), 2), hash);
+        policy(tx, tenant, policy -> policy.withRules(List.of(
+            new Policy.Rule("tellers", "Tellers need a second proof", Set.of("tellers"), Set.of(), Mode.REQUIRED, Set.of()))));
+      });
+      var acme = tenant("acme", "Acme", "#c2410c");
+      wiring.database.run(tx -> {
+        add(tx, acme, newcomer("ana", Set.of(), 0), hash);
+        policy(tx, acme, policy -> policy.withMode(Mode.REQUIRED));
+      });
+      var kept = new Kept(Map.of(), drawn.shown().stream().map(Secret::reveal).toList());
+      keep(kept);
+      return kept;
+    }
+
+    private void policy(Tx tx, TenantId tenant, java.util.function.UnaryOperator<Policy> edit) {
+      if (!(wiring.policies.change(tx, tenant, edit, "demo", now) instanceof Policies.Change.Saved)) {
+        throw new IllegalStateException("the demo's own policy was refused");
+      }
+    }
+
+    private static People.Newcomer newcomer(String username, Set<String> groups, int number) {
+      // 555-0100 to 555-0199 belong to nobody.
+      var phone = "+120255501%02d".formatted(number % 100);
+      return new People.Newcomer(null, username, username + "@harbour.example", true, phone, null, groups, Set.of(), Map.of(), Map.of());
+    }
+
+    private Person add(Tx tx, TenantId tenant, People.Newcomer newcomer, Secret hash) {
+      var person = wiring.people.add(tx, tenant, newcomer, now);
+      wiring.passwords.set(tx, tenant, person.id(), hash, now);
+      return person;
+    }
+
+    /** Gives a person an authenticator app and the sheet of backup codes. */
+    private void withApp(Tx tx, TenantId tenant, Person person, RecoveryCodes.Issue sheet) {
+      var factor = wiring.factors.byGuardianName("otp").orElseThrow();
+      var begun = factor.beginEnrolment(wiring.facts.holder(tenant, person), now);
+      wiring.enrolments.add(tx, tenant, person.id(), factor.profile().id(), "Phone", begun.document(), now);
+      wiring.codeSets.issue(tx, new SetUp.Whose(tenant, person.id(), null, null), sheet, Occasion.ofServer(now));
+      wiring.codeSets.acknowledge(tx, tenant, person.id(), now);
+    }
+
+    /** The many without names, as far as they are not there yet: nine of ten have an app, and all of those the same sheet. */
+    void residents(TenantId tenant, int wanted) {
+      int there = wiring.database.read(tx -> tx.sql("select count(*) as n from user_identifiers where tenant = :tenant and identifier like 'person%' and kind = 'USERNAME'")
+          .set("tenant", tenant).one(row -> row.count("n"))).orElse(0);
+      if (there >= wanted) {
+        return;
+      }
+      var hash = wiring.passwords.hash(Secret.of(PASSWORD));
+      var drawn = wiring.codeSets.draw();
+      for (int from = there; from < wanted; from += PAGE) {
+        int first = from;
+        wiring.database.run(tx -> {
+          for (int i = first; i < Math.min(wanted, first + PAGE); i++) {
+            var person = add(tx, tenant, newcomer("person%05d".formatted(i), Set.of(), i), hash);
+            if (i % 10 != 0) {
+              withApp(tx, tenant, person, drawn);
+            }
+          }
+        });
+      }
+    }
+
+    List<Resident> everybody(TenantId tenant) {
+      var all = new ArrayList<Resident>();
+      for (int offset = 0; ; offset += PAGE) {
+        int from = offset;
+        var page = wiring.database.read(tx -> wiring.people.page(tx, tenant, from, PAGE).stream().map(person -> resident(tx, tenant, person)).toList());
+        all.addAll(page);
+        if (page.size() < PAGE) {
+          return all.stream().sorted(java.util.Comparator.comparing(it -> it.username().startsWith("person"))).toList();
+        }
+      }
+    }
+
+    private Resident resident(Tx tx, TenantId tenant, Person person) {
+      return new Resident(person.label(), key(tx, tenant, person, person.id()), Optional.ofNullable(person.phone()));
+    }
+
+    private Optional<String> key(Tx tx, TenantId tenant, Person person, UserId user) {
+      var holder = wiring.facts.holder(tenant, person);
+      return wiring.enrolments.of(tx, tenant, user).stream().filter(it -> it.isActive())
+          .flatMap(it -> Optional.ofNullable(wiring.factors.get(it.factor()).exhibit(holder, it.document()).get("key")).stream()).findFirst();
+    }
+
+    /** All applications, their addresses as they are this time. */
+    List<App> apps(TenantId tenant, Kept kept, Places places) {
+      Map<String, Application> wanted = new LinkedHashMap<>();
+      wanted.put("bank", Application.of("Harbour Bank", Application.Type.REGULAR_WEB, List.of(places.bank() + "/callback"))
+          .withLogoutUrls(List.of(places.bank() + "/")));
+      wanted.put("pocket", Application.of("Harbour Pocket", Application.Type.SPA, List.of(places.bank() + "/pocket/callback"))
+          .withLogoutUrls(List.of(places.bank() + "/pocket")).withWebOrigins(List.of(places.bank())));
+      wanted.put("phone", Application.of("Harbour on the phone", Application.Type.NATIVE, List.of("example.harbour:/callback", "http://127.0.0.1/callback")));
+      wanted.put("management", Application.of("Harbour back office", Application.Type.NON_INTERACTIVE, List.of()));
+      Map<String, Client> clients = new LinkedHashMap<>(kept.clients());
+      var apps = new ArrayList<App>();
+      wanted.forEach((key, settings) -> apps.add(app(tenant, key, settings, clients)));
+      if (!clients.equals(kept.clients())) {
+        keep(new Kept(clients, kept.sheet()));
+      }
+      return List.copyOf(apps);
+    }
+
+    private App app(TenantId tenant, String key, Application settings, Map<String, Client> clients) {
+      var client = clients.get(key);
+      if (client != null) {
+        var application = wiring.applications.find(tenant, new ClientId(client.id())).orElseThrow();
+        var moved = new Application(application.id(), application.name(), application.type(), settings.callbacks(), settings.logoutUrls(),
+            settings.webOrigins(), application.allowedOrigins(), application.tokenAuth(), application.grantTypes(), application.idTokenAlgorithm(),
+            application.refresh(), application.firstParty(), application.metadata(), application.createdAt());
+        if (!moved.equals(application)) {
+          wiring.database.run(tx -> wiring.applications.save(tx, tenant, moved));
+        }
+        return new App(key, moved, Secret.of(client.told()));
+      }
+      var created = wiring.database.write(tx -> {
+        var made = wiring.applications.create(tx, tenant, settings, now);
+        if (settings.type() == Application.Type.NON_INTERACTIVE) {
+          wiring.apis.allow(tx, tenant, made.application().id(), ClientGrant.MANAGEMENT, new TreeSet<>(Apis.managementScopes()));
+        }
+        return made;
+      });
+      clients.put(key, new Client(created.application().id().value(), created.secret().reveal()));
+      return new App(key, created.application(), created.secret());
+    }
+  }
+}
