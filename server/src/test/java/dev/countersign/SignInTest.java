@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.AttackWatch;
 import dev.countersign.config.Settings;
 import dev.countersign.enforcement.Demand;
 import dev.countersign.enforcement.Level;
@@ -31,6 +32,7 @@ import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
+import dev.countersign.proof.Allowances;
 import dev.countersign.session.StartSignIn;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.KeyRing;
@@ -67,7 +69,8 @@ class SignInTest {
   private final Progress progress = new Progress(rooms.signIns, rooms.facts, rooms.policies, rooms.sessions::holds, rooms.audit, arrivals);
   private final StartSignIn startSignIn = new StartSignIn(database, rooms.sessions, rooms.signIns, rooms.ledger, progress);
   private final AnswerPassword answerPassword = new AnswerPassword(database, rooms.signIns, progress, rooms.people, rooms.passwords,
-      rooms.knownBrowsers, rooms.digester, rooms.ledger, rooms.guesses, rooms.audit, rooms.notices);
+      rooms.knownBrowsers, rooms.digester, rooms.ledger, rooms.guesses, rooms.audit, rooms.notices,
+      new AttackWatch(new Allowances(), rooms.audit));
   private final AnswerChallenge answerChallenge = new AnswerChallenge(database, rooms.signIns, progress, rooms.factors, rooms.enrolments,
       rooms.ledger, rooms.spendables, rooms.guesses, rooms.audit, rooms.notices);
   private final SetUpAtSignIn setUpAtSignIn = new SetUpAtSignIn(database, rooms.signIns, progress, rooms.setUp, rooms.codeSets, rooms.factors,
