@@ -8,6 +8,7 @@ import dev.countersign.enforcement.Demand;
 import dev.countersign.enforcement.Enforcement;
 import dev.countersign.enforcement.Facts;
 import dev.countersign.enforcement.Policies;
+import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
@@ -48,7 +49,12 @@ public final class Progress {
   public record Moved(SignIn signIn, Optional<Secret> browser, Optional<Arrivals.Arrived> arrived) {}
 
   /** A decision as recorded: facts and decision as JSON documents. */
-  public record DecisionRecord(long policyVersion, String facts, String decision) {}
+  public record DecisionRecord(long policyVersion, String facts, String decision) {
+    /** The word of the reason: see {@link dev.countersign.enforcement.Because.Reason#word}. */
+    public String reason() {
+      return Json.read(decision, DecisionStore.Recorded.class).reason();
+    }
+  }
 
   /** Keeps a sign-in just begun, at its first state. */
   public SignIn open(Tx tx, SignIn begun) {

@@ -24,6 +24,9 @@ public record ErrorPage(Frame frame, Kind kind, String problem, String request, 
     BAD_REQUEST,
     FORM_EXPIRED,
     DENIED,
+    NO_COOKIES,
+    NO_FACTOR,
+    FACTORS_LOCKED,
     TROUBLE,
     UNAVAILABLE;
 

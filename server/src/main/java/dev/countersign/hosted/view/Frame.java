@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param state names the sign-in; empty on pages outside of one
  * @param application the application being signed in to
  * @param who who is signing in, once known
- * @param leave the way out: cancel, sign out, back to the application
+ * @param leave the way out: cancel, sign out; its words and where it is posted to
  */
 public record Frame(
     Brand brand,
@@ -46,6 +46,16 @@ public record Frame(
   public Frame person(String identifier, String switchUrl) {
     var person = new Who(identifier, switchUrl);
     return new Frame(brand, text, here, csrf, state, application, person, leave, progress, notice, errors);
+  }
+
+  /** The same page before anybody said who they are. */
+  public Frame nobody() {
+    return new Frame(brand, text, here, csrf, state, application, null, leave, progress, notice, errors);
+  }
+
+  /** The same for a page at another place. */
+  public Frame at(String place) {
+    return new Frame(brand, text, place, csrf, state, application, who, leave, progress, notice, errors);
   }
 
   /** The way out, for example {@code leaving("common.cancel_sign_in", url)}. */

@@ -6,6 +6,7 @@ public sealed interface Page
         BackupCodeChallengePage,
         BackupCodesGonePage,
         BackupCodesPage,
+        BackupCodesReadyPage,
         CheckMailPage,
         ConfirmPage,
         ContinuePage,
@@ -38,6 +39,7 @@ public sealed interface Page
       case BackupCodeChallengePage _ -> "hosted/backup-code-challenge.jte";
       case BackupCodesGonePage _ -> "hosted/backup-codes-gone.jte";
       case BackupCodesPage _ -> "hosted/backup-codes.jte";
+      case BackupCodesReadyPage _ -> "hosted/backup-codes-ready.jte";
       case CheckMailPage _ -> "hosted/check-mail.jte";
       case ConfirmPage _ -> "account/confirm.jte";
       case ContinuePage _ -> "hosted/continue.jte";

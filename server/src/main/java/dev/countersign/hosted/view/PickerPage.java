@@ -15,7 +15,7 @@ public record PickerPage(Frame frame, List<Choice> choices, String lostUrl) impl
    * @param id posted as {@code method}
    * @param name the kind, or the name its owner gave it
    * @param line what it is; for backup codes how many are left
-   * @param usedHere how long ago it was used in this browser; null if it wasn't
+   * @param used when it was last used, as a sentence; null if it wasn't
    */
-  public record Choice(String id, Icon icon, String name, String line, @Nullable String usedHere) {}
+  public record Choice(String id, Icon icon, String name, String line, @Nullable String used) {}
 }

@@ -1,0 +1,74 @@
+package dev.countersign.hosted;
+
+import dev.countersign.challenge.AnswerChallenge;
+import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.Picker;
+import dev.countersign.enforcement.Policies;
+import dev.countersign.enrolment.CodeSets;
+import dev.countersign.enrolment.SetUpAtSignIn;
+import dev.countersign.factor.Factors;
+import dev.countersign.hosted.view.TenantIndexPage;
+import dev.countersign.identity.People;
+import dev.countersign.loginsession.Destinations;
+import dev.countersign.loginsession.Progress;
+import dev.countersign.loginsession.SignIns;
+import dev.countersign.proof.Guesses;
+import dev.countersign.session.CancelSignIn;
+import dev.countersign.signin.KnownBrowsers;
+import dev.countersign.signin.password.Passwords;
+import dev.countersign.storage.Database;
+import dev.countersign.tenant.Tenants;
+import dev.countersign.web.Reply;
+import dev.countersign.web.Request;
+import dev.countersign.web.Route;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every page of a sign-in, and the files that pages need. */
+public final class HostedRoutes {
+  private final Frames frames;
+  private final Onwards onwards;
+  private final SignInPages signInPages;
+  private final SetUpPages setUpPages;
+  private final ChallengePages challengePages;
+  private final AssetPages assetPages;
+
+  /** What the pages read. */
+  public record Reads(
+      Database database, Tenants tenants, People people, Passwords passwords, KnownBrowsers knownBrowsers, Factors factors, Policies policies,
+      Guesses guesses, CodeSets codeSets, Picker picker, SignIns signIns, Progress progress, Destinations destinations) {}
+
+  /** What the pages do. */
+  public record Operations(
+      AnswerPassword answerPassword, AnswerChallenge answerChallenge, SetUpAtSignIn setUpAtSignIn, CancelSignIn cancelSignIn) {}
+
+  public HostedRoutes(Frames frames, Reads reads, Operations operations) {
+    this.frames = frames;
+    var whereabouts = new Whereabouts(reads.factors());
+    var visits = new Visits(reads.database(), reads.signIns(), reads.people(), reads.picker(), reads.policies(), reads.factors(),
+        reads.destinations(), frames, whereabouts);
+    this.onwards = new Onwards(reads.database(), reads.tenants(), reads.progress(), reads.passwords(), reads.knownBrowsers(),
+        reads.destinations(), frames, whereabouts);
+    this.signInPages = new SignInPages(visits, onwards, frames, operations.answerPassword(), operations.cancelSignIn());
+    this.setUpPages = new SetUpPages(visits, onwards, frames, reads.factors(), operations.setUpAtSignIn(), reads.database(), reads.codeSets());
+    this.challengePages = new ChallengePages(visits, setUpPages, frames, reads.database(), reads.factors(), reads.guesses(), reads.codeSets(),
+        operations.answerChallenge());
+    this.assetPages = new AssetPages(frames);
+  }
+
+  public List<Route> routes() {
+    return Stream.of(
+            List.of(Route.get("/", Frames.remembering(this::index))), signInPages.routes(), setUpPages.routes(), challengePages.routes(),
+            assetPages.routes())
+        .flatMap(List::stream).toList();
+  }
+
+  /** How a sign-in that was begun or moved goes on in its browser; for the rooms that begin them. */
+  public Onwards onwards() {
+    return onwards;
+  }
+
+  private Reply index(Request request) {
+    return frames.reply(200, new TenantIndexPage(frames.plain(request, "/"), "/account"));
+  }
+}

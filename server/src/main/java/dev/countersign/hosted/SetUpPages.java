@@ -1,0 +1,261 @@
+package dev.countersign.hosted;
+
+import dev.countersign.enforcement.Because;
+import dev.countersign.enforcement.Demand;
+import dev.countersign.enrolment.CodeSets;
+import dev.countersign.enrolment.SetUp;
+import dev.countersign.enrolment.SetUpAtSignIn;
+import dev.countersign.factor.Answer;
+import dev.countersign.factor.Factors;
+import dev.countersign.factor.Refusal;
+import dev.countersign.hosted.Visits.Visit;
+import dev.countersign.hosted.view.BackupCodesGonePage;
+import dev.countersign.hosted.view.BackupCodesPage;
+import dev.countersign.hosted.view.BackupCodesReadyPage;
+import dev.countersign.hosted.view.FactorCard;
+import dev.countersign.hosted.view.Frame;
+import dev.countersign.hosted.view.MfaSetupPage;
+import dev.countersign.hosted.view.TotpSetupPage;
+import dev.countersign.identity.Person;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Secret;
+import dev.countersign.loginsession.LoginSession;
+import dev.countersign.loginsession.Progress;
+import dev.countersign.storage.Database;
+import dev.countersign.web.Reply;
+import dev.countersign.web.Request;
+import dev.countersign.web.Route;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Setting a factor up during a sign-in, and the backup codes that come with it. Thread-safe. */
+final class SetUpPages {
+  private final Visits visits;
+  private final Onwards onwards;
+  private final Frames frames;
+  private final Factors factors;
+  private final SetUpAtSignIn setUp;
+  private final Database database;
+  private final CodeSets codeSets;
+
+  SetUpPages(
+      Visits visits, Onwards onwards, Frames frames, Factors factors, SetUpAtSignIn setUp, Database database, CodeSets codeSets) {
+    this.visits = visits;
+    this.onwards = onwards;
+    this.frames = frames;
+    this.factors = factors;
+    this.setUp = setUp;
+    this.database = database;
+    this.codeSets = codeSets;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/u/mfa/set-up", Frames.remembering(this::choose)),
+        Route.form("/u/mfa/set-up", this::chosen),
+        Route.get("/u/mfa/set-up/{factor}", Frames.remembering(this::underWay)),
+        Route.form("/u/mfa/set-up/{factor}", this::confirm),
+        Route.get("/u/mfa/backup-codes", Frames.remembering(this::codes)),
+        Route.form("/u/mfa/backup-codes", this::codesKept));
+  }
+
+  // Choosing
+
+  private Reply choose(Request request) {
+    return visits.show(request, visit -> visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, Demand.Enrol enrol, var because)
+        ? Optional.of(frames.reply(200, choice(visit, enrol, because)))
+        : Optional.empty());
+  }
+
+  private MfaSetupPage choice(Visit visit, Demand.Enrol enrol, Because because) {
+    var cards = enrol.anyOf().stream().map(factor -> card(factor, factor.equals(enrol.anyOf().getFirst()) && enrol.anyOf().size() > 1)).toList();
+    var skip = enrol.optional() ? new MfaSetupPage.Skip(null, null) : null;
+    return new MfaSetupPage(visit.frame().step(1, steps(visit)), enrol.optional() ? null : requiredBy(visit, because), cards, skip);
+  }
+
+  private FactorCard card(FactorId factor, boolean recommended) {
+    var look = FactorLook.of(factors.profile(factor));
+    return new FactorCard(factor.value(), look.icon(), look.nameKey(), look.lineKey(), look.minutes(), recommended);
+  }
+
+  private static String requiredBy(Visit visit, Because because) {
+    var application = visit.frame().application();
+    return because.reason() == Because.Reason.APPLICATION_ASKS && application != null ? application : visit.frame().brand().name();
+  }
+
+  private static int steps(Visit visit) {
+    return visit.codes() ? 3 : 2;
+  }
+
+  private Reply chosen(Request request) {
+    var form = request.form();
+    return visits.act(request, named -> {
+      var tenant = request.site().tenant();
+      if (form.text("action").equals("skip")) {
+        return answer(request, setUp.decline(tenant, named.id(), named.browser(), request.occasion()));
+      }
+      var factor = known(form.text("factor"));
+      return factor.isEmpty()
+          ? visits.whereItStands(request)
+          : switch (setUp.begin(tenant, named.id(), named.browser(), factor.get(), request.occasion())) {
+            case SetUpAtSignIn.Outcome.UnderWay(var signIn, var _) ->
+                Reply.seeOther(Whereabouts.at("/u/mfa/set-up/" + factor.get().value(), signIn.id()));
+            case SetUpAtSignIn.Outcome other -> answer(request, other);
+          };
+    });
+  }
+
+  /** A factor that there is; what else was sent names nothing. */
+  private Optional<FactorId> known(String id) {
+    return factors.profiles().stream().map(profile -> profile.id()).filter(known -> known.value().equals(id)).findFirst();
+  }
+
+  // Setting up
+
+  /** Shows what was begun. Loading the page again shows the same, until it runs out: then another, and says so. */
+  private Reply underWay(Request request) {
+    return visits.show(request, visit -> {
+      var named = Visits.named(request);
+      var factor = known(request.parameter("factor"));
+      if (visit.signIn().notes().settingUp() == null || named.isEmpty() || factor.isEmpty()) {
+        return Optional.empty();
+      }
+      return setUp.begin(request.site().tenant(), named.get().id(), named.get().browser(), factor.get(), request.occasion())
+          instanceof SetUpAtSignIn.Outcome.UnderWay(var _, var underWay)
+          ? Optional.of(frames.reply(200, page(visit, underWay, "", UnaryOperator.identity())))
+          : Optional.empty();
+    });
+  }
+
+  private TotpSetupPage page(Visit visit, SetUp.UnderWay underWay, String name, UnaryOperator<Frame> saying) {
+    var frame = saying.apply(visit.frame().step(2, steps(visit)));
+    var other = visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, Demand.Enrol(var anyOf, var optional), var _)
+        && (optional || anyOf.size() > 1) ? visit.at("/u/mfa/set-up") : null;
+    return switch (FactorLook.of(factors.profile(underWay.factor()))) {
+      case AUTHENTICATOR -> authenticator(frame, underWay, name, BrowserName.isPhone(visit.request().userAgent()), other);
+      case CODES -> throw new IllegalStateException("backup codes are issued");
+    };
+  }
+
+  /** The page for an authenticator app, here and on the person's own page. */
+  static TotpSetupPage authenticator(
+      Frame frame, SetUp.UnderWay underWay, String name, boolean phone, @Nullable String otherUrl) {
+    var shown = underWay.exhibit();
+    var uri = shown(shown, "uri");
+    return new TotpSetupPage(frame, QrDrawing.of(uri), inFours(shown(shown, "key")), uri, shown(shown, "issuer") + ": " + shown(shown, "label"),
+        name, phone, underWay.renewed(), otherUrl);
+  }
+
+  private static String shown(Map<String, String> exhibit, String name) {
+    return Objects.requireNonNull(exhibit.get(name), name);
+  }
+
+  private static String inFours(String key) {
+    return key.replaceAll("(.{4})(?=.)", "$1 ");
+  }
+
+  private Reply confirm(Request request) {
+    var form = request.form();
+    var factor = known(request.parameter("factor"));
+    if (factor.isEmpty()) {
+      return visits.whereItStands(request);
+    }
+    var code = Secret.of(form.text("code"));
+    return visits.act(request, named -> answer(request,
+        setUp.confirm(request.site().tenant(), named.id(), named.browser(), factor.get(), Answer.ofCode(code), form.text("name"), request.occasion())));
+  }
+
+  /** What every operation here leads to. */
+  private Reply answer(Request request, SetUpAtSignIn.Outcome outcome) {
+    return switch (outcome) {
+      case SetUpAtSignIn.Outcome.Moved(var moved) -> after(request, moved);
+      case SetUpAtSignIn.Outcome.Refused(var _, var underWay, var why) -> visits.show(request, visit -> {
+        var form = request.form();
+        var page = page(visit, underWay, form.text("name"), frame -> wrong(frame, form.text("code"), why));
+        return Optional.of(frames.reply(400, page));
+      });
+      case SetUpAtSignIn.Outcome.Codes(var _, var codes) -> visits.show(request, visit -> Optional.of(frames.reply(200, codes(visit, codes))));
+      case SetUpAtSignIn.Outcome.UnderWay _, SetUpAtSignIn.Outcome.NotDemanded _ -> visits.whereItStands(request);
+      case SetUpAtSignIn.Outcome.Lost(var why) -> visits.lost(request, why);
+    };
+  }
+
+  /** While setting up, nobody guesses: what is wrong is told exactly. */
+  static Frame wrong(Frame frame, String typed, Refusal why) {
+    return switch (why.reason()) {
+      case CODE_MALFORMED -> frame.wrong("code", typed.isBlank() ? "code.missing" : "code.malformed");
+      case CODE_REUSED -> frame.wrong("code", "code.used");
+      case CODE_INVALID, CODE_EXPIRED -> frame.wrong("code", "code.wrong");
+      case CLOCK_DRIFT -> {
+        long ahead = Long.parseLong(why.hints().getOrDefault("seconds", "0"));
+        yield frame.wrong("code", ahead < 0 ? "code.clock_slow" : "code.clock_fast", Math.abs(ahead));
+      }
+    };
+  }
+
+  // Backup codes
+
+  /**
+   * The answer to a move after a second proof. Where it leads to backup codes they are shown in this very answer, which
+   * no reload can fetch again.
+   */
+  Reply after(Request request, Progress.Moved moved) {
+    if (moved.signIn().state() instanceof LoginSession.AwaitingMfa(var _, Demand.SeeBackupCodes _, var _) && moved.browser().isEmpty()) {
+      return visits.act(request, named -> answer(request, setUp.issueCodes(request.site().tenant(), named.id(), named.browser(), request.occasion())));
+    }
+    return onwards.after(request, moved);
+  }
+
+  private BackupCodesPage codes(Visit visit, List<Secret> codes) {
+    return codesPage(codesFrame(visit), occasion(visit), codes, visit.person().map(Person::label).orElse(""), visit.reader());
+  }
+
+  static BackupCodesPage codesPage(Frame frame, BackupCodesPage.Occasion occasion, List<Secret> codes, String account, Reader reader) {
+    return new BackupCodesPage(frame, occasion, codes.stream().map(Secret::reveal).toList(), account, reader.date(reader.now()));
+  }
+
+  private static BackupCodesPage.Occasion occasion(Visit visit) {
+    if (because(visit) == Because.Reason.BACKUP_CODES_SPENT) {
+      return BackupCodesPage.Occasion.LAST_USED;
+    }
+    return visit.request().path().equals("/u/mfa/backup-codes") && visit.request().form().text("action").equals("new")
+        ? BackupCodesPage.Occasion.REPLACED
+        : BackupCodesPage.Occasion.FIRST;
+  }
+
+  private static Because.@Nullable Reason because(Visit visit) {
+    return visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, var _, var because) ? because.reason() : null;
+  }
+
+  /** Its forms post to the page of the codes, whichever page they are shown in reply to. */
+  private static Frame codesFrame(Visit visit) {
+    var frame = visit.frame().at(visit.at("/u/mfa/backup-codes"));
+    return because(visit) == Because.Reason.BACKUP_CODES_UNSEEN ? frame.step(3, 3) : frame;
+  }
+
+  private Reply codes(Request request) {
+    return visits.show(request, visit ->
+        visit.signIn().state() instanceof LoginSession.AwaitingMfa(var soFar, Demand.SeeBackupCodes _, var _)
+            ? Optional.of(database.read(tx -> codeSets.isWaiting(tx, visit.signIn().tenant(), soFar.who()))
+                ? frames.reply(200, new BackupCodesGonePage(codesFrame(visit)))
+                : frames.reply(200, new BackupCodesReadyPage(codesFrame(visit))))
+            : Optional.empty());
+  }
+
+  private Reply codesKept(Request request) {
+    var form = request.form();
+    boolean kept = form.text("saved").equals("true") || form.text("action").equals("saved");
+    boolean wanted = form.text("action").equals("new") || form.text("action").equals("show");
+    return visits.act(request, named -> {
+      var tenant = request.site().tenant();
+      if (kept) {
+        return answer(request, setUp.acknowledgeCodes(tenant, named.id(), named.browser(), request.occasion()));
+      }
+      return wanted ? answer(request, setUp.issueCodes(tenant, named.id(), named.browser(), request.occasion())) : visits.whereItStands(request);
+    });
+  }
+}

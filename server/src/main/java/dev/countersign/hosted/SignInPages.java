@@ -1,0 +1,112 @@
+package dev.countersign.hosted;
+
+import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.hosted.view.Frame;
+import dev.countersign.hosted.view.IdentifierPage;
+import dev.countersign.hosted.view.Notice;
+import dev.countersign.hosted.view.PasswordPage;
+import dev.countersign.identity.Identifier;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Secret;
+import dev.countersign.loginsession.LoginSession;
+import dev.countersign.session.CancelSignIn;
+import dev.countersign.signin.KnownBrowsers;
+import dev.countersign.web.Reply;
+import dev.countersign.web.Request;
+import dev.countersign.web.Route;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The first pages of a sign-in: name, password; and the way out. Thread-safe. */
+final class SignInPages {
+  private final Visits visits;
+  private final Onwards onwards;
+  private final Frames frames;
+  private final AnswerPassword answerPassword;
+  private final CancelSignIn cancelSignIn;
+
+  SignInPages(Visits visits, Onwards onwards, Frames frames, AnswerPassword answerPassword, CancelSignIn cancelSignIn) {
+    this.visits = visits;
+    this.onwards = onwards;
+    this.frames = frames;
+    this.answerPassword = answerPassword;
+    this.cancelSignIn = cancelSignIn;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/u/login/identifier", Frames.remembering(request -> identifier(request, 200, UnaryOperator.identity()))),
+        Route.form("/u/login/identifier", this::identify),
+        Route.get("/u/login/password", Frames.remembering(request -> password(request, 200, UnaryOperator.identity()))),
+        Route.form("/u/login/password", this::answer),
+        Route.get("/u/continue", Frames.remembering(visits::whereItStands)),
+        Route.form("/u/cancel", this::cancel));
+  }
+
+  /** In every state of a sign-in: whoever it is may turn out to be somebody else. */
+  private Reply identifier(Request request, int status, UnaryOperator<Frame> saying) {
+    return visits.show(request, visit -> {
+      var asked = visit.signIn().asked().loginHint();
+      var hint = Objects.requireNonNullElse(asked, "");
+      var typed = visit.signIn().state() instanceof LoginSession.Pending(var claimed) ? claimed.orElse(hint) : "";
+      var nobody = visit.frame().nobody();
+      return Optional.of(frames.reply(status, new IdentifierPage(saying.apply(nobody), request.query().has("other") ? "" : typed)));
+    });
+  }
+
+  private Reply identify(Request request) {
+    var typed = request.form().text("identifier");
+    if (!Identifier.of(typed).isPlausible()) {
+      return identifier(request, 400, frame -> frame.wrong("identifier", "identifier.missing"));
+    }
+    return visits.act(request, named ->
+        moved(request, answerPassword.identify(request.site().tenant(), named.id(), named.browser(), typed, request.occasion())));
+  }
+
+  private Reply password(Request request, int status, UnaryOperator<Frame> saying) {
+    return visits.show(request, visit -> visit.signIn().state() instanceof LoginSession.Pending(var claimed) && claimed.isPresent()
+        ? Optional.of(frames.reply(status, new PasswordPage(saying.apply(visit.frame()), null)))
+        : Optional.empty());
+  }
+
+  private Reply answer(Request request) {
+    var typed = Secret.of(request.form().text("password"));
+    if (typed.isEmpty()) {
+      return password(request, 400, frame -> frame.wrong("password", "password.missing"));
+    }
+    var device = request.cookie(KnownBrowsers.COOKIE).map(Secret::of);
+    return visits.act(request, named ->
+        moved(request, answerPassword.answer(request.site().tenant(), named.id(), named.browser(), device, typed, request.occasion())));
+  }
+
+  private Reply moved(Request request, AnswerPassword.Outcome outcome) {
+    return switch (outcome) {
+      case AnswerPassword.Outcome.Moved(var moved) -> onwards.after(request, moved);
+      case AnswerPassword.Outcome.Wrong _ -> password(request, 400, frame -> frame.wrong("password", "password.refused"));
+      case AnswerPassword.Outcome.Resting(var until) -> resting(request, until);
+      case AnswerPassword.Outcome.NotDemanded _ -> visits.whereItStands(request);
+      case AnswerPassword.Outcome.Lost(var why) -> visits.lost(request, why);
+    };
+  }
+
+  private Reply resting(Request request, Optional<Moment> until) {
+    if (until.isEmpty()) {
+      return password(request, 429, frame -> frame.saying(Notice.Tone.PROBLEM, "password.locked"));
+    }
+    return visits.show(request, visit -> {
+      var frame = visit.frame().saying(Notice.Tone.PROBLEM, "password.throttled", visit.reader().clock(until.get()));
+      return Optional.of(frames.reply(429, new PasswordPage(frame, null))
+          .withHeader("Retry-After", String.valueOf(visit.reader().seconds(until.get()))));
+    });
+  }
+
+  private Reply cancel(Request request) {
+    return visits.act(request, named ->
+        switch (cancelSignIn.cancel(request.site().tenant(), named.id(), named.browser(), request.occasion())) {
+          case CancelSignIn.Outcome.Cancelled(var destination) -> onwards.turnedAway(request, destination);
+          case CancelSignIn.Outcome.Lost(var why) -> visits.lost(request, why);
+        });
+  }
+}

@@ -1,0 +1,178 @@
+package dev.countersign.hosted;
+
+import dev.countersign.challenge.Picker;
+import dev.countersign.enforcement.Demand;
+import dev.countersign.enforcement.Policies;
+import dev.countersign.factor.Factors;
+import dev.countersign.hosted.view.Context;
+import dev.countersign.hosted.view.ContinuePage;
+import dev.countersign.hosted.view.ErrorPage;
+import dev.countersign.hosted.view.Frame;
+import dev.countersign.hosted.view.Link;
+import dev.countersign.identity.People;
+import dev.countersign.identity.Person;
+import dev.countersign.kernel.Problem;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.loginsession.Destinations;
+import dev.countersign.loginsession.LoginSession;
+import dev.countersign.loginsession.SignIn;
+import dev.countersign.loginsession.SignIns;
+import dev.countersign.storage.Database;
+import dev.countersign.storage.Tx;
+import dev.countersign.web.Reply;
+import dev.countersign.web.Request;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Finds the sign-in that a request belongs to, and says what there is to say where none can be gone on with. Thread-safe. */
+final class Visits {
+  private final Database database;
+  private final SignIns signIns;
+  private final People people;
+  private final Picker picker;
+  private final Policies policies;
+  private final Factors factors;
+  private final Destinations destinations;
+  private final Frames frames;
+  private final Whereabouts whereabouts;
+
+  Visits(
+      Database database, SignIns signIns, People people, Picker picker, Policies policies, Factors factors, Destinations destinations,
+      Frames frames, Whereabouts whereabouts) {
+    this.database = database;
+    this.signIns = signIns;
+    this.people = people;
+    this.picker = picker;
+    this.policies = policies;
+    this.factors = factors;
+    this.destinations = destinations;
+    this.frames = frames;
+    this.whereabouts = whereabouts;
+  }
+
+  /** The sign-in that a request names, and the secret by which its browser shows that it is the one. */
+  record Named(SignInId id, Optional<Secret> browser) {}
+
+  /**
+   * A look at a living sign-in from its own browser.
+   *
+   * @param person once the first proof is there
+   * @param choices what a challenge can be answered with, the one used last first; empty while there is none
+   * @param codes whether backup codes come with a factor
+   */
+  record Visit(
+      Request request, SignIn signIn, Destinations.Place place, Reader reader, Frame frame, Optional<Person> person, List<Picker.Choice> choices,
+      boolean codes) {
+
+    String at(String path) {
+      return Whereabouts.at(path, signIn.id());
+    }
+
+    Context context() {
+      return new Context(frame.application(), null, BrowserName.of(request.userAgent()));
+    }
+  }
+
+  /** The sign-in that the query names; nothing when that could not be the name of one. */
+  static Optional<Named> named(Request request) {
+    return request.query().one("state").filter(value -> value.matches("[a-z0-9_]{1,40}")).map(SignInId::new)
+        .map(id -> new Named(id, request.cookie(SignIns.cookie(id)).map(Secret::of)));
+  }
+
+  /** Shows a page if the state allows it, or sends the browser where the state is. */
+  Reply show(Request request, Function<Visit, Optional<Reply>> page) {
+    var named = named(request);
+    if (named.isEmpty()) {
+      return lost(request, new SignIns.Finding.Unknown());
+    }
+    return database.read(tx -> look(tx, request, named.get())) instanceof Look.At(var visit)
+        ? page.apply(visit).map(reply -> dressed(visit, reply)).orElseGet(() -> Reply.seeOther(whereabouts.whereTo(visit.signIn(), visit.choices())))
+        : lost(request, database.read(tx -> find(tx, request, named.get())));
+  }
+
+  /** Does something in the sign-in that the request names. */
+  Reply act(Request request, Function<Named, Reply> act) {
+    return named(request).map(act).orElseGet(() -> lost(request, new SignIns.Finding.Unknown()));
+  }
+
+  /** Sends the browser where its sign-in is. */
+  Reply whereItStands(Request request) {
+    return show(request, _ -> Optional.empty());
+  }
+
+  /** What came of looking. */
+  private sealed interface Look {
+    record At(Visit visit) implements Look {}
+
+    record Nowhere() implements Look {}
+  }
+
+  private SignIns.Finding find(Tx tx, Request request, Named named) {
+    return signIns.find(tx, request.site().tenant(), named.id(), named.browser(), false, request.at());
+  }
+
+  private Look look(Tx tx, Request request, Named named) {
+    if (!(find(tx, request, named) instanceof SignIns.Finding.Found(var signIn))) {
+      return new Look.Nowhere();
+    }
+    var tenant = request.site().tenant();
+    var person = signIn.who().flatMap(who -> people.find(tx, tenant, who));
+    List<Picker.Choice> choices = signIn.state() instanceof LoginSession.AwaitingMfa(var soFar, Demand.Challenge challenge, var _)
+        ? picker.choices(tx, tenant, soFar.who(), challenge)
+        : List.of();
+    boolean codes = policies.current(tx, tenant).allowed().contains(factors.recovery().profile().id());
+    var place = destinations.place(tenant, signIn.destination());
+    var reader = frames.reader(request, signIn.asked().locales());
+    return new Look.At(new Visit(request, signIn, place, reader, frame(request, signIn, place, person), person, choices, codes));
+  }
+
+  private Frame frame(Request request, SignIn signIn, Destinations.Place place, Optional<Person> person) {
+    var here = Whereabouts.at(request.path(), signIn.id());
+    var frame = frames.within(request, here, signIn.id().value(), signIn.asked().locales());
+    frame = frame
+        .application(signIn.destination().isAccount() ? frame.text().text("account.title") : place.name())
+        .leaving("common.cancel_sign_in", Whereabouts.at("/u/cancel", signIn.id()));
+    var label = person.map(Person::label)
+        .or(() -> signIn.state() instanceof LoginSession.Pending(var claimed) ? claimed : Optional.empty());
+    return label.isEmpty() ? frame : frame.person(label.get(), Whereabouts.at("/u/login/identifier", signIn.id()) + "&other=true");
+  }
+
+  /** What the answer of a page of a sign-in needs so that the way out at its end is open. */
+  static Reply dressed(Visit visit, Reply reply) {
+    var open = reply.withFormTargets(visit.place().formTargets());
+    return visit.place().popup() ? open.withHeader("Cross-Origin-Opener-Policy", "unsafe-none") : open;
+  }
+
+  /** Says that a sign-in cannot be gone on with, and how to go on instead. */
+  Reply lost(Request request, SignIns.Finding why) {
+    return switch (why) {
+      case SignIns.Finding.Found _ -> whereItStands(request);
+      case SignIns.Finding.Unknown _ -> error(request, ErrorPage.Kind.EXPIRED, Problem.SIGN_IN_UNKNOWN, Optional.empty());
+      // A browser that keeps cookies has at least the one that was set on its first page.
+      case SignIns.Finding.OtherBrowser _ -> error(request,
+          request.header("cookie").isPresent() ? ErrorPage.Kind.WRONG_BROWSER : ErrorPage.Kind.NO_COOKIES, Problem.SIGN_IN_ELSEWHERE, Optional.empty());
+      case SignIns.Finding.Expired(var destination) -> error(request, ErrorPage.Kind.EXPIRED, Problem.SIGN_IN_EXPIRED, begin(request, destination));
+      case SignIns.Finding.Over(var destination, var completed) -> completed
+          ? movedOn(request, begin(request, destination))
+          : error(request, ErrorPage.Kind.EXPIRED, Problem.SIGN_IN_ENDED, begin(request, destination));
+    };
+  }
+
+  /** Whoever finished in another tab is signed in: beginning again leads straight through. */
+  private Reply movedOn(Request request, Optional<String> begin) {
+    var page = new ContinuePage(frames.plain(request, request.path()), ContinuePage.Kind.MOVED_ON, "", begin.orElse("/"), null);
+    return frames.reply(Problem.SIGN_IN_ENDED.status(), page);
+  }
+
+  private Optional<String> begin(Request request, SignIn.Destination destination) {
+    return destinations.place(request.site().tenant(), destination).begin();
+  }
+
+  private Reply error(Request request, ErrorPage.Kind kind, Problem problem, Optional<String> begin) {
+    var frame = frames.plain(request, request.path());
+    var again = new Link(frame.text().text("error.start_again"), begin.orElse("/"));
+    return frames.reply(problem.status(), new ErrorPage(frame, kind, problem.code(), request.id(), again));
+  }
+}
