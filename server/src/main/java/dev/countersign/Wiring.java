@@ -1,5 +1,8 @@
 package dev.countersign;
 
+import dev.countersign.account.AccountDestination;
+import dev.countersign.account.AccountRoutes;
+import dev.countersign.account.Overview;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Applications;
 import dev.countersign.audit.Audit;
@@ -17,17 +20,22 @@ import dev.countersign.delivery.mail.SmtpMailer;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
+import dev.countersign.enrolment.OwnFactors;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
+import dev.countersign.hosted.Frames;
+import dev.countersign.hosted.HostedRoutes;
 import dev.countersign.hosted.NoticeLetters;
+import dev.countersign.hosted.PageFailures;
 import dev.countersign.hosted.Pages;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Rounds;
 import dev.countersign.loginsession.Arrivals;
+import dev.countersign.loginsession.Destinations;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIns;
@@ -49,12 +57,15 @@ import dev.countersign.proof.Allowances;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Spendables;
+import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.EndAccess;
+import dev.countersign.session.EndSession;
 import dev.countersign.session.Sessions;
 import dev.countersign.session.StartSignIn;
 import dev.countersign.signin.KnownBrowsers;
 import dev.countersign.signin.password.PasswordHasher;
 import dev.countersign.signin.password.Passwords;
+import dev.countersign.stepup.Freshness;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Digester;
 import dev.countersign.storage.KeyRing;
@@ -68,7 +79,6 @@ import dev.countersign.tenant.Tenants;
 import dev.countersign.web.BearerCheck;
 import dev.countersign.web.Failures;
 import dev.countersign.web.Origins;
-import dev.countersign.web.Reply;
 import dev.countersign.web.Route;
 import dev.countersign.web.Router;
 import java.time.Duration;
@@ -155,6 +165,10 @@ public final class Wiring implements AutoCloseable {
   public final ChooseNewPassword chooseNewPassword;
   public final ChangePassword changePassword;
   public final AdminSetUp adminSetUp;
+  public final CancelSignIn cancelSignIn;
+  public final EndSession endSession;
+  public final Freshness freshness;
+  public final OwnFactors ownFactors;
 
   // What runs by itself
   public final Tidy tidy;
@@ -198,9 +212,9 @@ public final class Wiring implements AutoCloseable {
     signIns = new SignIns(entropy, digester, ledger);
     facts = new FactFinder(tenants, people, factors, enrolments, spendables);
     sessions = new Sessions(entropy, digester, tenants);
-    Arrivals arrivals = (tx, signIn, completed, occasion) -> {
-      throw new IllegalStateException("no destination for " + signIn.destination().application());
-    };
+    var account = new AccountDestination(sessions, audit);
+    Arrivals arrivals = account; // WIRE: oidc for all other destinations
+    Destinations destinations = account; // WIRE: oidc for all other destinations
     progress = new Progress(signIns, facts, policies, sessions::holds, audit, arrivals);
     startSignIn = new StartSignIn(database, sessions, signIns, ledger, progress);
     endAccess = new EndAccess(signIns, sessions);
@@ -232,17 +246,26 @@ public final class Wiring implements AutoCloseable {
     chooseNewPassword = new ChooseNewPassword(database, tenants, people, spendables, passwords, installing, endAccess, audit);
     changePassword = new ChangePassword(
         database, tenants, people, passwords, guesses, installing, endAccess, audit, notices);
+    cancelSignIn = new CancelSignIn(database, signIns, progress, audit);
+    endSession = new EndSession(database, sessions, audit, (_, _, _, _) -> {}); // WIRE: oidc revokes the session's refresh tokens
+    freshness = new Freshness(ledger, facts, policies, enrolments, factors);
+    ownFactors = new OwnFactors(database, sessions, freshness, people, policies, factors, enrolments, ledger, setUp, codeSets);
 
     tidy = new Tidy(database, () -> tenants.all().stream().map(Tenant::id).toList(), clock, brooms());
 
     var routes = new ArrayList<Route>();
     routes.addAll(management.routes());
-    // WIRE: each top room adds its routes here: routes.addAll(new HostedRoutes(...).routes());
+    var frames = new Frames(tenants, new Pages());
+    var hosted = new HostedRoutes(frames,
+        new HostedRoutes.Reads(database, tenants, people, passwords, knownBrowsers, factors, policies, guesses, codeSets, picker, signIns,
+            progress, destinations),
+        new HostedRoutes.Operations(answerPassword, answerChallenge, setUpAtSignIn, cancelSignIn));
+    routes.addAll(hosted.routes());
+    var overview = new Overview(frames, database, sessions, freshness, people, passwords, factors, enrolments, codeSets, ownFactors, audit);
+    routes.addAll(new AccountRoutes(frames, hosted.onwards(), factors, startSignIn, ownFactors, endSession, overview).routes());
     BearerCheck bearer = new ManagementBearer(signingKeys, applications, database, audit);
     Origins origins = applications::isRegisteredOrigin;
-    Failures pages = (request, problem, field, detail) -> Reply.text(problem.status(), problem.code() + "\n"); // WIRE: hosted
-    Failures failures = (request, problem, field, detail) ->
-        (ManagementRoutes.isOurs(request) ? ManagementRoutes.failures() : pages).say(request, problem, field, detail);
+    Failures failures = Failures.byCaller(ManagementRoutes::isOurs, ManagementRoutes.failures(), new PageFailures(frames));
     router = new Router(routes, management.counted(bearer), origins, failures);
   }
 

@@ -173,7 +173,8 @@ public final class SetUp {
     return now.reached(pending.createdAt().plus(factor.profile().pendingFor()));
   }
 
-  private static String named(String name) {
+  /** A name as it is kept: without blanks around it, at most 40 characters. */
+  static String named(String name) {
     var plain = name.strip();
     return plain.length() > 40 ? plain.substring(0, 40) : plain;
   }

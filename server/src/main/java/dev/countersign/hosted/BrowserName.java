@@ -27,7 +27,7 @@ public final class BrowserName {
   }
 
   /** Whether it is likely a phone, where a picture on the screen cannot be scanned with the phone itself. */
-  static boolean isPhone(String userAgent) {
+  public static boolean isPhone(String userAgent) {
     return userAgent.contains("iPhone") || (userAgent.contains("Android") && userAgent.contains("Mobile"));
   }
 

@@ -7,7 +7,6 @@ import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Factors;
-import dev.countersign.factor.Refusal;
 import dev.countersign.hosted.Visits.Visit;
 import dev.countersign.hosted.view.BackupCodesGonePage;
 import dev.countersign.hosted.view.BackupCodesPage;
@@ -15,7 +14,7 @@ import dev.countersign.hosted.view.BackupCodesReadyPage;
 import dev.countersign.hosted.view.FactorCard;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.MfaSetupPage;
-import dev.countersign.hosted.view.TotpSetupPage;
+import dev.countersign.hosted.view.Page;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
@@ -26,8 +25,6 @@ import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import dev.countersign.web.Route;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -131,31 +128,11 @@ final class SetUpPages {
     });
   }
 
-  private TotpSetupPage page(Visit visit, SetUp.UnderWay underWay, String name, UnaryOperator<Frame> saying) {
+  private Page page(Visit visit, SetUp.UnderWay underWay, String name, UnaryOperator<Frame> saying) {
     var frame = saying.apply(visit.frame().step(2, steps(visit)));
     var other = visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, Demand.Enrol(var anyOf, var optional), var _)
         && (optional || anyOf.size() > 1) ? visit.at("/u/mfa/set-up") : null;
-    return switch (FactorLook.of(factors.profile(underWay.factor()))) {
-      case AUTHENTICATOR -> authenticator(frame, underWay, name, BrowserName.isPhone(visit.request().userAgent()), other);
-      case CODES -> throw new IllegalStateException("backup codes are issued");
-    };
-  }
-
-  /** The page for an authenticator app, here and on the person's own page. */
-  static TotpSetupPage authenticator(
-      Frame frame, SetUp.UnderWay underWay, String name, boolean phone, @Nullable String otherUrl) {
-    var shown = underWay.exhibit();
-    var uri = shown(shown, "uri");
-    return new TotpSetupPage(frame, QrDrawing.of(uri), inFours(shown(shown, "key")), uri, shown(shown, "issuer") + ": " + shown(shown, "label"),
-        name, phone, underWay.renewed(), otherUrl);
-  }
-
-  private static String shown(Map<String, String> exhibit, String name) {
-    return Objects.requireNonNull(exhibit.get(name), name);
-  }
-
-  private static String inFours(String key) {
-    return key.replaceAll("(.{4})(?=.)", "$1 ");
+    return FactorPages.setUp(factors.profile(underWay.factor()), frame, underWay, name, BrowserName.isPhone(visit.request().userAgent()), other);
   }
 
   private Reply confirm(Request request) {
@@ -175,25 +152,12 @@ final class SetUpPages {
       case SetUpAtSignIn.Outcome.Moved(var moved) -> after(request, moved);
       case SetUpAtSignIn.Outcome.Refused(var _, var underWay, var why) -> visits.show(request, visit -> {
         var form = request.form();
-        var page = page(visit, underWay, form.text("name"), frame -> wrong(frame, form.text("code"), why));
+        var page = page(visit, underWay, form.text("name"), frame -> FactorPages.wrong(frame, form.text("code"), why));
         return Optional.of(frames.reply(400, page));
       });
       case SetUpAtSignIn.Outcome.Codes(var _, var codes) -> visits.show(request, visit -> Optional.of(frames.reply(200, codes(visit, codes))));
       case SetUpAtSignIn.Outcome.UnderWay _, SetUpAtSignIn.Outcome.NotDemanded _ -> visits.whereItStands(request);
       case SetUpAtSignIn.Outcome.Lost(var why) -> visits.lost(request, why);
-    };
-  }
-
-  /** While setting up, nobody guesses: what is wrong is told exactly. */
-  static Frame wrong(Frame frame, String typed, Refusal why) {
-    return switch (why.reason()) {
-      case CODE_MALFORMED -> frame.wrong("code", typed.isBlank() ? "code.missing" : "code.malformed");
-      case CODE_REUSED -> frame.wrong("code", "code.used");
-      case CODE_INVALID, CODE_EXPIRED -> frame.wrong("code", "code.wrong");
-      case CLOCK_DRIFT -> {
-        long ahead = Long.parseLong(why.hints().getOrDefault("seconds", "0"));
-        yield frame.wrong("code", ahead < 0 ? "code.clock_slow" : "code.clock_fast", Math.abs(ahead));
-      }
     };
   }
 
@@ -211,11 +175,7 @@ final class SetUpPages {
   }
 
   private BackupCodesPage codes(Visit visit, List<Secret> codes) {
-    return codesPage(codesFrame(visit), occasion(visit), codes, visit.person().map(Person::label).orElse(""), visit.reader());
-  }
-
-  static BackupCodesPage codesPage(Frame frame, BackupCodesPage.Occasion occasion, List<Secret> codes, String account, Reader reader) {
-    return new BackupCodesPage(frame, occasion, codes.stream().map(Secret::reveal).toList(), account, reader.date(reader.now()));
+    return FactorPages.codes(codesFrame(visit), occasion(visit), codes, visit.person().map(Person::label).orElse(""), visit.reader());
   }
 
   private static BackupCodesPage.Occasion occasion(Visit visit) {

@@ -4,6 +4,7 @@ import dev.countersign.hosted.view.AccountPage;
 import dev.countersign.hosted.view.BackupCodeChallengePage;
 import dev.countersign.hosted.view.BackupCodesGonePage;
 import dev.countersign.hosted.view.BackupCodesPage;
+import dev.countersign.hosted.view.BackupCodesReadyPage;
 import dev.countersign.hosted.view.Brand;
 import dev.countersign.hosted.view.CheckMailPage;
 import dev.countersign.hosted.view.ConfirmPage;
@@ -166,6 +167,7 @@ public final class PagePreviews {
     pages.put(
         "backup-codes-error",
         codes(ana().step(3, 3).wrong("saved", "codes.saved_missing"), BackupCodesPage.Occasion.FIRST));
+    pages.put("backup-codes-ready", new BackupCodesReadyPage(ana().step(3, 3)));
     pages.put("backup-codes-gone", new BackupCodesGonePage(ana().step(3, 3)));
   }
 
@@ -227,7 +229,7 @@ public final class PagePreviews {
     pages.put(
         "backup-code-challenge-wrong",
         new BackupCodeChallengePage(ana().wrong("code", "codes.challenge.wrong"), here, null, 8, 3, "/u/mfa/other"));
-    var used = t.ago(NOW.minusSeconds(3 * 86_400), NOW, ZONE);
+    var used = t.text("account.used", t.ago(NOW.minusSeconds(3 * 86_400), NOW, ZONE));
     pages.put(
         "picker",
         new PickerPage(
@@ -273,6 +275,7 @@ public final class PagePreviews {
             Icon.PHONE,
             t.date(NOW.minusSeconds(86_400 * 200), ZONE),
             t.ago(NOW.minusSeconds(7200), NOW, ZONE),
+            "/account/methods/1/name",
             "/account/methods/1/remove");
     var session =
         new AccountPage.Session("Firefox, Linux", berlin, t.text("ago.now"), true, null);

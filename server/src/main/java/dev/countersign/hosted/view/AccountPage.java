@@ -30,9 +30,9 @@ public record AccountPage(
     events = List.copyOf(events);
   }
 
-  /** An enrolled method. {@code lastUsed} is null if it wasn't yet. */
+  /** An enrolled method. {@code lastUsed} is null if it wasn't yet; {@code name} is posted to {@code renameUrl}. */
   public record Method(
-      String name, String kind, Icon icon, String added, @Nullable String lastUsed, String removeUrl) {}
+      String name, String kind, Icon icon, String added, @Nullable String lastUsed, String renameUrl, String removeUrl) {}
 
   /** A signed-in browser; {@code endUrl} is posted to, and is null for this very one. */
   public record Session(String browser, String place, String active, boolean current, @Nullable String endUrl) {}

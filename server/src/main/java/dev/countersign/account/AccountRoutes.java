@@ -1,0 +1,205 @@
+package dev.countersign.account;
+
+import dev.countersign.enrolment.OwnFactors;
+import dev.countersign.enrolment.SetUp;
+import dev.countersign.factor.Answer;
+import dev.countersign.factor.Factors;
+import dev.countersign.hosted.BrowserName;
+import dev.countersign.hosted.FactorLook;
+import dev.countersign.hosted.FactorPages;
+import dev.countersign.hosted.Frames;
+import dev.countersign.hosted.Onwards;
+import dev.countersign.hosted.view.BackupCodesPage;
+import dev.countersign.hosted.view.ConfirmPage;
+import dev.countersign.hosted.view.Frame;
+import dev.countersign.hosted.view.SignedOutPage;
+import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Problem;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SessionId;
+import dev.countersign.loginsession.SignIn;
+import dev.countersign.session.EndSession;
+import dev.countersign.session.Sessions;
+import dev.countersign.session.StartSignIn;
+import dev.countersign.web.Cookie;
+import dev.countersign.web.Refused;
+import dev.countersign.web.Reply;
+import dev.countersign.web.Request;
+import dev.countersign.web.Route;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The pages of a person's own security: what there is, and each change to it. Thread-safe. */
+public final class AccountRoutes {
+  private final Frames frames;
+  private final Onwards onwards;
+  private final Factors factors;
+  private final StartSignIn startSignIn;
+  private final OwnFactors ownFactors;
+  private final EndSession endSession;
+  private final Overview overview;
+
+  public AccountRoutes(
+      Frames frames, Onwards onwards, Factors factors, StartSignIn startSignIn, OwnFactors ownFactors, EndSession endSession, Overview overview) {
+    this.frames = frames;
+    this.onwards = onwards;
+    this.factors = factors;
+    this.startSignIn = startSignIn;
+    this.ownFactors = ownFactors;
+    this.endSession = endSession;
+    this.overview = overview;
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.get(AccountDestination.HOME, Frames.remembering(this::home)),
+        Route.get("/account/set-up/{factor}", Frames.remembering(this::setUp)),
+        Route.form("/account/set-up/{factor}", this::confirm),
+        Route.get("/account/methods/{method}/remove", Frames.remembering(this::askRemoval)),
+        Route.form("/account/methods/{method}/remove", this::remove),
+        Route.form("/account/methods/{method}/name", this::rename),
+        Route.get("/account/codes", Frames.remembering(this::askCodes)),
+        Route.form("/account/codes", this::codes),
+        Route.form("/account/sessions/{session}/end", this::endOne),
+        Route.get("/account/everywhere", Frames.remembering(this::askEverywhere)),
+        Route.form("/account/everywhere", this::everywhere),
+        Route.form("/account/sign-out", this::signOut));
+  }
+
+  private static Optional<Secret> cookie(Request request) {
+    return request.cookie(Sessions.COOKIE).map(Secret::of);
+  }
+
+  private Frame frame(Request request) {
+    return frames.plain(request, request.path()).leaving("common.sign_out", "/account/sign-out");
+  }
+
+  /** Begins a sign-in that comes back to where this one was going. */
+  private Reply signIn(Request request, String path, SignIn.Asked asked) {
+    var started = startSignIn.start(request.site().tenant(), AccountDestination.of(path), asked, cookie(request), request.occasion());
+    return onwards.began(request, started);
+  }
+
+  private static Reply home(String done) {
+    return Reply.seeOther(AccountDestination.HOME + "?done=" + done);
+  }
+
+  private Reply home(Request request) {
+    return switch (overview.look(request, cookie(request), frame(request))) {
+      case Overview.Look.Shown(var page) -> frames.reply(200, page);
+      case Overview.Look.SignInFirst(var asked) -> signIn(request, AccountDestination.HOME, asked);
+    };
+  }
+
+  // Another factor
+
+  private Reply setUp(Request request) {
+    var factor = factor(request);
+    return answer(request, ownFactors.begin(request.site().tenant(), cookie(request), factor, request.occasion()));
+  }
+
+  private Reply confirm(Request request) {
+    var form = request.form();
+    var answer = Answer.ofCode(Secret.of(form.text("code")));
+    return answer(request, ownFactors.confirm(
+        request.site().tenant(), cookie(request), factor(request), answer, form.text("name"), request.occasion()));
+  }
+
+  private FactorId factor(Request request) {
+    return factors.profiles().stream().map(profile -> profile.id()).filter(id -> id.value().equals(request.parameter("factor"))).findFirst()
+        .orElseThrow(() -> new Refused(Problem.NOT_FOUND, "", ""));
+  }
+
+  private Reply page(Request request, int status, SetUp.UnderWay underWay, String name, UnaryOperator<Frame> saying) {
+    var frame = saying.apply(frame(request));
+    boolean phone = BrowserName.isPhone(request.userAgent());
+    return frames.reply(status, FactorPages.setUp(factors.profile(underWay.factor()), frame, underWay, name, phone, null));
+  }
+
+  // Removing and naming one
+
+  private static EnrolmentId method(Request request) {
+    return id(request, "method").map(EnrolmentId::new).orElseThrow(() -> new Refused(Problem.NOT_FOUND, "", ""));
+  }
+
+  private static Optional<String> id(Request request, String name) {
+    return Optional.of(request.parameter(name)).filter(value -> value.matches("[a-z0-9_]{1,32}"));
+  }
+
+  private Reply askRemoval(Request request) {
+    return answer(request, ownFactors.considerRemoval(request.site().tenant(), cookie(request), method(request), request.occasion()));
+  }
+
+  private Reply remove(Request request) {
+    return answer(request, ownFactors.remove(request.site().tenant(), cookie(request), method(request), request.occasion()));
+  }
+
+  private Reply rename(Request request) {
+    ownFactors.rename(request.site().tenant(), cookie(request), method(request), request.form().text("name"), request.occasion());
+    return Reply.seeOther(AccountDestination.HOME);
+  }
+
+  // Backup codes
+
+  private Reply askCodes(Request request) {
+    return answer(request, ownFactors.considerCodes(request.site().tenant(), cookie(request), request.occasion()));
+  }
+
+  private Reply codes(Request request) {
+    var tenant = request.site().tenant();
+    if (request.form().text("saved").equals("true")) {
+      return ownFactors.acknowledgeCodes(tenant, cookie(request), request.occasion()) ? home("codes_renewed") : Reply.seeOther(AccountDestination.HOME);
+    }
+    return request.form().text("action").equals("confirm")
+        ? answer(request, ownFactors.issueCodes(tenant, cookie(request), request.occasion()))
+        : Reply.seeOther(request.path());
+  }
+
+  // Sessions
+
+  private Reply endOne(Request request) {
+    boolean ended = id(request, "session").filter(id ->
+        endSession.another(request.site().tenant(), cookie(request), new SessionId(id), request.occasion())).isPresent();
+    return ended ? home("session_ended") : Reply.seeOther(AccountDestination.HOME);
+  }
+
+  private Reply askEverywhere(Request request) {
+    return frames.reply(200, ConfirmPage.everywhere(frame(request), AccountDestination.HOME));
+  }
+
+  private Reply everywhere(Request request) {
+    endSession.others(request.site().tenant(), cookie(request), request.occasion());
+    return home("sessions_ended");
+  }
+
+  private Reply signOut(Request request) {
+    endSession.own(request.site().tenant(), cookie(request), request.occasion());
+    var page = new SignedOutPage(frames.plain(request, AccountDestination.HOME), null, AccountDestination.HOME);
+    return frames.reply(200, page).withCookie(Cookie.deleted(Sessions.COOKIE).alsoCrossSite());
+  }
+
+  /** What every change leads to. */
+  private Reply answer(Request request, OwnFactors.Outcome outcome) {
+    return switch (outcome) {
+      case OwnFactors.Outcome.NotSignedIn _ -> signIn(request, request.path(), SignIn.Asked.NOTHING);
+      case OwnFactors.Outcome.Stale(var asked) -> signIn(request, request.path(), asked);
+      case OwnFactors.Outcome.UnderWay(var underWay) -> page(request, 200, underWay, "", UnaryOperator.identity());
+      case OwnFactors.Outcome.Refused(var underWay, var why) ->
+          page(request, 400, underWay, request.form().text("name"), frame -> FactorPages.wrong(frame, request.form().text("code"), why));
+      case OwnFactors.Outcome.Done(var enrolment) ->
+          home((request.path().endsWith("/remove") ? "method_removed" : "method_added") + "&method=" + enrolment.id().value());
+      case OwnFactors.Outcome.Allowed(var enrolment, var consequence) -> {
+        var frame = frame(request);
+        var kind = frame.text().text(FactorLook.of(factors.profile(enrolment.factor())).nameKey());
+        yield frames.reply(200, ConfirmPage.removal(
+            frame, enrolment.name().isEmpty() ? kind : enrolment.name(), ConfirmPage.Consequence.valueOf(consequence.name()), AccountDestination.HOME));
+      }
+      case OwnFactors.Outcome.CodesAllowed(var left) -> frames.reply(200, ConfirmPage.newCodes(frame(request), left, AccountDestination.HOME));
+      case OwnFactors.Outcome.Codes(var codes) -> frames.reply(200, FactorPages.codes(frame(request), BackupCodesPage.Occasion.REPLACED, codes,
+          overview.label(request, cookie(request)), frames.reader(request, null)));
+      case OwnFactors.Outcome.NotPossible _ -> Reply.seeOther(AccountDestination.HOME);
+    };
+  }
+}
