@@ -33,7 +33,7 @@ public final class PageFailures implements Failures {
       case NO_FACTOR_POSSIBLE -> ErrorPage.Kind.NO_FACTOR;
       case UNAVAILABLE, TOO_MANY -> ErrorPage.Kind.UNAVAILABLE;
       case UNEXPECTED -> ErrorPage.Kind.TROUBLE;
-      case BAD_REQUEST, BAD_QUERY, BAD_PATH, BODY_TOO_LARGE, CONTENT_TYPE, CONFLICT -> ErrorPage.Kind.BAD_REQUEST;
+      case BAD_REQUEST, BAD_QUERY, BAD_PATH, BODY_TOO_LARGE, CONTENT_TYPE, CONFLICT, AUTHORIZATION_REQUEST -> ErrorPage.Kind.BAD_REQUEST;
     };
   }
 }
