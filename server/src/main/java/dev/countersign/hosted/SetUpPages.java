@@ -121,10 +121,11 @@ final class SetUpPages {
       if (visit.signIn().notes().settingUp() == null || named.isEmpty() || factor.isEmpty()) {
         return Optional.empty();
       }
-      return setUp.begin(request.site().tenant(), named.get().id(), named.get().browser(), factor.get(), request.occasion())
-          instanceof SetUpAtSignIn.Outcome.UnderWay(var _, var underWay)
-          ? Optional.of(frames.reply(200, page(visit, underWay, "", UnaryOperator.identity())))
-          : Optional.empty();
+      return Optional.of(
+          switch (setUp.begin(request.site().tenant(), named.get().id(), named.get().browser(), factor.get(), request.occasion())) {
+            case SetUpAtSignIn.Outcome.UnderWay(var _, var underWay) -> frames.reply(200, page(visit, underWay, "", UnaryOperator.identity()));
+            case SetUpAtSignIn.Outcome other -> answer(request, other);
+          });
     });
   }
 

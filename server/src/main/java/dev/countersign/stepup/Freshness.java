@@ -14,9 +14,11 @@ import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.session.Session;
+import dev.countersign.session.Sessions;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a session will do for what its person is about to do. The session is taken at nothing but the proofs that it
@@ -57,10 +59,18 @@ public final class Freshness {
 
   private Optional<SignIn.Asked> missing(Tx tx, TenantId tenant, Session session, SignIn.Asked asked, Moment now) {
     var proofs = ledger.of(tx, tenant, session.signIns()).stream().filter(proof -> proof.user().equals(session.user())).toList();
-    var question = new Facts.Asked(SignIn.Destination.ACCOUNT.value(), asked.level(), asked.firstProofAfter(), asked.secondProofAfter());
+    var second = later(asked.secondProofAfter(), Sessions.secondProofsAfter(session, now));
+    var question = new Facts.Asked(SignIn.Destination.ACCOUNT.value(), asked.level(), asked.firstProofAfter(), second);
     // Nobody is to be invited here: it is asked only whether the proofs will do.
     var facts = finder.gather(tx, tenant, session.user(), proofs, question, false, true, now);
     return Enforcement.decide(policies.current(tx, tenant), facts) instanceof Cleared ? Optional.empty() : Optional.of(asked);
+  }
+
+  private static @Nullable Moment later(@Nullable Moment one, @Nullable Moment other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.isBefore(other) ? other : one;
   }
 
   private boolean hasFactor(Tx tx, TenantId tenant, Session session) {
