@@ -30,6 +30,7 @@ import dev.countersign.hosted.HostedRoutes;
 import dev.countersign.hosted.NoticeLetters;
 import dev.countersign.hosted.PageFailures;
 import dev.countersign.hosted.Pages;
+import dev.countersign.hosted.ProtocolPages;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
@@ -38,6 +39,7 @@ import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.Destinations;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.Progress;
+import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.management.ManagementRoutes;
 import dev.countersign.management.guardian.EnforcementEndpoints;
@@ -53,6 +55,9 @@ import dev.countersign.newpassword.ChangePassword;
 import dev.countersign.newpassword.ChooseNewPassword;
 import dev.countersign.newpassword.Installing;
 import dev.countersign.oidc.ManagementBearer;
+import dev.countersign.oidc.OidcArrival;
+import dev.countersign.oidc.OidcDestinations;
+import dev.countersign.oidc.OidcRoutes;
 import dev.countersign.proof.Allowances;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofLedger;
@@ -213,8 +218,10 @@ public final class Wiring implements AutoCloseable {
     facts = new FactFinder(tenants, people, factors, enrolments, spendables);
     sessions = new Sessions(entropy, digester, tenants);
     var account = new AccountDestination(sessions, audit);
-    Arrivals arrivals = account; // WIRE: oidc for all other destinations
-    Destinations destinations = account; // WIRE: oidc for all other destinations
+    var arrival = new OidcArrival(sessions, applications, people, signingKeys, spendables, audit, entropy);
+    Arrivals arrivals = (tx, signIn, completed, occasion) ->
+        (signIn.destination().isAccount() ? account : arrival).arrive(tx, signIn, completed, occasion);
+    Destinations destinations = Destinations.either(SignIn.Destination::isAccount, account, new OidcDestinations(applications));
     progress = new Progress(signIns, facts, policies, sessions::holds, audit, arrivals);
     startSignIn = new StartSignIn(database, sessions, signIns, ledger, progress);
     endAccess = new EndAccess(signIns, sessions);
@@ -247,7 +254,7 @@ public final class Wiring implements AutoCloseable {
     changePassword = new ChangePassword(
         database, tenants, people, passwords, guesses, installing, endAccess, audit, notices);
     cancelSignIn = new CancelSignIn(database, signIns, progress, audit);
-    endSession = new EndSession(database, sessions, audit, (_, _, _, _) -> {}); // WIRE: oidc revokes the session's refresh tokens
+    endSession = new EndSession(database, sessions, audit, (_, _, _, _) -> {}); // A refresh token asks whether its session was ended.
     freshness = new Freshness(ledger, facts, policies, enrolments, factors);
     ownFactors = new OwnFactors(database, sessions, freshness, people, policies, factors, enrolments, ledger, setUp, codeSets);
 
@@ -261,6 +268,11 @@ public final class Wiring implements AutoCloseable {
             progress, destinations),
         new HostedRoutes.Operations(answerPassword, answerChallenge, setUpAtSignIn, cancelSignIn));
     routes.addAll(hosted.routes());
+    routes.addAll(new OidcRoutes(database, entropy, audit,
+            new OidcRoutes.Clients(applications, apis, signingKeys),
+            new OidcRoutes.Subjects(people, passwords, enrolments, policies, facts, ledger, spendables, sessions, progress),
+            startSignIn, new ProtocolPages(frames, hosted.onwards()))
+        .routes());
     var overview = new Overview(frames, database, sessions, freshness, people, passwords, factors, enrolments, codeSets, ownFactors, audit);
     routes.addAll(new AccountRoutes(frames, hosted.onwards(), factors, startSignIn, ownFactors, endSession, overview).routes());
     BearerCheck bearer = new ManagementBearer(signingKeys, applications, database, audit);

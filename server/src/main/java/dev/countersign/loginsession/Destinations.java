@@ -3,6 +3,7 @@ package dev.countersign.loginsession;
 import dev.countersign.kernel.TenantId;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What the pages of a sign-in have to know of the place that it leads to. Thread-safe. */
 public interface Destinations {
@@ -14,6 +15,21 @@ public interface Destinations {
    * @param error in the words of OAuth 2.0, such as {@code access_denied}
    */
   Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination, String error);
+
+  /** Asks {@code these} where the test holds of the destination, and {@code others} everywhere else. */
+  static Destinations either(Predicate<SignIn.Destination> test, Destinations these, Destinations others) {
+    return new Destinations() {
+      @Override
+      public Place place(TenantId tenant, SignIn.Destination destination) {
+        return (test.test(destination) ? these : others).place(tenant, destination);
+      }
+
+      @Override
+      public Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination, String error) {
+        return (test.test(destination) ? these : others).turnedAway(tenant, destination, error);
+      }
+    };
+  }
 
   /**
    * Where a sign-in leads.
