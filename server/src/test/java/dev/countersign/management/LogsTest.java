@@ -9,6 +9,7 @@ import dev.countersign.kernel.UserId;
 import dev.countersign.web.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -92,6 +93,36 @@ class LogsTest {
     api.call(Method.GET, "/logs?q=" + q).json().forEach(entry -> types.add(entry.get("type").stringValue()));
     assertThat(api.call(Method.GET, "/logs?search=" + q).json()).hasSize(types.size());
     return types;
+  }
+
+  @Test
+  void AUD_01_every_change_by_the_api_is_told_once_with_who_and_from_where() {
+    var user = "/users/" + ana;
+    var app = api.app(api.acme, ana);
+    api.call(Method.PATCH, user, Map.of("name", "Ana"));
+    api.call(Method.PATCH, user, Map.of("name", "Ana"));
+    api.call(Method.PATCH, user, Map.of("password", "violet harbour 42 lantern"));
+    api.call(Method.DELETE, user + "/authentication-methods/" + app);
+    api.call(Method.DELETE, user + "/authentication-methods");
+    api.call(Method.DELETE, user + "/sessions");
+    api.call(Method.PUT, "/guardian/factors/recovery-code", Map.of("enabled", false));
+    api.call(Method.PUT, "/guardian/policies", List.of("all-applications"));
+    api.call(Method.PUT, "/enforcement", Map.of("mode", "optional"));
+    api.call(Method.DELETE, user);
+
+    var all = api.call(Method.GET, "/logs?sort=date:1").json();
+
+    assertThat(all).extracting(it -> it.at("/details/event").stringValue()).containsExactly("mfa.factor_enrolled", "user.changed",
+        "user.password_changed", "mfa.factor_removed", "mfa.factor_admin_reset", "user.session_ended", "mfa.settings_changed", "mfa.policy_changed",
+        "mfa.policy_changed", "user.deleted");
+    assertThat(all).allSatisfy(it -> {
+      assertThat(it.at("/details/actor").stringValue()).isEqualTo("robot@clients");
+      assertThat(it.get("ip").stringValue()).isEqualTo("192.0.2.7");
+      assertThat(it.get("date").stringValue()).endsWith("Z");
+      assertThat(it.at("/details/request_id").stringValue()).startsWith("req_");
+    });
+    assertThat(all.get(0).get("user_id").stringValue()).isEqualTo(ana.value());
+    assertThat(all.get(7).at("/details/data").toString()).isEqualTo("{\"after\":\"required\",\"before\":\"optional\"}");
   }
 
   @Test
