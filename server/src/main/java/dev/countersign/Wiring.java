@@ -65,6 +65,7 @@ import dev.countersign.proof.Spendables;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.EndAccess;
 import dev.countersign.session.EndSession;
+import dev.countersign.session.Reconsider;
 import dev.countersign.session.Sessions;
 import dev.countersign.session.StartSignIn;
 import dev.countersign.signin.KnownBrowsers;
@@ -172,6 +173,7 @@ public final class Wiring implements AutoCloseable {
   public final AdminSetUp adminSetUp;
   public final CancelSignIn cancelSignIn;
   public final EndSession endSession;
+  public final Reconsider reconsider;
   public final Freshness freshness;
   public final OwnFactors ownFactors;
 
@@ -254,7 +256,8 @@ public final class Wiring implements AutoCloseable {
     changePassword = new ChangePassword(
         database, tenants, people, passwords, guesses, installing, endAccess, audit, notices);
     cancelSignIn = new CancelSignIn(database, signIns, progress, audit);
-    endSession = new EndSession(database, sessions, audit, (_, _, _, _) -> {}); // A refresh token asks whether its session was ended.
+    endSession = new EndSession(database, sessions, endAccess, audit);
+    reconsider = new Reconsider(database, signIns, progress);
     freshness = new Freshness(ledger, facts, policies, enrolments, factors);
     ownFactors = new OwnFactors(database, sessions, freshness, people, policies, factors, enrolments, ledger, setUp, codeSets);
 
@@ -266,7 +269,8 @@ public final class Wiring implements AutoCloseable {
     var hosted = new HostedRoutes(frames,
         new HostedRoutes.Reads(database, tenants, people, passwords, knownBrowsers, factors, policies, guesses, codeSets, picker, signIns,
             progress, destinations),
-        new HostedRoutes.Operations(answerPassword, answerChallenge, setUpAtSignIn, cancelSignIn));
+        new HostedRoutes.Operations(
+            answerPassword, answerChallenge, setUpAtSignIn, cancelSignIn, reconsider, askPasswordReset, chooseNewPassword));
     routes.addAll(hosted.routes());
     routes.addAll(new OidcRoutes(database, entropy, audit,
             new OidcRoutes.Clients(applications, apis, signingKeys),
@@ -274,7 +278,7 @@ public final class Wiring implements AutoCloseable {
             startSignIn, new ProtocolPages(frames, hosted.onwards()))
         .routes());
     var overview = new Overview(frames, database, sessions, freshness, people, passwords, factors, enrolments, codeSets, ownFactors, audit);
-    routes.addAll(new AccountRoutes(frames, hosted.onwards(), factors, startSignIn, ownFactors, endSession, overview).routes());
+    routes.addAll(new AccountRoutes(frames, hosted.onwards(), factors, startSignIn, ownFactors, changePassword, endSession, overview).routes());
     BearerCheck bearer = new ManagementBearer(signingKeys, applications, database, audit);
     Origins origins = applications::isRegisteredOrigin;
     Failures failures = Failures.byCaller(ManagementRoutes::isOurs, ManagementRoutes.failures(), new PageFailures(frames));

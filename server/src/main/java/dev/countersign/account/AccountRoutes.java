@@ -6,19 +6,23 @@ import dev.countersign.factor.Answer;
 import dev.countersign.factor.Factors;
 import dev.countersign.hosted.BrowserName;
 import dev.countersign.hosted.FactorLook;
-import dev.countersign.hosted.FactorPages;
 import dev.countersign.hosted.Frames;
 import dev.countersign.hosted.Onwards;
+import dev.countersign.hosted.SharedPages;
 import dev.countersign.hosted.view.BackupCodesPage;
+import dev.countersign.hosted.view.ChangePasswordPage;
 import dev.countersign.hosted.view.ConfirmPage;
 import dev.countersign.hosted.view.Frame;
+import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.SignedOutPage;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Problem;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SessionId;
 import dev.countersign.loginsession.SignIn;
+import dev.countersign.newpassword.ChangePassword;
 import dev.countersign.session.EndSession;
 import dev.countersign.session.Sessions;
 import dev.countersign.session.StartSignIn;
@@ -38,16 +42,19 @@ public final class AccountRoutes {
   private final Factors factors;
   private final StartSignIn startSignIn;
   private final OwnFactors ownFactors;
+  private final ChangePassword changePassword;
   private final EndSession endSession;
   private final Overview overview;
 
   public AccountRoutes(
-      Frames frames, Onwards onwards, Factors factors, StartSignIn startSignIn, OwnFactors ownFactors, EndSession endSession, Overview overview) {
+      Frames frames, Onwards onwards, Factors factors, StartSignIn startSignIn, OwnFactors ownFactors, ChangePassword changePassword,
+      EndSession endSession, Overview overview) {
     this.frames = frames;
     this.onwards = onwards;
     this.factors = factors;
     this.startSignIn = startSignIn;
     this.ownFactors = ownFactors;
+    this.changePassword = changePassword;
     this.endSession = endSession;
     this.overview = overview;
   }
@@ -62,6 +69,8 @@ public final class AccountRoutes {
         Route.form("/account/methods/{method}/name", this::rename),
         Route.get("/account/codes", Frames.remembering(this::askCodes)),
         Route.form("/account/codes", this::codes),
+        Route.get("/account/password", Frames.remembering(request -> password(request, 200, UnaryOperator.identity()))),
+        Route.form("/account/password", this::changePassword),
         Route.form("/account/sessions/{session}/end", this::endOne),
         Route.get("/account/everywhere", Frames.remembering(this::askEverywhere)),
         Route.form("/account/everywhere", this::everywhere),
@@ -115,7 +124,7 @@ public final class AccountRoutes {
   private Reply page(Request request, int status, SetUp.UnderWay underWay, String name, UnaryOperator<Frame> saying) {
     var frame = saying.apply(frame(request));
     boolean phone = BrowserName.isPhone(request.userAgent());
-    return frames.reply(status, FactorPages.setUp(factors.profile(underWay.factor()), frame, underWay, name, phone, null));
+    return frames.reply(status, SharedPages.setUp(factors.profile(underWay.factor()), frame, underWay, name, phone, null));
   }
 
   // Removing and naming one
@@ -157,6 +166,39 @@ public final class AccountRoutes {
         : Reply.seeOther(request.path());
   }
 
+  // The password
+
+  private Reply password(Request request, int status, UnaryOperator<Frame> saying) {
+    return switch (overview.admitToPassword(request, cookie(request))) {
+      case Overview.Admission.SignInFirst(var asked) -> signIn(request, request.path(), asked);
+      case Overview.Admission.Admitted(var whose, var person) -> frames.reply(status, new ChangePasswordPage(saying.apply(frame(request)),
+          person.label(), changePassword.rules(whose.tenant(), whose.user()).minimum(), AccountDestination.HOME));
+    };
+  }
+
+  private Reply changePassword(Request request) {
+    if (!(overview.admitToPassword(request, cookie(request)) instanceof Overview.Admission.Admitted(var whose, var _))) {
+      return Reply.seeOther(request.path());
+    }
+    var form = request.form();
+    var fresh = Secret.of(form.text("new_password"));
+    return switch (changePassword.change(whose, Secret.of(form.text("present_password")), fresh, request.occasion())) {
+      case ChangePassword.Outcome.Changed _ -> home("password_saved");
+      case ChangePassword.Outcome.Unfit(var why, var rules) -> password(request, 400, frame -> SharedPages.unfit(frame, "new_password", fresh, why, rules));
+      case ChangePassword.Outcome.Same _ -> password(request, 400, frame -> frame.wrong("new_password", "new_password.same"));
+      case ChangePassword.Outcome.Wrong _ -> password(request, 400, frame -> frame.wrong("present_password", "account.present_password_wrong"));
+      case ChangePassword.Outcome.Resting(var until) -> resting(request, until);
+    };
+  }
+
+  private Reply resting(Request request, Optional<Moment> until) {
+    var reader = frames.reader(request, null);
+    var reply = password(request, 429, frame -> until
+        .map(end -> frame.saying(Notice.Tone.PROBLEM, "password.throttled", reader.clock(end)))
+        .orElseGet(() -> frame.saying(Notice.Tone.PROBLEM, "password.locked")));
+    return until.map(end -> reply.withHeader("Retry-After", String.valueOf(reader.seconds(end)))).orElse(reply);
+  }
+
   // Sessions
 
   private Reply endOne(Request request) {
@@ -187,7 +229,7 @@ public final class AccountRoutes {
       case OwnFactors.Outcome.Stale(var asked) -> signIn(request, request.path(), asked);
       case OwnFactors.Outcome.UnderWay(var underWay) -> page(request, 200, underWay, "", UnaryOperator.identity());
       case OwnFactors.Outcome.Refused(var underWay, var why) ->
-          page(request, 400, underWay, request.form().text("name"), frame -> FactorPages.wrong(frame, request.form().text("code"), why));
+          page(request, 400, underWay, request.form().text("name"), frame -> SharedPages.wrong(frame, request.form().text("code"), why));
       case OwnFactors.Outcome.Done(var enrolment) ->
           home((request.path().endsWith("/remove") ? "method_removed" : "method_added") + "&method=" + enrolment.id().value());
       case OwnFactors.Outcome.Allowed(var enrolment, var consequence) -> {
@@ -197,7 +239,7 @@ public final class AccountRoutes {
             frame, enrolment.name().isEmpty() ? kind : enrolment.name(), ConfirmPage.Consequence.valueOf(consequence.name()), AccountDestination.HOME));
       }
       case OwnFactors.Outcome.CodesAllowed(var left) -> frames.reply(200, ConfirmPage.newCodes(frame(request), left, AccountDestination.HOME));
-      case OwnFactors.Outcome.Codes(var codes) -> frames.reply(200, FactorPages.codes(frame(request), BackupCodesPage.Occasion.REPLACED, codes,
+      case OwnFactors.Outcome.Codes(var codes) -> frames.reply(200, SharedPages.codes(frame(request), BackupCodesPage.Occasion.REPLACED, codes,
           overview.label(request, cookie(request)), frames.reader(request, null)));
       case OwnFactors.Outcome.NotPossible _ -> Reply.seeOther(AccountDestination.HOME);
     };

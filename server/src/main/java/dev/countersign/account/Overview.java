@@ -20,6 +20,7 @@ import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.Secret;
 import dev.countersign.loginsession.SignIn;
+import dev.countersign.newpassword.ChangePassword;
 import dev.countersign.session.Session;
 import dev.countersign.session.Sessions;
 import dev.countersign.signin.password.Passwords;
@@ -113,6 +114,28 @@ public final class Overview {
     });
   }
 
+  /** Who comes to change their password. */
+  sealed interface Admission {
+    record Admitted(ChangePassword.Whose whose, Person person) implements Admission {}
+
+    record SignInFirst(SignIn.Asked asked) implements Admission {}
+  }
+
+  Admission admitToPassword(Request request, Optional<Secret> cookie) {
+    var tenant = request.site().tenant();
+    return database.read(tx -> {
+      var session = sessions.find(tx, tenant, cookie, request.at());
+      if (session.isEmpty()) {
+        return new Admission.SignInFirst(SignIn.Asked.NOTHING);
+      }
+      var it = session.get();
+      return freshness.missingToChangePassword(tx, tenant, it, request.at())
+          .<Admission>map(Admission.SignInFirst::new)
+          .orElseGet(() -> new Admission.Admitted(
+              new ChangePassword.Whose(tenant, it.user(), it.id()), people.find(tx, tenant, it.user()).orElseThrow()));
+    });
+  }
+
   /** The name by which the person whose session this is knows their account. */
   String label(Request request, Optional<Secret> cookie) {
     var tenant = request.site().tenant();
@@ -134,7 +157,8 @@ public final class Overview {
     var codes = codeSets.left(tx, tenant, user, request.at());
     return new AccountPage(
         told(request, frame, history), mine.stream().map(it -> method(it, reader)).toList(), codes.orElse(null), add,
-        mine.isEmpty() ? null : "/account/codes", password.map(kept -> reader.date(kept.changedAt())).orElse(null), null,
+        mine.isEmpty() ? null : "/account/codes", password.map(kept -> reader.date(kept.changedAt())).orElse(null),
+        password.map(_ -> "/account/password").orElse(null),
         Stream.concat(Stream.of(session), sessions.of(tx, tenant, user, request.at()).stream().filter(it -> !it.id().equals(session.id())))
             .map(it -> line(it, it.id().equals(session.id()), reader)).toList(),
         events(tx, request, session, reader), "/account/everywhere");

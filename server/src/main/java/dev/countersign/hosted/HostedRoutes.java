@@ -12,8 +12,11 @@ import dev.countersign.identity.People;
 import dev.countersign.loginsession.Destinations;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIns;
+import dev.countersign.newpassword.AskPasswordReset;
+import dev.countersign.newpassword.ChooseNewPassword;
 import dev.countersign.proof.Guesses;
 import dev.countersign.session.CancelSignIn;
+import dev.countersign.session.Reconsider;
 import dev.countersign.signin.KnownBrowsers;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.storage.Database;
@@ -29,6 +32,7 @@ public final class HostedRoutes {
   private final Frames frames;
   private final Onwards onwards;
   private final SignInPages signInPages;
+  private final PasswordPages passwordPages;
   private final SetUpPages setUpPages;
   private final ChallengePages challengePages;
   private final AssetPages assetPages;
@@ -40,7 +44,8 @@ public final class HostedRoutes {
 
   /** What the pages do. */
   public record Operations(
-      AnswerPassword answerPassword, AnswerChallenge answerChallenge, SetUpAtSignIn setUpAtSignIn, CancelSignIn cancelSignIn) {}
+      AnswerPassword answerPassword, AnswerChallenge answerChallenge, SetUpAtSignIn setUpAtSignIn, CancelSignIn cancelSignIn,
+      Reconsider reconsider, AskPasswordReset askPasswordReset, ChooseNewPassword chooseNewPassword) {}
 
   public HostedRoutes(Frames frames, Reads reads, Operations operations) {
     this.frames = frames;
@@ -49,7 +54,8 @@ public final class HostedRoutes {
         reads.destinations(), frames, whereabouts);
     this.onwards = new Onwards(reads.database(), reads.tenants(), reads.progress(), reads.passwords(), reads.knownBrowsers(),
         reads.destinations(), frames, whereabouts);
-    this.signInPages = new SignInPages(visits, onwards, frames, operations.answerPassword(), operations.cancelSignIn());
+    this.signInPages = new SignInPages(visits, onwards, frames, operations.answerPassword(), operations.cancelSignIn(), operations.reconsider());
+    this.passwordPages = new PasswordPages(frames, operations.askPasswordReset(), operations.chooseNewPassword());
     this.setUpPages = new SetUpPages(visits, onwards, frames, reads.factors(), operations.setUpAtSignIn(), reads.database(), reads.codeSets());
     this.challengePages = new ChallengePages(visits, setUpPages, frames, reads.database(), reads.factors(), reads.guesses(), reads.codeSets(),
         operations.answerChallenge());
@@ -58,7 +64,7 @@ public final class HostedRoutes {
 
   public List<Route> routes() {
     return Stream.of(
-            List.of(Route.get("/", Frames.remembering(this::index))), signInPages.routes(), setUpPages.routes(), challengePages.routes(),
+            List.of(Route.get("/", Frames.remembering(this::index))), signInPages.routes(), passwordPages.routes(), setUpPages.routes(), challengePages.routes(),
             assetPages.routes())
         .flatMap(List::stream).toList();
   }

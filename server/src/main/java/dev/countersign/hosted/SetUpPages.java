@@ -133,7 +133,7 @@ final class SetUpPages {
     var frame = saying.apply(visit.frame().step(2, steps(visit)));
     var other = visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, Demand.Enrol(var anyOf, var optional), var _)
         && (optional || anyOf.size() > 1) ? visit.at("/u/mfa/set-up") : null;
-    return FactorPages.setUp(factors.profile(underWay.factor()), frame, underWay, name, BrowserName.isPhone(visit.request().userAgent()), other);
+    return SharedPages.setUp(factors.profile(underWay.factor()), frame, underWay, name, BrowserName.isPhone(visit.request().userAgent()), other);
   }
 
   private Reply confirm(Request request) {
@@ -153,7 +153,7 @@ final class SetUpPages {
       case SetUpAtSignIn.Outcome.Moved(var moved) -> after(request, moved);
       case SetUpAtSignIn.Outcome.Refused(var _, var underWay, var why) -> visits.show(request, visit -> {
         var form = request.form();
-        var page = page(visit, underWay, form.text("name"), frame -> FactorPages.wrong(frame, form.text("code"), why));
+        var page = page(visit, underWay, form.text("name"), frame -> SharedPages.wrong(frame, form.text("code"), why));
         return Optional.of(frames.reply(400, page));
       });
       case SetUpAtSignIn.Outcome.Codes(var _, var codes) -> visits.show(request, visit -> Optional.of(frames.reply(200, codes(visit, codes))));
@@ -176,7 +176,7 @@ final class SetUpPages {
   }
 
   private BackupCodesPage codes(Visit visit, List<Secret> codes) {
-    return FactorPages.codes(codesFrame(visit), occasion(visit), codes, visit.person().map(Person::label).orElse(""), visit.reader());
+    return SharedPages.codes(codesFrame(visit), occasion(visit), codes, visit.person().map(Person::label).orElse(""), visit.reader());
   }
 
   private static BackupCodesPage.Occasion occasion(Visit visit) {

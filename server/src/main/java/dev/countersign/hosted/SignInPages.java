@@ -10,6 +10,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.session.CancelSignIn;
+import dev.countersign.session.Reconsider;
 import dev.countersign.signin.KnownBrowsers;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
@@ -26,13 +27,15 @@ final class SignInPages {
   private final Frames frames;
   private final AnswerPassword answerPassword;
   private final CancelSignIn cancelSignIn;
+  private final Reconsider reconsider;
 
-  SignInPages(Visits visits, Onwards onwards, Frames frames, AnswerPassword answerPassword, CancelSignIn cancelSignIn) {
+  SignInPages(Visits visits, Onwards onwards, Frames frames, AnswerPassword answerPassword, CancelSignIn cancelSignIn, Reconsider reconsider) {
     this.visits = visits;
     this.onwards = onwards;
     this.frames = frames;
     this.answerPassword = answerPassword;
     this.cancelSignIn = cancelSignIn;
+    this.reconsider = reconsider;
   }
 
   List<Route> routes() {
@@ -41,7 +44,7 @@ final class SignInPages {
         Route.form("/u/login/identifier", this::identify),
         Route.get("/u/login/password", Frames.remembering(request -> password(request, 200, UnaryOperator.identity()))),
         Route.form("/u/login/password", this::answer),
-        Route.get("/u/continue", Frames.remembering(visits::whereItStands)),
+        Route.get("/u/continue", Frames.remembering(this::goOn)),
         Route.form("/u/cancel", this::cancel));
   }
 
@@ -67,7 +70,7 @@ final class SignInPages {
 
   private Reply password(Request request, int status, UnaryOperator<Frame> saying) {
     return visits.show(request, visit -> visit.signIn().state() instanceof LoginSession.Pending(var claimed) && claimed.isPresent()
-        ? Optional.of(frames.reply(status, new PasswordPage(saying.apply(visit.frame()), null)))
+        ? Optional.of(frames.reply(status, new PasswordPage(saying.apply(visit.frame()), visit.at(PasswordPages.FORGOT))))
         : Optional.empty());
   }
 
@@ -97,9 +100,19 @@ final class SignInPages {
     }
     return visits.show(request, visit -> {
       var frame = visit.frame().saying(Notice.Tone.PROBLEM, "password.throttled", visit.reader().clock(until.get()));
-      return Optional.of(frames.reply(429, new PasswordPage(frame, null))
+      return Optional.of(frames.reply(429, new PasswordPage(frame, visit.at(PasswordPages.FORGOT)))
           .withHeader("Retry-After", String.valueOf(visit.reader().seconds(until.get()))));
     });
+  }
+
+  /** Thinks about the sign-in again and goes where that leads; the one page that shows nothing of its own. */
+  private Reply goOn(Request request) {
+    return visits.act(request, named ->
+        switch (reconsider.reconsider(request.site().tenant(), named.id(), named.browser(), request.occasion())) {
+          case Reconsider.Outcome.Moved(var moved) -> onwards.after(request, moved);
+          case Reconsider.Outcome.Same _ -> visits.whereItStands(request);
+          case Reconsider.Outcome.Lost(var why) -> visits.lost(request, why);
+        });
   }
 
   private Reply cancel(Request request) {

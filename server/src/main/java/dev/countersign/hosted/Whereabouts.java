@@ -28,7 +28,15 @@ final class Whereabouts {
 
   /** The same, where it is known which factor the person used last. */
   String whereTo(SignIn signIn, List<Picker.Choice> choices) {
-    return choices.isEmpty() ? whereTo(signIn) : at(challenge(choices.getFirst().factor()), signIn.id());
+    if (choices.isEmpty()) {
+      // A challenge that nothing is left to answer with has to be thought about again.
+      return isChallenged(signIn) ? at("/u/continue", signIn.id()) : whereTo(signIn);
+    }
+    return at(challenge(choices.getFirst().factor()), signIn.id());
+  }
+
+  private static boolean isChallenged(SignIn signIn) {
+    return signIn.state() instanceof LoginSession.AwaitingMfa(var _, Demand.Challenge _, var _);
   }
 
   static String at(String path, SignInId signIn) {

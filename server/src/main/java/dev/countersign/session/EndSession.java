@@ -10,28 +10,20 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** People end sessions of their own: this browser's, another's, or all others. Thread-safe. */
 public final class EndSession {
   private final Database database;
   private final Sessions sessions;
+  private final EndAccess endAccess;
   private final Audit audit;
-  private final Ended ended;
 
-  /** Takes back what was issued in a session: its refresh tokens. In the transaction that ends it. */
-  @FunctionalInterface
-  public interface Ended {
-    void ended(Tx tx, TenantId tenant, Session session, Occasion occasion);
-  }
-
-  public EndSession(Database database, Sessions sessions, Audit audit, Ended ended) {
+  public EndSession(Database database, Sessions sessions, EndAccess endAccess, Audit audit) {
     this.database = database;
     this.sessions = sessions;
+    this.endAccess = endAccess;
     this.audit = audit;
-    this.ended = ended;
   }
 
   /** Signs this browser out; false when nobody was signed in. */
@@ -42,29 +34,25 @@ public final class EndSession {
 
   /** Signs one other browser of the same person out; false when there is none of that id. */
   public boolean another(TenantId tenant, Optional<Secret> cookie, SessionId id, Occasion occasion) {
-    return others(tenant, cookie, it -> it.id().equals(id), occasion) > 0;
+    return database.write(tx -> sessions.find(tx, tenant, cookie, occasion.at())
+        .flatMap(mine -> sessions.find(tx, tenant, id, occasion.at()).filter(it -> it.user().equals(mine.user()) && !it.id().equals(mine.id())))
+        .map(other -> end(tx, tenant, other, AuditType.SESSION_ENDED, occasion)).orElse(false));
   }
 
-  /** Signs all other browsers of the same person out; returns how many. */
+  /** Signs all other browsers and applications of the same person out; returns how many sessions that ended. */
   public int others(TenantId tenant, Optional<Secret> cookie, Occasion occasion) {
-    return others(tenant, cookie, _ -> true, occasion);
-  }
-
-  private int others(TenantId tenant, Optional<Secret> cookie, Predicate<Session> wanted, Occasion occasion) {
-    return database.write(tx -> {
-      var mine = sessions.find(tx, tenant, cookie, occasion.at());
-      List<Session> others = mine.isEmpty()
-          ? List.of()
-          : sessions.of(tx, tenant, mine.get().user(), occasion.at()).stream().filter(it -> !it.id().equals(mine.get().id())).filter(wanted).toList();
-      return (int) others.stream().filter(it -> end(tx, tenant, it, AuditType.SESSION_ENDED, occasion)).count();
-    });
+    return database.write(tx -> sessions.find(tx, tenant, cookie, occasion.at()).map(mine -> {
+      var ended = endAccess.elsewhere(tx, tenant, mine.user(), mine.id(), occasion.at());
+      audit.record(tx, tenant, AuditEvent.success(AuditType.SESSION_ENDED, occasion).by(mine.user()).in(null, SignIn.Destination.ACCOUNT)
+          .with("sessions", String.valueOf(ended.sessions())).with("refresh_tokens", String.valueOf(ended.refreshFamilies())));
+      return ended.sessions();
+    }).orElse(0));
   }
 
   private boolean end(Tx tx, TenantId tenant, Session it, AuditType type, Occasion occasion) {
     if (!sessions.end(tx, tenant, it.id(), occasion.at())) {
       return false;
     }
-    ended.ended(tx, tenant, it, occasion);
     audit.record(tx, tenant, AuditEvent.success(type, occasion).by(it.user()).in(null, SignIn.Destination.ACCOUNT).with("session", it.id().value()));
     return true;
   }

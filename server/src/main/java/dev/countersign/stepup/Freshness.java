@@ -57,6 +57,12 @@ public final class Freshness {
     return missing(tx, tenant, session, new SignIn.Asked(level, null, since, since, null, null, true), now);
   }
 
+  /** The same where the page itself asks for the password: of whoever has a factor the second proof, given within {@link #RECENT}. */
+  public Optional<SignIn.Asked> missingToChangePassword(Tx tx, TenantId tenant, Session session, Moment now) {
+    var level = hasFactor(tx, tenant, session) ? Level.AAL2 : Level.NONE;
+    return missing(tx, tenant, session, new SignIn.Asked(level, null, null, now.minus(RECENT), null, null, true), now);
+  }
+
   private Optional<SignIn.Asked> missing(Tx tx, TenantId tenant, Session session, SignIn.Asked asked, Moment now) {
     var proofs = ledger.of(tx, tenant, session.signIns()).stream().filter(proof -> proof.user().equals(session.user())).toList();
     var second = later(asked.secondProofAfter(), Sessions.secondProofsAfter(session, now));

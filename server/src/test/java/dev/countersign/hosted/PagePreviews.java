@@ -6,6 +6,7 @@ import dev.countersign.hosted.view.BackupCodesGonePage;
 import dev.countersign.hosted.view.BackupCodesPage;
 import dev.countersign.hosted.view.BackupCodesReadyPage;
 import dev.countersign.hosted.view.Brand;
+import dev.countersign.hosted.view.ChangePasswordPage;
 import dev.countersign.hosted.view.CheckMailPage;
 import dev.countersign.hosted.view.ConfirmPage;
 import dev.countersign.hosted.view.Context;
@@ -306,6 +307,7 @@ public final class PagePreviews {
         new AccountPage(
             frame, List.of(), null, "/account/app", null, null, null, List.of(session), List.of(),
             "/account/everywhere"));
+    pages.put("change-password", new ChangePasswordPage(frame, "ana@acme.example", 15, "/account"));
     for (var consequence : ConfirmPage.Consequence.values()) {
       pages.put(
           "confirm-removal-" + consequence.name().toLowerCase(Locale.ROOT),

@@ -7,6 +7,7 @@ public sealed interface Page
         BackupCodesGonePage,
         BackupCodesPage,
         BackupCodesReadyPage,
+        ChangePasswordPage,
         CheckMailPage,
         ConfirmPage,
         ContinuePage,
@@ -40,6 +41,7 @@ public sealed interface Page
       case BackupCodesGonePage _ -> "hosted/backup-codes-gone.jte";
       case BackupCodesPage _ -> "hosted/backup-codes.jte";
       case BackupCodesReadyPage _ -> "hosted/backup-codes-ready.jte";
+      case ChangePasswordPage _ -> "account/change-password.jte";
       case CheckMailPage _ -> "hosted/check-mail.jte";
       case ConfirmPage _ -> "account/confirm.jte";
       case ContinuePage _ -> "hosted/continue.jte";

@@ -8,14 +8,16 @@ import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Page;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.kernel.Secret;
+import dev.countersign.signin.password.PasswordRules;
+import dev.countersign.signin.password.PasswordRuling;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Pages that show a factor being set up: the same during a sign-in and on the person's own page. */
-public final class FactorPages {
-  private FactorPages() {}
+/** What pages of a sign-in and the person's own page share: a factor being set up, backup codes, a new password. */
+public final class SharedPages {
+  private SharedPages() {}
 
   /**
    * The page on which a factor is set up.
@@ -61,5 +63,17 @@ public final class FactorPages {
   /** The page that shows new backup codes, once. */
   public static BackupCodesPage codes(Frame frame, BackupCodesPage.Occasion occasion, List<Secret> codes, String account, Reader reader) {
     return new BackupCodesPage(frame, occasion, codes.stream().map(Secret::reveal).toList(), account, reader.date(reader.now()));
+  }
+
+  /** Says what is wrong with a new password. */
+  public static Frame unfit(Frame frame, String field, Secret typed, PasswordRuling.Reason why, PasswordRules rules) {
+    if (typed.isEmpty()) {
+      return frame.wrong(field, "new_password.missing");
+    }
+    return switch (why) {
+      case TOO_SHORT -> frame.wrong(field, why.messageKey(), rules.minimum());
+      case TOO_LONG -> frame.wrong(field, why.messageKey(), PasswordRules.MAXIMUM);
+      case UNUSABLE_CHARACTER, COMMON, ABOUT_YOU, PATTERN -> frame.wrong(field, why.messageKey());
+    };
   }
 }
