@@ -298,6 +298,7 @@ public final class Wiring implements AutoCloseable {
         (tx, tenant, now, most) -> spendables.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
         guesses::tidy,
         (tx, tenant, now, most) -> allowances.tidy(tx, tenant, now.minus(Duration.ofDays(2)), most),
+        endAccess::tidy,
         sessions::tidy,
         (tx, tenant, now, most) -> outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));
   }

@@ -6,12 +6,15 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.storage.Tx;
+import java.time.Duration;
 
 /**
  * Ends all that a person's earlier proofs opened: sign-ins under way, sessions, refresh tokens. For a changed password, a
  * blocked account, factors reset by an admin. Thread-safe.
  */
 public final class EndAccess {
+  private static final Duration REMEMBERED = Duration.ofDays(30);
+
   private final SignIns signIns;
   private final Sessions sessions;
   private final RefreshFamilyStore families = new RefreshFamilyStore();
@@ -35,5 +38,10 @@ public final class EndAccess {
   public Ended elsewhere(Tx tx, TenantId tenant, UserId user, SessionId kept, Moment now) {
     signIns.endUnfinished(tx, tenant, user);
     return new Ended(sessions.endAllBut(tx, tenant, user, kept, now), families.revokeAll(tx, tenant, user, now));
+  }
+
+  /** Removes refresh families a month after they have run out, at most {@code most}; returns how many. */
+  public int tidy(Tx tx, TenantId tenant, Moment now, int most) {
+    return families.deleteExpired(tx, tenant, now.minus(REMEMBERED), most);
   }
 }

@@ -88,10 +88,13 @@ final class SessionStore {
         .set("tenant", tenant).set("user", user).set("kept", kept).set("now", now).update();
   }
 
-  int deleteBegunBefore(Tx tx, TenantId tenant, Moment before, int most) {
-    return tx.sql("delete from sessions where tenant = :tenant and id in (select id from sessions where tenant = :tenant"
-            + " and created_at < :before order by created_at fetch first :most rows only)")
-        .set("tenant", tenant).set("before", before).set("most", most).update();
+  /** Spares people with living refresh tokens: those ask whether their session was ended. */
+  int deleteBegunBefore(Tx tx, TenantId tenant, Moment before, Moment now, int most) {
+    return tx.sql("delete from sessions where tenant = :tenant and id in (select s.id from sessions s where s.tenant = :tenant"
+            + " and s.created_at < :before and not exists (select 1 from refresh_families f where f.tenant = s.tenant"
+            + " and f.user_id = s.user_id and f.revoked_at is null and f.expires_at > :now)"
+            + " order by s.created_at fetch first :most rows only)")
+        .set("tenant", tenant).set("before", before).set("now", now).set("most", most).update();
   }
 
   private static Session session(Query.Row row) {

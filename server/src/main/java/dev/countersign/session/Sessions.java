@@ -149,6 +149,6 @@ public final class Sessions {
   /** Removes sessions a month after the last moment at which they can have been alive, at most {@code most}; returns how many. */
   public int tidy(Tx tx, TenantId tenant, Moment now, int most) {
     var longest = Duration.ofSeconds(tenants.get(tenant).settings().sessionSeconds());
-    return store.deleteBegunBefore(tx, tenant, now.minus(longest).minus(REMEMBERED), most);
+    return store.deleteBegunBefore(tx, tenant, now.minus(longest).minus(REMEMBERED), now, most);
   }
 }
