@@ -47,7 +47,7 @@ public final class NoticeLetters implements Wording {
 
   private static Letter.Circumstances circumstances(Errand errand, Messages text) {
     var occasion = errand.occasion();
-    return new Letter.Circumstances(when(text, occasion.at()), absent(occasion.address()), null, null);
+    return new Letter.Circumstances(when(text, occasion.at()), absent(occasion.address()), BrowserName.of(occasion.userAgent()), null);
   }
 
   /** Links lead to the configured address of the tenant, never to one that a request named. */
@@ -70,10 +70,7 @@ public final class NoticeLetters implements Wording {
 
   /** What the person called it, or else what everybody calls it. */
   private String method(Messages text, FactorId factor, String name) {
-    if (!name.isEmpty()) {
-      return name;
-    }
-    return text.text(factors.profile(factor).recovers() ? "factor.codes.name" : "factor.authenticator.name");
+    return name.isEmpty() ? text.text(FactorLook.of(factors.profile(factor)).nameKey()) : name;
   }
 
   private static @Nullable String until(Messages text, Optional<Moment> until) {
