@@ -1,0 +1,192 @@
+package dev.countersign.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.challenge.AnswerChallenge;
+import dev.countersign.identity.People;
+import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.Ids;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SignInId;
+import dev.countersign.proof.Claim;
+import dev.countersign.proof.Door;
+import dev.countersign.proof.GuessLimits;
+import dev.countersign.proof.Guesses;
+import dev.countersign.proof.ProofKind;
+import dev.countersign.proof.ProofLedger;
+import dev.countersign.proof.Purpose;
+import dev.countersign.proof.Spendables;
+import dev.countersign.storage.StorageException;
+import dev.countersign.tenant.Tenants;
+import dev.countersign.testkit.Company;
+import dev.countersign.testkit.Journey;
+import dev.countersign.testkit.Node;
+import dev.countersign.testkit.Someone;
+import dev.countersign.testkit.World;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What may happen once happens once, however many try at once, on two servers. */
+interface RaceContract {
+  int ROUNDS = 12;
+
+  /** Half of them at each server. */
+  private static Node node(World world, int thread) {
+    return world.node(thread % world.nodes().size());
+  }
+
+  private static ProofLedger.About about(Someone who, EnrolmentId enrolment, SignInId signIn) {
+    return new ProofLedger.About(who.id(), signIn, "race", enrolment, ProofKind.HAS, List.of(), false, Purpose.SECOND);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void RACE_01_a_thing_that_can_be_spent_is_spent_once(Spendables.Kind kind, World world) {
+    var acme = world.tenant("acme");
+    var now = world.clock().now();
+    for (int round = 0; round < ROUNDS; round++) {
+      var value = Secret.fresh(world.entropy(), 256);
+      world.wiring().database.run(tx -> world.wiring().spendables.put(tx, acme.id(), kind, value, "owner", "{}", now, now.plus(Duration.ofMinutes(1))));
+
+      var got = AtOnce.all(i -> () -> {
+        var wiring = node(world, i).wiring();
+        return wiring.database.write(tx -> kind == Spendables.Kind.BACKUP_CODE
+            ? wiring.spendables.spend(tx, acme.id(), kind, "owner", value, now)
+            : wiring.spendables.spend(tx, acme.id(), kind, value, now));
+      });
+
+      assertThat(got).filteredOn(Spendables.Spending.Spent.class::isInstance).hasSize(1);
+      assertThat(got).filteredOn(Spendables.Spending.Again.class::isInstance).hasSize(AtOnce.THREADS - 1);
+    }
+  }
+
+  @Test
+  default void RACE_01_a_step_of_a_counter_is_claimed_once(World world) {
+    var acme = world.tenant("acme");
+    var ana = acme.person("ana").enrolledIn("otp");
+    var enrolment = ana.enrolment("otp");
+    for (int round = 0; round < ROUNDS; round++) {
+      long step = 1_000 + round;
+      var signIn = new SignInId(Ids.fresh("si_", world.entropy()));
+
+      var got = AtOnce.all(i -> () -> {
+        var wiring = node(world, i).wiring();
+        return wiring.database.write(tx ->
+            wiring.ledger.redeem(tx, acme.id(), new Claim.Advances(enrolment, step), about(ana, enrolment, signIn), world.clock().now()));
+      });
+
+      assertThat(got).filteredOn(ProofLedger.Redemption.Proven.class::isInstance).hasSize(1);
+      assertThat(got).filteredOn(ProofLedger.Redemption.UsedBefore.class::isInstance).hasSize(AtOnce.THREADS - 1);
+      world.later(Duration.ofSeconds(30)); // The World counts how many steps there can have been.
+    }
+  }
+
+  @Test
+  default void RACE_05_of_500_wrong_codes_as_many_are_judged_as_may_be_and_the_lock_is_told_of_once(World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    var ana = acme.person("ana").enrolledIn("otp");
+    var wrong = ana.wrongCode();
+    // Sign-ins of their own, since those who wait for one sign-in's lock do not race.
+    var journeys = IntStream.range(0, AtOnce.THREADS).mapToObj(_ -> ana.journey().withPassword()).toList();
+
+    var got = AtOnce.all(i -> () -> IntStream.range(0, 500 / AtOnce.THREADS + 1).limit(500)
+        .mapToObj(_ -> journeys.get(i).answersAt(node(world, i), "otp", wrong)).toList()).stream().flatMap(List::stream).toList();
+
+    assertThat(got).hasSizeGreaterThanOrEqualTo(500);
+    assertThat(got).filteredOn(AnswerChallenge.Outcome.Wrong.class::isInstance).hasSize(4);
+    assertThat(got).filteredOn(AnswerChallenge.Outcome.Resting.class::isInstance).hasSize(got.size() - 4);
+    assertThat(acme.audit().of("user.mfa_failed")).filteredOn(event -> event.outcome() == AuditEvent.Outcome.FAILURE).hasSize(5);
+    assertThat(acme.audit().count("user.locked")).isEqualTo(1);
+    assertThat(journeys.getFirst().answers("otp", ana.codeNow())).as("the right code, meanwhile").isInstanceOf(AnswerChallenge.Outcome.Resting.class);
+  }
+
+  @Test
+  default void RACE_05_a_door_counts_exactly(World world) {
+    var acme = world.tenant("acme");
+    var door = new Door("race", new GuessLimits(1_000, Duration.ofHours(1), Duration.ofHours(1), 10_000));
+
+    AtOnce.all(i -> () -> {
+      for (int n = 0; n < 20; n++) {
+        var wiring = node(world, i).wiring();
+        wiring.database.write(tx -> wiring.guesses.failed(tx, acme.id(), "subject", List.of(door), world.clock().now()));
+      }
+      return i;
+    });
+
+    var standing = world.wiring().database.read(tx -> world.wiring().guesses.standing(tx, acme.id(), "subject", List.of(door), world.clock().now()));
+    assertThat(standing).isEqualTo(new Guesses.Standing.Open(1_000 - 20 * AtOnce.THREADS));
+  }
+
+  @Test
+  default void RACE_08_one_name_is_given_to_one_person(World world) {
+    var acme = world.tenant("acme");
+    for (int round = 0; round < ROUNDS; round++) {
+      var name = "twin" + round;
+
+      var got = AtOnce.all(i -> () -> added(node(world, i), acme, name, world));
+
+      assertThat(got).filteredOn(added -> added).hasSize(1);
+    }
+  }
+
+  private static boolean added(Node node, Company acme, String name, World world) {
+    try {
+      node.wiring().database.run(tx -> node.wiring().people.add(tx, acme.id(), People.Newcomer.named(name, null), world.clock().now()));
+      return true;
+    } catch (StorageException.Duplicate _) {
+      return false;
+    }
+  }
+
+  @Test
+  default void RACE_08_one_slug_is_given_to_one_tenant(World world) {
+    for (int round = 0; round < ROUNDS; round++) {
+      var slug = Ids.fresh("t", world.entropy());
+
+      var got = AtOnce.all(i -> () -> node(world, i).wiring().tenants.create(slug, "Twin", world.clock().now()));
+
+      assertThat(got).filteredOn(Tenants.Creation.Created.class::isInstance).hasSize(1);
+      assertThat(got).filteredOn(Tenants.Creation.Taken.class::isInstance).hasSize(AtOnce.THREADS - 1);
+    }
+  }
+
+  @Test
+  default void RACE_08_one_version_is_given_to_one_policy(World world) {
+    var acme = world.tenant("acme");
+
+    var got = AtOnce.all(i -> () -> {
+      var wiring = node(world, i).wiring();
+      try {
+        wiring.database.write(tx -> wiring.policies.change(tx, acme.id(), policy -> policy, "race", world.clock().now()));
+        return true;
+      } catch (StorageException.Duplicate _) {
+        return false;
+      }
+    });
+
+    var version = world.wiring().database.read(tx -> world.wiring().policies.current(tx, acme.id())).version();
+    assertThat(got).filteredOn(saved -> saved).hasSize(Math.toIntExact(version));
+  }
+
+  /** The same app's code in as many sign-ins at once. */
+  @Test
+  default void RACE_01_one_code_opens_one_sign_in(World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    var ana = acme.person("ana").enrolledIn("otp");
+    for (int round = 0; round < 4; round++) {
+      world.later(Duration.ofMinutes(30)); // What was wrong before is forgotten.
+      var journeys = IntStream.range(0, AtOnce.THREADS).mapToObj(_ -> ana.journey().withPassword()).toList();
+      var code = ana.codeNow();
+
+      var got = AtOnce.all(i -> () -> journeys.get(i).answersAt(node(world, i), "otp", code));
+
+      assertThat(got).filteredOn(AnswerChallenge.Outcome.Passed.class::isInstance).hasSize(1);
+      assertThat(journeys).filteredOn(Journey::isCompleted).hasSize(1);
+    }
+  }
+}

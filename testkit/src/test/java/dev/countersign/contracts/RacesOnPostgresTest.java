@@ -1,0 +1,7 @@
+package dev.countersign.contracts;
+
+import dev.countersign.testkit.Engine;
+import dev.countersign.testkit.WorldTest;
+
+@WorldTest(value = Engine.POSTGRES, nodes = 2)
+class RacesOnPostgresTest implements RaceContract {}
