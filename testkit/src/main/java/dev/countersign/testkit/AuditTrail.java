@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** The audit log of a {@link Company}, as read at the time of asking. */
 public final class AuditTrail {
@@ -27,7 +27,7 @@ public final class AuditTrail {
 
   /** All events of these kinds, such as {@code user.mfa_failed}, oldest first. */
   public List<AuditEvent> of(String... kinds) {
-    var wanted = Set.of(kinds);
+    var wanted = new HashSet<>(List.of(kinds));
     return events().stream().filter(event -> wanted.contains(event.type().code())).toList();
   }
 

@@ -17,6 +17,7 @@ import dev.countersign.proof.ProofKind;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Purpose;
 import dev.countersign.proof.Spendables;
+import dev.countersign.session.CancelSignIn;
 import dev.countersign.storage.StorageException;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.testkit.Company;
@@ -187,6 +188,53 @@ interface RaceContract {
 
       assertThat(got).filteredOn(AnswerChallenge.Outcome.Passed.class::isInstance).hasSize(1);
       assertThat(journeys).filteredOn(Journey::isCompleted).hasSize(1);
+    }
+  }
+
+  @Test
+  default void RACE_02_a_sign_in_that_is_answered_and_cancelled_at_once_ends_one_way(World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    for (int round = 0; round < ROUNDS; round++) {
+      var ana = acme.person("ana" + round).enrolledIn("otp");
+      var journey = ana.journey().withPassword();
+      var code = ana.codeNow();
+
+      var got = AtOnce.all(2, i -> () -> {
+        var node = node(world, i);
+        return i == 0
+            ? journey.answersAt(node, "otp", code) instanceof AnswerChallenge.Outcome.Passed
+            : node.wiring().cancelSignIn.cancel(acme.id(), journey.id(), journey.browser(), node.occasion()) instanceof CancelSignIn.Outcome.Cancelled;
+      });
+
+      assertThat(got).filteredOn(won -> won).hasSize(1);
+      assertThat(journey.isCompleted()).isEqualTo(got.getFirst());
+      assertThat(acme.audit().events().stream().filter(event -> ana.id().equals(event.user()) && event.type().code().equals("user.signed_in")).count())
+          .isEqualTo(got.getFirst() ? 1 : 0);
+    }
+  }
+
+  @Test
+  default void RACE_03_the_last_decision_is_by_the_policy_that_was_committed_before_it(World world) {
+    for (int round = 0; round < ROUNDS; round++) {
+      var acme = world.tenant("acme").demandingNothing();
+      var people = IntStream.range(0, AtOnce.THREADS - 1).mapToObj(i -> acme.person("p" + i)).toList();
+      var begun = people.stream().map(Someone::journey).toList();
+
+      var got = AtOnce.all(i -> () -> {
+        if (i == 0) {
+          acme.requiring("otp");
+          return true;
+        }
+        return begun.get(i - 1).withPassword().isCompleted();
+      });
+
+      // Whoever came in did so by the version before: what was decided says which it was.
+      for (int i = 1; i < AtOnce.THREADS; i++) {
+        var journey = begun.get(i - 1);
+        var decided = world.wiring().database.read(tx -> world.wiring().progress.newestDecision(tx, acme.id(), journey.id())).orElseThrow();
+        assertThat(got.get(i)).as(decided.decision()).isEqualTo(decided.policyVersion() == 1);
+      }
+      assertThat(acme.person("late").journey().withPassword().isCompleted()).as("after the change").isFalse();
     }
   }
 }
