@@ -1,0 +1,150 @@
+package dev.countersign.e2e;
+
+import dev.countersign.Wiring;
+import dev.countersign.application.Application;
+import dev.countersign.application.Applications;
+import dev.countersign.enforcement.Mode;
+import dev.countersign.enforcement.Policies;
+import dev.countersign.enrolment.SetUp;
+import dev.countersign.identity.People.Newcomer;
+import dev.countersign.identity.Person;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
+import dev.countersign.tenant.Tenant;
+import dev.countersign.tenant.Tenants;
+import dev.countersign.testkit.AuthenticatorApp;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The customer of one story: a tenant of its own, with a bank as its application. Scenes are set through the rooms, not the pages. */
+final class Acme implements AutoCloseable {
+  static final String PASSWORD = "plum orchard in the late rain";
+
+  private final Stage stage;
+  private final boolean secure;
+  private final Bank bank;
+  private Tenant tenant;
+
+  Acme(Stage stage, boolean secure) {
+    this.stage = stage;
+    this.secure = secure;
+    this.bank = new Bank(stage.authority());
+    this.tenant = rooms().tenants.create(stage.slug(), "Acme", stage.now()) instanceof Tenants.Creation.Created(var created)
+        ? created : fail("the tenant is not made");
+    // Clients take no wildcard directly below a top-level domain, so the certificate has to name the tenant.
+    stage.renewCertificate();
+    var settings = Application.of("Acme Bank", Application.Type.REGULAR_WEB, List.of(bank.callback())).withLogoutUrls(List.of(bank.url() + "/"));
+    Applications.Created client = rooms().database.write(tx -> rooms().applications.create(tx, tenant.id(), settings, stage.now()));
+    bank.join(origin() + "/", client.application().id().value(), client.secret().reveal());
+  }
+
+  private static <T> T fail(String why) {
+    throw new IllegalStateException(why);
+  }
+
+  private Wiring rooms() {
+    return stage.wiring();
+  }
+
+  Bank bank() {
+    return bank;
+  }
+
+  /** Where its people sign in. */
+  String origin() {
+    return stage.origin(tenant.slug(), secure);
+  }
+
+  /** Demands that much of everybody. */
+  Acme demanding(Mode mode) {
+    var changed = rooms().database.<Policies.Change>write(
+        tx -> rooms().policies.change(tx, tenant.id(), policy -> policy.withMode(mode), "story", stage.now()));
+    return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
+  }
+
+  /** Changes the tenant's own settings. */
+  Acme with(UnaryOperator<dev.countersign.tenant.TenantSettings> change) {
+    var now = rooms().tenants.get(tenant.id());
+    tenant = new Tenant(now.id(), now.slug(), now.displayName(), change.apply(now.settings()), now.version(), now.createdAt());
+    return rooms().tenants.save(tenant) ? this : fail("the tenant was changed meanwhile");
+  }
+
+  /** Somebody who signs in with {@link #PASSWORD}. */
+  Somebody person(String username) {
+    var hash = rooms().passwords.hash(Secret.of(PASSWORD));
+    return new Somebody(rooms().database.write(tx -> {
+      var added = rooms().people.add(tx, tenant.id(), Newcomer.named(username, username + "@acme.test"), stage.now());
+      rooms().passwords.set(tx, tenant.id(), added.id(), hash, stage.now());
+      return added;
+    }));
+  }
+
+  /** One of its people, and what they carry in their pockets. */
+  final class Somebody {
+    private final Person person;
+    private @Nullable AuthenticatorApp app;
+    private List<String> backupCodes = List.of();
+
+    private Somebody(Person person) {
+      this.person = person;
+    }
+
+    String name() {
+      return person.label();
+    }
+
+    /** Who set an authenticator app up before the story begins. */
+    Somebody withApp() {
+      var factor = new FactorId("otp");
+      var begun = rooms().factors.get(factor).beginEnrolment(rooms().facts.holder(tenant.id(), person), stage.now());
+      rooms().database.write(tx -> rooms().enrolments.add(tx, tenant.id(), person.id(), factor, "Pixel 9", begun.document(), stage.now()));
+      return carrying(AuthenticatorApp.typed(begun.exhibit().getOrDefault("key", "")));
+    }
+
+    /** Who has kept a set of backup codes safe. */
+    Somebody withBackupCodes() {
+      var drawn = rooms().codeSets.draw();
+      var occasion = new Occasion(stage.now(), "192.0.2.1", "story", "req_story");
+      rooms().database.run(tx -> {
+        rooms().codeSets.issue(tx, new SetUp.Whose(tenant.id(), person.id(), null, null), drawn, occasion);
+        rooms().codeSets.acknowledge(tx, tenant.id(), person.id(), stage.now());
+      });
+      return keeping(drawn.values().stream().map(Secret::reveal).toList());
+    }
+
+    Somebody carrying(AuthenticatorApp phone) {
+      app = phone;
+      return this;
+    }
+
+    Somebody keeping(List<String> codes) {
+      backupCodes = List.copyOf(codes);
+      return this;
+    }
+
+    AuthenticatorApp app() {
+      return Optional.ofNullable(app).orElseThrow();
+    }
+
+    /** What the app shows now. */
+    String code() {
+      return app().codeAt(stage.clock().instant());
+    }
+
+    String wrongCode() {
+      return app().wrongCodeAt(stage.clock().instant());
+    }
+
+    List<String> backupCodes() {
+      return backupCodes;
+    }
+  }
+
+  @Override
+  public void close() {
+    bank.close();
+  }
+}

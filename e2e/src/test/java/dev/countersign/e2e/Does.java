@@ -1,0 +1,195 @@
+package dev.countersign.e2e;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.NoSuchElementException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** What a person does at a browser. Whatever leads to another page waits until that is there. */
+final class Does {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int MOST_TABS = 30;
+
+  private final ChromeDriver browser;
+  private final Screen screen;
+  private boolean scripts = true;
+
+  Does(ChromeDriver browser, Screen screen) {
+    this.browser = browser;
+    this.screen = screen;
+  }
+
+  Does looksAt(Screen other) {
+    browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+        Map.of("width", other.width, "height", other.height, "deviceScaleFactor", 1, "mobile", other.touch));
+    browser.executeCdpCommand("Network.setUserAgentOverride", Map.of("userAgent", other.userAgent, "acceptLanguage", "en-GB"));
+    return this;
+  }
+
+  Does switchesJavaScriptOff() {
+    scripts = false;
+    browser.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
+    return this;
+  }
+
+  // Going places
+
+  Does opens(String url) {
+    browser.get(url);
+    return this;
+  }
+
+  Does opens(URI url) {
+    return opens(url.toString());
+  }
+
+  /** Comes from the bank, which wants to know who it is. */
+  Does comesFrom(Bank bank) {
+    return comesFrom(bank, Map.of());
+  }
+
+  /** The same, the bank asking for more. */
+  Does comesFrom(Bank bank, Map<String, String> asking) {
+    return opens(bank.url() + "/start" + (asking.isEmpty() ? "" : "?" + Bank.encoded(asking)));
+  }
+
+  URI where() {
+    return URI.create(browser.getCurrentUrl());
+  }
+
+  Does reloads() {
+    return leaving(() -> browser.navigate().refresh());
+  }
+
+  Does goesBack() {
+    return leaving(() -> browser.navigate().back());
+  }
+
+  String opensTab() {
+    var left = browser.getWindowHandle();
+    browser.switchTo().newWindow(WindowType.TAB);
+    looksAt(screen);
+    return left;
+  }
+
+  Does turnsToTab(String tab) {
+    browser.switchTo().window(tab);
+    return this;
+  }
+
+  /** Goes on in a browser that has never been here, and leaves this one as it is. */
+  Object takesAnotherBrowser() {
+    var cookies = browser.executeCdpCommand("Network.getAllCookies", Map.of()).get("cookies");
+    browser.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+    return java.util.Objects.requireNonNull(cookies);
+  }
+
+  /** Closes the other browser and comes back to the one left before. */
+  Does returnsToBrowser(Object cookies) {
+    browser.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+    browser.executeCdpCommand("Network.setCookies", Map.of("cookies", cookies));
+    return this;
+  }
+
+  // Filling in
+
+  Does types(String field, String text) {
+    var input = browser.findElement(By.name(field));
+    input.clear();
+    input.sendKeys(text);
+    return this;
+  }
+
+  Does ticks(String field) {
+    browser.findElement(By.cssSelector("label[for=" + field + "]")).click();
+    return this;
+  }
+
+  /** Unfolds what is hidden behind these words. */
+  Does unfolds(String words) {
+    named("summary", words).click();
+    return this;
+  }
+
+  /** Presses the button or follows the link that says so. */
+  Does presses(String words) {
+    var target = named("button, a", words);
+    return leaving(target::click);
+  }
+
+  private WebElement named(String css, String words) {
+    return browser.findElements(By.cssSelector(css)).stream()
+        .filter(WebElement::isDisplayed)
+        .filter(it -> it.getText().equals(words) || it.getText().startsWith(words + "\n") || words.equals(it.getAttribute("aria-label")))
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException("nothing here says \"" + words + "\":\n" + browser.findElement(By.tagName("body")).getText()));
+  }
+
+  /** Types a code of six digits, which sends itself where scripts run. */
+  Does answersWith(String code) {
+    var input = browser.findElement(By.name("code"));
+    input.clear();
+    if (scripts) {
+      return leaving(() -> input.sendKeys(code));
+    }
+    input.sendKeys(code);
+    return leaving(() -> browser.findElement(By.cssSelector("button.primary")).click());
+  }
+
+  /** Name and password, each on its page. */
+  Does givesNameAndPassword(Acme.Somebody who) {
+    return types("identifier", who.name()).presses("Continue").types("password", Acme.PASSWORD).presses("Sign in");
+  }
+
+  // With the keyboard alone
+
+  /** Tabs on to the field, button or link of that name; where it is reached, its focus has to be seen. */
+  Does tabsTo(String words) {
+    for (int i = 0; i < MOST_TABS; i++) {
+      var focused = browser.switchTo().activeElement();
+      if (words.equals(focused.getAccessibleName()) || focused.getText().startsWith(words)) {
+        return this;
+      }
+      focused.sendKeys(Keys.TAB);
+    }
+    throw new NoSuchElementException("tabbing never reaches \"" + words + "\"");
+  }
+
+  Does keys(CharSequence... struck) {
+    browser.switchTo().activeElement().sendKeys(struck);
+    return this;
+  }
+
+  Does strikesEnter() {
+    return leaving(() -> browser.switchTo().activeElement().sendKeys(Keys.ENTER));
+  }
+
+  // Reading
+
+  /** The key that the set-up page shows, to type it into an app. */
+  String readsKey() {
+    return String.valueOf(browser.findElement(By.id("key")).getDomProperty("textContent"));
+  }
+
+  /** What the QR code on the page says; the drawing's twin is the link that phones are given. */
+  List<String> readsBackupCodes() {
+    var codes = browser.findElements(By.cssSelector("ol.codes code"));
+    return IntStream.range(0, codes.size()).mapToObj(i -> codes.get(i).getText()).toList();
+  }
+
+  private Does leaving(Runnable act) {
+    var page = browser.findElement(By.tagName("html"));
+    act.run();
+    new WebDriverWait(browser, PATIENCE).until(ExpectedConditions.stalenessOf(page));
+    return this;
+  }
+}

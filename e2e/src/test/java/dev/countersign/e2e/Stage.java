@@ -1,0 +1,114 @@
+package dev.countersign.e2e;
+
+import dev.countersign.Launcher;
+import dev.countersign.Wiring;
+import dev.countersign.config.Deployment;
+import dev.countersign.config.Settings;
+import dev.countersign.kernel.LiveEntropy;
+import dev.countersign.kernel.Moment;
+import dev.countersign.metrics.ServerMeters;
+import dev.countersign.storage.KeyRing;
+import dev.countersign.testkit.FreePort;
+import dev.countersign.testkit.TestClock;
+import dev.countersign.tls.DevelopmentCa;
+import dev.countersign.tls.HttpsContext;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * The product as an operator starts it, listening on HTTP and HTTPS, on one of its databases. One of each for the whole
+ * run: stories live apart by their tenants. Its clock starts now, for certificates and cookies meet real ones, and moves
+ * only when a story says so.
+ */
+final class Stage {
+  private static final Map<Engine, Stage> STAGES = new EnumMap<>(Engine.class);
+
+  /** Which database it stands on. */
+  enum Engine { EMBEDDED, POSTGRESQL }
+
+  private final TestClock clock = new TestClock(Instant.now().truncatedTo(ChronoUnit.MINUTES).plusSeconds(15));
+  private final AtomicInteger tenants = new AtomicInteger();
+  private final Launcher.Running product;
+  private final Path authority;
+  private final HttpsContext tls;
+
+  private Stage(Engine engine) throws IOException {
+    var entropy = new LiveEntropy();
+    var data = Files.createTempDirectory("countersign-stage");
+    Map<String, String> chosen = new HashMap<>(Map.of(
+        "data", data.toString(),
+        "http.port", String.valueOf(FreePort.find().number()),
+        "https.port", String.valueOf(FreePort.find().number())));
+    if (engine == Engine.POSTGRESQL) {
+      chosen.putAll(Map.of("database.url", EmbeddedPostgres.start().getJdbcUrl("postgres", "postgres"), "database.user", "postgres"));
+      KeyRing.readOrCreate(data.resolve("root.keys"), entropy);
+    }
+    var settings = Settings.with(chosen);
+    if (!(Deployment.of(settings) instanceof Deployment.Sound(Deployment deployment))) {
+      throw new IllegalStateException("these settings do not go together: " + chosen);
+    }
+    var certificates = new DevelopmentCa(data, entropy);
+    authority = certificates.certificate();
+    var hosts = new AtomicReference<Supplier<Collection<String>>>(List::of);
+    tls = new HttpsContext(() -> certificates.identity(hosts.get().get(), Moment.of(clock.instant())));
+    product = new Launcher(clock, entropy).start(settings, deployment, Optional.of(tls.sslContext()), new ServerMeters());
+    hosts.set(product::hosts);
+  }
+
+  /** As the server does by itself every hour: a new tenant's host gets into the certificate. */
+  void renewCertificate() {
+    tls.renew();
+  }
+
+  static synchronized Stage on(Engine engine) {
+    return STAGES.computeIfAbsent(engine, it -> {
+      try {
+        return new Stage(it);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+  }
+
+  /** The rooms, for setting a scene. */
+  Wiring wiring() {
+    return product.wiring();
+  }
+
+  TestClock clock() {
+    return clock;
+  }
+
+  Moment now() {
+    return Moment.of(clock.instant());
+  }
+
+  /** A name that no tenant here has yet. */
+  String slug() {
+    return "acme" + tenants.incrementAndGet();
+  }
+
+  /** Where a tenant is found, as in {@code https://acme1.localhost:45678}. */
+  String origin(String slug, boolean secure) {
+    return (secure ? "https://" : "http://") + slug + ".localhost:" + product.port(secure ? 1 : 0);
+  }
+
+  /** The development authority's certificate. */
+  Path authority() {
+    return authority;
+  }
+}
