@@ -126,6 +126,11 @@ final class Does {
     return leaving(target::click);
   }
 
+  /** Types into a field and sends its form. */
+  Does presses(String words, String field, String text) {
+    return types(field, text).presses(words);
+  }
+
   private WebElement named(String css, String words) {
     return browser.findElements(By.cssSelector(css)).stream()
         .filter(WebElement::isDisplayed)
@@ -169,6 +174,11 @@ final class Does {
     return this;
   }
 
+  /** Types what sends itself once it is complete. */
+  Does keysThatLeave(String text) {
+    return leaving(() -> browser.switchTo().activeElement().sendKeys(text));
+  }
+
   Does strikesEnter() {
     return leaving(() -> browser.switchTo().activeElement().sendKeys(Keys.ENTER));
   }
@@ -180,7 +190,6 @@ final class Does {
     return String.valueOf(browser.findElement(By.id("key")).getDomProperty("textContent"));
   }
 
-  /** What the QR code on the page says; the drawing's twin is the link that phones are given. */
   List<String> readsBackupCodes() {
     var codes = browser.findElements(By.cssSelector("ol.codes code"));
     return IntStream.range(0, codes.size()).mapToObj(i -> codes.get(i).getText()).toList();

@@ -72,8 +72,14 @@ final class Sees {
 
   /** The page of that heading. */
   Sees page(String heading) {
-    until(heading, () -> heading());
+    until(heading, this::heading);
     lookAt(heading);
+    return this;
+  }
+
+  /** Anybody's page of that heading. */
+  Sees heading(String heading) {
+    until(heading, this::heading);
     return this;
   }
 
@@ -121,6 +127,13 @@ final class Sees {
     return this;
   }
 
+  /** The same, however it was proven. */
+  Sees bankAt(String acr) {
+    until("Welcome to the bank", this::heading);
+    assertThat(browser.findElement(By.id("acr")).getText()).isEqualTo(acr);
+    return this;
+  }
+
   /** Is back at the bank, which was told no. */
   Sees bankRefused(String error) {
     until("Not signed in", this::heading);
@@ -144,6 +157,21 @@ final class Sees {
         const drawn = getComputedStyle(arguments[0]);
         return drawn.outlineStyle !== 'none' && parseFloat(drawn.outlineWidth) > 0 || drawn.boxShadow !== 'none';
         """, focused)).as("focus is seen on %s", focused.getDomProperty("outerHTML")).isEqualTo(true);
+    return this;
+  }
+
+  /** Cookies that no other site, no script and no wire could read or set. */
+  @SuppressWarnings("unchecked")
+  Sees cookiesOfHttps() {
+    var all = (List<Map<String, Object>>) browser.executeCdpCommand("Network.getAllCookies", Map.of()).get("cookies");
+    var ours = all.stream().filter(it -> !String.valueOf(it.get("domain")).startsWith("bank.")).toList();
+    assertThat(ours).isNotEmpty().allSatisfy(cookie -> {
+      assertThat(String.valueOf(cookie.get("name"))).startsWith("__Host-cs_");
+      assertThat(cookie).containsEntry("secure", true).containsEntry("httpOnly", true).containsEntry("path", "/");
+      assertThat(String.valueOf(cookie.get("domain"))).doesNotStartWith(".");
+      // Only the session has to reach us from frames of other sites, for silent authentication.
+      assertThat(cookie.get("sameSite")).isEqualTo(String.valueOf(cookie.get("name")).equals("__Host-cs_session") ? "None" : "Lax");
+    });
     return this;
   }
 
