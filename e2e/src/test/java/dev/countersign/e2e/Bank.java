@@ -1,7 +1,10 @@
 package dev.countersign.e2e;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jwt.JWT;
 import com.nimbusds.oauth2.sdk.AuthorizationCode;
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.ParseException;
@@ -15,9 +18,10 @@ import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.openid.connect.sdk.Nonce;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
-import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -29,19 +33,16 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** An application that people sign in to: finds the provider by discovery, uses PKCE, checks ID tokens to the letter. */
@@ -63,33 +64,20 @@ final class Bank implements AutoCloseable {
    * @param authority certificate of the authority that vouches for the provider
    */
   Bank(Path authority) {
+    tls = Trust.in(authority);
     try {
-      tls = trusting(authority).getSocketFactory();
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException("the bank does not open", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the bank does not open", e);
     }
     server.createContext("/", exchange -> {
       try {
         serve(exchange);
-      } catch (RuntimeException | ParseException | GeneralSecurityException | com.nimbusds.jose.JOSEException e) {
+      } catch (RuntimeException | ParseException | GeneralSecurityException | JOSEException e) {
         show(exchange, "The bank is confused", Map.of("because", String.valueOf(e)));
       }
     });
     server.start();
-  }
-
-  private static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
-    var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (var in = Files.newInputStream(authority)) {
-      store.setCertificateEntry("authority", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   String url() {
@@ -122,7 +110,7 @@ final class Bank implements AutoCloseable {
     return response.getBody();
   }
 
-  private void serve(HttpExchange exchange) throws IOException, ParseException, GeneralSecurityException, com.nimbusds.jose.JOSEException {
+  private void serve(HttpExchange exchange) throws IOException, ParseException, GeneralSecurityException, JOSEException {
     var query = fields(exchange.getRequestMethod().equals("POST")
         ? new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
         : String.valueOf(exchange.getRequestURI().getRawQuery()));
@@ -159,7 +147,7 @@ final class Bank implements AutoCloseable {
   }
 
   private void arrive(HttpExchange exchange, Map<String, String> answer)
-      throws IOException, ParseException, GeneralSecurityException, com.nimbusds.jose.JOSEException {
+      throws IOException, ParseException, GeneralSecurityException, JOSEException {
     var beginning = begun.remove(answer.getOrDefault("state", ""));
     if (beginning == null) {
       show(exchange, "The bank did not ask", answer);
@@ -179,19 +167,19 @@ final class Bank implements AutoCloseable {
     if (!response.indicatesSuccess()) {
       throw new GeneralSecurityException(String.valueOf(response.toErrorResponse().getErrorObject()));
     }
-    var token = ((com.nimbusds.openid.connect.sdk.OIDCTokenResponse) response.toSuccessResponse()).getOIDCTokens().getIDToken();
+    var token = ((OIDCTokenResponse) response.toSuccessResponse()).getOIDCTokens().getIDToken();
     idToken = token.getParsedString();
     show(exchange, "Welcome to the bank", told(claims(token, beginning.nonce())));
   }
 
-  private IDTokenClaimsSet claims(com.nimbusds.jwt.JWT token, Nonce nonce) throws GeneralSecurityException, com.nimbusds.jose.JOSEException {
+  private IDTokenClaimsSet claims(JWT token, Nonce nonce) throws GeneralSecurityException, JOSEException {
     var validator = new IDTokenValidator(
-        new Issuer(provider().getIssuer().getValue()), new ClientID(clientId), JWSAlgorithm.RS256, java.util.Objects.requireNonNull(keys));
+        new Issuer(provider().getIssuer().getValue()), new ClientID(clientId), JWSAlgorithm.RS256, Objects.requireNonNull(keys));
     // The story's clock may run ahead of this machine's by as much as it likes.
-    validator.setMaxClockSkew(Math.toIntExact(java.time.Duration.ofDays(400).toSeconds()));
+    validator.setMaxClockSkew(Math.toIntExact(Duration.ofDays(400).toSeconds()));
     try {
       return validator.validate(token, nonce);
-    } catch (com.nimbusds.jose.proc.BadJOSEException e) {
+    } catch (BadJOSEException e) {
       throw new GeneralSecurityException(e);
     }
   }
@@ -206,7 +194,7 @@ final class Bank implements AutoCloseable {
   }
 
   private OIDCProviderMetadata provider() {
-    return java.util.Objects.requireNonNull(provider, "the bank has not joined");
+    return Objects.requireNonNull(provider, "the bank has not joined");
   }
 
   private static void redirect(HttpExchange exchange, String to) throws IOException {
