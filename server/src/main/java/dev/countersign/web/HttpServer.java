@@ -86,15 +86,13 @@ public final class HttpServer implements AutoCloseable {
     server.setStopTimeout(limits.stop().toMillis());
     server.setHandler(new GracefulHandler(new Edge()));
     server.setErrorHandler((request, response, callback) -> {
-      response.getHeaders().put("Content-Type", "text/plain; charset=utf-8");
-      response.getHeaders().put("Cache-Control", "no-store");
-      response.getHeaders().put("X-Content-Type-Options", "nosniff");
-      response.getHeaders().put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-      response.getHeaders().put("X-Frame-Options", "DENY");
-      response.getHeaders().put("Referrer-Policy", "same-origin");
-      response.getHeaders().put("Cross-Origin-Opener-Policy", "same-origin");
+      var headers = response.getHeaders();
+      headers.put("Content-Type", "text/plain; charset=utf-8");
+      Router.SECURITY_HEADERS.forEach(headers::put);
+      headers.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+      headers.put("X-Frame-Options", "DENY");
       if (request.isSecure()) {
-        response.getHeaders().put("Strict-Transport-Security", "max-age=31536000");
+        headers.put("Strict-Transport-Security", Router.STRICT_TRANSPORT);
       }
       Content.Sink.write(response, true, "The request could not be read (" + response.getStatus() + ").\n", callback);
       return true;
@@ -177,7 +175,6 @@ public final class HttpServer implements AutoCloseable {
         var host = org.eclipse.jetty.server.Request.getServerName(jetty).toLowerCase(Locale.ROOT);
         var site = sites.at(host, listener);
         if (site.isEmpty()) {
-          response.getHeaders().put("Cache-Control", "no-store");
           Response.writeError(jetty, response, callback, 404, "no tenant at this host");
           return true;
         }
