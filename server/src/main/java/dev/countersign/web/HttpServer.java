@@ -91,7 +91,7 @@ public final class HttpServer implements AutoCloseable {
       Router.SECURITY_HEADERS.forEach(headers::put);
       headers.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
       headers.put("X-Frame-Options", "DENY");
-      if (request.isSecure()) {
+      if (listener(request).scheme().equals("https")) {
         headers.put("Strict-Transport-Security", Router.STRICT_TRANSPORT);
       }
       Content.Sink.write(response, true, "The request could not be read (" + response.getStatus() + ").\n", callback);
@@ -169,9 +169,7 @@ public final class HttpServer implements AutoCloseable {
           Response.writeError(jetty, response, callback, 501);
           return true;
         }
-        var connector = (ServerConnector) jetty.getConnectionMetaData().getConnector();
-        var outside = connector.getBean(Sites.Listener.class);
-        var listener = outside == null ? new Sites.Listener(connector.getName(), connector.getLocalPort()) : outside;
+        var listener = listener(jetty);
         var host = org.eclipse.jetty.server.Request.getServerName(jetty).toLowerCase(Locale.ROOT);
         var site = sites.at(host, listener);
         if (site.isEmpty()) {
@@ -203,6 +201,13 @@ public final class HttpServer implements AutoCloseable {
         return true;
       }
     }
+  }
+
+  /** How the world reached the endpoint at which this arrived. */
+  private static Sites.Listener listener(org.eclipse.jetty.server.Request jetty) {
+    var connector = (ServerConnector) jetty.getConnectionMetaData().getConnector();
+    var outside = connector.getBean(Sites.Listener.class);
+    return outside == null ? new Sites.Listener(connector.getName(), connector.getLocalPort()) : outside;
   }
 
   private static Optional<Method> method(String name) {
