@@ -38,7 +38,7 @@ final class Acme implements AutoCloseable {
     stage.renewCertificate();
     var settings = Application.of("Acme Bank", Application.Type.REGULAR_WEB, List.of(bank.callback())).withLogoutUrls(List.of(bank.url() + "/"));
     Applications.Created client = rooms().database.write(tx -> rooms().applications.create(tx, tenant.id(), settings, stage.now()));
-    bank.join(origin() + "/", client.application().id().value(), client.secret().reveal());
+    bank.join(origin(), client.application().id().value(), client.secret().reveal());
   }
 
   private static <T> T fail(String why) {

@@ -51,7 +51,6 @@ final class Bank implements AutoCloseable {
   private final SSLSocketFactory tls;
   private final Map<String, Begun> begun = new ConcurrentHashMap<>();
   private @Nullable OIDCProviderMetadata provider;
-  private @Nullable JWKSet keys;
   private String clientId = "";
   private String clientSecret = "";
   private String idToken = "";
@@ -94,8 +93,7 @@ final class Bank implements AutoCloseable {
     clientSecret = secret;
     try {
       provider = OIDCProviderMetadata.parse(fetch(issuer + "/.well-known/openid-configuration"));
-      keys = JWKSet.parse(fetch(provider.getJWKSetURI().toString()));
-    } catch (IOException | ParseException | java.text.ParseException e) {
+    } catch (IOException | ParseException e) {
       throw new IllegalStateException("no provider at " + issuer, e);
     }
   }
@@ -172,9 +170,17 @@ final class Bank implements AutoCloseable {
     show(exchange, "Welcome to the bank", told(claims(token, beginning.nonce())));
   }
 
+  private JWKSet keys() throws GeneralSecurityException {
+    try {
+      return JWKSet.parse(fetch(provider().getJWKSetURI().toString()));
+    } catch (IOException | java.text.ParseException e) {
+      throw new GeneralSecurityException("no keys", e);
+    }
+  }
+
   private IDTokenClaimsSet claims(JWT token, Nonce nonce) throws GeneralSecurityException, JOSEException {
     var validator = new IDTokenValidator(
-        new Issuer(provider().getIssuer().getValue()), new ClientID(clientId), JWSAlgorithm.RS256, Objects.requireNonNull(keys));
+        new Issuer(provider().getIssuer().getValue()), new ClientID(clientId), JWSAlgorithm.RS256, keys());
     // The story's clock may run ahead of this machine's by as much as it likes.
     validator.setMaxClockSkew(Math.toIntExact(Duration.ofDays(400).toSeconds()));
     try {
