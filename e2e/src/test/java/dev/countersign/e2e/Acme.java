@@ -112,7 +112,7 @@ final class Acme implements AutoCloseable {
         rooms().codeSets.issue(tx, new SetUp.Whose(tenant.id(), person.id(), null, null), drawn, occasion);
         rooms().codeSets.acknowledge(tx, tenant.id(), person.id(), stage.now());
       });
-      return keeping(drawn.values().stream().map(Secret::reveal).toList());
+      return keeping(drawn.shown().stream().map(Secret::reveal).toList());
     }
 
     Somebody carrying(AuthenticatorApp phone) {

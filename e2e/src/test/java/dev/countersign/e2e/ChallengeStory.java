@@ -110,7 +110,9 @@ class ChallengeStory {
     visit.sees().bank("aal2", "mfa otp pwd");
     visit.passes(Duration.ofMinutes(2));
     visit.does().comesFrom(visit.acme().bank(), Map.of("prompt", "login"));
-    visit.sees().page("Enter your password").says("ana");
+    visit.sees().page("Sign in");
+    visit.does().givesNameAndPassword(ana);
+    visit.sees().page("Confirm it’s you");
   }
 
   @Test
