@@ -73,7 +73,7 @@ class AccountStory {
 
   @Test
   void signing_out_at_the_bank_ends_the_session_here() {
-    var ana = visit.acme().demanding(Mode.REQUIRED).person("ana").withApp();
+    var ana = visit.acme().demanding(Mode.REQUIRED).person("ana").withApp().withBackupCodes();
     visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana).answersWith(ana.code());
     visit.sees().bank("aal2", "mfa otp pwd");
 

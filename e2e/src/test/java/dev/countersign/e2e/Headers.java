@@ -22,11 +22,11 @@ final class Headers {
     }
   }
 
-  /** Assets are named by their content and kept; the provider's metadata and keys are public and change slowly. */
+  /** Assets are named by their content and kept, unless that has changed since; the provider's metadata and keys are public and change slowly. */
   private static String caching(Wire.Answer answer) {
     var path = answer.url().getPath();
     if (answer.status() == 200 && path.startsWith("/assets/")) {
-      return "public, max-age=31536000, immutable";
+      return path.endsWith("/x") ? "no-store" : "public, max-age=31536000, immutable";
     }
     return answer.status() == 200 && path.startsWith("/.well-known/") ? "public, max-age=\\d+" : "no-store";
   }

@@ -31,8 +31,8 @@ import java.util.function.Supplier;
 
 /**
  * The product as an operator starts it, listening on HTTP and HTTPS, on one of its databases. One of each for the whole
- * run: stories live apart by their tenants. Its clock starts now, for certificates and cookies meet real ones, and moves
- * only when a story says so.
+ * run: stories live apart by their tenants. Its clock starts now, as cookies meet the browser's, and moves only when a story
+ * says so; certificates keep real time.
  */
 final class Stage {
   private static final Map<Engine, Stage> STAGES = new EnumMap<>(Engine.class);
@@ -64,7 +64,7 @@ final class Stage {
     var certificates = new DevelopmentCa(data, entropy);
     authority = certificates.certificate();
     var hosts = new AtomicReference<Supplier<Collection<String>>>(List::of);
-    tls = new HttpsContext(() -> certificates.identity(hosts.get().get(), Moment.of(clock.instant())));
+    tls = new HttpsContext(() -> certificates.identity(hosts.get().get(), Moment.of(Instant.now())));
     product = new Launcher(clock, entropy).start(settings, deployment, Optional.of(tls.sslContext()), new ServerMeters());
     hosts.set(product::hosts);
   }

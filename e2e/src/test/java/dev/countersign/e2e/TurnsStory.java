@@ -40,7 +40,7 @@ class TurnsStory {
 
   @Test
   void back_from_each_step_leads_on_from_where_the_sign_in_is() {
-    var ana = visit.acme().demanding(Mode.REQUIRED).person("ana").withApp();
+    var ana = visit.acme().demanding(Mode.REQUIRED).person("ana").withApp().withBackupCodes();
     var does = visit.does();
     var sees = visit.sees();
 
@@ -77,7 +77,7 @@ class TurnsStory {
 
   @Test
   void a_second_tab_is_told_that_the_first_was_quicker() {
-    var ana = visit.acme().demanding(Mode.REQUIRED).person("ana").withApp();
+    var ana = visit.acme().demanding(Mode.REQUIRED).person("ana").withApp().withBackupCodes();
     var does = visit.does();
     does.comesFrom(visit.acme().bank()).givesNameAndPassword(ana);
     var same = does.where();
@@ -111,7 +111,7 @@ class TurnsStory {
 
   @Test
   void a_sign_in_carried_to_another_browser_goes_nowhere() {
-    var ana = visit.acme().demanding(Mode.REQUIRED).person("ana").withApp();
+    var ana = visit.acme().demanding(Mode.REQUIRED).person("ana").withApp().withBackupCodes();
     visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana);
     var link = visit.does().where();
     var mine = visit.does().takesAnotherBrowser();

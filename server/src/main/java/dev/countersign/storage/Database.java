@@ -34,7 +34,10 @@ public final class Database implements AutoCloseable {
    */
   public record Address(String url, String user, dev.countersign.kernel.Secret password, int poolSize, Duration patience) {}
 
-  /** Makes the pool; connects at first use, so that a database that is down does not keep the process from starting. */
+  /**
+   * Makes the pool. Waits for the first connection, which opens an embedded database and may take longer than anybody's
+   * patience; one that is down does not keep the pool from being made.
+   */
   public static Database at(Address address) {
     var dialect = Dialect.of(address.url());
     var config = new HikariConfig();
@@ -45,7 +48,7 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(1);
     config.setConnectionTimeout(Math.max(250, address.patience().toMillis()));
     config.setValidationTimeout(Math.max(250, address.patience().toMillis() / 2));
-    config.setInitializationFailTimeout(-1);
+    config.setInitializationFailTimeout(0);
     config.setAutoCommit(false);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setPoolName("database");
