@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An application that people sign in to: finds the provider by discovery, uses PKCE, checks ID tokens to the letter. */
 final class Bank implements AutoCloseable {
+  private static final String WELCOME = "Welcome to the bank";
+
   private final HttpServer server;
   private final SSLSocketFactory tls;
   private final Map<String, Begun> begun = new ConcurrentHashMap<>();
@@ -54,6 +56,7 @@ final class Bank implements AutoCloseable {
   private String clientId = "";
   private String clientSecret = "";
   private String idToken = "";
+  private Map<String, String> signedIn = Map.of();
 
   private record Begun(CodeVerifier verifier, Nonce nonce) {}
 
@@ -148,7 +151,8 @@ final class Bank implements AutoCloseable {
       throws IOException, ParseException, GeneralSecurityException, JOSEException {
     var beginning = begun.remove(answer.getOrDefault("state", ""));
     if (beginning == null) {
-      show(exchange, "The bank did not ask", answer);
+      // An answer that was given before changes nothing: whoever is signed in stays so.
+      show(exchange, signedIn.isEmpty() ? "The bank did not ask" : WELCOME, signedIn);
       return;
     }
     if (!provider().getIssuer().getValue().equals(answer.get("iss"))) {
@@ -167,7 +171,8 @@ final class Bank implements AutoCloseable {
     }
     var token = ((OIDCTokenResponse) response.toSuccessResponse()).getOIDCTokens().getIDToken();
     idToken = token.getParsedString();
-    show(exchange, "Welcome to the bank", told(claims(token, beginning.nonce())));
+    signedIn = told(claims(token, beginning.nonce()));
+    show(exchange, WELCOME, signedIn);
   }
 
   private JWKSet keys() throws GeneralSecurityException {
