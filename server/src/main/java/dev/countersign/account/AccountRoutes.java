@@ -208,7 +208,9 @@ public final class AccountRoutes {
   }
 
   private Reply askEverywhere(Request request) {
-    return frames.reply(200, ConfirmPage.everywhere(frame(request), AccountDestination.HOME));
+    return overview.missingToLook(request, cookie(request))
+        .map(asked -> signIn(request, request.path(), asked))
+        .orElseGet(() -> frames.reply(200, ConfirmPage.everywhere(frame(request), AccountDestination.HOME)));
   }
 
   private Reply everywhere(Request request) {

@@ -114,6 +114,15 @@ public final class Overview {
     });
   }
 
+  /** What has to be proven before anything is shown; nothing when the session will do. */
+  Optional<SignIn.Asked> missingToLook(Request request, Optional<Secret> cookie) {
+    var tenant = request.site().tenant();
+    return database.read(tx -> {
+      var session = sessions.find(tx, tenant, cookie, request.at());
+      return session.isEmpty() ? Optional.of(SignIn.Asked.NOTHING) : freshness.missingToLook(tx, tenant, session.get(), request.at());
+    });
+  }
+
   /** Who comes to change their password. */
   sealed interface Admission {
     record Admitted(ChangePassword.Whose whose, Person person) implements Admission {}
