@@ -8,6 +8,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * The one door to the database. A unit of work gets a {@link Tx}, commits when it returns and rolls back when it throws.
@@ -77,9 +78,13 @@ public final class Database implements AutoCloseable {
 
   /** Runs {@code work}, tries again when another transaction was in the way, and commits. */
   public <T extends @org.jspecify.annotations.Nullable Object> T write(Work<T> work) {
+    return again(() -> once(work, false));
+  }
+
+  private static <T extends @org.jspecify.annotations.Nullable Object> T again(Supplier<T> once) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(work);
+        return once.get();
       } catch (StorageException.Contention e) {
         if (attempt == TRIES) {
           throw e;
@@ -96,14 +101,20 @@ public final class Database implements AutoCloseable {
     });
   }
 
-  /** Runs {@code work} that only reads. */
+  /** Runs {@code work} that only reads; a changing statement in it is refused. */
   public <T extends @org.jspecify.annotations.Nullable Object> T read(Work<T> work) {
-    return write(work);
+    return again(() -> once(work, true));
   }
 
-  private <T extends @org.jspecify.annotations.Nullable Object> T once(Work<T> work) {
+  private <T extends @org.jspecify.annotations.Nullable Object> T once(Work<T> work, boolean onlyReads) {
     try (var connection = connection()) {
-      var tx = new Tx(connection, dialect);
+      if (onlyReads && dialect == Dialect.POSTGRES) {
+        // At READ COMMITTED each statement sees what is committed when it begins, with or without a transaction around it,
+        // so reads go without and spare the way there and back for its end. The pool turns this off again.
+        connection.setAutoCommit(true);
+        return work.in(new Tx(connection, dialect, true));
+      }
+      var tx = new Tx(connection, dialect, onlyReads);
       boolean done = false;
       try {
         T result = work.in(tx);

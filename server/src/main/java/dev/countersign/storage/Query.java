@@ -25,12 +25,14 @@ public final class Query {
   private final Connection connection;
   private final Dialect dialect;
   private final String text;
+  private final boolean onlyReads;
   private final Map<String, @Nullable Object> values = new HashMap<>();
 
-  Query(Connection connection, Dialect dialect, String text) {
+  Query(Connection connection, Dialect dialect, String text, boolean onlyReads) {
     this.connection = connection;
     this.dialect = dialect;
     this.text = text;
+    this.onlyReads = onlyReads;
   }
 
   /** How one row becomes a value. */
@@ -75,6 +77,9 @@ public final class Query {
 
   /** Runs a changing statement and says how many rows it changed. */
   public int update() {
+    if (onlyReads) {
+      throw new IllegalStateException("a unit of work that only reads tried: " + text);
+    }
     try (var statement = prepared()) {
       return statement.executeUpdate();
     } catch (SQLException e) {

@@ -6,15 +6,17 @@ import java.sql.Connection;
 public final class Tx {
   private final Connection connection;
   private final Dialect dialect;
+  private final boolean onlyReads;
 
-  Tx(Connection connection, Dialect dialect) {
+  Tx(Connection connection, Dialect dialect, boolean onlyReads) {
     this.connection = connection;
     this.dialect = dialect;
+    this.onlyReads = onlyReads;
   }
 
   /** A statement whose parameters are written {@code :name}. */
   public Query sql(String text) {
-    return new Query(connection, dialect, text);
+    return new Query(connection, dialect, text, onlyReads);
   }
 
   public Dialect dialect() {
