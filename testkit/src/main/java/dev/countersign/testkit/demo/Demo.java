@@ -17,6 +17,7 @@ import dev.countersign.testkit.FreePort;
 import dev.countersign.testkit.MailSink;
 import dev.countersign.testkit.demo.bank.Bank;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +56,12 @@ public final class Demo {
       int port = options.port() == 0 ? FreePort.find().number() : options.port();
       var serve = new Serve(new Around(new Launcher(clock, entropy), options, terminal, mails), Lifetime::ofProcess, clock, entropy);
       var line = new CommandLine(List.of(serve), Map.of(), terminal, "demo");
-      return line.run(List.of(
+      var words = new ArrayList<>(List.of(
           "serve", "--http-port", String.valueOf(port), "--https-port", String.valueOf(options.httpsPort()), "--data", options.data().toString(),
           "--operator-port", "0", "--log-level", "warning", "--mail-smtp-host", "127.0.0.1", "--mail-smtp-port", String.valueOf(mails.port()),
-          "--mail-smtp-tls", "off", "--mail-from", "no-reply@localhost")).code();
+          "--mail-smtp-tls", "off", "--mail-from", "no-reply@localhost"));
+      words.addAll(options.database());
+      return line.run(words).code();
     }
   }
 
