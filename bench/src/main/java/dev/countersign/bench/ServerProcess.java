@@ -41,7 +41,7 @@ final class ServerProcess implements AutoCloseable {
   /** Starts it and waits for the line by which it says that it is ready. */
   static ServerProcess start(Start how) throws IOException {
     List<String> command = new ArrayList<>(List.of(
-        how.home().resolve("countersign").toString(), "demo", "--json", "--port", "0", "--data", how.data().toString(), "--people",
+        how.home().resolve("countersign").toString(), "demo", "--json", "--port", "0", "--https-port", "0", "--data", how.data().toString(), "--people",
         String.valueOf(how.people())));
     command.addAll(how.database());
     var builder = new ProcessBuilder(command).redirectError(how.data().resolveSibling(how.data().getFileName() + ".log").toFile());
