@@ -132,8 +132,8 @@ public final class Serve implements Command.Configured {
         timer.scheduleAtFixedRate(context::renew, 0, RENEWAL.toSeconds(), TimeUnit.SECONDS);
     running.closes(
         () -> {
-          renewals.cancel(true);
-          timer.shutdownNow();
+          renewals.cancel(false);
+          timer.close(); // Waits for a renewal under way: it writes into the data folder.
         });
   }
 

@@ -27,7 +27,7 @@ public final class OidcRoutes {
   private final Authorize authorize;
   private final TokenEndpoint token;
   private final Revocation revocation;
-  private final UserInfo userInfo;
+  private final UserInfoEndpoint userInfo;
   private final SignOut signOut;
   private final Discovery discovery;
 
@@ -50,7 +50,7 @@ public final class OidcRoutes {
     token = new TokenEndpoint(database, clients.applications(), clients.apis(), subjects.people(), subjects.sessions(), clients.keys(), audit,
         new Codes(subjects.spendables(), entropy), families, refreshRules, mint);
     revocation = new Revocation(database, token, families);
-    userInfo = new UserInfo(database, subjects.people(), subjects.sessions(), families, tokens);
+    userInfo = new UserInfoEndpoint(database, subjects.people(), subjects.sessions(), families, tokens);
     signOut = new SignOut(database, clients.applications(), subjects.people(), subjects.sessions(), audit, tokens, pages);
     discovery = new Discovery(clients.keys());
   }

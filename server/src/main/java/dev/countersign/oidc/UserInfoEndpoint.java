@@ -15,14 +15,14 @@ import java.util.Optional;
  * {@code /userinfo} (OpenID Connect Core 1.0 section 5.3). Answers for a token only as long as the sign-in behind it
  * stands: the person is there and not blocked, was not signed out, and the grant was not revoked. Thread-safe.
  */
-final class UserInfo {
+final class UserInfoEndpoint {
   private final Database database;
   private final People people;
   private final Sessions sessions;
   private final RefreshFamilies families;
   private final Tokens tokens;
 
-  UserInfo(Database database, People people, Sessions sessions, RefreshFamilies families, Tokens tokens) {
+  UserInfoEndpoint(Database database, People people, Sessions sessions, RefreshFamilies families, Tokens tokens) {
     this.database = database;
     this.people = people;
     this.sessions = sessions;
