@@ -52,6 +52,15 @@ public final class Apis {
     return known.get(new ApiKey(tenant, audience), key -> database.read(tx -> store.find(tx, key.tenant(), key.identifier())));
   }
 
+  /** The same within a transaction, which must not wait for another connection. */
+  public Optional<Api> find(Tx tx, TenantId tenant, String issuer, String audience, Moment now) {
+    if (audience.equals(Api.managementAudience(issuer))) {
+      return Optional.of(Api.management(issuer, now));
+    }
+    var recent = known.getIfPresent(new ApiKey(tenant, audience));
+    return recent == null ? store.find(tx, tenant, audience) : recent;
+  }
+
   /** All of them, the Management API first. */
   public List<Api> all(Tx tx, TenantId tenant, String issuer, Moment now) {
     return Stream.concat(Stream.of(Api.management(issuer, now)), store.all(tx, tenant).stream()).toList();

@@ -137,6 +137,10 @@ public final class Onwards {
 
   private Reply denied(Request request, SignIn signIn) {
     var why = database.read(tx -> progress.newestDecision(tx, signIn.tenant(), signIn.id())).map(Progress.DecisionRecord::reason).orElse("");
+    if (why.equals(Because.Reason.LEVEL_OUT_OF_REACH.word()) && !signIn.destination().isAccount()) {
+      // The application asked for what nobody here can give; it has to know (RFC 9470 section 5).
+      return follow(request, destinations.turnedAway(signIn.tenant(), signIn.destination(), "unmet_authentication_requirements"));
+    }
     var kind = kind(why);
     var place = destinations.place(signIn.tenant(), signIn.destination());
     var frame = frames.within(request, request.path(), "", signIn.asked().locales());

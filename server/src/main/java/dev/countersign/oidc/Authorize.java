@@ -19,7 +19,6 @@ import dev.countersign.web.Refused;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -110,8 +109,7 @@ final class Authorize {
   /** A level out of reach is the application's to know (RFC 9470 section 5); other reasons are told to the person, if one is there. */
   private Optional<Onward> ended(Request request, AuthorizationRequest asked, SignIn.Asked what, Progress.Moved moved) {
     var decision = database.read(tx -> progress.newestDecision(tx, request.site().tenant(), moved.signIn().id()));
-    boolean outOfReach = decision.filter(it -> it.decision().contains('"' + Because.Reason.LEVEL_OUT_OF_REACH.word() + '"')).isPresent();
-    if (outOfReach) {
+    if (decision.filter(it -> it.reason().equals(Because.Reason.LEVEL_OUT_OF_REACH.word())).isPresent()) {
       return Optional.of(AuthorizationAnswer.error(asked, AuthorizationRules.unmet()));
     }
     return what.interactive() ? Optional.empty() : Optional.of(AuthorizationAnswer.error(asked, OAuthError.accessDenied("The person may not sign in.")));
@@ -134,7 +132,7 @@ final class Authorize {
 
   /** No parameter may come twice (RFC 6749 section 3.1). */
   static void requireSingle(Params params) {
-    for (Map.Entry<String, java.util.List<String>> entry : params.asMap().entrySet()) {
+    for (var entry : params.asMap().entrySet()) {
       if (entry.getValue().size() > 1) {
         throw duplicate(entry.getKey());
       }

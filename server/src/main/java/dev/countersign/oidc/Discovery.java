@@ -1,6 +1,7 @@
 package dev.countersign.oidc;
 
 import dev.countersign.enforcement.Level;
+import dev.countersign.tenant.SigningAlgorithm;
 import dev.countersign.tenant.SigningKey;
 import dev.countersign.tenant.SigningKeys;
 import dev.countersign.web.Messages;
@@ -55,6 +56,9 @@ final class Discovery {
 
   /** Every key that verifies, so that clients have the next one before it signs. */
   Reply jwks(Request request) {
+    for (var algorithm : SigningAlgorithm.values()) {
+      keys.current(request.site().tenant(), algorithm, request.at()); // Or a client would keep a key set that lacks the first key.
+    }
     var published = keys.published(request.site().tenant(), request.at()).stream().map(SigningKey::publicJwk).toList();
     return Reply.json(Map.of("keys", published)).withHeader("Cache-Control", "public, max-age=" + SigningKeys.CLIENTS_KEEP.toSeconds());
   }

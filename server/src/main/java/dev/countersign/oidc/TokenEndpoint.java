@@ -183,7 +183,7 @@ final class TokenEndpoint {
     if (person.isEmpty() || sessions.find(tx, tenant, asked.sessionId(), now).isEmpty()) {
       return refused(tx, request, client, asked, "person_or_session_gone", INVALID_CODE);
     }
-    var grant = asked.narrowed(allowed(tenant, asked, client, now));
+    var grant = asked.narrowed(allowed(tx, tenant, asked, client, now));
     Optional<Secret> refresh = grant.covers("offline_access")
         ? Optional.of(families.open(tx, tenant, grant, client.refresh(), now))
         : Optional.empty();
@@ -192,13 +192,15 @@ final class TokenEndpoint {
   }
 
   /** Of the scopes asked for those that are ours or the API's; the others are left out (RFC 6749 section 3.3). */
-  private List<String> allowed(TenantId tenant, Grant grant, Application client, Moment now) {
+  private List<String> allowed(Tx tx, TenantId tenant, Grant grant, Application client, Moment now) {
     var known = new TreeSet<>(Claims.SCOPES);
     if (!client.may(Application.REFRESH_TOKEN)) {
       known.remove("offline_access");
     }
     // A person's application gets no scope of the Management API, which knows no person.
-    api(tenant, grant, now).filter(api -> !api.system()).ifPresent(api -> known.addAll(api.scopeValues()));
+    var audience = grant.audience();
+    var api = audience == null ? Optional.<Api>empty() : apis.find(tx, tenant, grant.issuer(), audience, now);
+    api.filter(it -> !it.system()).ifPresent(it -> known.addAll(it.scopeValues()));
     return grant.scopes().stream().filter(known::contains).toList();
   }
 

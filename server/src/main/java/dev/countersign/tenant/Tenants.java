@@ -79,9 +79,13 @@ public final class Tenants {
     }
   }
 
-  /** A tenant that must exist, since a request was let in for it. */
+  /**
+   * A tenant that must exist, since a request was let in for it: {@link #at} has just read it. Asks for no connection then,
+   * so that it may be called within a transaction.
+   */
   public Tenant get(TenantId id) {
-    return find(id).orElseThrow(() -> new IllegalStateException("no tenant " + id));
+    var known = lastKnown.getIfPresent(id);
+    return known != null ? known : find(id).orElseThrow(() -> new IllegalStateException("no tenant " + id));
   }
 
   public Optional<Tenant> bySlug(String slug) {
@@ -94,9 +98,11 @@ public final class Tenants {
 
   /** The tenant at a host: a custom host, {@code slug.suffix}, or the default tenant at the bare suffix and at addresses. */
   public Optional<TenantId> at(String host) {
-    if (host.length() > 253) {
-      return Optional.empty();
-    }
+    var found = host.length() > 253 ? Optional.<TenantId>empty() : foundAt(host);
+    return found.flatMap(this::find).map(Tenant::id);
+  }
+
+  private Optional<TenantId> foundAt(String host) {
     var known = byHost.getIfPresent(host);
     if (known != null) {
       return known;
@@ -153,6 +159,6 @@ public final class Tenants {
   public boolean save(Tenant changed) {
     boolean saved = database.write(tx -> store.update(tx, changed));
     byId.invalidate(changed.id());
-    return saved;
+    return find(changed.id()).isPresent() && saved;
   }
 }

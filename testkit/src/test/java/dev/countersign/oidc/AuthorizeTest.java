@@ -195,7 +195,7 @@ class AuthorizeTest {
   @Test
   void STEP_01_a_level_that_is_asked_for_is_reached_or_refused(World world) {
     var acme = world.tenant("acme").demandingNothing();
-    var ana = acme.person("ana").enrolledIn("otp");
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
     var bank = Client.web(world, acme);
     var browser = world.browser();
     assertThat(Client.claims(Client.json(bank.redeem(bank.signsIn(ana, browser, Map.of()).get("code"))).path("id_token").asString()).path("acr").asString())
