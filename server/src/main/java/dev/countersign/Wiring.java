@@ -259,7 +259,7 @@ public final class Wiring implements AutoCloseable {
     endSession = new EndSession(database, sessions, endAccess, audit);
     reconsider = new Reconsider(database, signIns, progress);
     freshness = new Freshness(ledger, facts, policies, enrolments, factors);
-    ownFactors = new OwnFactors(database, sessions, freshness, people, policies, factors, enrolments, ledger, setUp, codeSets);
+    ownFactors = new OwnFactors(database, sessions, freshness, people, policies, factors, enrolments, ledger, setUp, codeSets, audit);
 
     tidy = new Tidy(database, () -> tenants.all().stream().map(Tenant::id).toList(), clock, brooms());
 

@@ -41,10 +41,8 @@ public final class AccountDestination implements Arrivals, Destinations {
   @Override
   public Arrived arrive(Tx tx, SignIn signIn, Completed completed, Occasion occasion) {
     var opened = sessions.open(tx, signIn, completed, occasion);
-    audit.record(tx, signIn.tenant(), event(AuditType.SIGNED_IN, signIn, completed, occasion));
-    if (opened.session().id().equals(signIn.notes().session())) {
-      audit.record(tx, signIn.tenant(), event(AuditType.STEP_UP_APPROVED, signIn, completed, occasion));
-    }
+    boolean raised = opened.session().id().equals(signIn.notes().session());
+    audit.record(tx, signIn.tenant(), event(raised ? AuditType.STEP_UP_APPROVED : AuditType.SIGNED_IN, signIn, completed, occasion));
     return new Arrived(opened.session().id(), opened.cookie(), new Onward.Redirect(local(signIn.destination().onward())));
   }
 

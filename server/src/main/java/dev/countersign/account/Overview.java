@@ -165,7 +165,7 @@ public final class Overview {
     var password = passwords.find(tx, tenant, user);
     var codes = codeSets.left(tx, tenant, user, request.at());
     return new AccountPage(
-        told(request, frame, history), mine.stream().map(it -> method(it, reader)).toList(), codes.orElse(null), add,
+        told(request, frame, history), people.find(tx, tenant, user).map(Person::label).orElse(""), mine.stream().map(it -> method(it, reader)).toList(), codes.orElse(null), add,
         mine.isEmpty() ? null : "/account/codes", password.map(kept -> reader.date(kept.changedAt())).orElse(null),
         password.map(_ -> "/account/password").orElse(null),
         Stream.concat(Stream.of(session), sessions.of(tx, tenant, user, request.at()).stream().filter(it -> !it.id().equals(session.id())))

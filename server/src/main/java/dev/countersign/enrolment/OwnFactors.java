@@ -1,5 +1,8 @@
 package dev.countersign.enrolment;
 
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.audit.AuditType;
 import dev.countersign.enforcement.Facts;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
@@ -43,10 +46,11 @@ public final class OwnFactors {
   private final ProofLedger ledger;
   private final SetUp setUp;
   private final CodeSets codeSets;
+  private final Audit audit;
 
   public OwnFactors(
       Database database, Sessions sessions, Freshness freshness, People people, Policies policies, Factors factors, Enrolments enrolments,
-      ProofLedger ledger, SetUp setUp, CodeSets codeSets) {
+      ProofLedger ledger, SetUp setUp, CodeSets codeSets, Audit audit) {
     this.database = database;
     this.sessions = sessions;
     this.freshness = freshness;
@@ -57,6 +61,7 @@ public final class OwnFactors {
     this.ledger = ledger;
     this.setUp = setUp;
     this.codeSets = codeSets;
+    this.audit = audit;
   }
 
   /** What came of it. */
@@ -102,6 +107,8 @@ public final class OwnFactors {
       }
       var missing = freshness.missingToChange(tx, tenant, session.get(), occasion.at());
       if (missing.isPresent()) {
+        audit.record(tx, tenant, AuditEvent.success(AuditType.STEP_UP_REQUESTED, occasion).by(session.get().user())
+            .in(null, SignIn.Destination.ACCOUNT).with("session", session.get().id().value()));
         return new Outcome.Stale(missing.get());
       }
       var it = session.get();

@@ -293,6 +293,7 @@ public final class PagePreviews {
         "account",
         new AccountPage(
             frame.saying(Notice.Tone.SUCCESS, "account.method_added", "Pixel 9"),
+            "ana@acme.example",
             List.of(method),
             7,
             "/account/app",
@@ -305,7 +306,7 @@ public final class PagePreviews {
     pages.put(
         "account-unprotected",
         new AccountPage(
-            frame, List.of(), null, "/account/app", null, null, null, List.of(session), List.of(),
+            frame, "ana@acme.example", List.of(), null, "/account/app", null, null, null, List.of(session), List.of(),
             "/account/everywhere"));
     pages.put("change-password", new ChangePasswordPage(frame, "ana@acme.example", 15, "/account"));
     for (var consequence : ConfirmPage.Consequence.values()) {

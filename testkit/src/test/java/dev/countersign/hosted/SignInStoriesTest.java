@@ -340,6 +340,24 @@ class SignInStoriesTest {
     visit.answers(ana.codeNow()).isIn();
   }
 
+  @Test
+  void of_many_sign_ins_at_once_a_browser_keeps_the_newest_six(World world) {
+    var acme = world.tenant("acme").demandingNothing();
+    var ana = acme.person("ana");
+    var browser = world.browser();
+
+    List<String> begun = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      begun.add(browser.open(acme.url("/account")).uri().toString());
+    }
+
+    assertThat(browser.cookies(URI.create(acme.url("/"))).keySet()).filteredOn(name -> name.contains("cs_signin_")).hasSize(Onwards.MOST_AT_ONCE);
+    browser.open(begun.getLast());
+    browser.submit(Map.of("identifier", "ana"));
+    browser.submit(Map.of("password", ana.password()));
+    assertThat(isSignedIn(browser, ana)).isTrue();
+  }
+
   // Words and files
 
   @Test

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user's own security page. Every time is in the reader's form.
  *
+ * @param owner the name by which the user knows the account
  * @param codesLeft null if the user has no set of backup codes
  * @param regenerateUrl to make new codes; null if it isn't possible
  * @param passwordChanged when the password was last changed; null if never
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record AccountPage(
     Frame frame,
+    String owner,
     List<Method> methods,
     @Nullable Integer codesLeft,
     @Nullable String addAppUrl,
