@@ -57,6 +57,11 @@ public final class FactFinder {
     people.hold(tx, tenant, user);
   }
 
+  /** Whether this is the way of proving that comes in sets, whose sets follow one another. */
+  public boolean isRecovery(String method) {
+    return factors.recovery().profile().id().value().equals(method);
+  }
+
   /** What a factor may know of this person. */
   public Holder holder(TenantId tenant, Person person) {
     Map<String, String> traits = new HashMap<>();
