@@ -80,7 +80,7 @@ public final class Enforcement {
     /** Whoever came in by a backup code and has nothing else left has to set something up; a password alone never leads here. */
     private boolean mustBindAnew() {
       boolean owed = effective.mode() == Mode.REQUIRED || (effective.mode() == Mode.OPTIONAL && hasDisabled());
-      return owed && !hasUsable() && level(null).reaches(Level.AAL2);
+      return facts.interactive() && owed && !hasUsable() && level(null).reaches(Level.AAL2);
     }
 
     private Decision askFor(Level wanted) {
