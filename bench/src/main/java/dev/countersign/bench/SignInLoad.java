@@ -1,5 +1,6 @@
 package dev.countersign.bench;
 
+import dev.countersign.testkit.PostgresBinaries;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -97,7 +98,7 @@ final class SignInLoad {
       return;
     }
     // What makes commits durable is on in PostgreSQL; this wrapper, made for tests, turns it off.
-    try (var postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on")
+    try (var postgres = EmbeddedPostgres.builder().setPgBinaryResolver(new PostgresBinaries()).setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on")
         .setServerConfig("full_page_writes", "on").setServerConfig("shared_buffers", "64MB").start()) {
       var database = List.of("--database-url", postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""), "--database-user", "postgres");
       measure(plan, new ServerProcess.Start(plan.home(), data, plan.people(), database, Map.of()), List.of(backend(postgres)), out);

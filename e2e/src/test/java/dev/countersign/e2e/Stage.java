@@ -12,6 +12,7 @@ import dev.countersign.testkit.FreePort;
 import dev.countersign.testkit.TestClock;
 import dev.countersign.tls.DevelopmentCa;
 import dev.countersign.tls.HttpsContext;
+import dev.countersign.testkit.PostgresBinaries;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,7 +55,7 @@ final class Stage {
         "http.port", String.valueOf(FreePort.find().number()),
         "https.port", String.valueOf(FreePort.find().number())));
     if (engine == Engine.POSTGRESQL) {
-      chosen.putAll(Map.of("database.url", EmbeddedPostgres.start().getJdbcUrl("postgres", "postgres"), "database.user", "postgres"));
+      chosen.putAll(Map.of("database.url", EmbeddedPostgres.builder().setPgBinaryResolver(new PostgresBinaries()).start().getJdbcUrl("postgres", "postgres"), "database.user", "postgres"));
       KeyRing.readOrCreate(data.resolve("root.keys"), entropy);
     }
     var settings = Settings.with(chosen);

@@ -6,7 +6,6 @@ import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -99,26 +98,12 @@ final class Databases {
         postgres = EmbeddedPostgres.builder()
             .setServerConfig("max_connections", "200")
             .setServerConfig("shared_buffers", "64MB")
-            .setPgBinaryResolver((_, _) -> binaries())
+            .setPgBinaryResolver(new PostgresBinaries())
             .start();
       } catch (IOException e) {
         throw new UncheckedIOException("PostgreSQL does not start", e);
       }
     }
     return postgres;
-  }
-
-  /**
-   * The build brings the binaries of one platform. They may be on the class path twice, as a dependency and by the manifest
-   * of the packaged testkit, and the library's own search refuses that.
-   */
-  private static InputStream binaries() {
-    for (var platform : List.of("linux-x86_64", "linux-arm_64", "darwin-x86_64", "darwin-arm_64")) {
-      var found = Databases.class.getResourceAsStream("/postgres-" + platform + ".txz");
-      if (found != null) {
-        return found;
-      }
-    }
-    throw new IllegalStateException("no PostgreSQL on the class path");
   }
 }
