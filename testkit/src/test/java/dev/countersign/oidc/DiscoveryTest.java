@@ -9,11 +9,14 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.tenant.SigningAlgorithm;
 import dev.countersign.tenant.SigningKey;
 import dev.countersign.tenant.SigningKeys;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,7 @@ class DiscoveryTest {
     var keys = world.wiring().signingKeys;
     var tokens = new ArrayList<String>();
     for (int i = 0; i < 3; i++) {
+      untilTheNextIsPublished(world, acme.id());
       world.later(SigningKeys.PUBLISHED_AHEAD);
       var cached = JWKSet.parse(bank.get("/.well-known/jwks.json", Map.of()).text());
       assertThat(keys.rotate(acme.id(), SigningAlgorithm.RS256, world.clock().now(), _ -> {})).isInstanceOfAny(
@@ -70,6 +74,17 @@ class DiscoveryTest {
       verify(now, token);
     }
     assertThat(bank.get("/.well-known/jwks.json", Map.of()).text()).doesNotContain("\"d\"");
+  }
+
+  /** The next key is made in the background, and what is read of keys is kept for a moment of real time, which the test clock does not move. */
+  private static void untilTheNextIsPublished(World world, TenantId tenant) {
+    var keys = world.wiring().signingKeys;
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (keys.published(tenant, world.clock().now()).stream()
+        .noneMatch(key -> key.algorithm() == SigningAlgorithm.RS256 && key.state() == SigningKey.State.NEXT)) {
+      assertThat(System.nanoTime()).as("the next key is published in time").isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
   }
 
   private static void verify(JWKSet keys, String token) throws JOSEException, java.text.ParseException {
