@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one door to the database. A unit of work gets a {@link Tx}, commits when it returns and rolls back when it throws.
@@ -18,8 +19,18 @@ import java.util.function.Supplier;
 public final class Database implements AutoCloseable {
   private static final int TRIES = 6;
 
+  /**
+   * Once somebody has waited in vain and there is not one connection, all others are turned away at once for so long: a
+   * request that asks the database ten times must not wait ten times.
+   */
+  private static final long AWAY_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final HikariDataSource pool;
   private final Dialect dialect;
+  private volatile @Nullable Away away;
+
+  /** That the database could not be reached, and until when nobody tries again. */
+  private record Away(long until, SQLException why) {}
 
   private Database(HikariDataSource pool, Dialect dialect) {
     this.pool = pool;
@@ -66,7 +77,7 @@ public final class Database implements AutoCloseable {
 
   /** What runs within one transaction. May run more than once when transactions collide, so it must not touch anything but the database. */
   @FunctionalInterface
-  public interface Work<T extends @org.jspecify.annotations.Nullable Object> {
+  public interface Work<T extends @Nullable Object> {
     T in(Tx tx);
   }
 
@@ -77,11 +88,11 @@ public final class Database implements AutoCloseable {
   }
 
   /** Runs {@code work}, tries again when another transaction was in the way, and commits. */
-  public <T extends @org.jspecify.annotations.Nullable Object> T write(Work<T> work) {
+  public <T extends @Nullable Object> T write(Work<T> work) {
     return again(() -> once(work, false));
   }
 
-  private static <T extends @org.jspecify.annotations.Nullable Object> T again(Supplier<T> once) {
+  private static <T extends @Nullable Object> T again(Supplier<T> once) {
     for (int attempt = 1; ; attempt++) {
       try {
         return once.get();
@@ -102,11 +113,11 @@ public final class Database implements AutoCloseable {
   }
 
   /** Runs {@code work} that only reads; a changing statement in it is refused. */
-  public <T extends @org.jspecify.annotations.Nullable Object> T read(Work<T> work) {
+  public <T extends @Nullable Object> T read(Work<T> work) {
     return again(() -> once(work, true));
   }
 
-  private <T extends @org.jspecify.annotations.Nullable Object> T once(Work<T> work, boolean onlyReads) {
+  private <T extends @Nullable Object> T once(Work<T> work, boolean onlyReads) {
     try (var connection = connection()) {
       if (onlyReads && dialect == Dialect.POSTGRES) {
         // At READ COMMITTED each statement sees what is committed when it begins, with or without a transaction around it,
@@ -132,9 +143,16 @@ public final class Database implements AutoCloseable {
   }
 
   private Connection connection() {
+    var known = away;
+    if (known != null && System.nanoTime() - known.until() < 0) {
+      throw new StorageException.Unavailable("no database connection a moment ago", known.why());
+    }
     try {
       return pool.getConnection();
     } catch (SQLTransientConnectionException e) {
+      if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
+        away = new Away(System.nanoTime() + AWAY_NANOS, e);
+      }
       throw new StorageException.Unavailable("no database connection", e);
     } catch (SQLException e) {
       throw new StorageException.Unavailable("no database connection: " + e.getSQLState(), e);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,19 @@ final class Databases {
   static final class Shared implements AutoCloseable {
     private final String url;
     private final KeyRing keys;
+    private final Duration patience;
+    private final @Nullable FlakyLink link;
     private final List<Database> pools = new ArrayList<>();
 
-    Shared(String url, KeyRing keys) {
+    Shared(String url, KeyRing keys, Duration patience, @Nullable FlakyLink link) {
       this.url = url;
       this.keys = keys;
+      this.patience = patience;
+      this.link = link;
+    }
+
+    Optional<FlakyLink> link() {
+      return Optional.ofNullable(link);
     }
 
     KeyRing keys() {
@@ -47,7 +56,7 @@ final class Databases {
 
     synchronized Database pool(int index) {
       while (pools.size() <= index) {
-        pools.add(open(url));
+        pools.add(open(url, patience));
       }
       return pools.get(index);
     }
@@ -55,6 +64,9 @@ final class Databases {
     @Override
     public synchronized void close() {
       pools.forEach(Database::close);
+      if (link != null) {
+        link.close();
+      }
     }
   }
 
@@ -70,15 +82,26 @@ final class Databases {
     });
   }
 
-  static Shared prepared(String url) {
+  /** A new PostgreSQL database of its own, reached over a line that can be cut, by a server as impatient as in earnest. */
+  static Shared behindFlakyLink() {
+    var url = created("world" + COUNT.incrementAndGet());
+    var link = FlakyLink.to(server().getPort());
+    return prepared(url.replace(":" + server().getPort() + "/", ":" + link.port() + "/"), Duration.ofMillis(1_500), link);
+  }
+
+  private static Shared prepared(String url) {
+    return prepared(url, Duration.ofSeconds(10), null);
+  }
+
+  private static Shared prepared(String url, Duration patience, @Nullable FlakyLink link) {
     var keys = KeyRing.fresh(new SeededEntropy(COUNT.get()));
-    var shared = new Shared(url, keys);
+    var shared = new Shared(url, keys, patience, link);
     Schema.prepare(shared.pool(0), keys);
     return shared;
   }
 
-  static Database open(String url) {
-    return Database.at(new Database.Address(url, url.startsWith("jdbc:h2:") ? "sa" : "postgres", Secret.of(""), POOL, Duration.ofSeconds(10)));
+  private static Database open(String url, Duration patience) {
+    return Database.at(new Database.Address(url, url.startsWith("jdbc:h2:") ? "sa" : "postgres", Secret.of(""), POOL, patience));
   }
 
   private static String created(String name) {

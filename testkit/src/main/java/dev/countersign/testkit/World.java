@@ -80,6 +80,11 @@ public final class World implements AutoCloseable {
       return new Making(engine, nodes, sockets, ownDatabase, skews, cost);
     }
 
+    /** On a PostgreSQL database of its own, over a line that can be cut: {@link World#link}. */
+    public World behindFlakyLink() {
+      return new World(onItsOwn(), Databases.behindFlakyLink());
+    }
+
     public World make() {
       return new World(this, ownDatabase ? Databases.fresh(engine) : Databases.shared(engine));
     }
@@ -135,6 +140,11 @@ public final class World implements AutoCloseable {
 
   public Entropy entropy() {
     return entropy;
+  }
+
+  /** The line to the database, where it was asked for. */
+  public FlakyLink link() {
+    return database.link().orElseThrow(() -> new IllegalStateException("this World's database is at hand"));
   }
 
   /** What was logged so far. */

@@ -1,0 +1,76 @@
+package dev.countersign.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.testkit.Company;
+import dev.countersign.testkit.Engine;
+import dev.countersign.testkit.Page;
+import dev.countersign.testkit.World;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** A PostgreSQL that cannot be reached, or does not answer. */
+class DatabaseAwayTest {
+  /** Two seconds by the specification, and something for a busy machine. */
+  private static final Duration SOON = Duration.ofMillis(2_500);
+
+  private record Timed(Page page, Duration took) {}
+
+  private static Timed timed(Supplier<Page> work) {
+    long started = System.nanoTime();
+    var page = work.get();
+    return new Timed(page, Duration.ofNanos(System.nanoTime() - started));
+  }
+
+  private static Timed open(World world, Company acme, String path) {
+    return timed(() -> world.browser().open(acme.url(path)));
+  }
+
+  /** How long it takes until a page is a page again. */
+  private static Duration back(World world, Company acme) {
+    return timed(() -> {
+      var page = open(world, acme, "/account").page();
+      for (int tries = 0; page.status() == 503 && tries < 1_000; tries++) {
+        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        page = open(world, acme, "/account").page();
+      }
+      assertThat(page.status()).isEqualTo(200);
+      return page;
+    }).took();
+  }
+
+  @Test
+  void FAULT_02_without_a_database_people_are_told_at_once_and_keys_are_still_given_out() {
+    try (var world = World.on(Engine.POSTGRES).behindFlakyLink()) {
+      var acme = world.tenant("acme").requiring("otp");
+      var ana = acme.person("ana").enrolledIn("otp");
+      var code = ana.codeNow();
+      var underWay = ana.signsIn();
+      assertThat(open(world, acme, "/.well-known/jwks.json").page().status()).isEqualTo(200);
+
+      world.link().cut();
+
+      var told = timed(() -> underWay.answers(code).page());
+      assertThat(told.page().status()).isEqualTo(503);
+      assertThat(told.took()).isLessThan(SOON);
+      assertThat(told.page().html()).doesNotContain("Exception", "at dev.countersign");
+      var turnedAway = open(world, acme, "/account");
+      assertThat(turnedAway.page().status()).isEqualTo(503);
+      assertThat(turnedAway.took()).isLessThan(SOON);
+      for (var path : new String[] {"/.well-known/openid-configuration", "/.well-known/jwks.json"}) {
+        var answered = open(world, acme, path);
+        assertThat(answered.page().status()).as(path).isEqualTo(200);
+        assertThat(answered.took()).as(path).isLessThan(SOON);
+      }
+
+      world.link().mend();
+
+      assertThat(back(world, acme)).as("back by itself").isLessThan(Duration.ofSeconds(5));
+      ana.signsIn().answers(code).isIn();
+      ana.signsIn().answers(code).isRefused("code_reused");
+      world.check();
+    }
+  }
+}
