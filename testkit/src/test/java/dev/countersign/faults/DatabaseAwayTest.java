@@ -32,8 +32,8 @@ class DatabaseAwayTest {
   private static Duration back(World world, Company acme) {
     return timed(() -> {
       var page = open(world, acme, "/account").page();
-      for (int tries = 0; page.status() == 503 && tries < 1_000; tries++) {
-        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      for (int tries = 0; page.status() == 503 && tries < 100; tries++) {
+        LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
         page = open(world, acme, "/account").page();
       }
       assertThat(page.status()).isEqualTo(200);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server that is killed in the middle of its work, again and again. */
 class KilledTest {
-  private static final int ROUNDS = 24;
+  private static final int ROUNDS = 12;
   private static final int VALUES = 20_000;
   private static final Moment NOW = Moment.ofSeconds(1_800_000_000);
 
