@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** What a person does at a browser. Whatever leads to another page waits until that is there. */
@@ -198,7 +198,17 @@ final class Does {
   private Does leaving(Runnable act) {
     var page = browser.findElement(By.tagName("html"));
     act.run();
-    new WebDriverWait(browser, PATIENCE).until(ExpectedConditions.stalenessOf(page));
+    new WebDriverWait(browser, PATIENCE).until(_ -> isGone(page));
     return this;
+  }
+
+  /** The driver says so in more than one way, by the moment at which it is asked. */
+  private static boolean isGone(WebElement page) {
+    try {
+      var _ = page.isEnabled();
+      return false;
+    } catch (WebDriverException e) {
+      return true;
+    }
   }
 }
