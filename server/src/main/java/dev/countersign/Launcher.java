@@ -61,13 +61,16 @@ public final class Launcher implements Product.Launcher {
   }
 
   @Override
-  public Running start(Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
+  public Running start(
+      Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
     var wiring = wire(settings, deployment);
     try {
       ensureDefaultTenant(wiring);
       var server = listen(settings, deployment, wiring, tls, meters);
       wiring.startBackground();
-      var _ = NativeCrypto.installInBackground(); // It says by itself what came of it, and nobody waits.
+      var _ =
+          NativeCrypto
+              .installInBackground(); // It says by itself what came of it, and nobody waits.
       meters.databasePool(new Pool(wiring.database));
       return new Running(wiring, server, addresses(settings, server, tls));
     } catch (RuntimeException e) {
@@ -77,14 +80,23 @@ public final class Launcher implements Product.Launcher {
   }
 
   private Wiring wire(Settings settings, Deployment deployment) {
-    var database = Database.at(new Database.Address(deployment.databaseUrl(), deployment.databaseUser(), deployment.databasePassword(),
-        settings.get(Keys.DATABASE_POOL_SIZE), PATIENCE));
+    var database =
+        Database.at(
+            new Database.Address(
+                deployment.databaseUrl(),
+                deployment.databaseUser(),
+                deployment.databasePassword(),
+                settings.get(Keys.DATABASE_POOL_SIZE),
+                PATIENCE));
     try {
-      var keys = deployment.embedded()
-          ? KeyRing.readOrCreate(deployment.keysFile(), entropy)
-          : KeyRing.read(deployment.keysFile());
-      var address = PublicAddress.of(deployment.publicUrl(), settings.get(Keys.TENANT_DOMAIN_SUFFIX));
-      return new Wiring(new Wiring.Parts(database, keys, clock, entropy, address, PasswordHasher.COST, settings));
+      var keys =
+          deployment.embedded()
+              ? KeyRing.readOrCreate(deployment.keysFile(), entropy)
+              : KeyRing.read(deployment.keysFile());
+      var address =
+          PublicAddress.of(deployment.publicUrl(), settings.get(Keys.TENANT_DOMAIN_SUFFIX));
+      return new Wiring(
+          new Wiring.Parts(database, keys, clock, entropy, address, PasswordHasher.COST, settings));
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -97,28 +109,52 @@ public final class Launcher implements Product.Launcher {
     }
   }
 
-  private HttpServer listen(Settings settings, Deployment deployment, Wiring wiring, Optional<SSLContext> tls, ServerMeters meters) {
-    Optional<Sites.Listener> outside = settings.get(Keys.PUBLIC_URL)
-        .map(_ -> PublicAddress.of(deployment.publicUrl(), Optional.empty()))
-        .map(address -> new Sites.Listener(address.scheme(), address.port()));
-    Sites sites = (host, listener) -> wiring.tenants.at(host).map(tenant -> new Site(tenant, listener.origin(host)));
-    var limits = new HttpServer.Limits(Math.toIntExact(settings.get(Keys.REQUEST_BODY)), Math.toIntExact(settings.get(Keys.REQUEST_HEADERS)),
-        settings.get(Keys.IDLE_TIMEOUT), settings.get(Keys.STOP_TIMEOUT));
-    var server = new HttpServer(wiring.router, sites, new Peers(settings.get(Keys.TRUSTED_PROXIES)), limits, clock, entropy,
-        (request, pattern, status, took) -> {
-          meters.request(request.method().name(), pattern, status, took);
-          AccessLog.write(request.method().name(), pattern, status, took, request.address());
-        });
+  private HttpServer listen(
+      Settings settings,
+      Deployment deployment,
+      Wiring wiring,
+      Optional<SSLContext> tls,
+      ServerMeters meters) {
+    Optional<Sites.Listener> outside =
+        settings
+            .get(Keys.PUBLIC_URL)
+            .map(_ -> PublicAddress.of(deployment.publicUrl(), Optional.empty()))
+            .map(address -> new Sites.Listener(address.scheme(), address.port()));
+    Sites sites =
+        (host, listener) ->
+            wiring.tenants.at(host).map(tenant -> new Site(tenant, listener.origin(host)));
+    var limits =
+        new HttpServer.Limits(
+            Math.toIntExact(settings.get(Keys.REQUEST_BODY)),
+            Math.toIntExact(settings.get(Keys.REQUEST_HEADERS)),
+            settings.get(Keys.IDLE_TIMEOUT),
+            settings.get(Keys.STOP_TIMEOUT));
+    var server =
+        new HttpServer(
+            wiring.router,
+            sites,
+            new Peers(settings.get(Keys.TRUSTED_PROXIES)),
+            limits,
+            clock,
+            entropy,
+            (request, pattern, status, took) -> {
+              meters.request(request.method().name(), pattern, status, took);
+              AccessLog.write(request.method().name(), pattern, status, took, request.address());
+            });
     server.listen(endpoint(settings, settings.get(Keys.HTTP_PORT), null, outside));
-    settings.get(Keys.HTTPS_PORT).ifPresent(port -> server.listen(endpoint(settings, port, tls.orElseThrow(), outside)));
+    settings
+        .get(Keys.HTTPS_PORT)
+        .ifPresent(port -> server.listen(endpoint(settings, port, tls.orElseThrow(), outside)));
     return server.start();
   }
 
-  private static HttpServer.Endpoint endpoint(Settings settings, int port, @Nullable SSLContext tls, Optional<Sites.Listener> outside) {
+  private static HttpServer.Endpoint endpoint(
+      Settings settings, int port, @Nullable SSLContext tls, Optional<Sites.Listener> outside) {
     return new HttpServer.Endpoint(settings.get(Keys.HTTP_BIND), port, tls, outside.orElse(null));
   }
 
-  private static List<String> addresses(Settings settings, HttpServer server, Optional<SSLContext> tls) {
+  private static List<String> addresses(
+      Settings settings, HttpServer server, Optional<SSLContext> tls) {
     var suffix = settings.get(Keys.TENANT_DOMAIN_SUFFIX).orElse("localhost");
     var addresses = new ArrayList<String>();
     addresses.add("http://" + suffix + ":" + server.port(0));
@@ -167,8 +203,13 @@ public final class Launcher implements Product.Launcher {
 
     @Override
     public List<Health.Check> checks() {
-      return List.of(new Health.Check("database",
-          () -> wiring.database.<Integer>read(tx -> tx.sql("select 1 as one").list(row -> row.count("one")).getFirst()) == 1));
+      return List.of(
+          new Health.Check(
+              "database",
+              () ->
+                  wiring.database.<Integer>read(
+                          tx -> tx.sql("select 1 as one").list(row -> row.count("one")).getFirst())
+                      == 1));
     }
 
     @Override
@@ -197,33 +238,50 @@ public final class Launcher implements Product.Launcher {
   private record Asked(Wiring wiring) implements Operations {
     @Override
     public boolean audit(String tenant, Optional<String> user, int most, Answer answer) {
-      return in(tenant, answer, it -> {
-        new AuditReader(wiring.database, wiring.audit).last(it.id(), user.map(UserId::new), most).forEach(answer::say);
-        return true;
-      });
+      return in(
+          tenant,
+          answer,
+          it -> {
+            new AuditReader(wiring.database, wiring.audit)
+                .last(it.id(), user.map(UserId::new), most)
+                .forEach(answer::say);
+            return true;
+          });
     }
 
     @Override
     public boolean rotateSigningKeys(String tenant, Answer answer) {
-      return in(tenant, answer, it -> {
-        boolean done = true;
-        for (var algorithm : SigningAlgorithm.values()) {
-          done &= rotate(it, algorithm, answer);
-        }
-        return done;
-      });
+      return in(
+          tenant,
+          answer,
+          it -> {
+            boolean done = true;
+            for (var algorithm : SigningAlgorithm.values()) {
+              done &= rotate(it, algorithm, answer);
+            }
+            return done;
+          });
     }
 
     private boolean rotate(Tenant tenant, SigningAlgorithm algorithm, Answer answer) {
       var now = Moment.of(wiring.clock.instant());
-      var event = AuditEvent.success(AuditType.KEYS_ROTATED, Occasion.ofServer(now)).by("operator", null).with("algorithm", algorithm.name());
-      return switch (wiring.signingKeys.rotate(tenant.id(), algorithm, now, tx -> wiring.audit.record(tx, tenant.id(), event))) {
+      var event =
+          AuditEvent.success(AuditType.KEYS_ROTATED, Occasion.ofServer(now))
+              .by("operator", null)
+              .with("algorithm", algorithm.name());
+      return switch (wiring.signingKeys.rotate(
+          tenant.id(), algorithm, now, tx -> wiring.audit.record(tx, tenant.id(), event))) {
         case SigningKeys.Rotation.Rotated(var kid) -> {
           answer.say(algorithm + " " + kid);
           yield true;
         }
         case SigningKeys.Rotation.TooSoon(var until) -> {
-          answer.tell("The next " + algorithm + " key was published too lately for every client to have seen it: ask again after " + until + ".");
+          answer.tell(
+              "The next "
+                  + algorithm
+                  + " key was published too lately for every client to have seen it: ask again after "
+                  + until
+                  + ".");
           yield false;
         }
       };
@@ -241,36 +299,65 @@ public final class Launcher implements Product.Launcher {
           yield false;
         }
         case Tenants.Creation.BadSlug _ -> {
-          answer.tell("A tenant's name has 1 to 63 lower-case letters, digits and hyphens, for it is part of a host name.");
+          answer.tell(
+              "A tenant's name has 1 to 63 lower-case letters, digits and hyphens, for it is part of a host name.");
           yield false;
         }
       };
     }
 
     @Override
-    public boolean createClient(String slug, String name, String type, List<String> callbacks, List<String> logoutUrls, Answer answer) {
-      return in(slug, answer, tenant -> {
-        boolean management = type.equals("MANAGEMENT");
-        var settings = Application.of(name, management ? Application.Type.NON_INTERACTIVE : Application.Type.valueOf(type), callbacks)
-            .withLogoutUrls(logoutUrls);
-        var unfit = wiring.applications.unfit(settings);
-        if (unfit.isPresent()) {
-          answer.tell("The " + unfit.get().list() + " cannot hold " + unfit.get().url() + ": write it whole, as https://app.example.com/callback.");
-          return false;
-        }
-        var created = wiring.database.write(tx -> {
-          var it = wiring.applications.create(tx, tenant.id(), settings, Moment.of(wiring.clock.instant()));
-          if (management) {
-            wiring.apis.allow(tx, tenant.id(), it.application().id(), ClientGrant.MANAGEMENT, Apis.managementScopes());
-          }
-          return it;
-        });
-        answer.say("client_id=" + created.application().id());
-        if (!created.application().isPublic()) {
-          answer.say("client_secret=" + created.secret().reveal());
-        }
-        return true;
-      });
+    public boolean createClient(
+        String slug,
+        String name,
+        String type,
+        List<String> callbacks,
+        List<String> logoutUrls,
+        Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant -> {
+            boolean management = type.equals("MANAGEMENT");
+            var settings =
+                Application.of(
+                        name,
+                        management
+                            ? Application.Type.NON_INTERACTIVE
+                            : Application.Type.valueOf(type),
+                        callbacks)
+                    .withLogoutUrls(logoutUrls);
+            var unfit = wiring.applications.unfit(settings);
+            if (unfit.isPresent()) {
+              answer.tell(
+                  "The "
+                      + unfit.get().list()
+                      + " cannot hold "
+                      + unfit.get().url()
+                      + ": write it whole, as https://app.example.com/callback.");
+              return false;
+            }
+            var created =
+                wiring.database.write(tx -> {
+                  var it =
+                      wiring.applications.create(
+                          tx, tenant.id(), settings, Moment.of(wiring.clock.instant()));
+                  if (management) {
+                    wiring.apis.allow(
+                        tx,
+                        tenant.id(),
+                        it.application().id(),
+                        ClientGrant.MANAGEMENT,
+                        Apis.managementScopes());
+                  }
+                  return it;
+                });
+            answer.say("client_id=" + created.application().id());
+            if (!created.application().isPublic()) {
+              answer.say("client_secret=" + created.secret().reveal());
+            }
+            return true;
+          });
     }
 
     private boolean in(String slug, Answer answer, Function<Tenant, Boolean> work) {

@@ -11,7 +11,6 @@ import dev.countersign.cli.Restore;
 import dev.countersign.cli.RotateKeys;
 import dev.countersign.cli.Serve;
 import dev.countersign.cli.Terminal;
-import dev.countersign.logging.Logging;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.logging.Logging;
 import java.time.InstantSource;
@@ -26,10 +25,16 @@ public final class Main {
     var clock = InstantSource.system();
     var entropy = new LiveEntropy();
     var launcher = new Launcher(clock, entropy);
-    var commands = List.of(
-        new Serve(launcher, Lifetime::ofProcess, clock, entropy), new CheckConfiguration(), new CreateTenant(launcher), new CreateClient(launcher),
-        new AuditLog(launcher), new RotateKeys(launcher),
-        new Backup(), new Restore());
+    var commands =
+        List.of(
+            new Serve(launcher, Lifetime::ofProcess, clock, entropy),
+            new CheckConfiguration(),
+            new CreateTenant(launcher),
+            new CreateClient(launcher),
+            new AuditLog(launcher),
+            new RotateKeys(launcher),
+            new Backup(),
+            new Restore());
     Logging.throughTheEnd();
     var terminal = new Terminal(System.out, System.err);
     var line = new CommandLine(commands, System.getenv(), terminal, Version.running().text());

@@ -109,14 +109,33 @@ public final class Wiring implements AutoCloseable {
    * @param mailer what carries mails; none where people are told nothing
    */
   public record Parts(
-      Database database, KeyRing keys, InstantSource clock, Entropy entropy, PublicAddress address, Argon2id.Cost passwordCost, Settings settings,
+      Database database,
+      KeyRing keys,
+      InstantSource clock,
+      Entropy entropy,
+      PublicAddress address,
+      Argon2id.Cost passwordCost,
+      Settings settings,
       Optional<Mailer> mailer) {
 
     /** With the mail host that the configuration names, if it names one. */
     public Parts(
-        Database database, KeyRing keys, InstantSource clock, Entropy entropy, PublicAddress address, Argon2id.Cost passwordCost,
+        Database database,
+        KeyRing keys,
+        InstantSource clock,
+        Entropy entropy,
+        PublicAddress address,
+        Argon2id.Cost passwordCost,
         Settings settings) {
-      this(database, keys, clock, entropy, address, passwordCost, settings, SmtpMailer.of(settings, clock));
+      this(
+          database,
+          keys,
+          clock,
+          entropy,
+          address,
+          passwordCost,
+          settings,
+          SmtpMailer.of(settings, clock));
     }
   }
 
@@ -194,15 +213,29 @@ public final class Wiring implements AutoCloseable {
     digester = new Digester(parts.keys());
 
     tenants = new Tenants(database, entropy, parts.address());
-    signingKeys = new SigningKeys(database, sealer, entropy, work -> Thread.ofPlatform().daemon().name("signing-keys").start(work));
+    signingKeys =
+        new SigningKeys(
+            database,
+            sealer,
+            entropy,
+            work -> Thread.ofPlatform().daemon().name("signing-keys").start(work));
     applications = new Applications(database, entropy, digester);
     apis = new Apis(database, entropy);
     people = new People(entropy);
     audit = new Audit(entropy);
     factors = Factors.all(entropy);
-    outbox = parts.mailer().map(mailer ->
-        new Outbox(database, sealer, clock, new NoticeLetters(new Pages(), tenants, factors), mailer));
-    notices = outbox.<Notices>map(it -> new MailNotices(people, it, entropy)).orElseGet(Unsent::new);
+    outbox =
+        parts
+            .mailer()
+            .map(mailer ->
+                new Outbox(
+                    database,
+                    sealer,
+                    clock,
+                    new NoticeLetters(new Pages(), tenants, factors),
+                    mailer));
+    notices =
+        outbox.<Notices>map(it -> new MailNotices(people, it, entropy)).orElseGet(Unsent::new);
 
     spendables = new Spendables(digester);
     ledger = new ProofLedger(spendables);
@@ -220,74 +253,181 @@ public final class Wiring implements AutoCloseable {
     facts = new FactFinder(tenants, people, factors, enrolments, spendables);
     sessions = new Sessions(entropy, digester, tenants);
     var account = new AccountDestination(sessions, audit);
-    var arrival = new OidcArrival(sessions, applications, people, signingKeys, spendables, audit, entropy);
-    Arrivals arrivals = (tx, signIn, completed, occasion) ->
-        (signIn.destination().isAccount() ? account : arrival).arrive(tx, signIn, completed, occasion);
-    Destinations destinations = Destinations.either(SignIn.Destination::isAccount, account, new OidcDestinations(applications));
+    var arrival =
+        new OidcArrival(sessions, applications, people, signingKeys, spendables, audit, entropy);
+    Arrivals arrivals =
+        (tx, signIn, completed, occasion) ->
+            (signIn.destination().isAccount() ? account : arrival)
+                .arrive(tx, signIn, completed, occasion);
+    Destinations destinations =
+        Destinations.either(
+            SignIn.Destination::isAccount, account, new OidcDestinations(applications));
     progress = new Progress(signIns, facts, policies, sessions::holds, audit, arrivals);
     startSignIn = new StartSignIn(database, sessions, signIns, ledger, progress);
     endAccess = new EndAccess(signIns, sessions);
 
-    answerPassword = new AnswerPassword(
-        database, signIns, progress, people, passwords, knownBrowsers, digester, ledger, guesses, audit, notices,
-        new AttackWatch(allowances, audit));
-    answerChallenge = new AnswerChallenge(
-        database, signIns, progress, factors, enrolments, ledger, spendables, guesses, audit, notices);
+    answerPassword =
+        new AnswerPassword(
+            database,
+            signIns,
+            progress,
+            people,
+            passwords,
+            knownBrowsers,
+            digester,
+            ledger,
+            guesses,
+            audit,
+            notices,
+            new AttackWatch(allowances, audit));
+    answerChallenge =
+        new AnswerChallenge(
+            database,
+            signIns,
+            progress,
+            factors,
+            enrolments,
+            ledger,
+            spendables,
+            guesses,
+            audit,
+            notices);
     picker = new Picker(factors, enrolments);
     setUp = new SetUp(people, facts, factors, enrolments, guesses, audit, notices);
     codeSets = new CodeSets(people, factors, enrolments, spendables, guesses, audit, notices);
-    setUpAtSignIn = new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, factors, ledger, audit);
-    adminSetUp = new AdminSetUp(factors, enrolments, policies, codeSets, guesses, endAccess, audit, notices);
+    setUpAtSignIn =
+        new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, factors, ledger, audit);
+    adminSetUp =
+        new AdminSetUp(factors, enrolments, policies, codeSets, guesses, endAccess, audit, notices);
 
     var policyChange = new PolicyChange(database, policies, people, audit);
-    management = new ManagementRoutes(
-        new Guardian(factors, policyChange),
-        new EnforcementEndpoints(factors, policyChange, entropy),
-        new Users(database, tenants, people, passwords, hasher, policies, endAccess, codeSets, audit, notices),
-        new UserSessions(database, people, sessions, endAccess, audit),
-        new AuthenticationMethods(database, people, factors, adminSetUp),
-        new Logs(database, audit, people),
-        new Decisions(database, progress));
+    management =
+        new ManagementRoutes(
+            new Guardian(factors, policyChange),
+            new EnforcementEndpoints(factors, policyChange, entropy),
+            new Users(
+                database, tenants, people, passwords, hasher, policies, endAccess, codeSets, audit,
+                notices),
+            new UserSessions(database, people, sessions, endAccess, audit),
+            new AuthenticationMethods(database, people, factors, adminSetUp),
+            new Logs(database, audit, people),
+            new Decisions(database, progress));
 
-    askPasswordReset = new AskPasswordReset(
-        database, people, allowances, spendables, digester, entropy, tenants, audit, notices);
+    askPasswordReset =
+        new AskPasswordReset(
+            database, people, allowances, spendables, digester, entropy, tenants, audit, notices);
     var installing = new Installing(policies, passwords, guesses, audit, notices);
-    chooseNewPassword = new ChooseNewPassword(database, tenants, people, spendables, passwords, installing, endAccess, audit);
-    changePassword = new ChangePassword(
-        database, tenants, people, passwords, guesses, installing, endAccess, audit, notices);
+    chooseNewPassword =
+        new ChooseNewPassword(
+            database, tenants, people, spendables, passwords, installing, endAccess, audit);
+    changePassword =
+        new ChangePassword(
+            database, tenants, people, passwords, guesses, installing, endAccess, audit, notices);
     cancelSignIn = new CancelSignIn(database, signIns, progress, audit);
     endSession = new EndSession(database, sessions, endAccess, audit);
     reconsider = new Reconsider(database, signIns, progress);
     freshness = new Freshness(ledger, facts, policies, enrolments, factors);
-    ownFactors = new OwnFactors(database, sessions, freshness, people, policies, factors, enrolments, ledger, setUp, codeSets, audit);
+    ownFactors =
+        new OwnFactors(
+            database,
+            sessions,
+            freshness,
+            people,
+            policies,
+            factors,
+            enrolments,
+            ledger,
+            setUp,
+            codeSets,
+            audit);
 
-    tidy = new Tidy(database, () -> tenants.all().stream().map(Tenant::id).toList(), clock, brooms());
+    tidy =
+        new Tidy(database, () -> tenants.all().stream().map(Tenant::id).toList(), clock, brooms());
 
     var routes = new ArrayList<Route>();
     routes.addAll(management.routes());
     var frames = new Frames(tenants, new Pages());
-    var hosted = new HostedRoutes(frames,
-        new HostedRoutes.Reads(database, tenants, people, passwords, knownBrowsers, factors, policies, guesses, codeSets, picker, signIns,
-            progress, destinations),
-        new HostedRoutes.Operations(
-            answerPassword, answerChallenge, setUpAtSignIn, cancelSignIn, reconsider, askPasswordReset, chooseNewPassword));
+    var hosted =
+        new HostedRoutes(
+            frames,
+            new HostedRoutes.Reads(
+                database,
+                tenants,
+                people,
+                passwords,
+                knownBrowsers,
+                factors,
+                policies,
+                guesses,
+                codeSets,
+                picker,
+                signIns,
+                progress,
+                destinations),
+            new HostedRoutes.Operations(
+                answerPassword,
+                answerChallenge,
+                setUpAtSignIn,
+                cancelSignIn,
+                reconsider,
+                askPasswordReset,
+                chooseNewPassword));
     routes.addAll(hosted.routes());
-    routes.addAll(new OidcRoutes(database, entropy, audit,
-            new OidcRoutes.Clients(applications, apis, signingKeys),
-            new OidcRoutes.Subjects(people, passwords, enrolments, policies, facts, ledger, spendables, sessions, progress),
-            startSignIn, new ProtocolPages(frames, hosted.onwards()))
-        .routes());
-    var overview = new Overview(frames, database, sessions, freshness, people, passwords, factors, enrolments, codeSets, ownFactors, audit);
-    routes.addAll(new AccountRoutes(frames, hosted.onwards(), factors, startSignIn, ownFactors, changePassword, endSession, overview).routes());
+    routes.addAll(
+        new OidcRoutes(
+                database,
+                entropy,
+                audit,
+                new OidcRoutes.Clients(applications, apis, signingKeys),
+                new OidcRoutes.Subjects(
+                    people,
+                    passwords,
+                    enrolments,
+                    policies,
+                    facts,
+                    ledger,
+                    spendables,
+                    sessions,
+                    progress),
+                startSignIn,
+                new ProtocolPages(frames, hosted.onwards()))
+            .routes());
+    var overview =
+        new Overview(
+            frames,
+            database,
+            sessions,
+            freshness,
+            people,
+            passwords,
+            factors,
+            enrolments,
+            codeSets,
+            ownFactors,
+            audit);
+    routes.addAll(
+        new AccountRoutes(
+                frames,
+                hosted.onwards(),
+                factors,
+                startSignIn,
+                ownFactors,
+                changePassword,
+                endSession,
+                overview)
+            .routes());
     BearerCheck bearer = new ManagementBearer(signingKeys, applications, database, audit);
     Origins origins = applications::isRegisteredOrigin;
-    Failures failures = Failures.byCaller(ManagementRoutes::isOurs, ManagementRoutes.failures(), new PageFailures(frames));
+    Failures failures =
+        Failures.byCaller(
+            ManagementRoutes::isOurs, ManagementRoutes.failures(), new PageFailures(frames));
     router = new Router(routes, management.counted(bearer), origins, failures);
   }
 
   /** Starts what runs by itself beside requests. */
   public void startBackground() {
-    outbox.ifPresent(it -> rounds.add(Rounds.every(Duration.ofSeconds(1), "outbox", it::deliverDue)));
+    outbox.ifPresent(
+        it -> rounds.add(Rounds.every(Duration.ofSeconds(1), "outbox", it::deliverDue)));
     rounds.add(Rounds.every(Duration.ofMinutes(5), "tidy", tidy::sweep));
   }
 
@@ -300,7 +440,8 @@ public final class Wiring implements AutoCloseable {
         (tx, tenant, now, most) -> allowances.tidy(tx, tenant, now.minus(Duration.ofDays(2)), most),
         endAccess::tidy,
         sessions::tidy,
-        (tx, tenant, now, most) -> outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));
+        (tx, tenant, now, most) ->
+            outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));
   }
 
   @Override

@@ -20,7 +20,9 @@ class DocumentLinksTest {
     var broken = new ArrayList<String>();
     var documents = documents(root);
     for (var document : documents) {
-      LINK.matcher(Files.readString(document)).results().map(found -> found.group(1))
+      LINK.matcher(Files.readString(document))
+          .results()
+          .map(found -> found.group(1))
           .filter(target -> !target.contains("://") && !target.startsWith("mailto:"))
           .filter(target -> !Files.exists(document.resolveSibling(target)))
           .forEach(target -> broken.add(root.relativize(document) + " -> " + target));

@@ -23,7 +23,9 @@ public final class Golden {
         Files.writeString(file, now);
       }
       String kept = Files.exists(file) ? Files.readString(file) : "";
-      assertThat(now).as("%s is not up to date; run ./dev golden and look at the difference", path).isEqualTo(kept);
+      assertThat(now)
+          .as("%s is not up to date; run ./dev golden and look at the difference", path)
+          .isEqualTo(kept);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

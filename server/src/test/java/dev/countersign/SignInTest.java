@@ -58,23 +58,73 @@ class SignInTest {
   private static final FactorId OTP = new FactorId("otp");
   private static final String PASSWORD = "correct horse battery staple";
   private final LiveEntropy entropy = new LiveEntropy();
-  private final Database database = Database.at(new Database.Address(
-      "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE", "sa", Secret.of(""), 4, Duration.ofSeconds(5)));
-  private final Wiring rooms = new Wiring(new Wiring.Parts(
-      database, KeyRing.fresh(entropy), InstantSource.system(), entropy, PublicAddress.local(8080), new Argon2id.Cost(64, 1), Settings.with(Map.of())));
-  private final Arrivals arrivals = (tx, signIn, completed, occasion) -> {
-    var opened = rooms.sessions.open(tx, signIn, completed, occasion);
-    return new Arrivals.Arrived(opened.session().id(), opened.cookie(), new Arrivals.Onward.Redirect("/" + completed.level().acr()));
-  };
-  private final Progress progress = new Progress(rooms.signIns, rooms.facts, rooms.policies, rooms.sessions::holds, rooms.audit, arrivals);
-  private final StartSignIn startSignIn = new StartSignIn(database, rooms.sessions, rooms.signIns, rooms.ledger, progress);
-  private final AnswerPassword answerPassword = new AnswerPassword(database, rooms.signIns, progress, rooms.people, rooms.passwords,
-      rooms.knownBrowsers, rooms.digester, rooms.ledger, rooms.guesses, rooms.audit, rooms.notices,
-      new AttackWatch(new Allowances(), rooms.audit));
-  private final AnswerChallenge answerChallenge = new AnswerChallenge(database, rooms.signIns, progress, rooms.factors, rooms.enrolments,
-      rooms.ledger, rooms.spendables, rooms.guesses, rooms.audit, rooms.notices);
-  private final SetUpAtSignIn setUpAtSignIn = new SetUpAtSignIn(database, rooms.signIns, progress, rooms.setUp, rooms.codeSets, rooms.factors,
-      rooms.ledger, rooms.audit);
+  private final Database database =
+      Database.at(
+          new Database.Address(
+              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
+              "sa",
+              Secret.of(""),
+              4,
+              Duration.ofSeconds(5)));
+  private final Wiring rooms =
+      new Wiring(
+          new Wiring.Parts(
+              database,
+              KeyRing.fresh(entropy),
+              InstantSource.system(),
+              entropy,
+              PublicAddress.local(8080),
+              new Argon2id.Cost(64, 1),
+              Settings.with(Map.of())));
+  private final Arrivals arrivals =
+      (tx, signIn, completed, occasion) -> {
+        var opened = rooms.sessions.open(tx, signIn, completed, occasion);
+        return new Arrivals.Arrived(
+            opened.session().id(),
+            opened.cookie(),
+            new Arrivals.Onward.Redirect("/" + completed.level().acr()));
+      };
+  private final Progress progress =
+      new Progress(
+          rooms.signIns, rooms.facts, rooms.policies, rooms.sessions::holds, rooms.audit, arrivals);
+  private final StartSignIn startSignIn =
+      new StartSignIn(database, rooms.sessions, rooms.signIns, rooms.ledger, progress);
+  private final AnswerPassword answerPassword =
+      new AnswerPassword(
+          database,
+          rooms.signIns,
+          progress,
+          rooms.people,
+          rooms.passwords,
+          rooms.knownBrowsers,
+          rooms.digester,
+          rooms.ledger,
+          rooms.guesses,
+          rooms.audit,
+          rooms.notices,
+          new AttackWatch(new Allowances(), rooms.audit));
+  private final AnswerChallenge answerChallenge =
+      new AnswerChallenge(
+          database,
+          rooms.signIns,
+          progress,
+          rooms.factors,
+          rooms.enrolments,
+          rooms.ledger,
+          rooms.spendables,
+          rooms.guesses,
+          rooms.audit,
+          rooms.notices);
+  private final SetUpAtSignIn setUpAtSignIn =
+      new SetUpAtSignIn(
+          database,
+          rooms.signIns,
+          progress,
+          rooms.setUp,
+          rooms.codeSets,
+          rooms.factors,
+          rooms.ledger,
+          rooms.audit);
   private Moment now = START;
   private TenantId acme = new TenantId("none");
   private UserId ana = new UserId("none");
@@ -82,13 +132,17 @@ class SignInTest {
 
   @BeforeEach
   void scene() {
-    acme = rooms.tenants.create("acme", "Acme", START) instanceof Tenants.Creation.Created(var tenant) ? tenant.id() : acme;
+    acme =
+        rooms.tenants.create("acme", "Acme", START) instanceof Tenants.Creation.Created(var tenant)
+            ? tenant.id()
+            : acme;
     var hash = rooms.passwords.hash(Secret.of(PASSWORD));
-    ana = database.write(tx -> {
-      var person = rooms.people.add(tx, acme, Newcomer.named("ana", null), START);
-      rooms.passwords.set(tx, acme, person.id(), hash, START);
-      return person.id();
-    });
+    ana =
+        database.write(tx -> {
+          var person = rooms.people.add(tx, acme, Newcomer.named("ana", null), START);
+          rooms.passwords.set(tx, acme, person.id(), hash, START);
+          return person.id();
+        });
     policy(Mode.OPTIONAL);
   }
 
@@ -98,7 +152,13 @@ class SignInTest {
   }
 
   private void policy(Mode mode) {
-    database.run(tx -> rooms.policies.change(tx, acme, before -> before.withMode(mode).allowing(new FactorId("recovery-code"), false), "test", now));
+    database.run(tx ->
+        rooms.policies.change(
+            tx,
+            acme,
+            before -> before.withMode(mode).allowing(new FactorId("recovery-code"), false),
+            "test",
+            now));
   }
 
   private Occasion at() {
@@ -106,13 +166,21 @@ class SignInTest {
   }
 
   /** A sign-in in Ana's browser. */
-  private record Visit(SignInId id, Optional<Secret> browser, Optional<Arrivals.Arrived> arrived, LoginSession state) {
+  private record Visit(
+      SignInId id,
+      Optional<Secret> browser,
+      Optional<Arrivals.Arrived> arrived,
+      LoginSession state) {
     Demand demand() {
-      return state instanceof LoginSession.AwaitingMfa waiting ? waiting.demand() : new Demand.FirstProof();
+      return state instanceof LoginSession.AwaitingMfa waiting
+          ? waiting.demand()
+          : new Demand.FirstProof();
     }
 
     String level() {
-      return arrived.orElseThrow().onward() instanceof Arrivals.Onward.Redirect(var uri) ? uri.substring(1) : "";
+      return arrived.orElseThrow().onward() instanceof Arrivals.Onward.Redirect(var uri)
+          ? uri.substring(1)
+          : "";
     }
 
     Optional<Secret> cookie() {
@@ -122,20 +190,29 @@ class SignInTest {
 
   private Visit start(Optional<Secret> session, Level level) {
     var asked = new SignIn.Asked(level, null, null, null, null, null, true);
-    var started = startSignIn.start(acme, new SignIn.Destination(SignIn.Destination.ACCOUNT, "/"), asked, session, at());
+    var started =
+        startSignIn.start(
+            acme, new SignIn.Destination(SignIn.Destination.ACCOUNT, "/"), asked, session, at());
     var moved = started.moved();
-    return new Visit(moved.signIn().id(), Optional.of(started.browser()), moved.arrived(), moved.signIn().state());
+    return new Visit(
+        moved.signIn().id(),
+        Optional.of(started.browser()),
+        moved.arrived(),
+        moved.signIn().state());
   }
 
   private Visit password(Visit visit) {
     answerPassword.identify(acme, visit.id(), visit.browser(), "ana", at());
-    var outcome = answerPassword.answer(acme, visit.id(), visit.browser(), Optional.empty(), Secret.of(PASSWORD), at());
+    var outcome =
+        answerPassword.answer(
+            acme, visit.id(), visit.browser(), Optional.empty(), Secret.of(PASSWORD), at());
     assertThat(outcome).isInstanceOf(AnswerPassword.Outcome.Moved.class);
     return moved(visit, ((AnswerPassword.Outcome.Moved) outcome).moved());
   }
 
   private static Visit moved(Visit visit, Progress.Moved moved) {
-    return new Visit(visit.id(), moved.browser().or(visit::browser), moved.arrived(), moved.signIn().state());
+    return new Visit(
+        visit.id(), moved.browser().or(visit::browser), moved.arrived(), moved.signIn().state());
   }
 
   private List<Enrolment> enrolments() {
@@ -143,20 +220,28 @@ class SignInTest {
   }
 
   private String code(EnrolmentId id) {
-    return Codes.of(enrolments().stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow().document(), now);
+    return Codes.of(
+        enrolments().stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow().document(),
+        now);
   }
 
   private Visit code(Visit visit) {
-    var outcome = answerChallenge.answer(acme, visit.id(), visit.browser(), OTP, Answer.ofCode(Secret.of(code(phone))), at());
+    var outcome =
+        answerChallenge.answer(
+            acme, visit.id(), visit.browser(), OTP, Answer.ofCode(Secret.of(code(phone))), at());
     assertThat(outcome).isInstanceOf(AnswerChallenge.Outcome.Passed.class);
     return moved(visit, ((AnswerChallenge.Outcome.Passed) outcome).moved());
   }
 
   private void enrol() {
     var whose = new SetUp.Whose(acme, ana, null, null);
-    var begun = database.write(tx -> rooms.setUp.begin(tx, whose, OTP, Optional.empty(), at())).orElseThrow();
+    var begun =
+        database
+            .write(tx -> rooms.setUp.begin(tx, whose, OTP, Optional.empty(), at()))
+            .orElseThrow();
     var answer = Answer.ofCode(Secret.of(code(begun.id())));
-    SetUp.Confirmation confirmation = database.write(tx -> rooms.setUp.confirm(tx, whose, begun.id(), answer, "phone", at()));
+    SetUp.Confirmation confirmation =
+        database.write(tx -> rooms.setUp.confirm(tx, whose, begun.id(), answer, "phone", at()));
     assertThat(confirmation).isInstanceOf(SetUp.Confirmation.Confirmed.class);
     phone = begun.id();
   }
@@ -177,11 +262,27 @@ class SignInTest {
     var pending = code(enrolments().getFirst().id());
     enrol();
 
-    assertThat(setUp(another)).isInstanceOfSatisfying(SetUpAtSignIn.Outcome.Moved.class, it ->
-        assertThat(moved(another, it.moved()).demand()).isEqualTo(new Demand.Challenge(List.of(OTP))));
-    var confirmed = setUpAtSignIn.confirm(acme, thiefs.id(), thiefs.browser(), OTP, Answer.ofCode(Secret.of(pending)), "thief", at());
-    assertThat(confirmed).isInstanceOfSatisfying(SetUpAtSignIn.Outcome.Moved.class, it ->
-        assertThat(moved(thiefs, it.moved()).demand()).isEqualTo(new Demand.Challenge(List.of(OTP))));
+    assertThat(setUp(another))
+        .isInstanceOfSatisfying(
+            SetUpAtSignIn.Outcome.Moved.class,
+            it ->
+                assertThat(moved(another, it.moved()).demand())
+                    .isEqualTo(new Demand.Challenge(List.of(OTP))));
+    var confirmed =
+        setUpAtSignIn.confirm(
+            acme,
+            thiefs.id(),
+            thiefs.browser(),
+            OTP,
+            Answer.ofCode(Secret.of(pending)),
+            "thief",
+            at());
+    assertThat(confirmed)
+        .isInstanceOfSatisfying(
+            SetUpAtSignIn.Outcome.Moved.class,
+            it ->
+                assertThat(moved(thiefs, it.moved()).demand())
+                    .isEqualTo(new Demand.Challenge(List.of(OTP))));
     assertThat(enrolments()).filteredOn(Enrolment::isActive).hasSize(1);
   }
 
@@ -192,8 +293,19 @@ class SignInTest {
     var first = code(password(start(Optional.empty(), Level.NONE)));
     later(Duration.ofMinutes(2));
     var asked = new SignIn.Asked(Level.NONE, null, null, now, null, null, true);
-    var started = startSignIn.start(acme, new SignIn.Destination(SignIn.Destination.ACCOUNT, "/"), asked, first.cookie(), at());
-    var open = new Visit(started.moved().signIn().id(), Optional.of(started.browser()), Optional.empty(), started.moved().signIn().state());
+    var started =
+        startSignIn.start(
+            acme,
+            new SignIn.Destination(SignIn.Destination.ACCOUNT, "/"),
+            asked,
+            first.cookie(),
+            at());
+    var open =
+        new Visit(
+            started.moved().signIn().id(),
+            Optional.of(started.browser()),
+            Optional.empty(),
+            started.moved().signIn().state());
     assertThat(open.demand()).isInstanceOf(Demand.Challenge.class);
 
     database.run(tx -> rooms.sessions.endAll(tx, acme, ana, now));
@@ -205,7 +317,8 @@ class SignInTest {
   }
 
   @Test
-  void TIME_06_after_an_hour_of_quiet_the_second_proof_is_owed_however_often_one_comes_by_without_it() {
+  void
+      TIME_06_after_an_hour_of_quiet_the_second_proof_is_owed_however_often_one_comes_by_without_it() {
     enrol();
     later(Duration.ofMinutes(2));
     var first = code(password(start(Optional.empty(), Level.NONE)));
@@ -241,8 +354,26 @@ class SignInTest {
     var waiting = password(start(Optional.empty(), Level.NONE));
     database.run(tx -> {
       var it = rooms.people.find(tx, acme, ana).orElseThrow();
-      rooms.people.save(tx, acme, new Person(it.id(), it.username(), it.email(), it.emailVerified(), it.phone(), it.name(), it.groups(), it.roles(), true,
-          it.connection(), it.userMetadata(), it.appMetadata(), it.createdAt(), it.updatedAt(), it.version()), now);
+      rooms.people.save(
+          tx,
+          acme,
+          new Person(
+              it.id(),
+              it.username(),
+              it.email(),
+              it.emailVerified(),
+              it.phone(),
+              it.name(),
+              it.groups(),
+              it.roles(),
+              true,
+              it.connection(),
+              it.userMetadata(),
+              it.appMetadata(),
+              it.createdAt(),
+              it.updatedAt(),
+              it.version()),
+          now);
     });
 
     assertThat(code(waiting).state()).isEqualTo(new LoginSession.Ended(LoginSession.Why.DENIED));
@@ -252,11 +383,18 @@ class SignInTest {
   void a_session_replaced_by_another_sign_in_is_raised_and_not_doubled() {
     var first = password(start(Optional.empty(), Level.NONE));
     var done = setUpAtSignIn.decline(acme, first.id(), first.browser(), at());
-    var session = done instanceof SetUpAtSignIn.Outcome.Moved(var it) ? it.arrived().orElseThrow() : null;
+    var session =
+        done instanceof SetUpAtSignIn.Outcome.Moved(var it) ? it.arrived().orElseThrow() : null;
     assertThat(session).isNotNull();
     SessionId id = session.session();
-    assertThat(start(Optional.of(session.cookie()), Level.NONE).arrived().map(Arrivals.Arrived::session)).contains(id);
-    assertThat(start(Optional.of(session.cookie()), Level.NONE).state()).as("the cookie was renewed").isInstanceOf(LoginSession.Pending.class);
+    assertThat(
+            start(Optional.of(session.cookie()), Level.NONE)
+                .arrived()
+                .map(Arrivals.Arrived::session))
+        .contains(id);
+    assertThat(start(Optional.of(session.cookie()), Level.NONE).state())
+        .as("the cookie was renewed")
+        .isInstanceOf(LoginSession.Pending.class);
   }
 
   /** What the authenticator app would show. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.config.Settings;
 import dev.countersign.enforcement.Demand;
 import dev.countersign.factor.Answer;
 import dev.countersign.identity.People.Newcomer;
@@ -24,7 +25,6 @@ import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import java.time.Duration;
 import java.time.InstantSource;
-import dev.countersign.config.Settings;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,10 +34,24 @@ import org.junit.jupiter.api.Test;
 /** The rooms put together on an embedded database, without HTTP: a sign-in up to the second proof. */
 class WiringTest {
   private final LiveEntropy entropy = new LiveEntropy();
-  private final Database database = Database.at(new Database.Address(
-      "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE", "sa", Secret.of(""), 4, Duration.ofSeconds(5)));
-  private final Wiring wiring = new Wiring(new Wiring.Parts(
-      database, KeyRing.fresh(entropy), InstantSource.system(), entropy, PublicAddress.local(8080), new Argon2id.Cost(64, 1), Settings.with(Map.of())));
+  private final Database database =
+      Database.at(
+          new Database.Address(
+              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
+              "sa",
+              Secret.of(""),
+              4,
+              Duration.ofSeconds(5)));
+  private final Wiring wiring =
+      new Wiring(
+          new Wiring.Parts(
+              database,
+              KeyRing.fresh(entropy),
+              InstantSource.system(),
+              entropy,
+              PublicAddress.local(8080),
+              new Argon2id.Cost(64, 1),
+              Settings.with(Map.of())));
 
   @AfterEach
   void close() {
@@ -49,7 +63,10 @@ class WiringTest {
   }
 
   private Tenant acme(Moment now) {
-    return wiring.tenants.create("acme", "Acme", now) instanceof Tenants.Creation.Created(var tenant) ? tenant : fail();
+    return wiring.tenants.create("acme", "Acme", now)
+            instanceof Tenants.Creation.Created(var tenant)
+        ? tenant
+        : fail();
   }
 
   private static Tenant fail() {
@@ -61,28 +78,52 @@ class WiringTest {
     var now = Moment.ofSeconds(1_800_000_000);
     var acme = acme(now);
     var hash = wiring.passwords.hash(Secret.of("correct horse battery staple"));
-    UserId ana = database.write(tx -> {
-      var person = wiring.people.add(tx, acme.id(), Newcomer.named("ana", null), now);
-      wiring.passwords.set(tx, acme.id(), person.id(), hash, now);
-      return person.id();
-    });
+    UserId ana =
+        database.write(tx -> {
+          var person = wiring.people.add(tx, acme.id(), Newcomer.named("ana", null), now);
+          wiring.passwords.set(tx, acme.id(), person.id(), hash, now);
+          return person.id();
+        });
     var destination = new SignIn.Destination(SignIn.Destination.ACCOUNT, "/");
-    var started = wiring.startSignIn.start(acme.id(), destination, SignIn.Asked.NOTHING, Optional.empty(), at(now));
+    var started =
+        wiring.startSignIn.start(
+            acme.id(), destination, SignIn.Asked.NOTHING, Optional.empty(), at(now));
     SignInId id = started.moved().signIn().id();
     var browser = Optional.of(started.browser());
 
     wiring.answerPassword.identify(acme.id(), id, browser, "ANA ", at(now));
-    assertThat(wiring.answerPassword.answer(acme.id(), id, browser, Optional.empty(), Secret.of("wrong"), at(now)))
+    assertThat(
+            wiring.answerPassword.answer(
+                acme.id(), id, browser, Optional.empty(), Secret.of("wrong"), at(now)))
         .isInstanceOf(AnswerPassword.Outcome.Wrong.class);
-    var outcome = wiring.answerPassword.answer(acme.id(), id, browser, Optional.empty(), Secret.of("correct horse battery staple"), at(now));
+    var outcome =
+        wiring.answerPassword.answer(
+            acme.id(),
+            id,
+            browser,
+            Optional.empty(),
+            Secret.of("correct horse battery staple"),
+            at(now));
 
-    assertThat(outcome).isInstanceOfSatisfying(AnswerPassword.Outcome.Moved.class, moved -> {
-      assertThat(moved.moved().signIn().who()).contains(ana);
-      assertThat(moved.moved().browser()).isPresent();
-      assertThat(moved.moved().signIn().state()).isInstanceOfSatisfying(LoginSession.AwaitingMfa.class,
-          waiting -> assertThat(waiting.demand()).isInstanceOf(Demand.Enrol.class));
-    });
-    assertThat(wiring.answerChallenge.answer(acme.id(), id, browser, new FactorId("none"), Answer.ofCode(Secret.of("1")), at(now)))
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            AnswerPassword.Outcome.Moved.class,
+            moved -> {
+              assertThat(moved.moved().signIn().who()).contains(ana);
+              assertThat(moved.moved().browser()).isPresent();
+              assertThat(moved.moved().signIn().state())
+                  .isInstanceOfSatisfying(
+                      LoginSession.AwaitingMfa.class,
+                      waiting -> assertThat(waiting.demand()).isInstanceOf(Demand.Enrol.class));
+            });
+    assertThat(
+            wiring.answerChallenge.answer(
+                acme.id(),
+                id,
+                browser,
+                new FactorId("none"),
+                Answer.ofCode(Secret.of("1")),
+                at(now)))
         .isInstanceOf(AnswerChallenge.Outcome.NotDemanded.class);
   }
 }

@@ -10,17 +10,20 @@ public final class Bench {
   /** Runs the word's measurements; further arguments are theirs. */
   public static void main(String[] arguments) throws Exception {
     var word = arguments.length == 0 ? "" : arguments[0];
-    List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+    List<String> rest =
+        Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
     if (word.equals("load")) {
       SignInLoad.run(rest, System.out);
     } else if (word.equals("parts")) {
       org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
     } else {
-      System.out.println("""
+      System.out.println(
+          """
           load [--database embedded|postgres] [--people N] [--warm-up N] [--sign-ins N] [--in-flight 1,8,32] [--starts N]
                the whole server in a process of its own: CPU of a sign-in, rates, memory, start, page weight
           parts [options of JMH]
-               the dearest computations by themselves""");
+               the dearest computations by themselves\
+          """);
     }
   }
 }

@@ -49,7 +49,10 @@ final class Connection implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Answer(int status, List<Field> header, byte[] body, int size) {
     Optional<String> field(String name) {
-      return header.stream().filter(field -> field.name().equals(name)).map(Field::value).findFirst();
+      return header.stream()
+          .filter(field -> field.name().equals(name))
+          .map(Field::value)
+          .findFirst();
     }
 
     String text() {
@@ -67,9 +70,18 @@ final class Connection implements AutoCloseable {
     return exchange("POST", target, all, form.getBytes(StandardCharsets.UTF_8));
   }
 
-  private Answer exchange(String method, String target, List<Field> fields, byte[] body) throws IOException {
-    var head = new StringBuilder(512).append(method).append(' ').append(target).append(" HTTP/1.1\r\nhost: ").append(host).append("\r\n");
-    fields.forEach(field -> head.append(field.name()).append(": ").append(field.value()).append("\r\n"));
+  private Answer exchange(String method, String target, List<Field> fields, byte[] body)
+      throws IOException {
+    var head =
+        new StringBuilder(512)
+            .append(method)
+            .append(' ')
+            .append(target)
+            .append(" HTTP/1.1\r\nhost: ")
+            .append(host)
+            .append("\r\n");
+    fields.forEach(
+        field -> head.append(field.name()).append(": ").append(field.value()).append("\r\n"));
     if (method.equals("POST")) {
       head.append("content-length: ").append(body.length).append("\r\n");
     }
@@ -88,7 +100,9 @@ final class Connection implements AutoCloseable {
     int length = 0;
     for (var line = line(size); !line.isEmpty(); line = line(size)) {
       int colon = line.indexOf(':');
-      var field = new Field(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+      var field =
+          new Field(
+              line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
       header.add(field);
       if (field.name().equals("transfer-encoding")) {
         throw new IOException("chunked answers are not read here");

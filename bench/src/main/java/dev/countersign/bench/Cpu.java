@@ -31,12 +31,19 @@ record Cpu(double work, double collector, double compiler, double database) {
       }
     }
     double all = stat(Path.of("/proc", String.valueOf(server), "stat"), false);
-    double database = databaseProcesses.stream().mapToDouble(pid -> stat(Path.of("/proc", String.valueOf(pid), "stat"), true)).sum();
+    double database =
+        databaseProcesses.stream()
+            .mapToDouble(pid -> stat(Path.of("/proc", String.valueOf(pid), "stat"), true))
+            .sum();
     return new Cpu(all - compiler, collector, compiler, database);
   }
 
   Cpu since(Cpu before) {
-    return new Cpu(work - before.work, collector - before.collector, compiler - before.compiler, database - before.database);
+    return new Cpu(
+        work - before.work,
+        collector - before.collector,
+        compiler - before.compiler,
+        database - before.database);
   }
 
   Cpu dividedBy(double count) {
@@ -50,7 +57,10 @@ record Cpu(double work, double collector, double compiler, double database) {
     try (var folders = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid), "task"))) {
       for (var folder : folders) {
         try {
-          tasks.add(new Task(Files.readString(folder.resolve("comm")).strip(), stat(folder.resolve("stat"), false)));
+          tasks.add(
+              new Task(
+                  Files.readString(folder.resolve("comm")).strip(),
+                  stat(folder.resolve("stat"), false)));
         } catch (NoSuchFileException | UncheckedIOException _) {
           // The thread has ended since it was listed; the process keeps its sum.
         }
@@ -81,7 +91,8 @@ record Cpu(double work, double collector, double compiler, double database) {
   /** A process and all that it started. */
   static List<Long> family(long pid) {
     List<Long> all = new ArrayList<>(List.of(pid));
-    ProcessHandle.of(pid).ifPresent(process -> process.descendants().map(ProcessHandle::pid).forEach(all::add));
+    ProcessHandle.of(pid)
+        .ifPresent(process -> process.descendants().map(ProcessHandle::pid).forEach(all::add));
     return all;
   }
 

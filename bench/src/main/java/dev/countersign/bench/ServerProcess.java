@@ -32,7 +32,8 @@ final class ServerProcess implements AutoCloseable {
    * @param database further options that name the database; none for the embedded one
    * @param environment variables on top of this process's own
    */
-  record Start(Path home, Path data, int people, List<String> database, Map<String, String> environment) {
+  record Start(
+      Path home, Path data, int people, List<String> database, Map<String, String> environment) {
     Start without(String feature) {
       return new Start(home, data, people, database, Map.of(feature, "off"));
     }
@@ -40,15 +41,29 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts it and waits for the line by which it says that it is ready. */
   static ServerProcess start(Start how) throws IOException {
-    List<String> command = new ArrayList<>(List.of(
-        how.home().resolve("countersign").toString(), "demo", "--json", "--port", "0", "--https-port", "0", "--data", how.data().toString(), "--people",
-        String.valueOf(how.people())));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                how.home().resolve("countersign").toString(),
+                "demo",
+                "--json",
+                "--port",
+                "0",
+                "--https-port",
+                "0",
+                "--data",
+                how.data().toString(),
+                "--people",
+                String.valueOf(how.people())));
     command.addAll(how.database());
-    var builder = new ProcessBuilder(command).redirectError(how.data().resolveSibling(how.data().getFileName() + ".log").toFile());
+    var builder =
+        new ProcessBuilder(command)
+            .redirectError(how.data().resolveSibling(how.data().getFileName() + ".log").toFile());
     builder.environment().putAll(how.environment());
     long started = System.nanoTime();
     var process = builder.start();
-    var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    var out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     var line = out.readLine();
     var ready = Duration.ofNanos(System.nanoTime() - started);
     if (line == null) {

@@ -20,8 +20,10 @@ import java.util.regex.Pattern;
  * user's claims. Follows whatever forms the server shows; fails on anything else than success. Not thread-safe.
  */
 final class SignIn {
-  private static final Pattern FORM = Pattern.compile("<form method=\"post\" action=\"([^\"]+)\">(.*?)</form>", Pattern.DOTALL);
-  private static final Pattern HIDDEN = Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\">");
+  private static final Pattern FORM =
+      Pattern.compile("<form method=\"post\" action=\"([^\"]+)\">(.*?)</form>", Pattern.DOTALL);
+  private static final Pattern HIDDEN =
+      Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\">");
   private static final Pattern TITLE = Pattern.compile("<title>(.*?)</title>");
   private static final int MOST_PAGES = 8;
 
@@ -44,10 +46,30 @@ final class SignIn {
   int run(Stage.Person person, long step) throws IOException {
     var verifier = random();
     var client = stage.client();
-    var location = redirected(get("/authorize?response_type=code&client_id=" + encoded(client.id()) + "&redirect_uri=" + encoded(client.redirectUri())
-        + "&scope=" + encoded("openid profile email") + "&state=" + random() + "&nonce=" + random() + "&code_challenge=" + challenge(verifier)
-        + "&code_challenge_method=S256"));
-    var answers = Map.of("identifier", person.name(), "password", person.word().reveal(), "code", person.phone().codeOfStep(step));
+    var location =
+        redirected(
+            get(
+                "/authorize?response_type=code&client_id="
+                    + encoded(client.id())
+                    + "&redirect_uri="
+                    + encoded(client.redirectUri())
+                    + "&scope="
+                    + encoded("openid profile email")
+                    + "&state="
+                    + random()
+                    + "&nonce="
+                    + random()
+                    + "&code_challenge="
+                    + challenge(verifier)
+                    + "&code_challenge_method=S256"));
+    var answers =
+        Map.of(
+            "identifier",
+            person.name(),
+            "password",
+            person.word().reveal(),
+            "code",
+            person.phone().codeOfStep(step));
     for (int page = 0; !location.startsWith(client.redirectUri()); page++) {
       if (page == MOST_PAGES) {
         throw new IOException("no end at " + location);
@@ -55,25 +77,61 @@ final class SignIn {
       location = redirected(submit(get(relative(location)), answers));
     }
     var code = parameter(location, "code");
-    var tokens = Json.tree(succeeded(post("/oauth/token", List.of(), form(Map.of(
-        "grant_type", "authorization_code", "client_id", client.id(), "client_secret", client.proof().reveal(), "code", code,
-        "redirect_uri", client.redirectUri(), "code_verifier", verifier)))).text());
+    var tokens =
+        Json.tree(
+            succeeded(
+                    post(
+                        "/oauth/token",
+                        List.of(),
+                        form(
+                            Map.of(
+                                "grant_type",
+                                "authorization_code",
+                                "client_id",
+                                client.id(),
+                                "client_secret",
+                                client.proof().reveal(),
+                                "code",
+                                code,
+                                "redirect_uri",
+                                client.redirectUri(),
+                                "code_verifier",
+                                verifier))))
+                .text());
     if (!tokens.path("id_token").isString()) {
       throw new IOException("no ID token");
     }
     requests++;
-    succeeded(connection.get("/userinfo", List.of(new Connection.Field("authorization", "Bearer " + tokens.path("access_token").asString()))));
+    succeeded(
+        connection.get(
+            "/userinfo",
+            List.of(
+                new Connection.Field(
+                    "authorization", "Bearer " + tokens.path("access_token").asString()))));
     return requests;
   }
 
   /** The first page, as a browser meets it. */
   Connection.Answer firstPage() throws IOException {
     var client = stage.client();
-    return succeeded(get(relative(redirected(get("/authorize?response_type=code&client_id=" + encoded(client.id()) + "&redirect_uri="
-        + encoded(client.redirectUri()) + "&scope=openid&state=" + random() + "&code_challenge=" + challenge(random()) + "&code_challenge_method=S256")))));
+    return succeeded(
+        get(
+            relative(
+                redirected(
+                    get(
+                        "/authorize?response_type=code&client_id="
+                            + encoded(client.id())
+                            + "&redirect_uri="
+                            + encoded(client.redirectUri())
+                            + "&scope=openid&state="
+                            + random()
+                            + "&code_challenge="
+                            + challenge(random())
+                            + "&code_challenge_method=S256")))));
   }
 
-  private Connection.Answer submit(Connection.Answer page, Map<String, String> answers) throws IOException {
+  private Connection.Answer submit(Connection.Answer page, Map<String, String> answers)
+      throws IOException {
     var html = succeeded(page).text();
     var forms = FORM.matcher(html);
     while (forms.find()) {
@@ -90,7 +148,8 @@ final class SignIn {
       }
     }
     var title = TITLE.matcher(html);
-    throw new IOException("nothing to answer on the page " + (title.find() ? title.group(1) : html));
+    throw new IOException(
+        "nothing to answer on the page " + (title.find() ? title.group(1) : html));
   }
 
   private Connection.Answer get(String target) throws IOException {
@@ -98,19 +157,27 @@ final class SignIn {
     return kept(connection.get(target, browserFields()));
   }
 
-  private Connection.Answer post(String target, List<Connection.Field> fields, String form) throws IOException {
+  private Connection.Answer post(String target, List<Connection.Field> fields, String form)
+      throws IOException {
     requests++;
     return kept(connection.post(target, fields, form));
   }
 
   private List<Connection.Field> browserFields() {
-    List<Connection.Field> fields = new ArrayList<>(List.of(
-        new Connection.Field("user-agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"),
-        new Connection.Field("accept", "text/html,application/xhtml+xml"),
-        new Connection.Field("accept-encoding", "identity"),
-        new Connection.Field("accept-language", "en-GB,en;q=0.9")));
+    List<Connection.Field> fields =
+        new ArrayList<>(
+            List.of(
+                new Connection.Field(
+                    "user-agent",
+                    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"),
+                new Connection.Field("accept", "text/html,application/xhtml+xml"),
+                new Connection.Field("accept-encoding", "identity"),
+                new Connection.Field("accept-language", "en-GB,en;q=0.9")));
     if (!cookies.isEmpty()) {
-      var pairs = cookies.entrySet().stream().map(cookie -> cookie.getKey() + "=" + cookie.getValue()).toList();
+      var pairs =
+          cookies.entrySet().stream()
+              .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+              .toList();
       fields.add(new Connection.Field("cookie", String.join("; ", pairs)));
     }
     return fields;
@@ -140,8 +207,11 @@ final class SignIn {
   }
 
   private static String redirected(Connection.Answer answer) throws IOException {
-    return answer.field("location").filter(_ -> answer.status() == 302 || answer.status() == 303)
-        .orElseThrow(() -> new IOException("no redirect but " + answer.status() + ": " + firstWords(answer)));
+    return answer
+        .field("location")
+        .filter(_ -> answer.status() == 302 || answer.status() == 303)
+        .orElseThrow(() ->
+            new IOException("no redirect but " + answer.status() + ": " + firstWords(answer)));
   }
 
   private static String firstWords(Connection.Answer answer) {
@@ -158,14 +228,18 @@ final class SignIn {
   private static String parameter(String location, String name) throws IOException {
     for (var pair : URI.create(location).getRawQuery().split("&", -1)) {
       if (pair.startsWith(name + "=")) {
-        return java.net.URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
+        return java.net.URLDecoder.decode(
+            pair.substring(name.length() + 1), StandardCharsets.UTF_8);
       }
     }
     throw new IOException("no " + name + " in the answer to the application");
   }
 
   private static String form(Map<String, String> fields) {
-    var pairs = fields.entrySet().stream().map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue())).toList();
+    var pairs =
+        fields.entrySet().stream()
+            .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+            .toList();
     return String.join("&", pairs);
   }
 
@@ -175,7 +249,12 @@ final class SignIn {
 
   /** The five escapes of HTML that the pages use. */
   private static String plain(String html) {
-    return html.replace("&lt;", "<").replace("&gt;", ">").replace("&#34;", "\"").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
+    return html.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&#34;", "\"")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
   }
 
   private static String random() {
@@ -186,7 +265,8 @@ final class SignIn {
 
   private static String challenge(String verifier) {
     try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
+      var hash =
+          MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

@@ -28,7 +28,8 @@ import java.util.zip.Deflater;
  * counted, though it takes from the same cores.
  */
 final class SignInLoad {
-  private static final Pattern ASSET = Pattern.compile("(?:href|src)=\"(/[^\"]+\\.(?:css|js|svg)|/brand[^\"]*)\"");
+  private static final Pattern ASSET =
+      Pattern.compile("(?:href|src)=\"(/[^\"]+\\.(?:css|js|svg)|/brand[^\"]*)\"");
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
   private SignInLoad() {}
@@ -41,14 +42,27 @@ final class SignInLoad {
    * @param signIns sign-ins counted at each number in flight
    * @param starts starts on the same data, for each way of starting
    */
-  record Plan(Path home, boolean postgres, int people, int warmUp, int signIns, List<Integer> inFlight, int starts) {
+  record Plan(
+      Path home,
+      boolean postgres,
+      int people,
+      int warmUp,
+      int signIns,
+      List<Integer> inFlight,
+      int starts) {
     static Plan of(List<String> arguments) {
       var options = new Options(arguments);
-      var plan = new Plan(Path.of(options.take("--home", ".")), options.take("--database", "embedded").equals("postgres"),
-          Integer.parseInt(options.take("--people", "600")), Integer.parseInt(options.take("--warm-up", "1500")),
-          Integer.parseInt(options.take("--sign-ins", "400")),
-          Arrays.stream(options.take("--in-flight", "1,8,32").split(",", -1)).map(Integer::valueOf).toList(),
-          Integer.parseInt(options.take("--starts", "5")));
+      var plan =
+          new Plan(
+              Path.of(options.take("--home", ".")),
+              options.take("--database", "embedded").equals("postgres"),
+              Integer.parseInt(options.take("--people", "600")),
+              Integer.parseInt(options.take("--warm-up", "1500")),
+              Integer.parseInt(options.take("--sign-ins", "400")),
+              Arrays.stream(options.take("--in-flight", "1,8,32").split(",", -1))
+                  .map(Integer::valueOf)
+                  .toList(),
+              Integer.parseInt(options.take("--starts", "5")));
       options.end();
       return plan;
     }
@@ -86,43 +100,73 @@ final class SignInLoad {
    * @param median wall milliseconds of one sign-in, all its requests
    * @param slowest hundredth, likewise
    */
-  private record Outcome(int inFlight, int requests, Cpu cpu, double perSecond, double median, double slowest) {}
+  private record Outcome(
+      int inFlight, int requests, Cpu cpu, double perSecond, double median, double slowest) {}
 
   /** Runs the plan that the arguments make and prints what came of it. */
   static void run(List<String> arguments, PrintStream out)
-      throws IOException, InterruptedException, ExecutionException, GeneralSecurityException, SQLException {
+      throws IOException,
+          InterruptedException,
+          ExecutionException,
+          GeneralSecurityException,
+          SQLException {
     var plan = Plan.of(arguments);
     var data = Files.createTempDirectory("countersign-bench").resolve("data");
     if (!plan.postgres()) {
-      measure(plan, new ServerProcess.Start(plan.home(), data, plan.people(), List.of(), Map.of()), List.of(), out);
+      measure(
+          plan,
+          new ServerProcess.Start(plan.home(), data, plan.people(), List.of(), Map.of()),
+          List.of(),
+          out);
       return;
     }
     // What makes commits durable is on in PostgreSQL; this wrapper, made for tests, turns it off.
-    try (var postgres = EmbeddedPostgres.builder().setPgBinaryResolver(new PostgresBinaries()).setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on")
-        .setServerConfig("full_page_writes", "on").setServerConfig("shared_buffers", "64MB").start()) {
-      var database = List.of("--database-url", postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""), "--database-user", "postgres");
-      measure(plan, new ServerProcess.Start(plan.home(), data, plan.people(), database, Map.of()), List.of(backend(postgres)), out);
+    try (var postgres =
+        EmbeddedPostgres.builder()
+            .setPgBinaryResolver(new PostgresBinaries())
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .setServerConfig("shared_buffers", "64MB")
+            .start()) {
+      var database =
+          List.of(
+              "--database-url",
+              postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),
+              "--database-user",
+              "postgres");
+      measure(
+          plan,
+          new ServerProcess.Start(plan.home(), data, plan.people(), database, Map.of()),
+          List.of(backend(postgres)),
+          out);
     }
   }
 
   /** The process that all others of this PostgreSQL descend from. */
   private static long backend(EmbeddedPostgres postgres) throws SQLException {
-    try (var connection = postgres.getPostgresDatabase().getConnection(); var statement = connection.createStatement();
+    try (var connection = postgres.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement();
         var result = statement.executeQuery("select pg_backend_pid()")) {
       result.next();
       return ProcessHandle.of(result.getLong(1)).flatMap(ProcessHandle::parent).orElseThrow().pid();
     }
   }
 
-  private static void measure(Plan plan, ServerProcess.Start start, List<Long> databaseRoots, PrintStream out)
+  private static void measure(
+      Plan plan, ServerProcess.Start start, List<Long> databaseRoots, PrintStream out)
       throws IOException, InterruptedException, ExecutionException, GeneralSecurityException {
     var before = Yardsticks.measure();
     List<Outcome> outcomes = new ArrayList<>();
     double idle;
     double loaded = 0;
     try (var server = ServerProcess.start(start)) {
-      say(out, "database %s, %d people with an authenticator app, %d cores", plan.postgres() ? "PostgreSQL" : "embedded",
-          server.stage().people().size(), Runtime.getRuntime().availableProcessors());
+      say(
+          out,
+          "database %s, %d people with an authenticator app, %d cores",
+          plan.postgres() ? "PostgreSQL" : "embedded",
+          server.stage().people().size(),
+          Runtime.getRuntime().availableProcessors());
       Thread.sleep(SETTLE);
       idle = Cpu.residentMegabytes(server.pid());
       weigh(server.stage(), out);
@@ -133,7 +177,10 @@ final class SignInLoad {
         loaded = Math.max(loaded, Cpu.residentMegabytes(server.pid()));
       }
       if (turns.waited() > 0) {
-        say(out, "NOTE: everybody had signed in within the time step for %.1f s in all; rates are too low, take more --people", turns.waited());
+        say(
+            out,
+            "NOTE: everybody had signed in within the time step for %.1f s in all; rates are too low, take more --people",
+            turns.waited());
       }
     }
     print(outcomes, before.mean(Yardsticks.measure()), out);
@@ -141,9 +188,11 @@ final class SignInLoad {
     starts(plan, start, out);
   }
 
-  private static Outcome load(ServerProcess server, Turns turns, int inFlight, int signIns, List<Long> databaseRoots)
+  private static Outcome load(
+      ServerProcess server, Turns turns, int inFlight, int signIns, List<Long> databaseRoots)
       throws InterruptedException, ExecutionException {
-    var databaseProcesses = databaseRoots.stream().flatMap(root -> Cpu.family(root).stream()).toList();
+    var databaseProcesses =
+        databaseRoots.stream().flatMap(root -> Cpu.family(root).stream()).toList();
     var before = Cpu.of(server.pid(), databaseProcesses);
     long started = System.nanoTime();
     List<Double> took = new ArrayList<>();
@@ -162,12 +211,19 @@ final class SignInLoad {
     double seconds = (System.nanoTime() - started) / 1e9;
     var cpu = Cpu.of(server.pid(), databaseProcesses).since(before).dividedBy(signIns);
     took.sort(null);
-    return new Outcome(inFlight, requests, cpu, signIns / seconds, took.get(took.size() / 2), took.get(took.size() * 99 / 100));
+    return new Outcome(
+        inFlight,
+        requests,
+        cpu,
+        signIns / seconds,
+        took.get(took.size() / 2),
+        took.get(took.size() * 99 / 100));
   }
 
   /** What one connection's sign-ins took, in milliseconds each. */
   private record Client(List<Double> took, int requests) {
-    static Client signingIn(Stage stage, Turns turns, int signIns) throws IOException, InterruptedException {
+    static Client signingIn(Stage stage, Turns turns, int signIns)
+        throws IOException, InterruptedException {
       List<Double> took = new ArrayList<>();
       int requests = 0;
       try (var connection = new Connection(stage.base())) {
@@ -184,18 +240,43 @@ final class SignInLoad {
 
   private static void print(List<Outcome> outcomes, Yardsticks yardsticks, PrintStream out) {
     say(out, "");
-    say(out, "| in flight | sign-ins/s | p50 ms | p99 ms | CPU ms | of it password hash | all the rest | of it collector | database | compiler, apart |");
+    say(
+        out,
+        "| in flight | sign-ins/s | p50 ms | p99 ms | CPU ms | of it password hash | all the rest | of it collector | database | compiler, apart |");
     say(out, "|---|---|---|---|---|---|---|---|---|---|");
     for (var it : outcomes) {
       double all = it.cpu().work() + it.cpu().database();
-      say(out, "| %d | %.1f | %.0f | %.0f | %.2f | %.2f | **%.2f** | %.2f | %.2f | %.2f |", it.inFlight(), it.perSecond(), it.median(), it.slowest(), all,
-          yardsticks.passwordHash(), all - yardsticks.passwordHash(), it.cpu().collector(), it.cpu().database(), it.cpu().compiler());
+      say(
+          out,
+          "| %d | %.1f | %.0f | %.0f | %.2f | %.2f | **%.2f** | %.2f | %.2f | %.2f |",
+          it.inFlight(),
+          it.perSecond(),
+          it.median(),
+          it.slowest(),
+          all,
+          yardsticks.passwordHash(),
+          all - yardsticks.passwordHash(),
+          it.cpu().collector(),
+          it.cpu().database(),
+          it.cpu().compiler());
     }
     say(out, "");
-    double rest = outcomes.stream().mapToDouble(it -> it.cpu().work() + it.cpu().database() - yardsticks.passwordHash()).min().orElse(0);
-    say(out, "%d requests a sign-in; one password hash %.2f ms, one RS256 signature by the JDK %.2f ms", outcomes.getFirst().requests(),
-        yardsticks.passwordHash(), yardsticks.rs256());
-    say(out, "at best, all but the password hash: %.2f ms = %.2f password hashes = %.1f RS256 signatures", rest, rest / yardsticks.passwordHash(),
+    double rest =
+        outcomes.stream()
+            .mapToDouble(it -> it.cpu().work() + it.cpu().database() - yardsticks.passwordHash())
+            .min()
+            .orElse(0);
+    say(
+        out,
+        "%d requests a sign-in; one password hash %.2f ms, one RS256 signature by the JDK %.2f ms",
+        outcomes.getFirst().requests(),
+        yardsticks.passwordHash(),
+        yardsticks.rs256());
+    say(
+        out,
+        "at best, all but the password hash: %.2f ms = %.2f password hashes = %.1f RS256 signatures",
+        rest,
+        rest / yardsticks.passwordHash(),
         rest / yardsticks.rs256());
   }
 
@@ -204,14 +285,28 @@ final class SignInLoad {
     try (var connection = new Connection(stage.base())) {
       var page = new SignIn(connection, stage).firstPage();
       int total = page.size();
-      var parts = new StringBuilder(String.format(Locale.ROOT, "page %d (%d if it were compressed)", page.size(), deflated(page.body())));
+      var parts =
+          new StringBuilder(
+              String.format(
+                  Locale.ROOT,
+                  "page %d (%d if it were compressed)",
+                  page.size(),
+                  deflated(page.body())));
       var assets = ASSET.matcher(page.text());
       var seen = new HashSet<String>();
       while (assets.find()) {
         if (seen.add(assets.group(1))) {
-          var asset = connection.get(assets.group(1), List.of(new Connection.Field("accept-encoding", "gzip")));
+          var asset =
+              connection.get(
+                  assets.group(1), List.of(new Connection.Field("accept-encoding", "gzip")));
           total += asset.size();
-          parts.append(String.format(Locale.ROOT, ", %s %d%s", assets.group(1), asset.size(), asset.status() == 200 ? "" : " status " + asset.status()));
+          parts.append(
+              String.format(
+                  Locale.ROOT,
+                  ", %s %d%s",
+                  assets.group(1),
+                  asset.size(),
+                  asset.status() == 200 ? "" : " status " + asset.status()));
         }
       }
       say(out, "first view: %.1f KB on the wire with headers: %s", total / 1024.0, parts);
@@ -226,9 +321,13 @@ final class SignInLoad {
     }
   }
 
-  private static void starts(Plan plan, ServerProcess.Start start, PrintStream out) throws IOException {
+  private static void starts(Plan plan, ServerProcess.Start start, PrintStream out)
+      throws IOException {
     if (plan.starts() > 0) {
-      say(out, "start to ready on that data folder, seconds: %s with the start-up cache, %s without", times(plan, start),
+      say(
+          out,
+          "start to ready on that data folder, seconds: %s with the start-up cache, %s without",
+          times(plan, start),
           times(plan, start.without("COUNTERSIGN_AOT")));
     }
   }
@@ -241,7 +340,11 @@ final class SignInLoad {
       }
     }
     Arrays.sort(seconds);
-    return String.format(Locale.ROOT, "%.2f best, %.2f median, %.2f worst", DoubleStream.of(seconds).min().orElse(0), seconds[seconds.length / 2],
+    return String.format(
+        Locale.ROOT,
+        "%.2f best, %.2f median, %.2f worst",
+        DoubleStream.of(seconds).min().orElse(0),
+        seconds[seconds.length / 2],
         DoubleStream.of(seconds).max().orElse(0));
   }
 

@@ -28,8 +28,11 @@ record Stage(URI base, Client client, List<Person> people) {
     List<Person> people = new ArrayList<>();
     for (var person : json.path("people")) {
       if (person.path("totp_secret").isString()) {
-        people.add(new Person(person.path("username").asString(), Secret.of(person.path("password").asString()),
-            AuthenticatorApp.typed(person.path("totp_secret").asString())));
+        people.add(
+            new Person(
+                person.path("username").asString(),
+                Secret.of(person.path("password").asString()),
+                AuthenticatorApp.typed(person.path("totp_secret").asString())));
       }
     }
     return new Stage(URI.create(json.path("base").asString()), client(json), List.copyOf(people));
@@ -38,10 +41,13 @@ record Stage(URI base, Client client, List<Person> people) {
   private static Client client(JsonNode json) {
     for (var app : json.path("apps")) {
       if (app.path("client_secret").isString() && !app.path("redirect_uris").isEmpty()) {
-        return new Client(app.path("client_id").asString(), Secret.of(app.path("client_secret").asString()),
+        return new Client(
+            app.path("client_id").asString(),
+            Secret.of(app.path("client_secret").asString()),
             app.path("redirect_uris").get(0).asString());
       }
     }
-    throw new IllegalArgumentException("no application with a secret and a redirect URI in " + json.path("apps"));
+    throw new IllegalArgumentException(
+        "no application with a secret and a redirect URI in " + json.path("apps"));
   }
 }

@@ -30,7 +30,10 @@ final class Turns {
   synchronized Turn next() throws InterruptedException {
     long started = System.nanoTime();
     var least = queue.removeFirst();
-    long step = Math.max(least.step() + 1, now()); // The step before is good as well, but perhaps not any more when it is typed.
+    long step =
+        Math.max(
+            least.step() + 1,
+            now()); // The step before is good as well, but perhaps not any more when it is typed.
     while (step > now() + 1) {
       Thread.sleep(20);
     }

@@ -32,12 +32,14 @@ record Yardsticks(double passwordHash, double rs256) {
     var key = generator.generateKeyPair().getPrivate();
     return new Yardsticks(
         cpuMillis(HASHES, () -> argon2id.hash(password, salt, PasswordHasher.COST, 32)),
-        cpuMillis(SIGNATURES, () -> {
-          var signature = Signature.getInstance("SHA256withRSA", "SunRsaSign");
-          signature.initSign(key);
-          signature.update(password);
-          return signature.sign();
-        }));
+        cpuMillis(
+            SIGNATURES,
+            () -> {
+              var signature = Signature.getInstance("SHA256withRSA", "SunRsaSign");
+              signature.initSign(key);
+              signature.update(password);
+              return signature.sign();
+            }));
   }
 
   Yardsticks mean(Yardsticks other) {

@@ -7,9 +7,11 @@ import org.junit.jupiter.api.Test;
 
 /** That the measuring works at all; what it measures is asked for by {@code ./dev bench}. */
 class SignInLoadTest {
-  private static final String LINE = """
+  private static final String LINE =
+      """
       {"base":"http://localhost:8080","apps":[{"name":"web","client_id":"c1","client_secret":"s","redirect_uris":["http://localhost:9/cb"]}],\
-      "people":[{"username":"ana","password":"p","totp_secret":"JBSWY3DPEHPK3PXP"},{"username":"bo","password":"p","totp_secret":null}]}""";
+      "people":[{"username":"ana","password":"p","totp_secret":"JBSWY3DPEHPK3PXP"},{"username":"bo","password":"p","totp_secret":null}]}\
+      """;
 
   @Test
   void the_stage_holds_the_people_with_an_authenticator_app() {

@@ -18,7 +18,11 @@ class AccountStory {
 
   private Acme.Somebody signedIn() {
     var ana = visit.acme().demanding(Mode.REQUIRED).person("ana").withApp().withBackupCodes();
-    visit.does().opens(visit.acme().origin() + "/account").givesNameAndPassword(ana).answersWith(ana.code());
+    visit
+        .does()
+        .opens(visit.acme().origin() + "/account")
+        .givesNameAndPassword(ana)
+        .answersWith(ana.code());
     visit.sees().page("Account security");
     return ana;
   }
@@ -27,7 +31,13 @@ class AccountStory {
   void it_says_how_the_account_is_protected_and_what_happened() {
     signedIn();
 
-    visit.sees().says("Protected by 1 method").says("10 backup codes left").says("Pixel 9").says("This device").says("Signed in");
+    visit
+        .sees()
+        .says("Protected by 1 method")
+        .says("10 backup codes left")
+        .says("Pixel 9")
+        .says("This device")
+        .says("Signed in");
   }
 
   @Test
@@ -38,7 +48,9 @@ class AccountStory {
     visit.sees().page("Make new backup codes?");
     visit.does().presses("Make new codes");
     visit.sees().page("Save your backup codes");
-    assertThat(visit.does().readsBackupCodes()).hasSize(10).doesNotContainAnyElementsOf(ana.backupCodes());
+    assertThat(visit.does().readsBackupCodes())
+        .hasSize(10)
+        .doesNotContainAnyElementsOf(ana.backupCodes());
     visit.does().ticks("saved").presses("Continue");
     visit.sees().page("Account security").says("Your new backup codes are active.");
   }
@@ -62,12 +74,19 @@ class AccountStory {
     visit.sees().bank("aal2", "mfa otp pwd");
     var theirs = visit.does().takesAnotherBrowser();
 
-    visit.does().returnsToBrowser(mine).opens(visit.acme().origin() + "/account").presses("Sign out everywhere");
+    visit
+        .does()
+        .returnsToBrowser(mine)
+        .opens(visit.acme().origin() + "/account")
+        .presses("Sign out everywhere");
     visit.sees().page("Sign out everywhere?");
     visit.does().presses("Sign out everywhere");
     visit.sees().page("Account security").says("All other sessions were signed out.");
 
-    visit.does().returnsToBrowser(theirs).comesFrom(visit.acme().bank(), java.util.Map.of("prompt", "none"));
+    visit
+        .does()
+        .returnsToBrowser(theirs)
+        .comesFrom(visit.acme().bank(), java.util.Map.of("prompt", "none"));
     visit.sees().bankRefused("login_required");
   }
 

@@ -32,12 +32,21 @@ final class Acme implements AutoCloseable {
     this.stage = stage;
     this.secure = secure;
     this.bank = new Bank(stage.authority());
-    this.tenant = rooms().tenants.create(stage.slug(), "Acme", stage.now()) instanceof Tenants.Creation.Created(var created)
-        ? created : fail("the tenant is not made");
-    // Clients take no wildcard directly below a top-level domain, so the certificate has to name the tenant.
+    this.tenant =
+        rooms().tenants.create(stage.slug(), "Acme", stage.now())
+                instanceof Tenants.Creation.Created(var created)
+            ? created
+            : fail("the tenant is not made");
+    // Clients take no wildcard directly below a top-level domain, so the certificate has to name
+    // the tenant.
     stage.renewCertificate();
-    var settings = Application.of("Acme Bank", Application.Type.REGULAR_WEB, List.of(bank.callback())).withLogoutUrls(List.of(bank.url() + "/"));
-    Applications.Created client = rooms().database.write(tx -> rooms().applications.create(tx, tenant.id(), settings, stage.now()));
+    var settings =
+        Application.of("Acme Bank", Application.Type.REGULAR_WEB, List.of(bank.callback()))
+            .withLogoutUrls(List.of(bank.url() + "/"));
+    Applications.Created client =
+        rooms()
+            .database
+            .write(tx -> rooms().applications.create(tx, tenant.id(), settings, stage.now()));
     bank.join(origin(), client.application().id().value(), client.secret().reveal());
   }
 
@@ -60,26 +69,49 @@ final class Acme implements AutoCloseable {
 
   /** Demands that much of everybody. */
   Acme demanding(Mode mode) {
-    var changed = rooms().database.<Policies.Change>write(
-        tx -> rooms().policies.change(tx, tenant.id(), policy -> policy.withMode(mode), "story", stage.now()));
+    var changed =
+        rooms()
+            .database
+            .<Policies.Change>write(tx ->
+                rooms()
+                    .policies
+                    .change(
+                        tx, tenant.id(), policy -> policy.withMode(mode), "story", stage.now()));
     return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
   }
 
   /** Changes the tenant's own settings. */
   Acme with(UnaryOperator<dev.countersign.tenant.TenantSettings> change) {
     var now = rooms().tenants.get(tenant.id());
-    tenant = new Tenant(now.id(), now.slug(), now.displayName(), change.apply(now.settings()), now.version(), now.createdAt());
+    tenant =
+        new Tenant(
+            now.id(),
+            now.slug(),
+            now.displayName(),
+            change.apply(now.settings()),
+            now.version(),
+            now.createdAt());
     return rooms().tenants.save(tenant) ? this : fail("the tenant was changed meanwhile");
   }
 
   /** Somebody who signs in with {@link #PASSWORD}. */
   Somebody person(String username) {
     var hash = rooms().passwords.hash(Secret.of(PASSWORD));
-    return new Somebody(rooms().database.write(tx -> {
-      var added = rooms().people.add(tx, tenant.id(), Newcomer.named(username, username + "@acme.test"), stage.now());
-      rooms().passwords.set(tx, tenant.id(), added.id(), hash, stage.now());
-      return added;
-    }));
+    return new Somebody(
+        rooms()
+            .database
+            .write(tx -> {
+              var added =
+                  rooms()
+                      .people
+                      .add(
+                          tx,
+                          tenant.id(),
+                          Newcomer.named(username, username + "@acme.test"),
+                          stage.now());
+              rooms().passwords.set(tx, tenant.id(), added.id(), hash, stage.now());
+              return added;
+            }));
   }
 
   /** One of its people, and what they carry in their pockets. */
@@ -99,8 +131,24 @@ final class Acme implements AutoCloseable {
     /** Who set an authenticator app up before the story begins. */
     Somebody withApp() {
       var factor = new FactorId("otp");
-      var begun = rooms().factors.get(factor).beginEnrolment(rooms().facts.holder(tenant.id(), person), stage.now());
-      rooms().database.write(tx -> rooms().enrolments.add(tx, tenant.id(), person.id(), factor, "Pixel 9", begun.document(), stage.now()));
+      var begun =
+          rooms()
+              .factors
+              .get(factor)
+              .beginEnrolment(rooms().facts.holder(tenant.id(), person), stage.now());
+      rooms()
+          .database
+          .write(tx ->
+              rooms()
+                  .enrolments
+                  .add(
+                      tx,
+                      tenant.id(),
+                      person.id(),
+                      factor,
+                      "Pixel 9",
+                      begun.document(),
+                      stage.now()));
       return carrying(AuthenticatorApp.typed(begun.exhibit().getOrDefault("key", "")));
     }
 
@@ -108,10 +156,14 @@ final class Acme implements AutoCloseable {
     Somebody withBackupCodes() {
       var drawn = rooms().codeSets.draw();
       var occasion = new Occasion(stage.now(), "192.0.2.1", "story", "req_story");
-      rooms().database.run(tx -> {
-        rooms().codeSets.issue(tx, new SetUp.Whose(tenant.id(), person.id(), null, null), drawn, occasion);
-        rooms().codeSets.acknowledge(tx, tenant.id(), person.id(), stage.now());
-      });
+      rooms()
+          .database
+          .run(tx -> {
+            rooms()
+                .codeSets
+                .issue(tx, new SetUp.Whose(tenant.id(), person.id(), null, null), drawn, occasion);
+            rooms().codeSets.acknowledge(tx, tenant.id(), person.id(), stage.now());
+          });
       return keeping(drawn.shown().stream().map(Secret::reveal).toList());
     }
 

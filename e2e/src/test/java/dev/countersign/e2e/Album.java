@@ -18,17 +18,22 @@ final class Album {
   private int taken;
 
   Album(Class<?> told, Method story, Screen screen) {
-    this.story = told.getSimpleName() + "." + story.getName() + "-" + screen.name().toLowerCase(Locale.ROOT);
+    this.story =
+        told.getSimpleName() + "." + story.getName() + "-" + screen.name().toLowerCase(Locale.ROOT);
   }
 
   /** Takes one of the whole page, however long. */
   void take(ChromeDriver browser, String remark) {
-    var picture = browser.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+    var picture =
+        browser.executeCdpCommand(
+            "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
     taken++;
-    var name = story + "-" + taken + (remark.isEmpty() ? "" : "-" + remark.replace(' ', '-')) + ".png";
+    var name =
+        story + "-" + taken + (remark.isEmpty() ? "" : "-" + remark.replace(' ', '-')) + ".png";
     try {
       Files.createDirectories(FOLDER);
-      Files.write(FOLDER.resolve(name), Base64.getDecoder().decode(String.valueOf(picture.get("data"))));
+      Files.write(
+          FOLDER.resolve(name), Base64.getDecoder().decode(String.valueOf(picture.get("data"))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

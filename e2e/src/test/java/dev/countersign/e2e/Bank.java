@@ -72,13 +72,15 @@ final class Bank implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("the bank does not open", e);
     }
-    server.createContext("/", exchange -> {
-      try {
-        serve(exchange);
-      } catch (RuntimeException | ParseException | GeneralSecurityException | JOSEException e) {
-        show(exchange, "The bank is confused", Map.of("because", String.valueOf(e)));
-      }
-    });
+    server.createContext(
+        "/",
+        exchange -> {
+          try {
+            serve(exchange);
+          } catch (RuntimeException | ParseException | GeneralSecurityException | JOSEException e) {
+            show(exchange, "The bank is confused", Map.of("because", String.valueOf(e)));
+          }
+        });
     server.start();
   }
 
@@ -111,15 +113,29 @@ final class Bank implements AutoCloseable {
     return response.getBody();
   }
 
-  private void serve(HttpExchange exchange) throws IOException, ParseException, GeneralSecurityException, JOSEException {
-    var query = fields(exchange.getRequestMethod().equals("POST")
-        ? new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
-        : String.valueOf(exchange.getRequestURI().getRawQuery()));
+  private void serve(HttpExchange exchange)
+      throws IOException, ParseException, GeneralSecurityException, JOSEException {
+    var query =
+        fields(
+            exchange.getRequestMethod().equals("POST")
+                ? new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
+                : String.valueOf(exchange.getRequestURI().getRawQuery()));
     switch (exchange.getRequestURI().getPath()) {
       case "/start" -> redirect(exchange, begin(query));
       case "/back" -> arrive(exchange, query);
-      case "/out" -> redirect(exchange, provider().getEndSessionEndpointURI() + "?" + encoded(
-          Map.of("id_token_hint", idToken, "post_logout_redirect_uri", url() + "/", "client_id", clientId)));
+      case "/out" ->
+          redirect(
+              exchange,
+              provider().getEndSessionEndpointURI()
+                  + "?"
+                  + encoded(
+                      Map.of(
+                          "id_token_hint",
+                          idToken,
+                          "post_logout_redirect_uri",
+                          url() + "/",
+                          "client_id",
+                          clientId)));
       case "/" -> show(exchange, "The bank", Map.of());
       default -> {
         exchange.sendResponseHeaders(404, -1);
@@ -140,7 +156,9 @@ final class Bank implements AutoCloseable {
     parameters.put("scope", "openid profile email");
     parameters.put("state", state);
     parameters.put("nonce", beginning.nonce().getValue());
-    parameters.put("code_challenge", CodeChallenge.compute(CodeChallengeMethod.S256, beginning.verifier()).getValue());
+    parameters.put(
+        "code_challenge",
+        CodeChallenge.compute(CodeChallengeMethod.S256, beginning.verifier()).getValue());
     parameters.put("code_challenge_method", "S256");
     asked.remove("null");
     parameters.putAll(asked);
@@ -162,12 +180,21 @@ final class Bank implements AutoCloseable {
       show(exchange, "Not signed in", answer);
       return;
     }
-    var request = new TokenRequest.Builder(provider().getTokenEndpointURI(), new ClientSecretPost(new ClientID(clientId), new Secret(clientSecret)),
-        new AuthorizationCodeGrant(new AuthorizationCode(answer.get("code")), URI.create(callback()), beginning.verifier())).build().toHTTPRequest();
+    var request =
+        new TokenRequest.Builder(
+                provider().getTokenEndpointURI(),
+                new ClientSecretPost(new ClientID(clientId), new Secret(clientSecret)),
+                new AuthorizationCodeGrant(
+                    new AuthorizationCode(answer.get("code")),
+                    URI.create(callback()),
+                    beginning.verifier()))
+            .build()
+            .toHTTPRequest();
     request.setSSLSocketFactory(tls);
     var response = OIDCTokenResponseParser.parse(request.send());
     if (!response.indicatesSuccess()) {
-      throw new GeneralSecurityException(String.valueOf(response.toErrorResponse().getErrorObject()));
+      throw new GeneralSecurityException(
+          String.valueOf(response.toErrorResponse().getErrorObject()));
     }
     var token = ((OIDCTokenResponse) response.toSuccessResponse()).getOIDCTokens().getIDToken();
     idToken = token.getParsedString();
@@ -183,9 +210,14 @@ final class Bank implements AutoCloseable {
     }
   }
 
-  private IDTokenClaimsSet claims(JWT token, Nonce nonce) throws GeneralSecurityException, JOSEException {
-    var validator = new IDTokenValidator(
-        new Issuer(provider().getIssuer().getValue()), new ClientID(clientId), JWSAlgorithm.RS256, keys());
+  private IDTokenClaimsSet claims(JWT token, Nonce nonce)
+      throws GeneralSecurityException, JOSEException {
+    var validator =
+        new IDTokenValidator(
+            new Issuer(provider().getIssuer().getValue()),
+            new ClientID(clientId),
+            JWSAlgorithm.RS256,
+            keys());
     // The story's clock may run ahead of this machine's by as much as it likes.
     validator.setMaxClockSkew(Math.toIntExact(Duration.ofDays(400).toSeconds()));
     try {
@@ -199,7 +231,14 @@ final class Bank implements AutoCloseable {
     Map<String, String> told = new LinkedHashMap<>();
     told.put("name", String.valueOf(claims.getStringClaim("name")));
     told.put("acr", claims.getACR() == null ? "" : claims.getACR().getValue());
-    told.put("amr", claims.getAMR() == null ? "" : claims.getAMR().stream().map(it -> it.getValue()).sorted().collect(Collectors.joining(" ")));
+    told.put(
+        "amr",
+        claims.getAMR() == null
+            ? ""
+            : claims.getAMR().stream()
+                .map(it -> it.getValue())
+                .sorted()
+                .collect(Collectors.joining(" ")));
     told.put("sid", String.valueOf(claims.getStringClaim("sid")));
     return told;
   }
@@ -214,10 +253,21 @@ final class Bank implements AutoCloseable {
     exchange.close();
   }
 
-  private static void show(HttpExchange exchange, String heading, Map<String, String> told) throws IOException {
-    var page = new StringBuilder("<!doctype html><html lang=\"en\"><meta name=\"viewport\" content=\"width=device-width\"><title>Bank</title>")
-        .append("<link rel=\"icon\" href=\"data:,\"><h1>").append(heading).append("</h1><dl>");
-    told.forEach((name, value) -> page.append("<dt>").append(name).append("<dd id=\"").append(name).append("\">").append(escaped(value)));
+  private static void show(HttpExchange exchange, String heading, Map<String, String> told)
+      throws IOException {
+    var page =
+        new StringBuilder(
+                "<!doctype html><html lang=\"en\"><meta name=\"viewport\" content=\"width=device-width\"><title>Bank</title>")
+            .append("<link rel=\"icon\" href=\"data:,\"><h1>")
+            .append(heading)
+            .append("</h1><dl>");
+    told.forEach((name, value) ->
+        page.append("<dt>")
+            .append(name)
+            .append("<dd id=\"")
+            .append(name)
+            .append("\">")
+            .append(escaped(value)));
     page.append("</dl><p><a href=\"/start\">Sign in</a> <a href=\"/out\">Sign out</a>");
     var bytes = page.toString().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
@@ -236,14 +286,16 @@ final class Bank implements AutoCloseable {
 
   static String encoded(Map<String, String> fields) {
     return fields.entrySet().stream()
-        .map(it -> it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8)).collect(Collectors.joining("&"));
+        .map(it -> it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
   }
 
   private static Map<String, String> fields(String encoded) {
     Map<String, String> fields = new LinkedHashMap<>();
     for (var pair : encoded.split("&", -1)) {
       var parts = pair.split("=", 2);
-      fields.put(parts[0], parts.length > 1 ? URLDecoder.decode(parts[1], StandardCharsets.UTF_8) : "");
+      fields.put(
+          parts[0], parts.length > 1 ? URLDecoder.decode(parts[1], StandardCharsets.UTF_8) : "");
     }
     return fields;
   }

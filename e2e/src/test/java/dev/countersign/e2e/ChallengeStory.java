@@ -26,8 +26,13 @@ class ChallengeStory {
     var ana = ana();
 
     visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana);
-    visit.sees().page("Confirm it’s you").says("Enter the code that Pixel 9 shows.").says("Your organisation asks for this at every sign-in.")
-        .says("Acme Bank").focus();
+    visit
+        .sees()
+        .page("Confirm it’s you")
+        .says("Enter the code that Pixel 9 shows.")
+        .says("Your organisation asks for this at every sign-in.")
+        .says("Acme Bank")
+        .focus();
 
     visit.does().answersWith(ana.code());
     visit.sees().bank("aal2", "mfa otp pwd");
@@ -37,13 +42,30 @@ class ChallengeStory {
   void a_wrong_password_is_told_as_an_unknown_name_is() {
     var ana = ana();
 
-    visit.does().comesFrom(visit.acme().bank()).types("identifier", "nobody").presses("Continue").types("password", "wrong wrong wrong").presses("Sign in");
-    visit.sees().page("Enter your password").wrong("password", "That username or password isn’t right.");
+    visit
+        .does()
+        .comesFrom(visit.acme().bank())
+        .types("identifier", "nobody")
+        .presses("Continue")
+        .types("password", "wrong wrong wrong")
+        .presses("Sign in");
+    visit
+        .sees()
+        .page("Enter your password")
+        .wrong("password", "That username or password isn’t right.");
 
     visit.does().presses("Not you?");
     visit.sees().page("Sign in");
-    visit.does().types("identifier", ana.name()).presses("Continue").types("password", "wrong wrong wrong").presses("Sign in");
-    visit.sees().page("Enter your password").wrong("password", "That username or password isn’t right.");
+    visit
+        .does()
+        .types("identifier", ana.name())
+        .presses("Continue")
+        .types("password", "wrong wrong wrong")
+        .presses("Sign in");
+    visit
+        .sees()
+        .page("Enter your password")
+        .wrong("password", "That username or password isn’t right.");
     visit.does().types("password", Acme.PASSWORD).presses("Sign in");
     visit.sees().page("Confirm it’s you");
   }
@@ -76,24 +98,48 @@ class ChallengeStory {
     var ana = ana();
     var code = ana.backupCodes().get(3);
 
-    visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana).presses("Try another way");
+    visit
+        .does()
+        .comesFrom(visit.acme().bank())
+        .givesNameAndPassword(ana)
+        .presses("Try another way");
     visit.sees().page("Try another way").says("Pixel 9");
     visit.does().presses("Backup code");
     visit.sees().page("Enter a backup code").focus();
-    visit.does().presses("Verify", "code", "  " + code.toLowerCase(java.util.Locale.ROOT).replace("-", " ") + " ");
+    visit
+        .does()
+        .presses(
+            "Verify",
+            "code",
+            "  " + code.toLowerCase(java.util.Locale.ROOT).replace("-", " ") + " ");
     visit.sees().bankAt("aal2");
 
     visit.does().takesAnotherBrowser();
-    visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana).presses("Try another way").presses("Backup code");
+    visit
+        .does()
+        .comesFrom(visit.acme().bank())
+        .givesNameAndPassword(ana)
+        .presses("Try another way")
+        .presses("Backup code");
     visit.does().types("code", code).presses("Verify");
     visit.sees().page("Enter a backup code").wrong("code", "That code isn’t right.");
   }
 
   @Test
   void who_lost_the_phone_and_has_no_codes_is_told_whom_to_ask() {
-    var bob = visit.acme().demanding(Mode.REQUIRED).with(it -> it.withSupport("help@acme.test", "")).person("bob").withApp();
+    var bob =
+        visit
+            .acme()
+            .demanding(Mode.REQUIRED)
+            .with(it -> it.withSupport("help@acme.test", ""))
+            .person("bob")
+            .withApp();
 
-    visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(bob).presses("Try another way");
+    visit
+        .does()
+        .comesFrom(visit.acme().bank())
+        .givesNameAndPassword(bob)
+        .presses("Try another way");
     visit.sees().page("Lost your methods?").says("Ask Acme for help").says("help@acme.test");
 
     visit.does().presses("Back");
@@ -127,7 +173,11 @@ class ChallengeStory {
   @Test
   void an_answer_posted_as_a_form_arrives() {
     var ana = ana();
-    visit.does().comesFrom(visit.acme().bank(), Map.of("response_mode", "form_post")).givesNameAndPassword(ana).answersWith(ana.code());
+    visit
+        .does()
+        .comesFrom(visit.acme().bank(), Map.of("response_mode", "form_post"))
+        .givesNameAndPassword(ana)
+        .answersWith(ana.code());
     visit.sees().bank("aal2", "mfa otp pwd");
     assertThat(visit.does().where().getRawQuery()).isNull();
   }

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -29,9 +29,20 @@ final class Does {
   }
 
   Does looksAt(Screen other) {
-    browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-        Map.of("width", other.width, "height", other.height, "deviceScaleFactor", 1, "mobile", other.touch));
-    browser.executeCdpCommand("Network.setUserAgentOverride", Map.of("userAgent", other.userAgent, "acceptLanguage", "en-GB"));
+    browser.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of(
+            "width",
+            other.width,
+            "height",
+            other.height,
+            "deviceScaleFactor",
+            1,
+            "mobile",
+            other.touch));
+    browser.executeCdpCommand(
+        "Network.setUserAgentOverride",
+        Map.of("userAgent", other.userAgent, "acceptLanguage", "en-GB"));
     return this;
   }
 
@@ -134,9 +145,17 @@ final class Does {
   private WebElement named(String css, String words) {
     return browser.findElements(By.cssSelector(css)).stream()
         .filter(WebElement::isDisplayed)
-        .filter(it -> it.getText().equals(words) || it.getText().startsWith(words + "\n") || words.equals(it.getAttribute("aria-label")))
+        .filter(it ->
+            it.getText().equals(words)
+                || it.getText().startsWith(words + "\n")
+                || words.equals(it.getAttribute("aria-label")))
         .findFirst()
-        .orElseThrow(() -> new NoSuchElementException("nothing here says \"" + words + "\":\n" + browser.findElement(By.tagName("body")).getText()));
+        .orElseThrow(() ->
+            new NoSuchElementException(
+                "nothing here says \""
+                    + words
+                    + "\":\n"
+                    + browser.findElement(By.tagName("body")).getText()));
   }
 
   /** Types a code of six digits, which sends itself where scripts run. */
@@ -152,7 +171,10 @@ final class Does {
 
   /** Name and password, each on its page. */
   Does givesNameAndPassword(Acme.Somebody who) {
-    return types("identifier", who.name()).presses("Continue").types("password", Acme.PASSWORD).presses("Sign in");
+    return types("identifier", who.name())
+        .presses("Continue")
+        .types("password", Acme.PASSWORD)
+        .presses("Sign in");
   }
 
   // With the keyboard alone

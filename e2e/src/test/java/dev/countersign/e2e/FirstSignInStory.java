@@ -30,11 +30,21 @@ class FirstSignInStory {
   @Test
   void a_phone_whose_clock_is_off_is_told_by_how_much() {
     var ana = visit.acme().demanding(Mode.REQUIRED).person("ana");
-    visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana).presses("Authenticator app");
-    ana.carrying(AuthenticatorApp.typed(visit.does().readsKey()).withClockOff(Duration.ofSeconds(-150)));
+    visit
+        .does()
+        .comesFrom(visit.acme().bank())
+        .givesNameAndPassword(ana)
+        .presses("Authenticator app");
+    ana.carrying(
+        AuthenticatorApp.typed(visit.does().readsKey()).withClockOff(Duration.ofSeconds(-150)));
 
     visit.does().answersWith(ana.code());
-    visit.sees().page("Set up your authenticator app").wrong("code", "Your phone’s clock is about 150 seconds slow. Turn on automatic date and time");
+    visit
+        .sees()
+        .page("Set up your authenticator app")
+        .wrong(
+            "code",
+            "Your phone’s clock is about 150 seconds slow. Turn on automatic date and time");
 
     visit.does().answersWith(ana.carrying(ana.app().withClockOff(Duration.ZERO)).code());
     visit.sees().page("Save your backup codes");
@@ -43,7 +53,11 @@ class FirstSignInStory {
   @Test
   void a_wrong_code_is_said_to_be_wrong_and_nothing_is_lost() {
     var ana = visit.acme().demanding(Mode.REQUIRED).person("ana");
-    visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana).presses("Authenticator app");
+    visit
+        .does()
+        .comesFrom(visit.acme().bank())
+        .givesNameAndPassword(ana)
+        .presses("Authenticator app");
     var key = visit.does().readsKey();
     ana.carrying(AuthenticatorApp.typed(key));
 
@@ -58,7 +72,11 @@ class FirstSignInStory {
   @Test
   void a_set_up_left_lying_for_long_shows_a_new_key_and_says_so() {
     var ana = visit.acme().demanding(Mode.REQUIRED).person("ana");
-    visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana).presses("Authenticator app");
+    visit
+        .does()
+        .comesFrom(visit.acme().bank())
+        .givesNameAndPassword(ana)
+        .presses("Authenticator app");
     var key = visit.does().readsKey();
 
     visit.passes(Duration.ofMinutes(11));
@@ -71,7 +89,11 @@ class FirstSignInStory {
   @Test
   void backup_codes_have_to_be_acknowledged_and_never_come_twice() {
     var ana = visit.acme().demanding(Mode.REQUIRED).person("ana");
-    visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana).presses("Authenticator app");
+    visit
+        .does()
+        .comesFrom(visit.acme().bank())
+        .givesNameAndPassword(ana)
+        .presses("Authenticator app");
     ana.carrying(AuthenticatorApp.typed(visit.does().readsKey()));
     visit.does().answersWith(ana.code());
     visit.sees().page("Save your backup codes");

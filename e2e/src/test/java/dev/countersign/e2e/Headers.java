@@ -12,9 +12,17 @@ final class Headers {
     assertThat(answer.header("referrer-policy")).as(what).isIn("no-referrer", "same-origin");
     assertThat(answer.header("server")).as(what).isEmpty();
     var policy = answer.header("content-security-policy");
-    assertThat(policy).as(what).startsWith("default-src 'none'").contains("frame-ancestors 'none'").doesNotContain("unsafe").doesNotContain("*");
+    assertThat(policy)
+        .as(what)
+        .startsWith("default-src 'none'")
+        .contains("frame-ancestors 'none'")
+        .doesNotContain("unsafe")
+        .doesNotContain("*");
     if (answer.header("content-type").startsWith("text/html")) {
-      assertThat(policy).as(what).contains("script-src 'self';", "style-src 'self';", "base-uri 'none'", "form-action 'self'");
+      assertThat(policy)
+          .as(what)
+          .contains(
+              "script-src 'self';", "style-src 'self';", "base-uri 'none'", "form-action 'self'");
     }
     assertThat(answer.header("cache-control")).as(what).matches(caching(answer));
     if (answer.url().getScheme().equals("https")) {
@@ -28,6 +36,8 @@ final class Headers {
     if (answer.status() == 200 && path.startsWith("/assets/")) {
       return path.endsWith("/x") ? "no-store" : "public, max-age=31536000, immutable";
     }
-    return answer.status() == 200 && path.startsWith("/.well-known/") ? "public, max-age=\\d+" : "no-store";
+    return answer.status() == 200 && path.startsWith("/.well-known/")
+        ? "public, max-age=\\d+"
+        : "no-store";
   }
 }

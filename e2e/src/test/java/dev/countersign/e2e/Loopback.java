@@ -13,7 +13,8 @@ public final class Loopback extends InetAddressResolverProvider {
     var usual = configuration.builtinResolver();
     return new InetAddressResolver() {
       @Override
-      public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) throws UnknownHostException {
+      public Stream<InetAddress> lookupByName(String host, LookupPolicy policy)
+          throws UnknownHostException {
         return host.endsWith(".localhost")
             ? Stream.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}))
             : usual.lookupByName(host, policy);

@@ -28,7 +28,11 @@ class OptionalPolicyStory {
   void a_changed_mind_on_the_set_up_page_finds_the_way_back_to_not_now() {
     var ana = visit.acme().demanding(Mode.OPTIONAL).person("ana");
 
-    visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana).presses("Authenticator app");
+    visit
+        .does()
+        .comesFrom(visit.acme().bank())
+        .givesNameAndPassword(ana)
+        .presses("Authenticator app");
     visit.sees().page("Set up your authenticator app");
     visit.does().presses("Choose a different method").presses("Not now");
 

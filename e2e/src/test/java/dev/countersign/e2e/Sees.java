@@ -28,14 +28,16 @@ final class Sees {
   private static final String AXE = script();
 
   /** Every rule of WCAG 2.2 at levels A and AA, and axe's own of good practice. */
-  private static final String SEARCH = """
+  private static final String SEARCH =
+      """
       const done = arguments[arguments.length - 1];
       axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
         .then(found => done(found.violations.map(it => it.id + ': ' + it.help + ' ' + it.nodes.map(node => node.html).join(' '))))
         .catch(e => done(['axe: ' + e]));
       """;
 
-  private static final String SIDEWAYS = """
+  private static final String SIDEWAYS =
+      """
       return [...document.querySelectorAll('body *')]
         .filter(it => it.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !it.closest('.unseen'))
         .map(it => it.outerHTML.slice(0, 120))
@@ -56,7 +58,9 @@ final class Sees {
 
   private static String script() {
     try (var in = Sees.class.getResourceAsStream("/axe.min.js")) {
-      return new String(java.util.Objects.requireNonNull(in, "axe.min.js").readAllBytes(), StandardCharsets.UTF_8);
+      return new String(
+          java.util.Objects.requireNonNull(in, "axe.min.js").readAllBytes(),
+          StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -87,12 +91,16 @@ final class Sees {
     try {
       new WebDriverWait(browser, PATIENCE).until(_ -> shown.get().equals(expected));
     } catch (TimeoutException e) {
-      throw new AssertionError("expected \"" + expected + "\", but " + browser.getCurrentUrl() + " says\n" + text(), e);
+      throw new AssertionError(
+          "expected \"" + expected + "\", but " + browser.getCurrentUrl() + " says\n" + text(), e);
     }
   }
 
   private String heading() {
-    return browser.findElements(By.tagName("h1")).stream().findFirst().map(WebElement::getText).orElse("");
+    return browser.findElements(By.tagName("h1")).stream()
+        .findFirst()
+        .map(WebElement::getText)
+        .orElse("");
   }
 
   String text() {
@@ -153,27 +161,40 @@ final class Sees {
   /** The focus, drawn around or under whatever has it. */
   Sees focus() {
     var focused = browser.switchTo().activeElement();
-    assertThat(browser.executeScript("""
-        const drawn = getComputedStyle(arguments[0]);
-        return drawn.outlineStyle !== 'none' && parseFloat(drawn.outlineWidth) > 0 || drawn.boxShadow !== 'none';
-        """, focused)).as("focus is seen on %s", focused.getDomProperty("outerHTML")).isEqualTo(true);
+    assertThat(
+            browser.executeScript(
+                """
+                const drawn = getComputedStyle(arguments[0]);
+                return drawn.outlineStyle !== 'none' && parseFloat(drawn.outlineWidth) > 0 || drawn.boxShadow !== 'none';
+                """,
+                focused))
+        .as("focus is seen on %s", focused.getDomProperty("outerHTML"))
+        .isEqualTo(true);
     return this;
   }
 
   /** Cookies that no other site, no script and no wire could read or set. */
   @SuppressWarnings("unchecked")
   Sees cookiesOfHttps() {
-    var all = (List<Map<String, Object>>) browser.executeCdpCommand("Network.getAllCookies", Map.of()).get("cookies");
-    var ours = all.stream().filter(it -> !String.valueOf(it.get("domain")).startsWith("bank.")).toList();
-    assertThat(ours).isNotEmpty().allSatisfy(cookie -> {
-      assertThat(String.valueOf(cookie.get("name"))).startsWith("__Host-cs_");
-      assertThat(cookie).containsEntry("secure", true).containsEntry("path", "/");
-      // The time zone is set by the page's own script and opens nothing.
-      assertThat(cookie.get("httpOnly")).isEqualTo(!String.valueOf(cookie.get("name")).equals("__Host-cs_zone"));
-      assertThat(String.valueOf(cookie.get("domain"))).doesNotStartWith(".");
-      // Only the session has to reach us from frames of other sites, for silent authentication.
-      assertThat(cookie.get("sameSite")).isEqualTo(String.valueOf(cookie.get("name")).equals("__Host-cs_session") ? "None" : "Lax");
-    });
+    var all =
+        (List<Map<String, Object>>)
+            browser.executeCdpCommand("Network.getAllCookies", Map.of()).get("cookies");
+    var ours =
+        all.stream().filter(it -> !String.valueOf(it.get("domain")).startsWith("bank.")).toList();
+    assertThat(ours)
+        .isNotEmpty()
+        .allSatisfy(cookie -> {
+          assertThat(String.valueOf(cookie.get("name"))).startsWith("__Host-cs_");
+          assertThat(cookie).containsEntry("secure", true).containsEntry("path", "/");
+          // The time zone is set by the page's own script and opens nothing.
+          assertThat(cookie.get("httpOnly"))
+              .isEqualTo(!String.valueOf(cookie.get("name")).equals("__Host-cs_zone"));
+          assertThat(String.valueOf(cookie.get("domain"))).doesNotStartWith(".");
+          // Only the session has to reach us from frames of other sites, for silent authentication.
+          assertThat(cookie.get("sameSite"))
+              .isEqualTo(
+                  String.valueOf(cookie.get("name")).equals("__Host-cs_session") ? "None" : "Lax");
+        });
     return this;
   }
 
@@ -181,8 +202,15 @@ final class Sees {
 
   private void lookAt(String heading) {
     boolean erring = !browser.findElements(By.cssSelector(".error, .notice.problem")).isEmpty();
-    var state = screen + " " + URI.create(browser.getCurrentUrl()).getPath() + " " + heading + erring + scripts
-        + browser.findElement(By.tagName("html")).getDomAttribute("lang");
+    var state =
+        screen
+            + " "
+            + URI.create(browser.getCurrentUrl()).getPath()
+            + " "
+            + heading
+            + erring
+            + scripts
+            + browser.findElement(By.tagName("html")).getDomAttribute("lang");
     if (!LOOKED_AT.add(state)) {
       return;
     }
@@ -213,7 +241,8 @@ final class Sees {
   }
 
   private void theme(String scheme) {
-    browser.executeCdpCommand("Emulation.setEmulatedMedia",
+    browser.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
@@ -222,7 +251,9 @@ final class Sees {
       return;
     }
     browser.executeScript(AXE);
-    assertThat((List<?>) browser.executeAsyncScript(SEARCH)).as("accessibility faults %s on %s", when, browser.getCurrentUrl()).isEmpty();
+    assertThat((List<?>) browser.executeAsyncScript(SEARCH))
+        .as("accessibility faults %s on %s", when, browser.getCurrentUrl())
+        .isEmpty();
   }
 
   /** What went over the wire since the story began. */
@@ -233,10 +264,15 @@ final class Sees {
 
   /** The browser had nothing to complain of, and every answer of ours wore its headers. */
   void everythingInOrder() {
-    assertThat(browser.manage().logs().get("browser").getAll().stream()
-        .map(Object::toString)
-        // The browser's remark on a page that says that something was wrong; that assets come whole is checked below.
-        .filter(line -> !line.matches("(?s).*Failed to load resource: the server responded with a status of 4\\d\\d.*"))).isEmpty();
+    assertThat(
+            browser.manage().logs().get("browser").getAll().stream()
+                .map(Object::toString)
+                // The browser's remark on a page that says that something was wrong; that assets
+                // come whole is checked below.
+                .filter(line ->
+                    !line.matches(
+                        "(?s).*Failed to load resource: the server responded with a status of 4\\d\\d.*")))
+        .isEmpty();
     for (var answer : answers()) {
       if (!answer.url().getHost().startsWith("bank.")) {
         Headers.check(answer);

@@ -9,10 +9,10 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.metrics.ServerMeters;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.testkit.FreePort;
+import dev.countersign.testkit.PostgresBinaries;
 import dev.countersign.testkit.TestClock;
 import dev.countersign.tls.DevelopmentCa;
 import dev.countersign.tls.HttpsContext;
-import dev.countersign.testkit.PostgresBinaries;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,9 +39,13 @@ final class Stage {
   private static final Map<Engine, Stage> STAGES = new EnumMap<>(Engine.class);
 
   /** Which database it stands on. */
-  enum Engine { EMBEDDED, POSTGRESQL }
+  enum Engine {
+    EMBEDDED,
+    POSTGRESQL
+  }
 
-  private final TestClock clock = new TestClock(Instant.now().truncatedTo(ChronoUnit.MINUTES).plusSeconds(15));
+  private final TestClock clock =
+      new TestClock(Instant.now().truncatedTo(ChronoUnit.MINUTES).plusSeconds(15));
   private final AtomicInteger tenants = new AtomicInteger();
   private final Launcher.Running product;
   private final Path authority;
@@ -50,12 +54,22 @@ final class Stage {
   private Stage(Engine engine) throws IOException {
     var entropy = new LiveEntropy();
     var data = Files.createTempDirectory("countersign-stage");
-    Map<String, String> chosen = new HashMap<>(Map.of(
-        "data", data.toString(),
-        "http.port", String.valueOf(FreePort.find().number()),
-        "https.port", String.valueOf(FreePort.find().number())));
+    Map<String, String> chosen =
+        new HashMap<>(
+            Map.of(
+                "data", data.toString(),
+                "http.port", String.valueOf(FreePort.find().number()),
+                "https.port", String.valueOf(FreePort.find().number())));
     if (engine == Engine.POSTGRESQL) {
-      chosen.putAll(Map.of("database.url", EmbeddedPostgres.builder().setPgBinaryResolver(new PostgresBinaries()).start().getJdbcUrl("postgres", "postgres"), "database.user", "postgres"));
+      chosen.putAll(
+          Map.of(
+              "database.url",
+              EmbeddedPostgres.builder()
+                  .setPgBinaryResolver(new PostgresBinaries())
+                  .start()
+                  .getJdbcUrl("postgres", "postgres"),
+              "database.user",
+              "postgres"));
       KeyRing.readOrCreate(data.resolve("root.keys"), entropy);
     }
     var settings = Settings.with(chosen);
@@ -65,8 +79,11 @@ final class Stage {
     var certificates = new DevelopmentCa(data, entropy);
     authority = certificates.certificate();
     var hosts = new AtomicReference<Supplier<Collection<String>>>(List::of);
-    tls = new HttpsContext(() -> certificates.identity(hosts.get().get(), Moment.of(Instant.now())));
-    product = new Launcher(clock, entropy).start(settings, deployment, Optional.of(tls.sslContext()), new ServerMeters());
+    tls =
+        new HttpsContext(() -> certificates.identity(hosts.get().get(), Moment.of(Instant.now())));
+    product =
+        new Launcher(clock, entropy)
+            .start(settings, deployment, Optional.of(tls.sslContext()), new ServerMeters());
     hosts.set(product::hosts);
   }
 
@@ -76,13 +93,15 @@ final class Stage {
   }
 
   static synchronized Stage on(Engine engine) {
-    return STAGES.computeIfAbsent(engine, it -> {
-      try {
-        return new Stage(it);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    });
+    return STAGES.computeIfAbsent(
+        engine,
+        it -> {
+          try {
+            return new Stage(it);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   /** The rooms, for setting a scene. */

@@ -38,17 +38,35 @@ class SweepTest {
 
       Headers.check(heard.answer());
       assertThat(heard.answer().status()).as(what).isLessThan(500);
-      assertThat(heard.answer().headers()).as(what).doesNotContainKeys("access-control-allow-origin", "x-powered-by", "server");
-      assertThat(heard.answer().header("cross-origin-opener-policy")).as(what).isIn("same-origin", "unsafe-none");
-      assertThat(heard.cookies()).as(what).allSatisfy(cookie -> assertThat(cookie).contains("; Path=/; HttpOnly").contains("SameSite=")
-          .doesNotContain("Domain").matches(it -> it.startsWith("__Host-") == secure && it.contains("; Secure") == secure));
+      assertThat(heard.answer().headers())
+          .as(what)
+          .doesNotContainKeys("access-control-allow-origin", "x-powered-by", "server");
+      assertThat(heard.answer().header("cross-origin-opener-policy"))
+          .as(what)
+          .isIn("same-origin", "unsafe-none");
+      assertThat(heard.cookies())
+          .as(what)
+          .allSatisfy(cookie ->
+              assertThat(cookie)
+                  .contains("; Path=/; HttpOnly")
+                  .contains("SameSite=")
+                  .doesNotContain("Domain")
+                  .matches(it ->
+                      it.startsWith("__Host-") == secure && it.contains("; Secure") == secure));
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "404, GET /nowhere", "405, DELETE /account", "501, TRACE /account", "501, BREW /account", "400, GET /%00", "400, GET /a/../b%2e%2e/%2e%2e",
-    "400, GET //account", "404, GET /account;x=1", "405, POST /.well-known/openid-configuration"
+    "404, GET /nowhere",
+    "405, DELETE /account",
+    "501, TRACE /account",
+    "501, BREW /account",
+    "400, GET /%00",
+    "400, GET /a/../b%2e%2e/%2e%2e",
+    "400, GET //account",
+    "404, GET /account;x=1",
+    "405, POST /.well-known/openid-configuration"
   })
   void IN_11_errors_wear_them_too(int status, String line) throws IOException {
     for (boolean secure : List.of(false, true)) {
@@ -61,11 +79,26 @@ class SweepTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"404, nobody.localhost, ''", "431, localhost, X-Long: 99999", "413, localhost, Content-Length: 99999999"})
-  void IN_11_what_is_refused_before_it_is_read_wears_them_too(int status, String host, String header) throws IOException {
-    var sent = header.startsWith("X-Long") ? "X-Long: " + "x".repeat(99_999) : header.isEmpty() ? "X-Short: x" : header;
+  @CsvSource({
+    "404, nobody.localhost, ''",
+    "431, localhost, X-Long: 99999",
+    "413, localhost, Content-Length: 99999999"
+  })
+  void IN_11_what_is_refused_before_it_is_read_wears_them_too(
+      int status, String host, String header) throws IOException {
+    var sent =
+        header.startsWith("X-Long")
+            ? "X-Long: " + "x".repeat(99_999)
+            : header.isEmpty() ? "X-Short: x" : header;
     for (boolean secure : List.of(false, true)) {
-      var heard = ask(secure, "POST /account HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + sent + "\r\n\r\n");
+      var heard =
+          ask(
+              secure,
+              "POST /account HTTP/1.1\r\nHost: "
+                  + host
+                  + "\r\nConnection: close\r\n"
+                  + sent
+                  + "\r\n\r\n");
 
       assertThat(heard.answer().status()).as("%s", heard).isEqualTo(status);
       Headers.check(heard.answer());
@@ -77,18 +110,33 @@ class SweepTest {
   }
 
   private static String request(String method, String path, boolean secure) {
-    var body = method.equals("POST") || method.equals("PUT") || method.equals("PATCH") ? "Content-Length: 0\r\n" : "";
-    return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: text/html\r\n"
-        + "Origin: http" + (secure ? "s" : "") + "://evil.test\r\n" + body + "\r\n";
+    var body =
+        method.equals("POST") || method.equals("PUT") || method.equals("PATCH")
+            ? "Content-Length: 0\r\n"
+            : "";
+    return method
+        + " "
+        + path
+        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: text/html\r\n"
+        + "Origin: http"
+        + (secure ? "s" : "")
+        + "://evil.test\r\n"
+        + body
+        + "\r\n";
   }
 
   private Heard ask(boolean secure, String request) throws IOException {
     int port = URI.create(stage.origin("any", secure)).getPort();
-    try (var socket = secure ? Trust.in(stage.authority()).createSocket("localhost", port) : new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (var socket =
+        secure
+            ? Trust.in(stage.authority()).createSocket("localhost", port)
+            : new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
-      var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      var in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
       int status = Integer.parseInt(in.readLine().split(" ", 3)[1]);
       Map<String, String> headers = new TreeMap<>();
       var cookies = new ArrayList<String>();
@@ -101,7 +149,14 @@ class SweepTest {
         }
       }
       var path = request.split(" ", 3)[1].replaceAll("[^a-zA-Z0-9/._-]", "_");
-      return new Heard(new Wire.Answer(URI.create((secure ? "https" : "http") + "://localhost" + path), status, "Document", headers, 0), cookies);
+      return new Heard(
+          new Wire.Answer(
+              URI.create((secure ? "https" : "http") + "://localhost" + path),
+              status,
+              "Document",
+              headers,
+              0),
+          cookies);
     }
   }
 }

@@ -11,5 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "{0}")
-@EnumSource(value = Screen.class, names = {"PHONE", "DESKTOP"})
+@EnumSource(
+    value = Screen.class,
+    names = {"PHONE", "DESKTOP"})
 @interface Told {}

@@ -19,7 +19,8 @@ final class Trust {
     try (var certificate = Files.newInputStream(authority)) {
       var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
-      store.setCertificateEntry("authority", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+      store.setCertificateEntry(
+          "authority", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
       var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(store);
       var context = SSLContext.getInstance("TLS");

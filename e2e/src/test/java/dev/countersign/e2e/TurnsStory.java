@@ -48,7 +48,10 @@ class TurnsStory {
     sees.page("Enter your password");
     does.goesBack();
     sees.page("Sign in");
-    does.types("identifier", "ana").presses("Continue").types("password", Acme.PASSWORD).presses("Sign in");
+    does.types("identifier", "ana")
+        .presses("Continue")
+        .types("password", Acme.PASSWORD)
+        .presses("Sign in");
     sees.page("Confirm it’s you");
 
     does.goesBack();

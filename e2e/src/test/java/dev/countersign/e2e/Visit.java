@@ -51,12 +51,20 @@ final class Visit implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    var browser = context.getRoot().getStore(ExtensionContext.Namespace.create(Visit.class))
-        .computeIfAbsent("browser", _ -> new Open(Browsers.open()), Open.class).browser();
+    var browser =
+        context
+            .getRoot()
+            .getStore(ExtensionContext.Namespace.create(Visit.class))
+            .computeIfAbsent("browser", _ -> new Open(Browsers.open()), Open.class)
+            .browser();
     forget(browser);
     acme = new Acme(Stage.on(engine), secure);
     does = new Does(browser, screen);
-    sees = new Sees(browser, screen, new Album(context.getRequiredTestClass(), context.getRequiredTestMethod(), screen));
+    sees =
+        new Sees(
+            browser,
+            screen,
+            new Album(context.getRequiredTestClass(), context.getRequiredTestMethod(), screen));
     does.looksAt(screen);
   }
 

@@ -21,9 +21,15 @@ class WeightStory {
     visit.does().comesFrom(visit.acme().bank());
     visit.sees().heading("Sign in");
 
-    var ours = visit.sees().answers().stream().filter(it -> !it.url().getHost().startsWith("bank.")).toList();
+    var ours =
+        visit.sees().answers().stream()
+            .filter(it -> !it.url().getHost().startsWith("bank."))
+            .toList();
 
     assertThat(ours).extracting(Wire.Answer::kind).contains("Document", "Stylesheet", "Script");
-    assertThat(ours.stream().mapToLong(Wire.Answer::bytes).sum()).as("%s", ours).isPositive().isLessThanOrEqualTo(MOST);
+    assertThat(ours.stream().mapToLong(Wire.Answer::bytes).sum())
+        .as("%s", ours)
+        .isPositive()
+        .isLessThanOrEqualTo(MOST);
   }
 }

@@ -45,11 +45,18 @@ final class Wire {
             answers.add(answer(told.path("redirectResponse"), "Redirect"));
           }
         }
-        case "Network.responseReceived" -> open.put(id, answer(told.path("response"), told.path("type").asString("")));
+        case "Network.responseReceived" ->
+            open.put(id, answer(told.path("response"), told.path("type").asString("")));
         case "Network.loadingFinished" -> {
           var answer = open.remove(id);
           if (answer != null) {
-            answers.add(new Answer(answer.url(), answer.status(), answer.kind(), answer.headers(), told.path("encodedDataLength").asLong(0)));
+            answers.add(
+                new Answer(
+                    answer.url(),
+                    answer.status(),
+                    answer.kind(),
+                    answer.headers(),
+                    told.path("encodedDataLength").asLong(0)));
           }
         }
         case String _ -> {}
@@ -64,6 +71,11 @@ final class Wire {
     for (var header : response.path("headers").properties()) {
       headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue().asString(""));
     }
-    return new Answer(URI.create(response.path("url").asString("about:blank").replaceAll("#.*", "")), response.path("status").asInt(0), kind, headers, 0);
+    return new Answer(
+        URI.create(response.path("url").asString("about:blank").replaceAll("#.*", "")),
+        response.path("status").asInt(0),
+        kind,
+        headers,
+        0);
   }
 }

@@ -27,7 +27,12 @@ class WithoutScriptsStory {
     visit.does().takesAnotherBrowser();
     visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana);
     assertThat(visit.sees().has(".scripted")).isFalse();
-    visit.does().presses("Try another way").presses("Backup code").types("code", ana.backupCodes().getFirst()).presses("Verify");
+    visit
+        .does()
+        .presses("Try another way")
+        .presses("Backup code")
+        .types("code", ana.backupCodes().getFirst())
+        .presses("Verify");
     visit.sees().bankAt("aal2");
   }
 }

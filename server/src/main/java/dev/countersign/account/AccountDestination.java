@@ -42,13 +42,31 @@ public final class AccountDestination implements Arrivals, Destinations {
   public Arrived arrive(Tx tx, SignIn signIn, Completed completed, Occasion occasion) {
     var opened = sessions.open(tx, signIn, completed, occasion);
     boolean raised = opened.session().id().equals(signIn.notes().session());
-    audit.record(tx, signIn.tenant(), event(raised ? AuditType.STEP_UP_APPROVED : AuditType.SIGNED_IN, signIn, completed, occasion));
-    return new Arrived(opened.session().id(), opened.cookie(), new Onward.Redirect(local(signIn.destination().onward())));
+    audit.record(
+        tx,
+        signIn.tenant(),
+        event(
+            raised ? AuditType.STEP_UP_APPROVED : AuditType.SIGNED_IN,
+            signIn,
+            completed,
+            occasion));
+    return new Arrived(
+        opened.session().id(),
+        opened.cookie(),
+        new Onward.Redirect(local(signIn.destination().onward())));
   }
 
-  private static AuditEvent event(AuditType type, SignIn signIn, Completed completed, Occasion occasion) {
-    return AuditEvent.success(type, occasion).by(completed.who()).in(signIn.id(), signIn.destination().application())
-        .with("methods", completed.proofs().stream().map(Proof::method).distinct().collect(Collectors.joining(" ")))
+  private static AuditEvent event(
+      AuditType type, SignIn signIn, Completed completed, Occasion occasion) {
+    return AuditEvent.success(type, occasion)
+        .by(completed.who())
+        .in(signIn.id(), signIn.destination().application())
+        .with(
+            "methods",
+            completed.proofs().stream()
+                .map(Proof::method)
+                .distinct()
+                .collect(Collectors.joining(" ")))
         .with("acr", completed.level().acr());
   }
 

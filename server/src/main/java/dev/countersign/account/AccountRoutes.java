@@ -47,8 +47,14 @@ public final class AccountRoutes {
   private final Overview overview;
 
   public AccountRoutes(
-      Frames frames, Onwards onwards, Factors factors, StartSignIn startSignIn, OwnFactors ownFactors, ChangePassword changePassword,
-      EndSession endSession, Overview overview) {
+      Frames frames,
+      Onwards onwards,
+      Factors factors,
+      StartSignIn startSignIn,
+      OwnFactors ownFactors,
+      ChangePassword changePassword,
+      EndSession endSession,
+      Overview overview) {
     this.frames = frames;
     this.onwards = onwards;
     this.factors = factors;
@@ -69,7 +75,9 @@ public final class AccountRoutes {
         Route.form("/account/methods/{method}/name", this::rename),
         Route.get("/account/codes", Frames.remembering(this::askCodes)),
         Route.form("/account/codes", this::codes),
-        Route.get("/account/password", Frames.remembering(request -> password(request, 200, UnaryOperator.identity()))),
+        Route.get(
+            "/account/password",
+            Frames.remembering(request -> password(request, 200, UnaryOperator.identity()))),
         Route.form("/account/password", this::changePassword),
         Route.form("/account/sessions/{session}/end", this::endOne),
         Route.get("/account/everywhere", Frames.remembering(this::askEverywhere)),
@@ -87,7 +95,13 @@ public final class AccountRoutes {
 
   /** Begins a sign-in that comes back to where this one was going. */
   private Reply signIn(Request request, String path, SignIn.Asked asked) {
-    var started = startSignIn.start(request.site().tenant(), AccountDestination.of(path), asked, cookie(request), request.occasion());
+    var started =
+        startSignIn.start(
+            request.site().tenant(),
+            AccountDestination.of(path),
+            asked,
+            cookie(request),
+            request.occasion());
     return onwards.began(request, started);
   }
 
@@ -106,31 +120,52 @@ public final class AccountRoutes {
 
   private Reply setUp(Request request) {
     var factor = factor(request);
-    return answer(request, ownFactors.begin(request.site().tenant(), cookie(request), factor, request.occasion()));
+    return answer(
+        request,
+        ownFactors.begin(request.site().tenant(), cookie(request), factor, request.occasion()));
   }
 
   private Reply confirm(Request request) {
     var form = request.form();
     var answer = Answer.ofCode(Secret.of(form.text("code")));
-    return answer(request, ownFactors.confirm(
-        request.site().tenant(), cookie(request), factor(request), answer, form.text("name"), request.occasion()));
+    return answer(
+        request,
+        ownFactors.confirm(
+            request.site().tenant(),
+            cookie(request),
+            factor(request),
+            answer,
+            form.text("name"),
+            request.occasion()));
   }
 
   private FactorId factor(Request request) {
-    return factors.profiles().stream().map(profile -> profile.id()).filter(id -> id.value().equals(request.parameter("factor"))).findFirst()
+    return factors.profiles().stream()
+        .map(profile -> profile.id())
+        .filter(id -> id.value().equals(request.parameter("factor")))
+        .findFirst()
         .orElseThrow(() -> new Refused(Problem.NOT_FOUND, "", ""));
   }
 
-  private Reply page(Request request, int status, SetUp.UnderWay underWay, String name, UnaryOperator<Frame> saying) {
+  private Reply page(
+      Request request,
+      int status,
+      SetUp.UnderWay underWay,
+      String name,
+      UnaryOperator<Frame> saying) {
     var frame = saying.apply(frame(request));
     boolean phone = BrowserName.isPhone(request.userAgent());
-    return frames.reply(status, SharedPages.setUp(factors.profile(underWay.factor()), frame, underWay, name, phone, null));
+    return frames.reply(
+        status,
+        SharedPages.setUp(factors.profile(underWay.factor()), frame, underWay, name, phone, null));
   }
 
   // Removing and naming one
 
   private static EnrolmentId method(Request request) {
-    return id(request, "method").map(EnrolmentId::new).orElseThrow(() -> new Refused(Problem.NOT_FOUND, "", ""));
+    return id(request, "method")
+        .map(EnrolmentId::new)
+        .orElseThrow(() -> new Refused(Problem.NOT_FOUND, "", ""));
   }
 
   private static Optional<String> id(Request request, String name) {
@@ -138,28 +173,43 @@ public final class AccountRoutes {
   }
 
   private Reply askRemoval(Request request) {
-    return answer(request, ownFactors.considerRemoval(request.site().tenant(), cookie(request), method(request), request.occasion()));
+    return answer(
+        request,
+        ownFactors.considerRemoval(
+            request.site().tenant(), cookie(request), method(request), request.occasion()));
   }
 
   private Reply remove(Request request) {
-    return answer(request, ownFactors.remove(request.site().tenant(), cookie(request), method(request), request.occasion()));
+    return answer(
+        request,
+        ownFactors.remove(
+            request.site().tenant(), cookie(request), method(request), request.occasion()));
   }
 
   private Reply rename(Request request) {
-    ownFactors.rename(request.site().tenant(), cookie(request), method(request), request.form().text("name"), request.occasion());
+    ownFactors.rename(
+        request.site().tenant(),
+        cookie(request),
+        method(request),
+        request.form().text("name"),
+        request.occasion());
     return Reply.seeOther(AccountDestination.HOME);
   }
 
   // Backup codes
 
   private Reply askCodes(Request request) {
-    return answer(request, ownFactors.considerCodes(request.site().tenant(), cookie(request), request.occasion()));
+    return answer(
+        request,
+        ownFactors.considerCodes(request.site().tenant(), cookie(request), request.occasion()));
   }
 
   private Reply codes(Request request) {
     var tenant = request.site().tenant();
     if (request.form().text("saved").equals("true")) {
-      return ownFactors.acknowledgeCodes(tenant, cookie(request), request.occasion()) ? home("codes_renewed") : Reply.seeOther(AccountDestination.HOME);
+      return ownFactors.acknowledgeCodes(tenant, cookie(request), request.occasion())
+          ? home("codes_renewed")
+          : Reply.seeOther(AccountDestination.HOME);
     }
     return request.form().text("action").equals("confirm")
         ? answer(request, ownFactors.issueCodes(tenant, cookie(request), request.occasion()))
@@ -171,46 +221,78 @@ public final class AccountRoutes {
   private Reply password(Request request, int status, UnaryOperator<Frame> saying) {
     return switch (overview.admitToPassword(request, cookie(request))) {
       case Overview.Admission.SignInFirst(var asked) -> signIn(request, request.path(), asked);
-      case Overview.Admission.Admitted(var whose, var person) -> frames.reply(status, new ChangePasswordPage(saying.apply(frame(request)),
-          person.label(), changePassword.rules(whose.tenant(), whose.user()).minimum(), AccountDestination.HOME));
+      case Overview.Admission.Admitted(var whose, var person) ->
+          frames.reply(
+              status,
+              new ChangePasswordPage(
+                  saying.apply(frame(request)),
+                  person.label(),
+                  changePassword.rules(whose.tenant(), whose.user()).minimum(),
+                  AccountDestination.HOME));
     };
   }
 
   private Reply changePassword(Request request) {
-    if (!(overview.admitToPassword(request, cookie(request)) instanceof Overview.Admission.Admitted(var whose, var _))) {
+    if (!(overview.admitToPassword(request, cookie(request))
+        instanceof Overview.Admission.Admitted(var whose, var _))) {
       return Reply.seeOther(request.path());
     }
     var form = request.form();
     var fresh = Secret.of(form.text("new_password"));
-    return switch (changePassword.change(whose, Secret.of(form.text("present_password")), fresh, request.occasion())) {
+    return switch (changePassword.change(
+        whose, Secret.of(form.text("present_password")), fresh, request.occasion())) {
       case ChangePassword.Outcome.Changed _ -> home("password_saved");
-      case ChangePassword.Outcome.Unfit(var why, var rules) -> password(request, 400, frame -> SharedPages.unfit(frame, "new_password", fresh, why, rules));
-      case ChangePassword.Outcome.Same _ -> password(request, 400, frame -> frame.wrong("new_password", "new_password.same"));
-      case ChangePassword.Outcome.Wrong _ -> password(request, 400, frame -> frame.wrong("present_password", "account.present_password_wrong"));
+      case ChangePassword.Outcome.Unfit(var why, var rules) ->
+          password(
+              request, 400, frame -> SharedPages.unfit(frame, "new_password", fresh, why, rules));
+      case ChangePassword.Outcome.Same _ ->
+          password(request, 400, frame -> frame.wrong("new_password", "new_password.same"));
+      case ChangePassword.Outcome.Wrong _ ->
+          password(
+              request,
+              400,
+              frame -> frame.wrong("present_password", "account.present_password_wrong"));
       case ChangePassword.Outcome.Resting(var until) -> resting(request, until);
     };
   }
 
   private Reply resting(Request request, Optional<Moment> until) {
     var reader = frames.reader(request, null);
-    var reply = password(request, 429, frame -> until
-        .map(end -> frame.saying(Notice.Tone.PROBLEM, "password.throttled", reader.clock(end)))
-        .orElseGet(() -> frame.saying(Notice.Tone.PROBLEM, "password.locked")));
-    return until.map(end -> reply.withHeader("Retry-After", String.valueOf(reader.seconds(end)))).orElse(reply);
+    var reply =
+        password(
+            request,
+            429,
+            frame ->
+                until
+                    .map(end ->
+                        frame.saying(Notice.Tone.PROBLEM, "password.throttled", reader.clock(end)))
+                    .orElseGet(() -> frame.saying(Notice.Tone.PROBLEM, "password.locked")));
+    return until
+        .map(end -> reply.withHeader("Retry-After", String.valueOf(reader.seconds(end))))
+        .orElse(reply);
   }
 
   // Sessions
 
   private Reply endOne(Request request) {
-    boolean ended = id(request, "session").filter(id ->
-        endSession.another(request.site().tenant(), cookie(request), new SessionId(id), request.occasion())).isPresent();
+    boolean ended =
+        id(request, "session")
+            .filter(id ->
+                endSession.another(
+                    request.site().tenant(),
+                    cookie(request),
+                    new SessionId(id),
+                    request.occasion()))
+            .isPresent();
     return ended ? home("session_ended") : Reply.seeOther(AccountDestination.HOME);
   }
 
   private Reply askEverywhere(Request request) {
-    return overview.missingToLook(request, cookie(request))
+    return overview
+        .missingToLook(request, cookie(request))
         .map(asked -> signIn(request, request.path(), asked))
-        .orElseGet(() -> frames.reply(200, ConfirmPage.everywhere(frame(request), AccountDestination.HOME)));
+        .orElseGet(() ->
+            frames.reply(200, ConfirmPage.everywhere(frame(request), AccountDestination.HOME)));
   }
 
   private Reply everywhere(Request request) {
@@ -220,29 +302,54 @@ public final class AccountRoutes {
 
   private Reply signOut(Request request) {
     endSession.own(request.site().tenant(), cookie(request), request.occasion());
-    var page = new SignedOutPage(frames.plain(request, AccountDestination.HOME), null, AccountDestination.HOME);
+    var page =
+        new SignedOutPage(
+            frames.plain(request, AccountDestination.HOME), null, AccountDestination.HOME);
     return frames.reply(200, page).withCookie(Cookie.deleted(Sessions.COOKIE).alsoCrossSite());
   }
 
   /** What every change leads to. */
   private Reply answer(Request request, OwnFactors.Outcome outcome) {
     return switch (outcome) {
-      case OwnFactors.Outcome.NotSignedIn _ -> signIn(request, request.path(), SignIn.Asked.NOTHING);
+      case OwnFactors.Outcome.NotSignedIn _ ->
+          signIn(request, request.path(), SignIn.Asked.NOTHING);
       case OwnFactors.Outcome.Stale(var asked) -> signIn(request, request.path(), asked);
-      case OwnFactors.Outcome.UnderWay(var underWay) -> page(request, 200, underWay, "", UnaryOperator.identity());
+      case OwnFactors.Outcome.UnderWay(var underWay) ->
+          page(request, 200, underWay, "", UnaryOperator.identity());
       case OwnFactors.Outcome.Refused(var underWay, var why) ->
-          page(request, 400, underWay, request.form().text("name"), frame -> SharedPages.wrong(frame, request.form().text("code"), why));
+          page(
+              request,
+              400,
+              underWay,
+              request.form().text("name"),
+              frame -> SharedPages.wrong(frame, request.form().text("code"), why));
       case OwnFactors.Outcome.Done(var enrolment) ->
-          home((request.path().endsWith("/remove") ? "method_removed" : "method_added") + "&method=" + enrolment.id().value());
+          home(
+              (request.path().endsWith("/remove") ? "method_removed" : "method_added")
+                  + "&method="
+                  + enrolment.id().value());
       case OwnFactors.Outcome.Allowed(var enrolment, var consequence) -> {
         var frame = frame(request);
         var kind = frame.text().text(FactorLook.of(factors.profile(enrolment.factor())).nameKey());
-        yield frames.reply(200, ConfirmPage.removal(
-            frame, enrolment.name().isEmpty() ? kind : enrolment.name(), ConfirmPage.Consequence.valueOf(consequence.name()), AccountDestination.HOME));
+        yield frames.reply(
+            200,
+            ConfirmPage.removal(
+                frame,
+                enrolment.name().isEmpty() ? kind : enrolment.name(),
+                ConfirmPage.Consequence.valueOf(consequence.name()),
+                AccountDestination.HOME));
       }
-      case OwnFactors.Outcome.CodesAllowed(var left) -> frames.reply(200, ConfirmPage.newCodes(frame(request), left, AccountDestination.HOME));
-      case OwnFactors.Outcome.Codes(var codes) -> frames.reply(200, SharedPages.codes(frame(request), BackupCodesPage.Occasion.REPLACED, codes,
-          overview.label(request, cookie(request)), frames.reader(request, null)));
+      case OwnFactors.Outcome.CodesAllowed(var left) ->
+          frames.reply(200, ConfirmPage.newCodes(frame(request), left, AccountDestination.HOME));
+      case OwnFactors.Outcome.Codes(var codes) ->
+          frames.reply(
+              200,
+              SharedPages.codes(
+                  frame(request),
+                  BackupCodesPage.Occasion.REPLACED,
+                  codes,
+                  overview.label(request, cookie(request)),
+                  frames.reader(request, null)));
       case OwnFactors.Outcome.NotPossible _ -> Reply.seeOther(AccountDestination.HOME);
     };
   }

@@ -5,7 +5,6 @@ import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.OwnFactors;
-import dev.countersign.enrolment.SetUp;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
@@ -39,28 +38,34 @@ import org.jspecify.annotations.Nullable;
 /** The first page: how the account is protected, where it is signed in, and what happened lately. Thread-safe. */
 public final class Overview {
   private static final int EVENTS = 12;
+
   /** How far back is looked for events that have words on this page. */
   private static final int LOOKED_AT = 100;
 
   /** What is worth telling the person, and by which words. */
-  private static final Map<AuditType, String> WORDS = Map.ofEntries(
-      Map.entry(AuditType.SIGNED_IN, "event.signed_in"),
-      Map.entry(AuditType.SIGN_IN_FAILED, "event.sign_in_failed"),
-      Map.entry(AuditType.MFA_FAILED, "event.code_refused"),
-      Map.entry(AuditType.FACTOR_ENROLLED, "event.method_added"),
-      Map.entry(AuditType.FACTOR_REMOVED, "event.method_removed"),
-      Map.entry(AuditType.FACTOR_ADMIN_RESET, "event.method_removed"),
-      Map.entry(AuditType.FACTOR_DISABLED, "event.locked"),
-      Map.entry(AuditType.BACKUP_CODES_REGENERATED, "event.codes_made"),
-      Map.entry(AuditType.BACKUP_CODE_USED, "event.backup_code_used"),
-      Map.entry(AuditType.PASSWORD_CHANGED, "event.password_changed"),
-      Map.entry(AuditType.PASSWORD_RESET_REQUESTED, "event.password_reset_asked"),
-      Map.entry(AuditType.USER_LOCKED, "event.locked"),
-      Map.entry(AuditType.SIGNED_OUT, "event.signed_out"),
-      Map.entry(AuditType.SESSION_ENDED, "event.signed_out"));
+  private static final Map<AuditType, String> WORDS =
+      Map.ofEntries(
+          Map.entry(AuditType.SIGNED_IN, "event.signed_in"),
+          Map.entry(AuditType.SIGN_IN_FAILED, "event.sign_in_failed"),
+          Map.entry(AuditType.MFA_FAILED, "event.code_refused"),
+          Map.entry(AuditType.FACTOR_ENROLLED, "event.method_added"),
+          Map.entry(AuditType.FACTOR_REMOVED, "event.method_removed"),
+          Map.entry(AuditType.FACTOR_ADMIN_RESET, "event.method_removed"),
+          Map.entry(AuditType.FACTOR_DISABLED, "event.locked"),
+          Map.entry(AuditType.BACKUP_CODES_REGENERATED, "event.codes_made"),
+          Map.entry(AuditType.BACKUP_CODE_USED, "event.backup_code_used"),
+          Map.entry(AuditType.PASSWORD_CHANGED, "event.password_changed"),
+          Map.entry(AuditType.PASSWORD_RESET_REQUESTED, "event.password_reset_asked"),
+          Map.entry(AuditType.USER_LOCKED, "event.locked"),
+          Map.entry(AuditType.SIGNED_OUT, "event.signed_out"),
+          Map.entry(AuditType.SESSION_ENDED, "event.signed_out"));
+
   private static final Set<String> ALARMING = Set.of("event.code_replayed", "event.locked");
+
   /** Messages about a change that was just made, by the word in the query. */
-  private static final Set<String> DONE = Set.of("codes_renewed", "session_ended", "sessions_ended", "password_saved");
+  private static final Set<String> DONE =
+      Set.of("codes_renewed", "session_ended", "sessions_ended", "password_saved");
+
   private static final Set<String> DONE_TO_METHOD = Set.of("method_added", "method_removed");
 
   private final Frames frames;
@@ -76,8 +81,17 @@ public final class Overview {
   private final Audit audit;
 
   public Overview(
-      Frames frames, Database database, Sessions sessions, Freshness freshness, People people, Passwords passwords, Factors factors,
-      Enrolments enrolments, CodeSets codeSets, OwnFactors ownFactors, Audit audit) {
+      Frames frames,
+      Database database,
+      Sessions sessions,
+      Freshness freshness,
+      People people,
+      Passwords passwords,
+      Factors factors,
+      Enrolments enrolments,
+      CodeSets codeSets,
+      OwnFactors ownFactors,
+      Audit audit) {
     this.frames = frames;
     this.database = database;
     this.sessions = sessions;
@@ -119,7 +133,9 @@ public final class Overview {
     var tenant = request.site().tenant();
     return database.read(tx -> {
       var session = sessions.find(tx, tenant, cookie, request.at());
-      return session.isEmpty() ? Optional.of(SignIn.Asked.NOTHING) : freshness.missingToLook(tx, tenant, session.get(), request.at());
+      return session.isEmpty()
+          ? Optional.of(SignIn.Asked.NOTHING)
+          : freshness.missingToLook(tx, tenant, session.get(), request.at());
     });
   }
 
@@ -138,18 +154,25 @@ public final class Overview {
         return new Admission.SignInFirst(SignIn.Asked.NOTHING);
       }
       var it = session.get();
-      return freshness.missingToChangePassword(tx, tenant, it, request.at())
+      return freshness
+          .missingToChangePassword(tx, tenant, it, request.at())
           .<Admission>map(Admission.SignInFirst::new)
-          .orElseGet(() -> new Admission.Admitted(
-              new ChangePassword.Whose(tenant, it.user(), it.id()), people.find(tx, tenant, it.user()).orElseThrow()));
+          .orElseGet(() ->
+              new Admission.Admitted(
+                  new ChangePassword.Whose(tenant, it.user(), it.id()),
+                  people.find(tx, tenant, it.user()).orElseThrow()));
     });
   }
 
   /** The name by which the person whose session this is knows their account. */
   String label(Request request, Optional<Secret> cookie) {
     var tenant = request.site().tenant();
-    return database.read(tx -> sessions.find(tx, tenant, cookie, request.at())
-        .flatMap(session -> people.find(tx, tenant, session.user())).map(Person::label).orElse(""));
+    return database.read(tx ->
+        sessions
+            .find(tx, tenant, cookie, request.at())
+            .flatMap(session -> people.find(tx, tenant, session.user()))
+            .map(Person::label)
+            .orElse(""));
   }
 
   private AccountPage page(Tx tx, Request request, Session session, Frame frame) {
@@ -157,20 +180,40 @@ public final class Overview {
     var user = session.user();
     var reader = frames.reader(request, null);
     var history = enrolments.history(tx, tenant, user);
-    var mine = history.stream().filter(it -> it.state() == Enrolment.State.ACTIVE && !factors.profile(it.factor()).recovers()).toList();
+    var mine =
+        history.stream()
+            .filter(it ->
+                it.state() == Enrolment.State.ACTIVE && !factors.profile(it.factor()).recovers())
+            .toList();
     var offered = ownFactors.offered(tx, tenant, session);
-    var add = offered.stream().filter(factor -> FactorLook.of(factors.profile(factor)) == FactorLook.AUTHENTICATOR)
-        .filter(factor -> mine.stream().filter(it -> it.factor().equals(factor)).count() < factors.profile(factor).perPerson())
-        .map(factor -> "/account/set-up/" + factor.value()).findFirst().orElse(null);
+    var add =
+        offered.stream()
+            .filter(factor -> FactorLook.of(factors.profile(factor)) == FactorLook.AUTHENTICATOR)
+            .filter(factor ->
+                mine.stream().filter(it -> it.factor().equals(factor)).count()
+                    < factors.profile(factor).perPerson())
+            .map(factor -> "/account/set-up/" + factor.value())
+            .findFirst()
+            .orElse(null);
     var password = passwords.find(tx, tenant, user);
     var codes = codeSets.left(tx, tenant, user, request.at());
     return new AccountPage(
-        told(request, frame, history), people.find(tx, tenant, user).map(Person::label).orElse(""), mine.stream().map(it -> method(it, reader)).toList(), codes.orElse(null), add,
-        mine.isEmpty() ? null : "/account/codes", password.map(kept -> reader.date(kept.changedAt())).orElse(null),
+        told(request, frame, history),
+        people.find(tx, tenant, user).map(Person::label).orElse(""),
+        mine.stream().map(it -> method(it, reader)).toList(),
+        codes.orElse(null),
+        add,
+        mine.isEmpty() ? null : "/account/codes",
+        password.map(kept -> reader.date(kept.changedAt())).orElse(null),
         password.map(_ -> "/account/password").orElse(null),
-        Stream.concat(Stream.of(session), sessions.of(tx, tenant, user, request.at()).stream().filter(it -> !it.id().equals(session.id())))
-            .map(it -> line(it, it.id().equals(session.id()), reader)).toList(),
-        events(tx, request, session, reader), "/account/everywhere");
+        Stream.concat(
+                Stream.of(session),
+                sessions.of(tx, tenant, user, request.at()).stream()
+                    .filter(it -> !it.id().equals(session.id())))
+            .map(it -> line(it, it.id().equals(session.id()), reader))
+            .toList(),
+        events(tx, request, session, reader),
+        "/account/everywhere");
   }
 
   /** Says what was just done. */
@@ -183,24 +226,39 @@ public final class Overview {
       return frame;
     }
     var method = request.query().text("method");
-    return history.stream().filter(it -> it.id().value().equals(method)).findFirst()
-        .map(it -> frame.saying(Notice.Tone.SUCCESS, "account." + done, name(it, frame))).orElse(frame);
+    return history.stream()
+        .filter(it -> it.id().value().equals(method))
+        .findFirst()
+        .map(it -> frame.saying(Notice.Tone.SUCCESS, "account." + done, name(it, frame)))
+        .orElse(frame);
   }
 
   private String name(Enrolment it, Frame frame) {
-    return it.name().isEmpty() ? frame.text().text(FactorLook.of(factors.profile(it.factor())).nameKey()) : it.name();
+    return it.name().isEmpty()
+        ? frame.text().text(FactorLook.of(factors.profile(it.factor())).nameKey())
+        : it.name();
   }
 
   private AccountPage.Method method(Enrolment it, Reader reader) {
     var look = FactorLook.of(factors.profile(it.factor()));
     var kind = reader.text().text(look.nameKey());
     var path = "/account/methods/" + it.id().value();
-    return new AccountPage.Method(it.name().isEmpty() ? kind : it.name(), kind, look.icon(), reader.date(it.confirmedAt().orElse(it.createdAt())),
-        it.lastUsedAt().map(reader::ago).orElse(null), path + "/name", path + "/remove");
+    return new AccountPage.Method(
+        it.name().isEmpty() ? kind : it.name(),
+        kind,
+        look.icon(),
+        reader.date(it.confirmedAt().orElse(it.createdAt())),
+        it.lastUsedAt().map(reader::ago).orElse(null),
+        path + "/name",
+        path + "/remove");
   }
 
   private static AccountPage.Session line(Session it, boolean current, Reader reader) {
-    return new AccountPage.Session(browser(it.userAgent(), reader), it.address(), reader.ago(it.seenAt()), current,
+    return new AccountPage.Session(
+        browser(it.userAgent(), reader),
+        it.address(),
+        reader.ago(it.seenAt()),
+        current,
         current ? null : "/account/sessions/" + it.id().value() + "/end");
   }
 
@@ -210,8 +268,13 @@ public final class Overview {
   }
 
   private List<AccountPage.Event> events(Tx tx, Request request, Session session, Reader reader) {
-    return audit.newestFirst(tx, request.site().tenant(), Audit.Filter.about(session.user()), 0, LOOKED_AT).stream()
-        .map(event -> event(event, reader)).flatMap(Optional::stream).limit(EVENTS).toList();
+    return audit
+        .newestFirst(tx, request.site().tenant(), Audit.Filter.about(session.user()), 0, LOOKED_AT)
+        .stream()
+        .map(event -> event(event, reader))
+        .flatMap(Optional::stream)
+        .limit(EVENTS)
+        .toList();
   }
 
   private Optional<AccountPage.Event> event(AuditEvent event, Reader reader) {
@@ -219,9 +282,18 @@ public final class Overview {
     if (key == null) {
       return Optional.empty();
     }
-    var detail = Stream.of(Optional.ofNullable(BrowserName.of(event.userAgent())), Optional.of(event.address()).filter(it -> !it.isEmpty()))
-        .flatMap(Optional::stream).collect(Collectors.joining(", "));
-    return Optional.of(new AccountPage.Event(reader.text().text(key), detail, reader.dateTime(event.occurredAt()), ALARMING.contains(key)));
+    var detail =
+        Stream.of(
+                Optional.ofNullable(BrowserName.of(event.userAgent())),
+                Optional.of(event.address()).filter(it -> !it.isEmpty()))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(", "));
+    return Optional.of(
+        new AccountPage.Event(
+            reader.text().text(key),
+            detail,
+            reader.dateTime(event.occurredAt()),
+            ALARMING.contains(key)));
   }
 
   private @Nullable String words(AuditEvent event) {
@@ -232,7 +304,8 @@ public final class Overview {
     if (event.type() == AuditType.MFA_FAILED && reason.equals("code_reused")) {
       return "event.code_replayed";
     }
-    if (event.type() == AuditType.FACTOR_ENROLLED && factors.recovery().profile().id().value().equals(event.details().get("factor"))) {
+    if (event.type() == AuditType.FACTOR_ENROLLED
+        && factors.recovery().profile().id().value().equals(event.details().get("factor"))) {
       return "event.codes_made";
     }
     return WORDS.get(event.type());

@@ -16,7 +16,13 @@ import java.util.stream.Collectors;
  * @param system whether it is our own Management API, which can be neither changed nor removed
  */
 public record Api(
-    String identifier, String name, List<Scope> scopes, long accessSeconds, SigningAlgorithm algorithm, boolean system, Moment createdAt) {
+    String identifier,
+    String name,
+    List<Scope> scopes,
+    long accessSeconds,
+    SigningAlgorithm algorithm,
+    boolean system,
+    Moment createdAt) {
   /** The name by which Auth0's tools know to leave it alone. */
   public static final String MANAGEMENT_NAME = "Auth0 Management API";
 
@@ -31,13 +37,26 @@ public record Api(
   public record Scope(String value, String description) {}
 
   public static Api of(String identifier, String name, List<String> scopes) {
-    return new Api(identifier, name, scopes.stream().map(value -> new Scope(value, "")).toList(), USUAL_SECONDS, SigningAlgorithm.RS256, false,
+    return new Api(
+        identifier,
+        name,
+        scopes.stream().map(value -> new Scope(value, "")).toList(),
+        USUAL_SECONDS,
+        SigningAlgorithm.RS256,
+        false,
         new Moment(0));
   }
 
   /** The Management API of the tenant at this issuer. It is in no table: its identifier follows from where it is asked for. */
   static Api management(String issuer, Moment now) {
-    return new Api(managementAudience(issuer), MANAGEMENT_NAME, MANAGEMENT_SCOPES, USUAL_SECONDS, SigningAlgorithm.RS256, true, now);
+    return new Api(
+        managementAudience(issuer),
+        MANAGEMENT_NAME,
+        MANAGEMENT_SCOPES,
+        USUAL_SECONDS,
+        SigningAlgorithm.RS256,
+        true,
+        now);
   }
 
   /** The audience of the Management API at this issuer. */
@@ -49,18 +68,73 @@ public record Api(
     return scopes.stream().map(Scope::value).collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static final List<Scope> MANAGEMENT_SCOPES = List.of(
-          "read:guardian_factors", "update:guardian_factors", "read:mfa_policies", "update:mfa_policies", "read:guardian_enrollments",
-          "delete:guardian_enrollments", "create:guardian_enrollment_tickets", "read:authentication_methods", "create:authentication_methods",
-          "update:authentication_methods", "delete:authentication_methods", "read:users", "create:users", "update:users", "delete:users",
-          "read:users_app_metadata", "create:users_app_metadata", "update:users_app_metadata", "delete:users_app_metadata",
-          "read:current_user", "read:logs", "read:logs_users", "read:clients", "create:clients", "update:clients", "delete:clients", "read:client_keys",
-          "update:client_keys", "read:client_grants", "create:client_grants", "update:client_grants", "delete:client_grants", "read:resource_servers",
-          "create:resource_servers", "update:resource_servers", "delete:resource_servers", "read:connections", "create:connections",
-          "update:connections", "delete:connections", "read:roles", "create:roles", "update:roles", "delete:roles", "read:tenant_settings",
-          "update:tenant_settings", "read:branding", "update:branding", "read:prompts", "update:prompts", "read:email_provider",
-          "create:email_provider", "update:email_provider", "delete:email_provider", "read:email_templates", "create:email_templates",
-          "update:email_templates", "read:attack_protection", "update:attack_protection", "read:actions", "read:sessions", "delete:sessions",
-          "read:signing_keys", "update:signing_keys")
-      .stream().map(value -> new Scope(value, "")).toList();
+  private static final List<Scope> MANAGEMENT_SCOPES =
+      List.of(
+              "read:guardian_factors",
+              "update:guardian_factors",
+              "read:mfa_policies",
+              "update:mfa_policies",
+              "read:guardian_enrollments",
+              "delete:guardian_enrollments",
+              "create:guardian_enrollment_tickets",
+              "read:authentication_methods",
+              "create:authentication_methods",
+              "update:authentication_methods",
+              "delete:authentication_methods",
+              "read:users",
+              "create:users",
+              "update:users",
+              "delete:users",
+              "read:users_app_metadata",
+              "create:users_app_metadata",
+              "update:users_app_metadata",
+              "delete:users_app_metadata",
+              "read:current_user",
+              "read:logs",
+              "read:logs_users",
+              "read:clients",
+              "create:clients",
+              "update:clients",
+              "delete:clients",
+              "read:client_keys",
+              "update:client_keys",
+              "read:client_grants",
+              "create:client_grants",
+              "update:client_grants",
+              "delete:client_grants",
+              "read:resource_servers",
+              "create:resource_servers",
+              "update:resource_servers",
+              "delete:resource_servers",
+              "read:connections",
+              "create:connections",
+              "update:connections",
+              "delete:connections",
+              "read:roles",
+              "create:roles",
+              "update:roles",
+              "delete:roles",
+              "read:tenant_settings",
+              "update:tenant_settings",
+              "read:branding",
+              "update:branding",
+              "read:prompts",
+              "update:prompts",
+              "read:email_provider",
+              "create:email_provider",
+              "update:email_provider",
+              "delete:email_provider",
+              "read:email_templates",
+              "create:email_templates",
+              "update:email_templates",
+              "read:attack_protection",
+              "update:attack_protection",
+              "read:actions",
+              "read:sessions",
+              "delete:sessions",
+              "read:signing_keys",
+              "update:signing_keys")
+          .stream()
+          .map(value -> new Scope(value, ""))
+          .toList();
 }

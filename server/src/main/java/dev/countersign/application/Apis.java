@@ -25,8 +25,10 @@ public final class Apis {
   private final Database database;
   private final Entropy entropy;
   private final ApiStore store = new ApiStore();
-  private final Cache<ApiKey, Optional<Api>> known = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
-  private final Cache<GrantKey, Optional<ClientGrant>> grants = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+  private final Cache<ApiKey, Optional<Api>> known =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+  private final Cache<GrantKey, Optional<ClientGrant>> grants =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
 
   private record ApiKey(TenantId tenant, String identifier) {}
 
@@ -49,7 +51,9 @@ public final class Apis {
     if (audience.isEmpty() || audience.length() > LONGEST || audience.indexOf('\0') >= 0) {
       return Optional.empty();
     }
-    return known.get(new ApiKey(tenant, audience), key -> database.read(tx -> store.find(tx, key.tenant(), key.identifier())));
+    return known.get(
+        new ApiKey(tenant, audience),
+        key -> database.read(tx -> store.find(tx, key.tenant(), key.identifier())));
   }
 
   /** The same within a transaction, which must not wait for another connection. */
@@ -63,13 +67,22 @@ public final class Apis {
 
   /** All of them, the Management API first. */
   public List<Api> all(Tx tx, TenantId tenant, String issuer, Moment now) {
-    return Stream.concat(Stream.of(Api.management(issuer, now)), store.all(tx, tenant).stream()).toList();
+    return Stream.concat(Stream.of(Api.management(issuer, now)), store.all(tx, tenant).stream())
+        .toList();
   }
 
   /** Adds one; a {@link dev.countersign.storage.StorageException.Duplicate} tells that the identifier is taken. */
   public Api create(Tx tx, TenantId tenant, Api settings, Moment now) {
     var it = settings;
-    var api = new Api(it.identifier(), it.name(), it.scopes(), it.accessSeconds(), it.algorithm(), false, now);
+    var api =
+        new Api(
+            it.identifier(),
+            it.name(),
+            it.scopes(),
+            it.accessSeconds(),
+            it.algorithm(),
+            false,
+            now);
     store.insert(tx, tenant, api);
     known.invalidate(new ApiKey(tenant, api.identifier()));
     return api;
@@ -91,7 +104,8 @@ public final class Apis {
 
   /** What the application may do with the API by itself. */
   public Optional<ClientGrant> grant(TenantId tenant, ClientId client, Api api) {
-    return grants.get(new GrantKey(tenant, client, api.system() ? ClientGrant.MANAGEMENT : api.identifier()),
+    return grants.get(
+        new GrantKey(tenant, client, api.system() ? ClientGrant.MANAGEMENT : api.identifier()),
         key -> database.read(tx -> store.grant(tx, key.tenant(), key.client(), key.audience())));
   }
 
@@ -104,7 +118,8 @@ public final class Apis {
    *
    * @param audience {@link ClientGrant#MANAGEMENT} for the Management API
    */
-  public ClientGrant allow(Tx tx, TenantId tenant, ClientId client, String audience, Set<String> scopes) {
+  public ClientGrant allow(
+      Tx tx, TenantId tenant, ClientId client, String audience, Set<String> scopes) {
     var grant = new ClientGrant(Ids.fresh("cgr_", entropy), client, audience, scopes);
     store.insert(tx, tenant, grant);
     grants.invalidate(new GrantKey(tenant, client, audience));

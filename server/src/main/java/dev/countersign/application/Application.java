@@ -24,9 +24,20 @@ import java.util.stream.Stream;
  * @param metadata the tenant's own notes
  */
 public record Application(
-    ClientId id, String name, Type type, List<String> callbacks, List<String> logoutUrls, List<String> webOrigins, List<String> allowedOrigins,
-    TokenAuth tokenAuth, Set<String> grantTypes, SigningAlgorithm idTokenAlgorithm, Refresh refresh, boolean firstParty,
-    Map<String, String> metadata, Moment createdAt) {
+    ClientId id,
+    String name,
+    Type type,
+    List<String> callbacks,
+    List<String> logoutUrls,
+    List<String> webOrigins,
+    List<String> allowedOrigins,
+    TokenAuth tokenAuth,
+    Set<String> grantTypes,
+    SigningAlgorithm idTokenAlgorithm,
+    Refresh refresh,
+    boolean firstParty,
+    Map<String, String> metadata,
+    Moment createdAt) {
   public static final String AUTHORIZATION_CODE = "authorization_code";
   public static final String IMPLICIT = "implicit";
   public static final String REFRESH_TOKEN = "refresh_token";
@@ -90,9 +101,25 @@ public record Application(
   /** One with the usual settings for its type; its id is given by {@link Applications#create}. */
   public static Application of(String name, Type type, List<String> callbacks) {
     boolean isPublic = type == Type.SPA || type == Type.NATIVE;
-    var grants = type == Type.NON_INTERACTIVE ? Set.of(CLIENT_CREDENTIALS) : Set.of(AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN);
-    return new Application(new ClientId("new"), name, type, callbacks, List.of(), List.of(), List.of(),
-        isPublic ? TokenAuth.NONE : TokenAuth.CLIENT_SECRET_POST, grants, SigningAlgorithm.RS256, Refresh.USUAL, true, Map.of(), new Moment(0));
+    var grants =
+        type == Type.NON_INTERACTIVE
+            ? Set.of(CLIENT_CREDENTIALS)
+            : Set.of(AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN);
+    return new Application(
+        new ClientId("new"),
+        name,
+        type,
+        callbacks,
+        List.of(),
+        List.of(),
+        List.of(),
+        isPublic ? TokenAuth.NONE : TokenAuth.CLIENT_SECRET_POST,
+        grants,
+        SigningAlgorithm.RS256,
+        Refresh.USUAL,
+        true,
+        Map.of(),
+        new Moment(0));
   }
 
   /** Whether it can keep no secret. */
@@ -106,47 +133,154 @@ public record Application(
 
   /** Every origin that its own pages come from. */
   public Set<String> origins() {
-    return Stream.of(callbacks, logoutUrls, webOrigins, allowedOrigins).flatMap(List::stream).map(Urls::origin).flatMap(Optional::stream)
+    return Stream.of(callbacks, logoutUrls, webOrigins, allowedOrigins)
+        .flatMap(List::stream)
+        .map(Urls::origin)
+        .flatMap(Optional::stream)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
   public Application withName(String changed) {
-    return new Application(id, changed, type, callbacks, logoutUrls, webOrigins, allowedOrigins, tokenAuth, grantTypes, idTokenAlgorithm, refresh,
-        firstParty, metadata, createdAt);
+    return new Application(
+        id,
+        changed,
+        type,
+        callbacks,
+        logoutUrls,
+        webOrigins,
+        allowedOrigins,
+        tokenAuth,
+        grantTypes,
+        idTokenAlgorithm,
+        refresh,
+        firstParty,
+        metadata,
+        createdAt);
   }
 
   public Application withLogoutUrls(List<String> changed) {
-    return new Application(id, name, type, callbacks, changed, webOrigins, allowedOrigins, tokenAuth, grantTypes, idTokenAlgorithm, refresh, firstParty,
-        metadata, createdAt);
+    return new Application(
+        id,
+        name,
+        type,
+        callbacks,
+        changed,
+        webOrigins,
+        allowedOrigins,
+        tokenAuth,
+        grantTypes,
+        idTokenAlgorithm,
+        refresh,
+        firstParty,
+        metadata,
+        createdAt);
   }
 
   public Application withWebOrigins(List<String> changed) {
-    return new Application(id, name, type, callbacks, logoutUrls, changed, allowedOrigins, tokenAuth, grantTypes, idTokenAlgorithm, refresh, firstParty,
-        metadata, createdAt);
+    return new Application(
+        id,
+        name,
+        type,
+        callbacks,
+        logoutUrls,
+        changed,
+        allowedOrigins,
+        tokenAuth,
+        grantTypes,
+        idTokenAlgorithm,
+        refresh,
+        firstParty,
+        metadata,
+        createdAt);
   }
 
   public Application withGrantTypes(Set<String> changed) {
-    return new Application(id, name, type, callbacks, logoutUrls, webOrigins, allowedOrigins, tokenAuth, changed, idTokenAlgorithm, refresh, firstParty,
-        metadata, createdAt);
+    return new Application(
+        id,
+        name,
+        type,
+        callbacks,
+        logoutUrls,
+        webOrigins,
+        allowedOrigins,
+        tokenAuth,
+        changed,
+        idTokenAlgorithm,
+        refresh,
+        firstParty,
+        metadata,
+        createdAt);
   }
 
   public Application withTokenAuth(TokenAuth changed) {
-    return new Application(id, name, type, callbacks, logoutUrls, webOrigins, allowedOrigins, changed, grantTypes, idTokenAlgorithm, refresh, firstParty,
-        metadata, createdAt);
+    return new Application(
+        id,
+        name,
+        type,
+        callbacks,
+        logoutUrls,
+        webOrigins,
+        allowedOrigins,
+        changed,
+        grantTypes,
+        idTokenAlgorithm,
+        refresh,
+        firstParty,
+        metadata,
+        createdAt);
   }
 
   public Application withIdTokenAlgorithm(SigningAlgorithm changed) {
-    return new Application(id, name, type, callbacks, logoutUrls, webOrigins, allowedOrigins, tokenAuth, grantTypes, changed, refresh, firstParty,
-        metadata, createdAt);
+    return new Application(
+        id,
+        name,
+        type,
+        callbacks,
+        logoutUrls,
+        webOrigins,
+        allowedOrigins,
+        tokenAuth,
+        grantTypes,
+        changed,
+        refresh,
+        firstParty,
+        metadata,
+        createdAt);
   }
 
   public Application withRefresh(Refresh changed) {
-    return new Application(id, name, type, callbacks, logoutUrls, webOrigins, allowedOrigins, tokenAuth, grantTypes, idTokenAlgorithm, changed,
-        firstParty, metadata, createdAt);
+    return new Application(
+        id,
+        name,
+        type,
+        callbacks,
+        logoutUrls,
+        webOrigins,
+        allowedOrigins,
+        tokenAuth,
+        grantTypes,
+        idTokenAlgorithm,
+        changed,
+        firstParty,
+        metadata,
+        createdAt);
   }
 
   Application born(ClientId newId, Moment at) {
-    return new Application(newId, name, type, callbacks, logoutUrls, webOrigins, allowedOrigins, tokenAuth, grantTypes, idTokenAlgorithm, refresh,
-        firstParty, metadata, at);
+    return new Application(
+        newId,
+        name,
+        type,
+        callbacks,
+        logoutUrls,
+        webOrigins,
+        allowedOrigins,
+        tokenAuth,
+        grantTypes,
+        idTokenAlgorithm,
+        refresh,
+        firstParty,
+        metadata,
+        at);
   }
 }

@@ -24,56 +24,120 @@ final class ApplicationStore {
 
   /** What stands in the settings column. */
   record Document(
-      Application.Type type, List<String> callbacks, List<String> logoutUrls, List<String> webOrigins, List<String> allowedOrigins,
-      Application.TokenAuth tokenAuth, Set<String> grantTypes, SigningAlgorithm idTokenAlgorithm, Application.Refresh refresh, boolean firstParty,
+      Application.Type type,
+      List<String> callbacks,
+      List<String> logoutUrls,
+      List<String> webOrigins,
+      List<String> allowedOrigins,
+      Application.TokenAuth tokenAuth,
+      Set<String> grantTypes,
+      SigningAlgorithm idTokenAlgorithm,
+      Application.Refresh refresh,
+      boolean firstParty,
       Map<String, String> metadata) {
     static String of(Application it) {
-      return Json.write(new Document(it.type(), it.callbacks(), it.logoutUrls(), it.webOrigins(), it.allowedOrigins(), it.tokenAuth(),
-          new TreeSet<>(it.grantTypes()), it.idTokenAlgorithm(), it.refresh(), it.firstParty(), new TreeMap<>(it.metadata())));
+      return Json.write(
+          new Document(
+              it.type(),
+              it.callbacks(),
+              it.logoutUrls(),
+              it.webOrigins(),
+              it.allowedOrigins(),
+              it.tokenAuth(),
+              new TreeSet<>(it.grantTypes()),
+              it.idTokenAlgorithm(),
+              it.refresh(),
+              it.firstParty(),
+              new TreeMap<>(it.metadata())));
     }
   }
 
   Optional<Kept> find(Tx tx, TenantId tenant, ClientId id) {
-    return tx.sql("select " + COLUMNS + " from applications where tenant = :tenant and client_id = :id")
-        .set("tenant", tenant).set("id", id).one(ApplicationStore::kept);
+    return tx.sql(
+            "select " + COLUMNS + " from applications where tenant = :tenant and client_id = :id")
+        .set("tenant", tenant)
+        .set("id", id)
+        .one(ApplicationStore::kept);
   }
 
   List<Kept> page(Tx tx, TenantId tenant, int offset, int limit) {
-    return tx.sql("select " + COLUMNS + " from applications where tenant = :tenant order by created_at, client_id"
-            + " offset :offset rows fetch first :limit rows only")
-        .set("tenant", tenant).set("offset", offset).set("limit", limit).list(ApplicationStore::kept);
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from applications where tenant = :tenant order by created_at, client_id"
+                + " offset :offset rows fetch first :limit rows only")
+        .set("tenant", tenant)
+        .set("offset", offset)
+        .set("limit", limit)
+        .list(ApplicationStore::kept);
   }
 
   int count(Tx tx, TenantId tenant) {
-    return tx.sql("select count(*) as n from applications where tenant = :tenant").set("tenant", tenant).one(row -> row.count("n")).orElse(0);
+    return tx.sql("select count(*) as n from applications where tenant = :tenant")
+        .set("tenant", tenant)
+        .one(row -> row.count("n"))
+        .orElse(0);
   }
 
   void insert(Tx tx, TenantId tenant, Application it, @Nullable Digest digest) {
-    tx.sql("insert into applications (tenant, " + COLUMNS + ") values (:tenant, :id, :name, :settings, :digest, :created)")
-        .set("tenant", tenant).set("id", it.id()).set("name", it.name()).set("settings", Document.of(it)).set("digest", digest)
-        .set("created", it.createdAt()).update();
+    tx.sql(
+            "insert into applications (tenant, "
+                + COLUMNS
+                + ") values (:tenant, :id, :name, :settings, :digest, :created)")
+        .set("tenant", tenant)
+        .set("id", it.id())
+        .set("name", it.name())
+        .set("settings", Document.of(it))
+        .set("digest", digest)
+        .set("created", it.createdAt())
+        .update();
   }
 
   boolean update(Tx tx, TenantId tenant, Application it) {
-    return tx.sql("update applications set name = :name, settings = :settings where tenant = :tenant and client_id = :id")
-        .set("tenant", tenant).set("id", it.id()).set("name", it.name()).set("settings", Document.of(it)).changedOne();
+    return tx.sql(
+            "update applications set name = :name, settings = :settings where tenant = :tenant and client_id = :id")
+        .set("tenant", tenant)
+        .set("id", it.id())
+        .set("name", it.name())
+        .set("settings", Document.of(it))
+        .changedOne();
   }
 
   boolean replaceSecret(Tx tx, TenantId tenant, ClientId id, Digest digest) {
-    return tx.sql("update applications set secret_digest = :digest where tenant = :tenant and client_id = :id")
-        .set("tenant", tenant).set("id", id).set("digest", digest).changedOne();
+    return tx.sql(
+            "update applications set secret_digest = :digest where tenant = :tenant and client_id = :id")
+        .set("tenant", tenant)
+        .set("id", id)
+        .set("digest", digest)
+        .changedOne();
   }
 
   boolean delete(Tx tx, TenantId tenant, ClientId id) {
-    return tx.sql("delete from applications where tenant = :tenant and client_id = :id").set("tenant", tenant).set("id", id).changedOne();
+    return tx.sql("delete from applications where tenant = :tenant and client_id = :id")
+        .set("tenant", tenant)
+        .set("id", id)
+        .changedOne();
   }
 
   private static Kept kept(Query.Row row) {
     var it = Json.read(row.text("settings"), Document.class);
     var digest = row.textOrNull("secret_digest");
-    var application = new Application(new ClientId(row.text("client_id")), row.text("name"), it.type(), it.callbacks(), it.logoutUrls(), it.webOrigins(),
-        it.allowedOrigins(), it.tokenAuth(), it.grantTypes(), it.idTokenAlgorithm(), it.refresh(), it.firstParty(), it.metadata(),
-        row.moment("created_at"));
+    var application =
+        new Application(
+            new ClientId(row.text("client_id")),
+            row.text("name"),
+            it.type(),
+            it.callbacks(),
+            it.logoutUrls(),
+            it.webOrigins(),
+            it.allowedOrigins(),
+            it.tokenAuth(),
+            it.grantTypes(),
+            it.idTokenAlgorithm(),
+            it.refresh(),
+            it.firstParty(),
+            it.metadata(),
+            row.moment("created_at"));
     return new Kept(application, digest == null ? null : new Digest(digest));
   }
 }

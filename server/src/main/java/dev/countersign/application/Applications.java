@@ -33,7 +33,8 @@ public final class Applications {
   private final ApplicationStore store = new ApplicationStore();
   private final Cache<Key, Optional<ApplicationStore.Kept>> known =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
-  private final Cache<TenantId, Set<String>> origins = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+  private final Cache<TenantId, Set<String>> origins =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
 
   private record Key(TenantId tenant, ClientId id) {}
 
@@ -52,17 +53,26 @@ public final class Applications {
   /** What keeps these settings from being saved. */
   public Optional<Unfit> unfit(Application it) {
     return Stream.of(
-            unfit("callbacks", it.callbacks()), unfit("allowed_logout_urls", it.logoutUrls()), unfitOrigins("web_origins", it.webOrigins()),
+            unfit("callbacks", it.callbacks()),
+            unfit("allowed_logout_urls", it.logoutUrls()),
+            unfitOrigins("web_origins", it.webOrigins()),
             unfitOrigins("allowed_origins", it.allowedOrigins()))
-        .flatMap(Optional::stream).findFirst();
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   private static Optional<Unfit> unfit(String list, List<String> urls) {
-    return urls.stream().filter(url -> !Urls.isCallback(url)).findFirst().map(url -> new Unfit(list, url));
+    return urls.stream()
+        .filter(url -> !Urls.isCallback(url))
+        .findFirst()
+        .map(url -> new Unfit(list, url));
   }
 
   private static Optional<Unfit> unfitOrigins(String list, List<String> urls) {
-    return urls.stream().filter(url -> !Urls.origin(url).equals(Optional.of(url))).findFirst().map(url -> new Unfit(list, url));
+    return urls.stream()
+        .filter(url -> !Urls.origin(url).equals(Optional.of(url)))
+        .findFirst()
+        .map(url -> new Unfit(list, url));
   }
 
   /** Adds an application under an id of its own; what {@link #unfit} finds fault with is our caller's mistake. */
@@ -81,9 +91,10 @@ public final class Applications {
   }
 
   private void requireFit(Application settings) {
-    unfit(settings).ifPresent(it -> {
-      throw new IllegalArgumentException(it.list() + " cannot hold " + it.url());
-    });
+    unfit(settings)
+        .ifPresent(it -> {
+          throw new IllegalArgumentException(it.list() + " cannot hold " + it.url());
+        });
   }
 
   public Optional<Application> find(TenantId tenant, ClientId id) {
@@ -93,17 +104,22 @@ public final class Applications {
   /** The same as this transaction sees it. */
   public Optional<Application> find(Tx tx, TenantId tenant, ClientId id) {
     var recent = known.getIfPresent(new Key(tenant, id));
-    return (recent == null ? store.find(tx, tenant, id) : recent).map(ApplicationStore.Kept::application);
+    return (recent == null ? store.find(tx, tenant, id) : recent)
+        .map(ApplicationStore.Kept::application);
   }
 
   /** Finds it by what a request says its client id is. */
   public Optional<Application> find(TenantId tenant, String clientId) {
-    boolean plausible = !clientId.isEmpty() && clientId.length() <= 64 && clientId.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    boolean plausible =
+        !clientId.isEmpty()
+            && clientId.length() <= 64
+            && clientId.chars().allMatch(c -> c > 0x20 && c < 0x7f);
     return plausible ? find(tenant, new ClientId(clientId)) : Optional.empty();
   }
 
   private Optional<ApplicationStore.Kept> kept(TenantId tenant, ClientId id) {
-    return known.get(new Key(tenant, id), key -> database.read(tx -> store.find(tx, key.tenant(), key.id())));
+    return known.get(
+        new Key(tenant, id), key -> database.read(tx -> store.find(tx, key.tenant(), key.id())));
   }
 
   /** Whether it is the application's secret. Takes the same time for any wrong one. */
@@ -113,7 +129,9 @@ public final class Applications {
   }
 
   public List<Application> page(Tx tx, TenantId tenant, int offset, int limit) {
-    return store.page(tx, tenant, offset, limit).stream().map(ApplicationStore.Kept::application).toList();
+    return store.page(tx, tenant, offset, limit).stream()
+        .map(ApplicationStore.Kept::application)
+        .toList();
   }
 
   public int count(Tx tx, TenantId tenant) {
@@ -148,7 +166,9 @@ public final class Applications {
   }
 
   private Set<String> originsOf(TenantId tenant) {
-    return database.read(tx -> page(tx, tenant, 0, MOST_OF_ONE_TENANT)).stream().map(Application::origins).flatMap(Set::stream)
+    return database.read(tx -> page(tx, tenant, 0, MOST_OF_ONE_TENANT)).stream()
+        .map(Application::origins)
+        .flatMap(Set::stream)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -9,7 +9,9 @@ import java.util.Set;
 /** Which URLs may be registered, and which origin they have. */
 public final class Urls {
   /** Schemes that make a browser run or show something of the caller's choice instead of going somewhere. */
-  private static final Set<String> NOWHERE = Set.of("javascript", "data", "vbscript", "file", "blob", "about", "view-source", "filesystem");
+  private static final Set<String> NOWHERE =
+      Set.of(
+          "javascript", "data", "vbscript", "file", "blob", "about", "view-source", "filesystem");
 
   private static final int LONGEST = 2_000;
 
@@ -26,18 +28,27 @@ public final class Urls {
     }
     var uri = parsed.get();
     var scheme = scheme(uri);
-    boolean sound = !scheme.isEmpty() && !NOWHERE.contains(scheme) && uri.getRawFragment() == null && uri.getRawUserInfo() == null
-        && url.indexOf('*') < 0;
+    boolean sound =
+        !scheme.isEmpty()
+            && !NOWHERE.contains(scheme)
+            && uri.getRawFragment() == null
+            && uri.getRawUserInfo() == null
+            && url.indexOf('*') < 0;
     return sound && (!isWeb(scheme) || uri.getHost() != null);
   }
 
   /** The origin of a web URL (RFC 6454 section 6.2); nothing when it has none that a browser would send. */
   public static Optional<String> origin(String url) {
-    return parsed(url).filter(uri -> isWeb(scheme(uri)) && uri.getHost() != null).map(uri -> {
-      var scheme = scheme(uri);
-      boolean usual = uri.getPort() < 0 || uri.getPort() == (scheme.equals("https") ? 443 : 80);
-      return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + uri.getPort());
-    });
+    return parsed(url)
+        .filter(uri -> isWeb(scheme(uri)) && uri.getHost() != null)
+        .map(uri -> {
+          var scheme = scheme(uri);
+          boolean usual = uri.getPort() < 0 || uri.getPort() == (scheme.equals("https") ? 443 : 80);
+          return scheme
+              + "://"
+              + uri.getHost().toLowerCase(Locale.ROOT)
+              + (usual ? "" : ":" + uri.getPort());
+        });
   }
 
   private static Optional<URI> parsed(String url) {

@@ -36,20 +36,49 @@ public final class Audit {
    * @param after later than the event of this id
    */
   public record Filter(
-      Optional<String> user, Optional<String> signIn, Optional<String> type, Optional<String> client, Optional<Moment> since, Optional<String> after) {
+      Optional<String> user,
+      Optional<String> signIn,
+      Optional<String> type,
+      Optional<String> client,
+      Optional<Moment> since,
+      Optional<String> after) {
     public static final Filter ALL =
-        new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        new Filter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     public static Filter about(UserId user) {
-      return new Filter(Optional.of(user.value()), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      return new Filter(
+          Optional.of(user.value()),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
 
     public static Filter in(SignInId signIn) {
-      return new Filter(Optional.empty(), Optional.of(signIn.value()), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      return new Filter(
+          Optional.empty(),
+          Optional.of(signIn.value()),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
 
     public static Filter after(String id) {
-      return new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(id));
+      return new Filter(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(id));
     }
   }
 
@@ -61,7 +90,8 @@ public final class Audit {
     return store.find(tx, tenant, id);
   }
 
-  public List<AuditEvent> newestFirst(Tx tx, TenantId tenant, Filter filter, int offset, int limit) {
+  public List<AuditEvent> newestFirst(
+      Tx tx, TenantId tenant, Filter filter, int offset, int limit) {
     return store.list(tx, tenant, filter, true, offset, limit);
   }
 
@@ -69,7 +99,8 @@ public final class Audit {
     return oldestFirst(tx, tenant, filter, 0, limit);
   }
 
-  public List<AuditEvent> oldestFirst(Tx tx, TenantId tenant, Filter filter, int offset, int limit) {
+  public List<AuditEvent> oldestFirst(
+      Tx tx, TenantId tenant, Filter filter, int offset, int limit) {
     return store.list(tx, tenant, filter, false, offset, limit);
   }
 
@@ -80,7 +111,9 @@ public final class Audit {
   /** Milliseconds, then a number that keeps the order of one server within a millisecond, then 60 random bits. */
   private String nextId(AuditEvent event) {
     long ticks = event.occurredAt().millis() << 10;
-    long mine = last.updateAndGet(previous -> previous < ticks || previous - ticks > 1L << 22 ? ticks : previous + 1);
+    long mine =
+        last.updateAndGet(
+            previous -> previous < ticks || previous - ticks > 1L << 22 ? ticks : previous + 1);
     var out = new char[12];
     for (int i = 11; i >= 0; i--) {
       out[i] = ALPHABET.charAt((int) (mine & 31));
@@ -92,19 +125,36 @@ public final class Audit {
   private static AuditEvent clean(AuditEvent event) {
     Map<String, String> details = new TreeMap<>();
     event.details().forEach((name, value) -> details.put(name, clean(value)));
-    return new AuditEvent(event.id(), event.type(), event.outcome(), event.occurredAt(), clean(event.actor()), event.user(), event.signIn(),
-        event.client(), details, clean(event.address()), clean(event.userAgent()), event.requestId());
+    return new AuditEvent(
+        event.id(),
+        event.type(),
+        event.outcome(),
+        event.occurredAt(),
+        clean(event.actor()),
+        event.user(),
+        event.signIn(),
+        event.client(),
+        details,
+        clean(event.address()),
+        clean(event.userAgent()),
+        event.requestId());
   }
 
   /** One line, bounded, without control or line-separating characters, so that no entry can pass for two. */
   static String clean(String text) {
     var out = new StringBuilder(Math.min(text.length(), LONGEST));
-    text.codePoints().limit(LONGEST).forEach(c -> {
-      int type = Character.getType(c);
-      boolean plain = type != Character.CONTROL && type != Character.FORMAT && type != Character.LINE_SEPARATOR
-          && type != Character.PARAGRAPH_SEPARATOR && type != Character.SURROGATE;
-      out.appendCodePoint(plain ? c : '\uFFFD');
-    });
+    text.codePoints()
+        .limit(LONGEST)
+        .forEach(c -> {
+          int type = Character.getType(c);
+          boolean plain =
+              type != Character.CONTROL
+                  && type != Character.FORMAT
+                  && type != Character.LINE_SEPARATOR
+                  && type != Character.PARAGRAPH_SEPARATOR
+                  && type != Character.SURROGATE;
+          out.appendCodePoint(plain ? c : '\uFFFD');
+        });
     return out.toString();
   }
 }

@@ -17,14 +17,40 @@ import org.jspecify.annotations.Nullable;
  * @param details such as factor and reason; never anything secret
  */
 public record AuditEvent(
-    String id, AuditType type, Outcome outcome, Moment occurredAt, String actor, @Nullable UserId user, @Nullable SignInId signIn,
-    @Nullable ClientId client, Map<String, String> details, String address, String userAgent, String requestId) {
+    String id,
+    AuditType type,
+    Outcome outcome,
+    Moment occurredAt,
+    String actor,
+    @Nullable UserId user,
+    @Nullable SignInId signIn,
+    @Nullable ClientId client,
+    Map<String, String> details,
+    String address,
+    String userAgent,
+    String requestId) {
 
   /** How it ended. */
-  public enum Outcome { SUCCESS, FAILURE, DENIED, PARTIAL }
+  public enum Outcome {
+    SUCCESS,
+    FAILURE,
+    DENIED,
+    PARTIAL
+  }
 
   public static AuditEvent of(AuditType type, Outcome outcome, Occasion occasion) {
-    return new AuditEvent("", type, outcome, occasion.at(), "server", null, null, null, Map.of(), occasion.address(), occasion.userAgent(),
+    return new AuditEvent(
+        "",
+        type,
+        outcome,
+        occasion.at(),
+        "server",
+        null,
+        null,
+        null,
+        Map.of(),
+        occasion.address(),
+        occasion.userAgent(),
         occasion.requestId());
   }
 
@@ -38,22 +64,70 @@ public record AuditEvent(
 
   /** Done by the person whom it concerns. */
   public AuditEvent by(UserId person) {
-    return new AuditEvent(id, type, outcome, occurredAt, person.value(), person, signIn, client, details, address, userAgent, requestId);
+    return new AuditEvent(
+        id,
+        type,
+        outcome,
+        occurredAt,
+        person.value(),
+        person,
+        signIn,
+        client,
+        details,
+        address,
+        userAgent,
+        requestId);
   }
 
   /** Done by somebody else to this person. */
   public AuditEvent by(String who, @Nullable UserId toWhom) {
-    return new AuditEvent(id, type, outcome, occurredAt, who, toWhom, signIn, client, details, address, userAgent, requestId);
+    return new AuditEvent(
+        id,
+        type,
+        outcome,
+        occurredAt,
+        who,
+        toWhom,
+        signIn,
+        client,
+        details,
+        address,
+        userAgent,
+        requestId);
   }
 
   public AuditEvent in(@Nullable SignInId journey, @Nullable ClientId application) {
-    return new AuditEvent(id, type, outcome, occurredAt, actor, user, journey, application, details, address, userAgent, requestId);
+    return new AuditEvent(
+        id,
+        type,
+        outcome,
+        occurredAt,
+        actor,
+        user,
+        journey,
+        application,
+        details,
+        address,
+        userAgent,
+        requestId);
   }
 
   public AuditEvent with(String name, String value) {
     var more = new TreeMap<>(details);
     more.put(name, value);
-    return new AuditEvent(id, type, outcome, occurredAt, actor, user, signIn, client, more, address, userAgent, requestId);
+    return new AuditEvent(
+        id,
+        type,
+        outcome,
+        occurredAt,
+        actor,
+        user,
+        signIn,
+        client,
+        more,
+        address,
+        userAgent,
+        requestId);
   }
 
   /**
@@ -63,7 +137,9 @@ public record AuditEvent(
   public String auth0() {
     boolean throttled = "throttled".equals(details.get("reason"));
     if (type == AuditType.MFA_FAILED) {
-      return throttled ? "gd_otp_rate_limit_exceed" : details.containsKey("recovery") ? "gd_recovery_failed" : type.auth0();
+      return throttled
+          ? "gd_otp_rate_limit_exceed"
+          : details.containsKey("recovery") ? "gd_recovery_failed" : type.auth0();
     }
     if (type == AuditType.SIGN_IN_FAILED) {
       boolean wrongPassword = "password_invalid".equals(details.get("reason"));
@@ -73,6 +149,18 @@ public record AuditEvent(
   }
 
   AuditEvent withId(String newId) {
-    return new AuditEvent(newId, type, outcome, occurredAt, actor, user, signIn, client, details, address, userAgent, requestId);
+    return new AuditEvent(
+        newId,
+        type,
+        outcome,
+        occurredAt,
+        actor,
+        user,
+        signIn,
+        client,
+        details,
+        address,
+        userAgent,
+        requestId);
   }
 }

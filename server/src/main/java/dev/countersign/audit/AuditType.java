@@ -19,13 +19,16 @@ public enum AuditType {
   MFA_REQUIRED("user.mfa_required", "mfar", "Second proof demanded"),
   MFA_SUCCEEDED("user.mfa_succeeded", "gd_auth_succeed", "Second proof accepted"),
   MFA_FAILED("user.mfa_failed", "gd_auth_failed", "Second proof refused"),
-  MFA_DECLINED("user.mfa_declined", "gd_start_enroll_failed", "Invitation to set up a factor declined"),
+  MFA_DECLINED(
+      "user.mfa_declined", "gd_start_enroll_failed", "Invitation to set up a factor declined"),
   MFA_CHALLENGE_SENT("mfa.challenge_sent", "gd_start_auth", "Challenge begun"),
   FACTOR_ENROLMENT_BEGUN("mfa.factor_enrolment_begun", "gd_start_enroll", "Factor set-up begun"),
-  FACTOR_ENROLMENT_FAILED("mfa.factor_enrolment_failed", "gd_start_enroll_failed", "Factor set-up failed"),
+  FACTOR_ENROLMENT_FAILED(
+      "mfa.factor_enrolment_failed", "gd_start_enroll_failed", "Factor set-up failed"),
   FACTOR_ENROLLED("mfa.factor_enrolled", "gd_enrollment_complete", "Factor enrolled"),
   FACTOR_REMOVED("mfa.factor_removed", "gd_unenroll", "Factor removed"),
-  FACTOR_DISABLED("mfa.factor_disabled", "gd_unenroll", "Factor disabled after too many wrong answers"),
+  FACTOR_DISABLED(
+      "mfa.factor_disabled", "gd_unenroll", "Factor disabled after too many wrong answers"),
   FACTOR_ADMIN_RESET("mfa.factor_admin_reset", "gd_unenroll", "Factors reset by an admin"),
   BACKUP_CODES_REGENERATED("mfa.backup_codes_regenerated", "sapi", "New backup codes made"),
   BACKUP_CODE_USED("mfa.backup_code_used", "gd_recovery_succeed", "Backup code used"),
@@ -39,7 +42,8 @@ public enum AuditType {
   TOKEN_REFUSED("token.refused", "feacft", "Token refused"),
   CLIENT_TOKEN_ISSUED("token.client_issued", "seccft", "Client token issued"),
   CLIENT_TOKEN_REFUSED("token.client_refused", "feccft", "Client token refused"),
-  REUSE_DETECTED("token.reuse_detected", "ferrt", "A spent code or token came back: the family was revoked"),
+  REUSE_DETECTED(
+      "token.reuse_detected", "ferrt", "A spent code or token came back: the family was revoked"),
   API_DENIED("api.denied", "fapi", "Management call denied"),
   API_CHANGED("api.changed", "sapi", "Changed by the management API"),
   KEYS_ROTATED("tenant.keys_rotated", "sapi", "Signing keys rotated"),

@@ -53,8 +53,16 @@ public final class AnswerChallenge {
   private final Notices notices;
 
   public AnswerChallenge(
-      Database database, SignIns signIns, Progress progress, Factors factors, Enrolments enrolments, ProofLedger ledger,
-      Spendables spendables, Guesses guesses, Audit audit, Notices notices) {
+      Database database,
+      SignIns signIns,
+      Progress progress,
+      Factors factors,
+      Enrolments enrolments,
+      ProofLedger ledger,
+      Spendables spendables,
+      Guesses guesses,
+      Audit audit,
+      Notices notices) {
     this.database = database;
     this.signIns = signIns;
     this.progress = progress;
@@ -91,28 +99,42 @@ public final class AnswerChallenge {
     record Wrong(Refusal why) implements Judged {}
   }
 
-  public Outcome answer(TenantId tenant, SignInId id, Optional<Secret> browser, FactorId factorId, Answer answer, Occasion occasion) {
+  public Outcome answer(
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      FactorId factorId,
+      Answer answer,
+      Occasion occasion) {
     var now = occasion.at();
     var factor = factors.find(factorId);
     if (factor.isEmpty()) {
       return new Outcome.NotDemanded();
     }
     var doors = Doors.of(factor.get().profile());
-    var before = database.read(tx -> {
-      if (!(signIns.find(tx, tenant, id, browser, false, now) instanceof SignIns.Finding.Found(var signIn))) {
-        return Optional.<List<Enrolment>>empty();
-      }
-      var who = signIn.who();
-      if (who.isEmpty() || !(guesses.standing(tx, tenant, who.get().value(), doors, now) instanceof Guesses.Standing.Open)) {
-        return Optional.<List<Enrolment>>empty();
-      }
-      return Optional.of(enrolments.of(tx, tenant, who.get()).stream().filter(it -> it.isActive() && it.factor().equals(factorId)).toList());
-    });
+    var before =
+        database.read(tx -> {
+          if (!(signIns.find(tx, tenant, id, browser, false, now)
+              instanceof SignIns.Finding.Found(var signIn))) {
+            return Optional.<List<Enrolment>>empty();
+          }
+          var who = signIn.who();
+          if (who.isEmpty()
+              || !(guesses.standing(tx, tenant, who.get().value(), doors, now)
+                  instanceof Guesses.Standing.Open)) {
+            return Optional.<List<Enrolment>>empty();
+          }
+          return Optional.of(
+              enrolments.of(tx, tenant, who.get()).stream()
+                  .filter(it -> it.isActive() && it.factor().equals(factorId))
+                  .toList());
+        });
     var judged = before.map(mine -> judge(factor.get(), mine, answer, occasion));
     return database.write(tx -> settle(tx, tenant, id, browser, factor.get(), judged, occasion));
   }
 
-  private static Judged judge(Factor factor, List<Enrolment> mine, Answer answer, Occasion occasion) {
+  private static Judged judge(
+      Factor factor, List<Enrolment> mine, Answer answer, Occasion occasion) {
     Refusal why = Refusal.of(Refusal.Reason.CODE_INVALID);
     for (var enrolment : mine) {
       switch (factor.check(enrolment, answer, occasion.at())) {
@@ -126,13 +148,21 @@ public final class AnswerChallenge {
   }
 
   private Outcome settle(
-      Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, Factor factor, Optional<Judged> judged, Occasion occasion) {
+      Tx tx,
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      Factor factor,
+      Optional<Judged> judged,
+      Occasion occasion) {
     var found = signIns.find(tx, tenant, id, browser, true, occasion.at());
     if (!(found instanceof SignIns.Finding.Found(var signIn))) {
       return new Outcome.Lost(found);
     }
     var factorId = factor.profile().id();
-    if (!(signIn.state() instanceof LoginSession.AwaitingMfa(var soFar, Demand.Challenge(var anyOf), var _)) || !anyOf.contains(factorId)) {
+    if (!(signIn.state()
+            instanceof LoginSession.AwaitingMfa(var soFar, Demand.Challenge(var anyOf), var _))
+        || !anyOf.contains(factorId)) {
       return new Outcome.NotDemanded();
     }
     var who = soFar.who();
@@ -146,12 +176,14 @@ public final class AnswerChallenge {
         if (!guesses.admits(tx, tenant, who.value(), doors, occasion.at())) {
           yield resting(tx, signIn, who, factor, occasion);
         }
-        yield switch (ledger.redeem(tx, tenant, claim, about(who, signIn, factor, enrolment), occasion.at())) {
+        yield switch (ledger.redeem(
+            tx, tenant, claim, about(who, signIn, factor, enrolment), occasion.at())) {
           case ProofLedger.Redemption.UsedBefore _ -> {
             notices.tell(tx, tenant, who, new Notice.CodeReplayed(factor.profile().id()), occasion);
             yield wrong(tx, signIn, who, factor, Refusal.of(Refusal.Reason.CODE_REUSED), occasion);
           }
-          case ProofLedger.Redemption.Nothing _ -> wrong(tx, signIn, who, factor, Refusal.of(Refusal.Reason.CODE_INVALID), occasion);
+          case ProofLedger.Redemption.Nothing _ ->
+              wrong(tx, signIn, who, factor, Refusal.of(Refusal.Reason.CODE_INVALID), occasion);
           case ProofLedger.Redemption.Proven(var proof) -> {
             guesses.succeeded(tx, tenant, who.value(), doors);
             yield passed(tx, signIn, who, factor, enrolment, proof, occasion);
@@ -161,30 +193,65 @@ public final class AnswerChallenge {
     };
   }
 
-  private static ProofLedger.About about(UserId who, SignIn signIn, Factor factor, Enrolment enrolment) {
+  private static ProofLedger.About about(
+      UserId who, SignIn signIn, Factor factor, Enrolment enrolment) {
     var profile = factor.profile();
-    return new ProofLedger.About(who, signIn.id(), profile.id().value(), enrolment.id(), profile.kind(), profile.amr(), profile.phishingResistant(),
+    return new ProofLedger.About(
+        who,
+        signIn.id(),
+        profile.id().value(),
+        enrolment.id(),
+        profile.kind(),
+        profile.amr(),
+        profile.phishingResistant(),
         Purpose.SECOND);
   }
 
-  private Outcome passed(Tx tx, SignIn signIn, UserId who, Factor factor, Enrolment enrolment, Proof proof, Occasion occasion) {
-    audit.record(tx, signIn.tenant(), event(AuditEvent.success(AuditType.MFA_SUCCEEDED, occasion), signIn, who, factor)
-        .with("enrolment", enrolment.id().value()));
+  private Outcome passed(
+      Tx tx,
+      SignIn signIn,
+      UserId who,
+      Factor factor,
+      Enrolment enrolment,
+      Proof proof,
+      Occasion occasion) {
+    audit.record(
+        tx,
+        signIn.tenant(),
+        event(AuditEvent.success(AuditType.MFA_SUCCEEDED, occasion), signIn, who, factor)
+            .with("enrolment", enrolment.id().value()));
     if (factor.profile().recovers()) {
-      audit.record(tx, signIn.tenant(), event(AuditEvent.success(AuditType.BACKUP_CODE_USED, occasion), signIn, who, factor));
-      int left = spendables.left(tx, signIn.tenant(), Spendables.Kind.BACKUP_CODE, enrolment.id().value(), occasion.at());
+      audit.record(
+          tx,
+          signIn.tenant(),
+          event(AuditEvent.success(AuditType.BACKUP_CODE_USED, occasion), signIn, who, factor));
+      int left =
+          spendables.left(
+              tx,
+              signIn.tenant(),
+              Spendables.Kind.BACKUP_CODE,
+              enrolment.id().value(),
+              occasion.at());
       notices.tell(tx, signIn.tenant(), who, new Notice.BackupCodeUsed(left), occasion);
     }
-    return new Outcome.Passed(progress.advance(tx, signIn, new LoginSession.Event.FactorPassed(proof), occasion));
+    return new Outcome.Passed(
+        progress.advance(tx, signIn, new LoginSession.Event.FactorPassed(proof), occasion));
   }
 
-  private Outcome wrong(Tx tx, SignIn signIn, UserId who, Factor factor, Refusal why, Occasion occasion) {
+  private Outcome wrong(
+      Tx tx, SignIn signIn, UserId who, Factor factor, Refusal why, Occasion occasion) {
     var tenant = signIn.tenant();
-    var failure = guesses.failed(tx, tenant, who.value(), Doors.of(factor.profile()), occasion.at());
+    var failure =
+        guesses.failed(tx, tenant, who.value(), Doors.of(factor.profile()), occasion.at());
     if (failure instanceof Guesses.Failure.NoRoom) {
       return resting(tx, signIn, who, factor, occasion);
     }
-    var event = event(AuditEvent.failure(AuditType.MFA_FAILED, occasion, why.reason().word()), signIn, who, factor);
+    var event =
+        event(
+            AuditEvent.failure(AuditType.MFA_FAILED, occasion, why.reason().word()),
+            signIn,
+            who,
+            factor);
     for (var hint : why.hints().entrySet()) {
       event = event.with(hint.getKey(), hint.getValue());
     }
@@ -203,9 +270,20 @@ public final class AnswerChallenge {
     };
   }
 
-  private void locked(Tx tx, SignIn signIn, UserId who, Factor factor, String reason, Optional<Moment> until, Occasion occasion) {
-    audit.record(tx, signIn.tenant(), event(AuditEvent.failure(AuditType.USER_LOCKED, occasion, reason), signIn, who, factor));
-    notices.tell(tx, signIn.tenant(), who, new Notice.Locked(factor.profile().id(), until), occasion);
+  private void locked(
+      Tx tx,
+      SignIn signIn,
+      UserId who,
+      Factor factor,
+      String reason,
+      Optional<Moment> until,
+      Occasion occasion) {
+    audit.record(
+        tx,
+        signIn.tenant(),
+        event(AuditEvent.failure(AuditType.USER_LOCKED, occasion, reason), signIn, who, factor));
+    notices.tell(
+        tx, signIn.tenant(), who, new Notice.Locked(factor.profile().id(), until), occasion);
   }
 
   /** SP 800-63B-4 section 3.2.2: after so many wrong answers in a row the authenticator has to be bound anew. */
@@ -215,24 +293,44 @@ public final class AnswerChallenge {
     mine.removeIf(it -> !it.isActive() || !it.factor().equals(factor.profile().id()));
     for (var enrolment : mine) {
       enrolments.disable(tx, tenant, enrolment.id());
-      audit.record(tx, tenant, event(AuditEvent.failure(AuditType.FACTOR_DISABLED, occasion, "too_many_failures"), signIn, who, factor)
-          .with("enrolment", enrolment.id().value()));
+      audit.record(
+          tx,
+          tenant,
+          event(
+                  AuditEvent.failure(AuditType.FACTOR_DISABLED, occasion, "too_many_failures"),
+                  signIn,
+                  who,
+                  factor)
+              .with("enrolment", enrolment.id().value()));
     }
     locked(tx, signIn, who, factor, "factor_disabled", Optional.empty(), occasion);
   }
 
   private Outcome resting(Tx tx, SignIn signIn, UserId who, Factor factor, Occasion occasion) {
-    audit.record(tx, signIn.tenant(), event(AuditEvent.of(AuditType.MFA_FAILED, AuditEvent.Outcome.DENIED, occasion), signIn, who, factor)
-        .with("reason", "throttled"));
-    return switch (guesses.standing(tx, signIn.tenant(), who.value(), Doors.of(factor.profile()), occasion.at())) {
+    audit.record(
+        tx,
+        signIn.tenant(),
+        event(
+                AuditEvent.of(AuditType.MFA_FAILED, AuditEvent.Outcome.DENIED, occasion),
+                signIn,
+                who,
+                factor)
+            .with("reason", "throttled"));
+    return switch (guesses.standing(
+        tx, signIn.tenant(), who.value(), Doors.of(factor.profile()), occasion.at())) {
       case Guesses.Standing.Resting(var until) -> new Outcome.Resting(Optional.of(until));
       case Guesses.Standing.Closed _ -> new Outcome.Resting(Optional.empty());
-      case Guesses.Standing.Open(var left) -> new Outcome.Wrong(left); // It opened while this answer was on its way.
+      case Guesses.Standing.Open(var left) ->
+          new Outcome.Wrong(left); // It opened while this answer was on its way.
     };
   }
 
   private static AuditEvent event(AuditEvent event, SignIn signIn, UserId who, Factor factor) {
-    var named = event.by(who).in(signIn.id(), signIn.destination().application()).with("factor", factor.profile().id().value());
+    var named =
+        event
+            .by(who)
+            .in(signIn.id(), signIn.destination().application())
+            .with("factor", factor.profile().id().value());
     return factor.profile().recovers() ? named.with("recovery", "yes") : named;
   }
 }

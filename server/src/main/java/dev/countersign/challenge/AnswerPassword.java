@@ -40,10 +40,17 @@ import java.util.Optional;
  */
 public final class AnswerPassword {
   public static final String METHOD = "password";
+
   /** For one person from anywhere; and for one person in one known browser. */
-  public static final Door PERSON = new Door("password", new GuessLimits(10, Duration.ofMinutes(10), Duration.ofMinutes(10), 100));
+  public static final Door PERSON =
+      new Door(
+          "password", new GuessLimits(10, Duration.ofMinutes(10), Duration.ofMinutes(10), 100));
+
   /** For one address (of IPv6, one /64), whoever it names. */
-  public static final Door ADDRESS = new Door("password-from", new GuessLimits(50, Duration.ofMinutes(10), Duration.ofMinutes(10), Integer.MAX_VALUE));
+  public static final Door ADDRESS =
+      new Door(
+          "password-from",
+          new GuessLimits(50, Duration.ofMinutes(10), Duration.ofMinutes(10), Integer.MAX_VALUE));
 
   private final Database database;
   private final SignIns signIns;
@@ -59,8 +66,18 @@ public final class AnswerPassword {
   private final AttackWatch attackWatch;
 
   public AnswerPassword(
-      Database database, SignIns signIns, Progress progress, People people, Passwords passwords, KnownBrowsers knownBrowsers, Digester digester,
-      ProofLedger ledger, Guesses guesses, Audit audit, Notices notices, AttackWatch attackWatch) {
+      Database database,
+      SignIns signIns,
+      Progress progress,
+      People people,
+      Passwords passwords,
+      KnownBrowsers knownBrowsers,
+      Digester digester,
+      ProofLedger ledger,
+      Guesses guesses,
+      Audit audit,
+      Notices notices,
+      AttackWatch attackWatch) {
     this.database = database;
     this.signIns = signIns;
     this.progress = progress;
@@ -92,36 +109,53 @@ public final class AnswerPassword {
   }
 
   /** Notes the name that was typed. Whether it names anybody is not looked at. */
-  public Outcome identify(TenantId tenant, SignInId id, Optional<Secret> browser, String typed, Occasion occasion) {
+  public Outcome identify(
+      TenantId tenant, SignInId id, Optional<Secret> browser, String typed, Occasion occasion) {
     return database.write(tx -> {
       var found = signIns.find(tx, tenant, id, browser, true, occasion.at());
       if (!(found instanceof SignIns.Finding.Found(var signIn))) {
         return new Outcome.Lost(found);
       }
       if (!(signIn.state() instanceof LoginSession.Pending)) {
-        ledger.forget(tx, tenant, id); // Somebody else begins here: what was proven so far was another's.
+        ledger.forget(
+            tx, tenant, id); // Somebody else begins here: what was proven so far was another's.
       }
       var anew = signIn.withNotes(signIn.notes().startingOver());
-      return new Outcome.Moved(progress.advance(tx, anew, new LoginSession.Event.Identified(typed.strip()), occasion));
+      return new Outcome.Moved(
+          progress.advance(tx, anew, new LoginSession.Event.Identified(typed.strip()), occasion));
     });
   }
 
   /** Whose password is being tried, and where that is counted. */
-  private record Attempt(String claimed, Optional<UserId> user, Optional<Passwords.Kept> kept, String subject, Guesses.Standing standing) {}
+  private record Attempt(
+      String claimed,
+      Optional<UserId> user,
+      Optional<Passwords.Kept> kept,
+      String subject,
+      Guesses.Standing standing) {}
 
   /**
    * Judges a password.
    *
    * @param device the cookie of {@link KnownBrowsers}, if the browser sent one
    */
-  public Outcome answer(TenantId tenant, SignInId id, Optional<Secret> browser, Optional<Secret> device, Secret password, Occasion occasion) {
-    var attempt = database.read(tx -> {
-      if (signIns.find(tx, tenant, id, browser, false, occasion.at()) instanceof SignIns.Finding.Found(var signIn)
-          && signIn.state() instanceof LoginSession.Pending(var claimed) && claimed.isPresent()) {
-        return Optional.of(attempt(tx, tenant, claimed.get(), device, occasion));
-      }
-      return Optional.<Attempt>empty();
-    });
+  public Outcome answer(
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      Optional<Secret> device,
+      Secret password,
+      Occasion occasion) {
+    var attempt =
+        database.read(tx -> {
+          if (signIns.find(tx, tenant, id, browser, false, occasion.at())
+                  instanceof SignIns.Finding.Found(var signIn)
+              && signIn.state() instanceof LoginSession.Pending(var claimed)
+              && claimed.isPresent()) {
+            return Optional.of(attempt(tx, tenant, claimed.get(), device, occasion));
+          }
+          return Optional.<Attempt>empty();
+        });
     if (attempt.isEmpty() || !(attempt.get().standing() instanceof Guesses.Standing.Open)) {
       return database.write(tx -> unjudged(tx, tenant, id, browser, attempt, occasion));
     }
@@ -129,18 +163,26 @@ public final class AnswerPassword {
     return database.write(tx -> settle(tx, tenant, id, browser, attempt.get(), check, occasion));
   }
 
-  private Attempt attempt(Tx tx, TenantId tenant, String claimed, Optional<Secret> device, Occasion occasion) {
+  private Attempt attempt(
+      Tx tx, TenantId tenant, String claimed, Optional<Secret> device, Occasion occasion) {
     var identifier = Identifier.of(claimed);
     var user = people.find(tx, tenant, identifier).map(person -> person.id());
     var kept = user.flatMap(who -> passwords.find(tx, tenant, who));
-    var known = user.flatMap(who -> kept.flatMap(it -> knownBrowsers.recognise(tenant, who, it.changedAt(), device)));
-    var subject = known.map(browser -> "browser " + browser)
-        .or(() -> user.map(UserId::value))
-        .orElseGet(() -> "name " + digester.digest("unknown-name", Secret.of(identifier.normal())));
-    return new Attempt(claimed, user, kept, subject, standing(tx, tenant, subject, known.isPresent(), occasion));
+    var known =
+        user.flatMap(who ->
+            kept.flatMap(it -> knownBrowsers.recognise(tenant, who, it.changedAt(), device)));
+    var subject =
+        known
+            .map(browser -> "browser " + browser)
+            .or(() -> user.map(UserId::value))
+            .orElseGet(
+                () -> "name " + digester.digest("unknown-name", Secret.of(identifier.normal())));
+    return new Attempt(
+        claimed, user, kept, subject, standing(tx, tenant, subject, known.isPresent(), occasion));
   }
 
-  private Guesses.Standing standing(Tx tx, TenantId tenant, String subject, boolean known, Occasion occasion) {
+  private Guesses.Standing standing(
+      Tx tx, TenantId tenant, String subject, boolean known, Occasion occasion) {
     var mine = guesses.standing(tx, tenant, subject, List.of(PERSON), occasion.at());
     if (known || !(mine instanceof Guesses.Standing.Open)) {
       return mine;
@@ -148,7 +190,13 @@ public final class AnswerPassword {
     return guesses.standing(tx, tenant, occasion.network(), List.of(ADDRESS), occasion.at());
   }
 
-  private Outcome unjudged(Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, Optional<Attempt> attempt, Occasion occasion) {
+  private Outcome unjudged(
+      Tx tx,
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      Optional<Attempt> attempt,
+      Occasion occasion) {
     var found = signIns.find(tx, tenant, id, browser, false, occasion.at());
     if (!(found instanceof SignIns.Finding.Found(var signIn))) {
       return new Outcome.Lost(found);
@@ -158,16 +206,27 @@ public final class AnswerPassword {
     }
     var event = AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion);
     audit.record(tx, tenant, about(event, attempt.get(), signIn).with("reason", "throttled"));
-    return new Outcome.Resting(attempt.get().standing() instanceof Guesses.Standing.Resting(var until) ? Optional.of(until) : Optional.empty());
+    return new Outcome.Resting(
+        attempt.get().standing() instanceof Guesses.Standing.Resting(var until)
+            ? Optional.of(until)
+            : Optional.empty());
   }
 
   private Outcome settle(
-      Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, Attempt attempt, Passwords.Check check, Occasion occasion) {
+      Tx tx,
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      Attempt attempt,
+      Passwords.Check check,
+      Occasion occasion) {
     var found = signIns.find(tx, tenant, id, browser, true, occasion.at());
     if (!(found instanceof SignIns.Finding.Found(var signIn))) {
       return new Outcome.Lost(found);
     }
-    boolean stillHere = signIn.state() instanceof LoginSession.Pending(var claimed) && claimed.equals(Optional.of(attempt.claimed()));
+    boolean stillHere =
+        signIn.state() instanceof LoginSession.Pending(var claimed)
+            && claimed.equals(Optional.of(attempt.claimed()));
     if (!stillHere) {
       return new Outcome.NotDemanded();
     }
@@ -176,16 +235,26 @@ public final class AnswerPassword {
       case Passwords.Check.Right(var better) -> {
         var who = attempt.user().orElseThrow();
         if (!passwords.isStill(tx, tenant, who, attempt.kept().orElseThrow())) {
-          yield wrong(tx, signIn, attempt, occasion); // Changed while this answer was on its way: right no more.
+          yield wrong(
+              tx, signIn, attempt,
+              occasion); // Changed while this answer was on its way: right no more.
         }
         if (!guesses.admits(tx, tenant, attempt.subject(), List.of(PERSON), occasion.at())) {
           yield resting(tx, signIn, attempt, occasion);
         }
         guesses.succeeded(tx, tenant, attempt.subject(), List.of(PERSON));
-        better.ifPresent(hash -> passwords.upgrade(tx, tenant, who, hash, attempt.kept().orElseThrow()));
-        var about = new ProofLedger.About(who, id, METHOD, null, ProofKind.KNOWS, List.of("pwd"), false, Purpose.FIRST);
+        better.ifPresent(
+            hash -> passwords.upgrade(tx, tenant, who, hash, attempt.kept().orElseThrow()));
+        var about =
+            new ProofLedger.About(
+                who, id, METHOD, null, ProofKind.KNOWS, List.of("pwd"), false, Purpose.FIRST);
         ledger.redeem(tx, tenant, new Claim.Repeatable(), about, occasion.at());
-        yield new Outcome.Moved(progress.advance(tx, signIn, new LoginSession.Event.PrimaryPassed(who, signIns.counted(tx, signIn, who)), occasion));
+        yield new Outcome.Moved(
+            progress.advance(
+                tx,
+                signIn,
+                new LoginSession.Event.PrimaryPassed(who, signIns.counted(tx, signIn, who)),
+                occasion));
       }
     };
   }
@@ -197,41 +266,70 @@ public final class AnswerPassword {
       return resting(tx, signIn, attempt, occasion);
     }
     guesses.failed(tx, tenant, occasion.network(), List.of(ADDRESS), occasion.at());
-    audit.record(tx, tenant, about(AuditEvent.failure(AuditType.SIGN_IN_FAILED, occasion, "password_invalid"), attempt, signIn));
-    Outcome outcome = switch (failure) {
-      case Guesses.Failure.Counted _ -> new Outcome.Wrong(signIn);
-      case Guesses.Failure.NowResting(var until) -> {
-        locked(tx, signIn, attempt, Optional.of(until), occasion);
-        yield new Outcome.Resting(Optional.of(until));
-      }
-      case Guesses.Failure.NowClosed _ -> {
-        locked(tx, signIn, attempt, Optional.empty(), occasion);
-        yield new Outcome.Resting(Optional.empty());
-      }
-      case Guesses.Failure.NoRoom _ -> throw new IllegalStateException();
-    };
+    audit.record(
+        tx,
+        tenant,
+        about(
+            AuditEvent.failure(AuditType.SIGN_IN_FAILED, occasion, "password_invalid"),
+            attempt,
+            signIn));
+    Outcome outcome =
+        switch (failure) {
+          case Guesses.Failure.Counted _ -> new Outcome.Wrong(signIn);
+          case Guesses.Failure.NowResting(var until) -> {
+            locked(tx, signIn, attempt, Optional.of(until), occasion);
+            yield new Outcome.Resting(Optional.of(until));
+          }
+          case Guesses.Failure.NowClosed _ -> {
+            locked(tx, signIn, attempt, Optional.empty(), occasion);
+            yield new Outcome.Resting(Optional.empty());
+          }
+          case Guesses.Failure.NoRoom _ -> throw new IllegalStateException();
+        };
     attackWatch.sawFailure(tx, tenant, occasion);
     return outcome;
   }
 
-  private void locked(Tx tx, SignIn signIn, Attempt attempt, Optional<Moment> until, Occasion occasion) {
-    audit.record(tx, signIn.tenant(), about(AuditEvent.failure(AuditType.USER_LOCKED, occasion, "too_many_failures"), attempt, signIn));
-    attempt.user().ifPresent(who -> notices.tell(tx, signIn.tenant(), who, new Notice.PasswordLocked(until), occasion));
+  private void locked(
+      Tx tx, SignIn signIn, Attempt attempt, Optional<Moment> until, Occasion occasion) {
+    audit.record(
+        tx,
+        signIn.tenant(),
+        about(
+            AuditEvent.failure(AuditType.USER_LOCKED, occasion, "too_many_failures"),
+            attempt,
+            signIn));
+    attempt
+        .user()
+        .ifPresent(who ->
+            notices.tell(tx, signIn.tenant(), who, new Notice.PasswordLocked(until), occasion));
   }
 
   private Outcome resting(Tx tx, SignIn signIn, Attempt attempt, Occasion occasion) {
-    audit.record(tx, signIn.tenant(), about(AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion), attempt, signIn)
-        .with("reason", "throttled"));
-    return switch (guesses.standing(tx, signIn.tenant(), attempt.subject(), List.of(PERSON), occasion.at())) {
+    audit.record(
+        tx,
+        signIn.tenant(),
+        about(
+                AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion),
+                attempt,
+                signIn)
+            .with("reason", "throttled"));
+    return switch (guesses.standing(
+        tx, signIn.tenant(), attempt.subject(), List.of(PERSON), occasion.at())) {
       case Guesses.Standing.Resting(var until) -> new Outcome.Resting(Optional.of(until));
       case Guesses.Standing.Closed _ -> new Outcome.Resting(Optional.empty());
-      case Guesses.Standing.Open _ -> new Outcome.Wrong(signIn); // It opened while this answer was on its way.
+      case Guesses.Standing.Open _ ->
+          new Outcome.Wrong(signIn); // It opened while this answer was on its way.
     };
   }
 
   /** The typed name is not recorded where it names nobody: people type passwords into the wrong field. */
   private static AuditEvent about(AuditEvent event, Attempt attempt, SignIn signIn) {
-    var whose = attempt.user().map(event::by).orElseGet(() -> event.by("anonymous", null).with("unknown_name", "true"));
+    var whose =
+        attempt
+            .user()
+            .map(event::by)
+            .orElseGet(() -> event.by("anonymous", null).with("unknown_name", "true"));
     return whose.in(signIn.id(), signIn.destination().application()).with("method", METHOD);
   }
 }

@@ -18,7 +18,8 @@ public final class AttackWatch {
   private static final System.Logger LOG = System.getLogger(AttackWatch.class.getName());
 
   /** As many wrong passwords in one tenant, in one stretch, are told once. */
-  public static final Allowance UNREMARKABLE = new Allowance("wrong-passwords", 500, Duration.ofMinutes(10));
+  public static final Allowance UNREMARKABLE =
+      new Allowance("wrong-passwords", 500, Duration.ofMinutes(10));
 
   private final Allowances allowances;
   private final Audit audit;
@@ -30,11 +31,23 @@ public final class AttackWatch {
 
   /** Another wrong password was counted. Called last in its transaction: the count is one row for the whole tenant. */
   void sawFailure(Tx tx, TenantId tenant, Occasion occasion) {
-    if (allowances.take(tx, tenant, UNREMARKABLE, "tenant", occasion.at()) instanceof Allowances.Taking.Taken(var left) && left == 0) {
-      audit.record(tx, tenant, AuditEvent.of(AuditType.TENANT_UNDER_ATTACK, AuditEvent.Outcome.FAILURE, Occasion.ofServer(occasion.at()))
-          .with("wrong_passwords", String.valueOf(UNREMARKABLE.most()))
-          .with("minutes", String.valueOf(UNREMARKABLE.per().toMinutes())));
-      LOG.log(System.Logger.Level.WARNING, "tenant {0}: {1} wrong passwords within {2} minutes", tenant, UNREMARKABLE.most(),
+    if (allowances.take(tx, tenant, UNREMARKABLE, "tenant", occasion.at())
+            instanceof Allowances.Taking.Taken(var left)
+        && left == 0) {
+      audit.record(
+          tx,
+          tenant,
+          AuditEvent.of(
+                  AuditType.TENANT_UNDER_ATTACK,
+                  AuditEvent.Outcome.FAILURE,
+                  Occasion.ofServer(occasion.at()))
+              .with("wrong_passwords", String.valueOf(UNREMARKABLE.most()))
+              .with("minutes", String.valueOf(UNREMARKABLE.per().toMinutes())));
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "tenant {0}: {1} wrong passwords within {2} minutes",
+          tenant,
+          UNREMARKABLE.most(),
           UNREMARKABLE.per().toMinutes());
     }
   }

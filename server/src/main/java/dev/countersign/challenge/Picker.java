@@ -36,16 +36,19 @@ public final class Picker {
     return challenge.anyOf().stream()
         .map(factor -> choice(factor, mine))
         .flatMap(Optional::stream)
-        .sorted(Comparator.comparing(Choice::recovers)
-            .thenComparing((a, b) -> Long.compare(when(b), when(a)))
-            .thenComparingInt(choice -> factors.profile(choice.factor()).order()))
+        .sorted(
+            Comparator.comparing(Choice::recovers)
+                .thenComparing((a, b) -> Long.compare(when(b), when(a)))
+                .thenComparingInt(choice -> factors.profile(choice.factor()).order()))
         .toList();
   }
 
   private Optional<Choice> choice(FactorId factor, List<Enrolment> mine) {
-    return mine.stream().filter(it -> it.factor().equals(factor))
+    return mine.stream()
+        .filter(it -> it.factor().equals(factor))
         .max(Comparator.comparingLong(it -> it.lastUsedAt().map(Moment::millis).orElse(0L)))
-        .map(it -> new Choice(factor, it.name(), it.lastUsedAt(), factors.profile(factor).recovers()));
+        .map(it ->
+            new Choice(factor, it.name(), it.lastUsedAt(), factors.profile(factor).recovers()));
   }
 
   private static long when(Choice choice) {

@@ -23,7 +23,8 @@ final class Asking {
       return Optional.empty();
     }
     try {
-      return ControlSocket.send(deployment.data(), arguments, answer).map(status -> status == 0 ? Exit.OK : Exit.FAILED);
+      return ControlSocket.send(deployment.data(), arguments, answer)
+          .map(status -> status == 0 ? Exit.OK : Exit.FAILED);
     } catch (IOException e) {
       answer.tell("countersign: the running server did not answer: " + e.getMessage());
       return Optional.of(Exit.FAILED);
@@ -31,19 +32,19 @@ final class Asking {
   }
 
   /** Has it done by the running server or here. */
-  static Exit either(Product.Launcher launcher, Command.Call call, Deployment deployment, List<String> arguments) {
+  static Exit either(
+      Product.Launcher launcher, Command.Call call, Deployment deployment, List<String> arguments) {
     Answer answer = call.terminal();
     return server(deployment, arguments, answer)
-        .orElseGet(
-            () -> {
-              Settings settings = call.settings();
-              try (Operations operations = launcher.open(settings, deployment)) {
-                return perform(operations, arguments, answer);
-              } catch (RuntimeException e) {
-                answer.tell("countersign: " + Serve.reason(e));
-                return Exit.FAILED;
-              }
-            });
+        .orElseGet(() -> {
+          Settings settings = call.settings();
+          try (Operations operations = launcher.open(settings, deployment)) {
+            return perform(operations, arguments, answer);
+          } catch (RuntimeException e) {
+            answer.tell("countersign: " + Serve.reason(e));
+            return Exit.FAILED;
+          }
+        });
   }
 
   /** Does what the arguments say. */
@@ -54,17 +55,29 @@ final class Asking {
               arguments.size() == 4
                   && operations.audit(
                       arguments.get(1),
-                      Optional.of(arguments.get(2)).filter(user -> !user.equals(AuditLog.EVERYBODY)),
+                      Optional.of(arguments.get(2))
+                          .filter(user -> !user.equals(AuditLog.EVERYBODY)),
                       Integer.parseInt(arguments.get(3)),
                       answer);
-          case RotateKeys.NAME -> arguments.size() == 2 && operations.rotateSigningKeys(arguments.get(1), answer);
-          case CreateTenant.NAME -> arguments.size() == 3 && operations.createTenant(arguments.get(1), arguments.get(2), answer);
+          case RotateKeys.NAME ->
+              arguments.size() == 2 && operations.rotateSigningKeys(arguments.get(1), answer);
+          case CreateTenant.NAME ->
+              arguments.size() == 3
+                  && operations.createTenant(arguments.get(1), arguments.get(2), answer);
           case CreateClient.NAME ->
               arguments.size() >= 4
-                  && operations.createClient(arguments.get(1), arguments.get(2), arguments.get(3), after("callback=", arguments),
-                      after("logout=", arguments), answer);
+                  && operations.createClient(
+                      arguments.get(1),
+                      arguments.get(2),
+                      arguments.get(3),
+                      after("callback=", arguments),
+                      after("logout=", arguments),
+                      answer);
           default -> {
-            answer.tell("countersign: this server does not know " + arguments + "; is it of another version?");
+            answer.tell(
+                "countersign: this server does not know "
+                    + arguments
+                    + "; is it of another version?");
             yield false;
           }
         };
@@ -72,6 +85,9 @@ final class Asking {
   }
 
   private static List<String> after(String prefix, List<String> arguments) {
-    return arguments.stream().filter(argument -> argument.startsWith(prefix)).map(argument -> argument.substring(prefix.length())).toList();
+    return arguments.stream()
+        .filter(argument -> argument.startsWith(prefix))
+        .map(argument -> argument.substring(prefix.length()))
+        .toList();
   }
 }

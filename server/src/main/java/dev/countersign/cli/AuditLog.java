@@ -14,10 +14,12 @@ public final class AuditLog implements Command.Configured {
   /** Stands for nobody in particular between this process and a running server; no user id looks like it. */
   static final String EVERYBODY = "*";
 
-  private static final Key<String> TENANT = new Key<>("tenant", Kind.text(), "default", "The tenant's name.");
+  private static final Key<String> TENANT =
+      new Key<>("tenant", Kind.text(), "default", "The tenant's name.");
   private static final Key<Optional<String>> USER =
       new Key<>("user", Kind.text().optional(), "", "Only events about the user of this id.");
-  private static final Key<Integer> LAST = new Key<>("last", Kind.number(1, 10_000), "100", "How many events at most.");
+  private static final Key<Integer> LAST =
+      new Key<>("last", Kind.number(1, 10_000), "100", "How many events at most.");
 
   private final Product.Launcher launcher;
 

@@ -28,22 +28,28 @@ public final class Backup implements Command.Configured {
   @Override
   public String notes() {
     return """
-        The copy does not hold the root keys (keys.file). Without them it cannot be used: keep a copy of that file apart
-        from the backups. For PostgreSQL use its own tools, such as pg_dump.
-        """;
+    The copy does not hold the root keys (keys.file). Without them it cannot be used: keep a copy of that file apart
+    from the backups. For PostgreSQL use its own tools, such as pg_dump.
+    """;
   }
 
   @Override
   public Exit run(Call call, Deployment deployment) {
     Terminal terminal = call.terminal();
     if (!deployment.embedded()) {
-      terminal.tell("countersign: this database is PostgreSQL; back it up with pg_dump or another of its own tools");
+      terminal.tell(
+          "countersign: this database is PostgreSQL; back it up with pg_dump or another of its own tools");
       return Exit.FAILED;
     }
     String file = Path.of(call.operands().getFirst()).toAbsolutePath().toString();
-    Exit exit = Asking.server(deployment, List.of(NAME, file), terminal).orElseGet(() -> copy(deployment, file, terminal));
+    Exit exit =
+        Asking.server(deployment, List.of(NAME, file), terminal)
+            .orElseGet(() -> copy(deployment, file, terminal));
     if (exit == Exit.OK) {
-      terminal.tell("The root keys are not in it. Keep a copy of " + deployment.keysFile() + " apart from the backups.");
+      terminal.tell(
+          "The root keys are not in it. Keep a copy of "
+              + deployment.keysFile()
+              + " apart from the backups.");
     }
     return exit;
   }
@@ -52,7 +58,10 @@ public final class Backup implements Command.Configured {
   static Exit copy(Deployment deployment, String file, Answer answer) {
     try {
       EmbeddedCopy.write(
-          deployment.databaseUrl(), deployment.databaseUser(), deployment.databasePassword(), Path.of(file));
+          deployment.databaseUrl(),
+          deployment.databaseUser(),
+          deployment.databasePassword(),
+          Path.of(file));
       answer.tell("The database is copied to " + file + ".");
       return Exit.OK;
     } catch (EmbeddedCopy.Failed e) {

@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 public final class CommandLine {
   private static final Key<Optional<Path>> CONFIG =
       new Key<>("config", Kind.path().optional(), "", "File with settings, lines of key = value.");
-  private static final Key<Boolean> HELP = new Key<>("help", Kind.toggle(), "false", "Shows this help.");
+  private static final Key<Boolean> HELP =
+      new Key<>("help", Kind.toggle(), "false", "Shows this help.");
 
   private final List<? extends Command> commands;
   private final Map<String, String> environment;
@@ -32,7 +33,10 @@ public final class CommandLine {
   private final String version;
 
   public CommandLine(
-      List<? extends Command> commands, Map<String, String> environment, Terminal terminal, String version) {
+      List<? extends Command> commands,
+      Map<String, String> environment,
+      Terminal terminal,
+      String version) {
     this.commands = List.copyOf(commands);
     this.environment = Map.copyOf(environment);
     this.terminal = terminal;
@@ -55,7 +59,10 @@ public final class CommandLine {
         terminal.out().print(find(of).map(this::help).orElseGet(this::overview));
         yield Exit.OK;
       }
-      default -> find(arguments).map(command -> run(command, arguments)).orElseGet(() -> unknown(arguments));
+      default ->
+          find(arguments)
+              .map(command -> run(command, arguments))
+              .orElseGet(() -> unknown(arguments));
     };
   }
 
@@ -67,11 +74,20 @@ public final class CommandLine {
   }
 
   private Exit unknown(List<String> arguments) {
-    String words = arguments.stream().takeWhile(word -> !word.startsWith("-")).limit(2).collect(Collectors.joining(" "));
-    List<String> names = commands.stream().map(Command::name).collect(Collectors.toCollection(ArrayList::new));
+    String words =
+        arguments.stream()
+            .takeWhile(word -> !word.startsWith("-"))
+            .limit(2)
+            .collect(Collectors.joining(" "));
+    List<String> names =
+        commands.stream().map(Command::name).collect(Collectors.toCollection(ArrayList::new));
     String first = arguments.getFirst();
     String hint = Nearest.hint(words, names);
-    terminal.tell("countersign: " + first + " is no command" + (hint.isEmpty() ? Nearest.hint(first, names) : hint));
+    terminal.tell(
+        "countersign: "
+            + first
+            + " is no command"
+            + (hint.isEmpty() ? Nearest.hint(first, names) : hint));
     terminal.tell("Commands: " + String.join(", ", names) + ". More with countersign --help.");
     return Exit.USAGE;
   }
@@ -85,13 +101,17 @@ public final class CommandLine {
     Flags flags = Flags.parse(declared(command), rest);
     List<Mistake> mistakes = new ArrayList<>(flags.mistakes());
     if (flags.words().size() != command.operands().size()) {
-      String wanted = command.operands().isEmpty() ? "nothing more" : String.join(" ", command.operands());
-      mistakes.add(new Mistake("countersign " + command.name(), "takes " + wanted + " besides its flags"));
+      String wanted =
+          command.operands().isEmpty() ? "nothing more" : String.join(" ", command.operands());
+      mistakes.add(
+          new Mistake("countersign " + command.name(), "takes " + wanted + " besides its flags"));
     }
-    Optional<Settings> own = read(options(command), only(options(command), flags), Map.of(), Optional.empty(), mistakes);
+    Optional<Settings> own =
+        read(options(command), only(options(command), flags), Map.of(), Optional.empty(), mistakes);
     Optional<Exit> exit =
         switch (command) {
-          case Command.Plain plain -> finished(mistakes, own).map(settings -> plain.run(call(settings, flags)));
+          case Command.Plain plain ->
+              finished(mistakes, own).map(settings -> plain.run(call(settings, flags)));
           case Command.Configured configured ->
               finished(mistakes, own.flatMap(settings -> withServer(settings, flags, mistakes)))
                   .flatMap(settings -> deploy(configured, settings, flags, mistakes));
@@ -111,9 +131,11 @@ public final class CommandLine {
     return read(Keys.ALL, only(Keys.ALL, flags), environment, file, mistakes).map(own::and);
   }
 
-  private Optional<Exit> deploy(Command.Configured command, Settings settings, Flags flags, List<Mistake> mistakes) {
+  private Optional<Exit> deploy(
+      Command.Configured command, Settings settings, Flags flags, List<Mistake> mistakes) {
     return switch (Deployment.of(settings)) {
-      case Deployment.Sound(Deployment deployment) -> Optional.of(command.run(call(settings, flags), deployment));
+      case Deployment.Sound(Deployment deployment) ->
+          Optional.of(command.run(call(settings, flags), deployment));
       case Deployment.Contradictory(List<Mistake> found) -> {
         mistakes.addAll(found);
         yield Optional.empty();
@@ -135,7 +157,8 @@ public final class CommandLine {
       Map<String, String> environment,
       Optional<Path> file,
       List<Mistake> mistakes) {
-    return switch (new Configuration(keys).read(new Configuration.Sources(flags, environment, file))) {
+    return switch (new Configuration(keys)
+        .read(new Configuration.Sources(flags, environment, file))) {
       case Configuration.Ready(Settings settings) -> Optional.of(settings);
       case Configuration.Refused(List<Mistake> found) -> {
         mistakes.addAll(found);
@@ -179,23 +202,25 @@ public final class CommandLine {
     int width = commands.stream().mapToInt(command -> command.name().length()).max().orElse(0);
     String list =
         commands.stream()
-            .map(command -> "  %s  %s%n".formatted(padded(command.name(), width), command.summary()))
+            .map(
+                command -> "  %s  %s%n".formatted(padded(command.name(), width), command.summary()))
             .collect(Collectors.joining());
     return """
-        Countersign %s: sign-in with a second factor.
+    Countersign %s: sign-in with a second factor.
 
-        countersign COMMAND [FLAGS]
+    countersign COMMAND [FLAGS]
 
-        %s
-        countersign COMMAND --help tells about one of them.
-        """
+    %s
+    countersign COMMAND --help tells about one of them.
+    """
         .formatted(version, list);
   }
 
   private String help(Command command) {
     List<Key<?>> own = options(command);
     own.add(HELP);
-    String operands = command.operands().isEmpty() ? "" : " " + String.join(" ", command.operands());
+    String operands =
+        command.operands().isEmpty() ? "" : " " + String.join(" ", command.operands());
     StringBuilder help = new StringBuilder();
     help.append("countersign ").append(command.name()).append(operands).append(" [FLAGS]\n\n");
     help.append(command.summary()).append("\n\n");
@@ -204,7 +229,8 @@ public final class CommandLine {
     }
     help.append("Flags:\n").append(Reference.help(own));
     if (command instanceof Command.Configured) {
-      help.append("\nSettings, also as variables (COUNTERSIGN_HTTP_PORT) and in the file (http.port = 8080):\n");
+      help.append(
+          "\nSettings, also as variables (COUNTERSIGN_HTTP_PORT) and in the file (http.port = 8080):\n");
       help.append(Reference.help(Keys.ALL));
     }
     return help.toString();

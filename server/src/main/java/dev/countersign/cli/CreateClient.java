@@ -11,13 +11,26 @@ import java.util.List;
 public final class CreateClient implements Command.Configured {
   static final String NAME = "client create";
 
-  private static final Key<String> TENANT = new Key<>("tenant", Kind.text(), "default", "The tenant's name.");
+  private static final Key<String> TENANT =
+      new Key<>("tenant", Kind.text(), "default", "The tenant's name.");
   private static final Key<Type> TYPE =
-      new Key<>("type", Kind.oneOf(Type.class), "regular-web", "What sort of program it is; management calls the management API with all scopes.");
+      new Key<>(
+          "type",
+          Kind.oneOf(Type.class),
+          "regular-web",
+          "What sort of program it is; management calls the management API with all scopes.");
   private static final Key<List<String>> CALLBACKS =
-      new Key<>("callbacks", Kind.text().list(), "", "Where people may be sent after signing in, exactly.");
+      new Key<>(
+          "callbacks",
+          Kind.text().list(),
+          "",
+          "Where people may be sent after signing in, exactly.");
   private static final Key<List<String>> LOGOUT_URLS =
-      new Key<>("logout-urls", Kind.text().list(), "", "Where people may be sent after signing out, exactly.");
+      new Key<>(
+          "logout-urls",
+          Kind.text().list(),
+          "",
+          "Where people may be sent after signing out, exactly.");
 
   /** The sorts of programs. */
   public enum Type {
@@ -56,7 +69,10 @@ public final class CreateClient implements Command.Configured {
   @Override
   public Exit run(Call call, Deployment deployment) {
     var settings = call.settings();
-    var arguments = new ArrayList<String>(List.of(NAME, settings.get(TENANT), call.operands().getFirst(), settings.get(TYPE).name()));
+    var arguments =
+        new ArrayList<String>(
+            List.of(
+                NAME, settings.get(TENANT), call.operands().getFirst(), settings.get(TYPE).name()));
     settings.get(CALLBACKS).forEach(url -> arguments.add("callback=" + url));
     settings.get(LOGOUT_URLS).forEach(url -> arguments.add("logout=" + url));
     return Asking.either(launcher, call, deployment, List.copyOf(arguments));

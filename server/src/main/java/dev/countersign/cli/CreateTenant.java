@@ -12,7 +12,11 @@ public final class CreateTenant implements Command.Configured {
   static final String NAME = "tenant create";
 
   private static final Key<Optional<String>> DISPLAY_NAME =
-      new Key<>("display-name", Kind.text().optional(), "", "What people see; the tenant's name when empty.");
+      new Key<>(
+          "display-name",
+          Kind.text().optional(),
+          "",
+          "What people see; the tenant's name when empty.");
 
   private final Product.Launcher launcher;
 
@@ -48,6 +52,10 @@ public final class CreateTenant implements Command.Configured {
   @Override
   public Exit run(Call call, Deployment deployment) {
     String slug = call.operands().getFirst();
-    return Asking.either(launcher, call, deployment, List.of(NAME, slug, call.settings().get(DISPLAY_NAME).orElse(slug)));
+    return Asking.either(
+        launcher,
+        call,
+        deployment,
+        List.of(NAME, slug, call.settings().get(DISPLAY_NAME).orElse(slug)));
   }
 }

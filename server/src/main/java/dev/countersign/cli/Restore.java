@@ -26,9 +26,9 @@ public final class Restore implements Command.Configured {
   @Override
   public String notes() {
     return """
-        A database that is there is never overwritten: move it away first. The root keys (keys.file) have to be those of the
-        time of the backup, or newer ones that still hold them.
-        """;
+    A database that is there is never overwritten: move it away first. The root keys (keys.file) have to be those of the
+    time of the backup, or newer ones that still hold them.
+    """;
   }
 
   @Override
@@ -46,7 +46,10 @@ public final class Restore implements Command.Configured {
     }
     terminal.tell("The database is restored to " + deployment.data() + ".");
     if (!Files.exists(deployment.keysFile())) {
-      terminal.tell("The root keys are not there yet: put their copy at " + deployment.keysFile() + " before you start.");
+      terminal.tell(
+          "The root keys are not there yet: put their copy at "
+              + deployment.keysFile()
+              + " before you start.");
     }
     return Exit.OK;
   }

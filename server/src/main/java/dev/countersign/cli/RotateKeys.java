@@ -10,7 +10,8 @@ import java.util.List;
 public final class RotateKeys implements Command.Configured {
   static final String NAME = "keys rotate";
 
-  private static final Key<String> TENANT = new Key<>("tenant", Kind.text(), "default", "The tenant's name.");
+  private static final Key<String> TENANT =
+      new Key<>("tenant", Kind.text(), "default", "The tenant's name.");
 
   private final Product.Launcher launcher;
 

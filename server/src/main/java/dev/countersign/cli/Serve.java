@@ -48,7 +48,11 @@ public final class Serve implements Command.Configured {
    *
    * @param lifetimes how long each run is to last
    */
-  public Serve(Product.Launcher launcher, Supplier<Lifetime> lifetimes, InstantSource clock, Entropy entropy) {
+  public Serve(
+      Product.Launcher launcher,
+      Supplier<Lifetime> lifetimes,
+      InstantSource clock,
+      Entropy entropy) {
     this.launcher = launcher;
     this.lifetimes = lifetimes;
     this.clock = clock;
@@ -69,7 +73,8 @@ public final class Serve implements Command.Configured {
   public Exit run(Call call, Deployment deployment) {
     Settings settings = call.settings();
     Terminal terminal = call.terminal();
-    Logging.to(terminal.err(), level(settings.get(Keys.LOG_LEVEL)), format(settings.get(Keys.LOG_FORMAT)));
+    Logging.to(
+        terminal.err(), level(settings.get(Keys.LOG_LEVEL)), format(settings.get(Keys.LOG_FORMAT)));
     Lifetime lifetime = lifetimes.get();
     try (var running = new Running()) {
       start(settings, deployment, running);
@@ -92,7 +97,8 @@ public final class Serve implements Command.Configured {
     var meters = new ServerMeters();
     var hosts = new Hosts(settings, deployment);
     Optional<HttpsContext> https = https(deployment.tls(), hosts);
-    Product product = launcher.start(settings, deployment, https.map(HttpsContext::sslContext), meters);
+    Product product =
+        launcher.start(settings, deployment, https.map(HttpsContext::sslContext), meters);
     running.closes(product);
     hosts.product = Optional.of(product);
     https.ifPresent(context -> renewHourly(context, running));
@@ -104,7 +110,10 @@ public final class Serve implements Command.Configured {
       var shown = settings.get(Keys.METRICS) ? Optional.of(meters) : Optional.<ServerMeters>empty();
       OperatorServer operator = OperatorServer.start(address, health, shown);
       running.closes(operator);
-      LOG.log(System.Logger.Level.INFO, "health and metrics on {0}", "http://" + hostPort(address, operator.port()));
+      LOG.log(
+          System.Logger.Level.INFO,
+          "health and metrics on {0}",
+          "http://" + hostPort(address, operator.port()));
     }
     if (deployment.embedded()) {
       listenForCommands(deployment, product, running);
@@ -120,21 +129,23 @@ public final class Serve implements Command.Configured {
           Optional.of(new HttpsContext(() -> ServerIdentity.read(certificate, key)));
       case Deployment.Tls.Development(Path folder) -> {
         var authority = new DevelopmentCa(folder, entropy);
-        yield Optional.of(new HttpsContext(() -> authority.identity(hosts.now(), Moment.of(clock.instant()))));
+        yield Optional.of(
+            new HttpsContext(() -> authority.identity(hosts.now(), Moment.of(clock.instant()))));
       }
     };
   }
 
   /** Changed files and new tenants' hosts are found within the hour; the tenants known now, at once. */
   private static void renewHourly(HttpsContext context, Running running) {
-    var timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("renew").factory());
+    var timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("renew").factory());
     ScheduledFuture<?> renewals =
         timer.scheduleAtFixedRate(context::renew, 0, RENEWAL.toSeconds(), TimeUnit.SECONDS);
-    running.closes(
-        () -> {
-          renewals.cancel(false);
-          timer.close(); // Waits for a renewal under way: it writes into the data folder.
-        });
+    running.closes(() -> {
+      renewals.cancel(false);
+      timer.close(); // Waits for a renewal under way: it writes into the data folder.
+    });
   }
 
   private static void listenForCommands(Deployment deployment, Product product, Running running) {
@@ -162,9 +173,11 @@ public final class Serve implements Command.Configured {
     try {
       Files.createDirectories(folder.toAbsolutePath().getParent());
       Files.createDirectory(
-          folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (UnsupportedOperationException _) {
-      Files.createDirectory(folder); // No such permissions here: the folder's parent has to protect it.
+      Files.createDirectory(
+          folder); // No such permissions here: the folder's parent has to protect it.
     } catch (IOException e) {
       throw new IOException("the data folder " + folder + " cannot be made: " + e, e);
     }
@@ -183,7 +196,9 @@ public final class Serve implements Command.Configured {
 
   private static String said(Throwable thrown) {
     String message = thrown.getMessage();
-    return message == null ? thrown.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+    return message == null
+        ? thrown.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
   }
 
   private static String hostPort(InetSocketAddress address, int port) {
@@ -214,7 +229,9 @@ public final class Serve implements Command.Configured {
 
     Hosts(Settings settings, Deployment deployment) {
       configured.add(deployment.publicUrl().getHost());
-      settings.get(Keys.TENANT_DOMAIN_SUFFIX).ifPresent(suffix -> configured.addAll(List.of(suffix, "*." + suffix)));
+      settings
+          .get(Keys.TENANT_DOMAIN_SUFFIX)
+          .ifPresent(suffix -> configured.addAll(List.of(suffix, "*." + suffix)));
     }
 
     Collection<String> now() {

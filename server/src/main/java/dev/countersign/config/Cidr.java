@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param prefix how many leading bits all addresses of the block share
  */
 public record Cidr(InetAddress base, int prefix) {
-  private static final Pattern LITERAL = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final Pattern LITERAL =
+      Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   /** Reads {@code 10.0.0.0/8}, {@code 2001:db8::/32} or one address; empty when it is none or has host bits set. */
   public static Optional<Cidr> parse(String text) {

@@ -26,7 +26,8 @@ public final class Configuration {
   public static final String FILE_VARIABLE = PREFIX + "CONFIG";
 
   /** Variables that the start script reads, and the server therefore passes over. */
-  private static final Set<String> OF_THE_SCRIPT = Set.of(FILE_VARIABLE, PREFIX + "HEAP", PREFIX + "JAVA_OPTS", PREFIX + "AOT");
+  private static final Set<String> OF_THE_SCRIPT =
+      Set.of(FILE_VARIABLE, PREFIX + "HEAP", PREFIX + "JAVA_OPTS", PREFIX + "AOT");
 
   private final List<Key<?>> keys;
 
@@ -41,7 +42,8 @@ public final class Configuration {
    * @param environment all variables of the process; those without our prefix are passed over
    * @param file the configuration file, if there is one
    */
-  public record Sources(Map<String, String> flags, Map<String, String> environment, Optional<Path> file) {}
+  public record Sources(
+      Map<String, String> flags, Map<String, String> environment, Optional<Path> file) {}
 
   /** What came of reading. */
   public sealed interface Outcome {}
@@ -55,7 +57,10 @@ public final class Configuration {
   public Outcome read(Sources sources) {
     List<Mistake> mistakes = new ArrayList<>();
     Map<String, Entry> chosen = new HashMap<>();
-    sources.file().ifPresent(file -> lay(chosen, known(ConfigurationFile.read(file, mistakes), mistakes), mistakes));
+    sources
+        .file()
+        .ifPresent(
+            file -> lay(chosen, known(ConfigurationFile.read(file, mistakes), mistakes), mistakes));
     lay(chosen, fromEnvironment(sources.environment(), mistakes), mistakes);
     Map<String, Entry> flags = new LinkedHashMap<>();
     sources.flags().forEach((name, text) -> flags.put(name, new Entry(Key.flag(name), text)));
@@ -67,15 +72,16 @@ public final class Configuration {
       Entry file = chosen.get(key.name() + Key.FILE);
       Optional<Entry> entry =
           key.kind().secret() && file != null ? contentOf(file, mistakes) : Optional.of(written);
-      entry.ifPresent(
-          found -> {
-            switch (key.kind().parse(found.text())) {
-              case Kind.Fits<?>(var value) -> values.put(key, value);
-              case Kind.Unfit<?>(String why) -> mistakes.add(new Mistake(found.where(), why));
-            }
-          });
+      entry.ifPresent(found -> {
+        switch (key.kind().parse(found.text())) {
+          case Kind.Fits<?>(var value) -> values.put(key, value);
+          case Kind.Unfit<?>(String why) -> mistakes.add(new Mistake(found.where(), why));
+        }
+      });
     }
-    return mistakes.isEmpty() ? new Ready(new Settings(values)) : new Refused(List.copyOf(mistakes));
+    return mistakes.isEmpty()
+        ? new Ready(new Settings(values))
+        : new Refused(List.copyOf(mistakes));
   }
 
   /** Every name that may be written, a secret's file among them. */
@@ -93,35 +99,34 @@ public final class Configuration {
   private Map<String, Entry> known(Map<String, Entry> written, List<Mistake> mistakes) {
     Set<String> names = names(keys);
     Map<String, Entry> known = new LinkedHashMap<>();
-    written.forEach(
-        (name, entry) -> {
-          if (names.contains(name)) {
-            known.put(name, entry);
-          } else {
-            mistakes.add(new Mistake(entry.where(), "is no setting" + Nearest.hint(name, names)));
-          }
-        });
+    written.forEach((name, entry) -> {
+      if (names.contains(name)) {
+        known.put(name, entry);
+      } else {
+        mistakes.add(new Mistake(entry.where(), "is no setting" + Nearest.hint(name, names)));
+      }
+    });
     return known;
   }
 
-  private Map<String, Entry> fromEnvironment(Map<String, String> environment, List<Mistake> mistakes) {
+  private Map<String, Entry> fromEnvironment(
+      Map<String, String> environment, List<Mistake> mistakes) {
     Map<String, String> byVariable = new LinkedHashMap<>();
     names(keys).forEach(name -> byVariable.put(Key.variable(name), name));
     Map<String, Entry> entries = new LinkedHashMap<>();
     new TreeMap<>(environment)
-        .forEach(
-            (variable, text) -> {
-              if (!variable.startsWith(PREFIX) || OF_THE_SCRIPT.contains(variable)) {
-                return;
-              }
-              String name = byVariable.get(variable);
-              if (name == null) {
-                String hint = Nearest.hint(variable, byVariable.keySet());
-                mistakes.add(new Mistake(variable, "is no setting" + hint));
-              } else {
-                entries.put(name, new Entry(variable, text));
-              }
-            });
+        .forEach((variable, text) -> {
+          if (!variable.startsWith(PREFIX) || OF_THE_SCRIPT.contains(variable)) {
+            return;
+          }
+          String name = byVariable.get(variable);
+          if (name == null) {
+            String hint = Nearest.hint(variable, byVariable.keySet());
+            mistakes.add(new Mistake(variable, "is no setting" + hint));
+          } else {
+            entries.put(name, new Entry(variable, text));
+          }
+        });
     return entries;
   }
 
@@ -152,7 +157,8 @@ public final class Configuration {
       return Optional.of(file);
     }
     try {
-      return Optional.of(new Entry(file.where(), Files.readString(Path.of(file.text())).stripTrailing()));
+      return Optional.of(
+          new Entry(file.where(), Files.readString(Path.of(file.text())).stripTrailing()));
     } catch (IOException | InvalidPathException _) {
       mistakes.add(new Mistake(file.where(), "names a file that cannot be read"));
       return Optional.empty();

@@ -42,7 +42,8 @@ final class ConfigurationFile {
         continue;
       }
       String name = line.substring(0, equals).strip();
-      Entry before = entries.put(name, new Entry(where + ": " + name, line.substring(equals + 1).strip()));
+      Entry before =
+          entries.put(name, new Entry(where + ": " + name, line.substring(equals + 1).strip()));
       if (before != null) {
         mistakes.add(new Mistake(where + ": " + name, "is set a second time"));
       }

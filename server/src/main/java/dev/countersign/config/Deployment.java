@@ -65,7 +65,8 @@ public record Deployment(
       mistakes.add(new Mistake("database.url", "must start with jdbc:postgresql:, or be empty"));
     }
     if (url.isPresent() && url.get().matches("(?i).*[?&](password|sslpassword)=.*")) {
-      mistakes.add(new Mistake("database.url", "must not hold a password, use database.password-file"));
+      mistakes.add(
+          new Mistake("database.url", "must not hold a password, use database.password-file"));
     }
     if (url.isEmpty() && settings.get(Keys.DATABASE_USER).isPresent()) {
       mistakes.add(new Mistake("database.user", "is set but database.url is not"));
@@ -109,6 +110,8 @@ public record Deployment(
    */
   private static String embedded(Path data) {
     String path = data.resolve("countersign").toString().replace(";", "\\;");
-    return "jdbc:h2:file:" + path + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE;PAGE_SIZE=1024;QUERY_CACHE_SIZE=256";
+    return "jdbc:h2:file:"
+        + path
+        + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE;PAGE_SIZE=1024;QUERY_CACHE_SIZE=256";
   }
 }

@@ -52,7 +52,8 @@ public record Flags(Map<String, String> values, List<String> words, List<Mistake
       if (name == null) {
         mistakes.add(
             tooOpen.containsKey(flag)
-                ? new Mistake(flag, "would show a secret in the process list, use " + tooOpen.get(flag))
+                ? new Mistake(
+                    flag, "would show a secret in the process list, use " + tooOpen.get(flag))
                 : new Mistake(flag, "is no flag" + Nearest.hint(flag, names.keySet())));
         if (equals < 0 && i + 1 < arguments.size() && !arguments.get(i + 1).startsWith("-")) {
           i++;

@@ -47,16 +47,25 @@ public final class Keys {
           "Tenant acme answers at acme.<suffix>; empty means tenants have custom domains only.");
 
   public static final Key<Path> DATA =
-      new Key<>("data", Kind.path(), "data", "Folder for the embedded database, keys and certificates of this server.");
+      new Key<>(
+          "data",
+          Kind.path(),
+          "data",
+          "Folder for the embedded database, keys and certificates of this server.");
 
   public static final Key<Integer> HTTP_PORT =
       new Key<>("http.port", Kind.port(), "8080", "Port for HTTP; 0 takes a free one.");
 
   public static final Key<String> HTTP_BIND =
-      new Key<>("http.bind", Kind.address(), "127.0.0.1", "Local address that HTTP and HTTPS listen on.");
+      new Key<>(
+          "http.bind", Kind.address(), "127.0.0.1", "Local address that HTTP and HTTPS listen on.");
 
   public static final Key<Optional<Integer>> HTTPS_PORT =
-      new Key<>("https.port", Kind.port().optional(), "", "Port for HTTPS; empty turns HTTPS off, 0 takes a free one.");
+      new Key<>(
+          "https.port",
+          Kind.port().optional(),
+          "",
+          "Port for HTTPS; empty turns HTTPS off, 0 takes a free one.");
 
   public static final Key<Optional<Path>> TLS_CERTIFICATE =
       new Key<>(
@@ -66,7 +75,11 @@ public final class Keys {
           "PEM file with the certificate chain; empty means a development authority made in the data folder.");
 
   public static final Key<Optional<Path>> TLS_KEY =
-      new Key<>("tls.key", Kind.path().optional(), "", "PEM file with the private key of tls.certificate.");
+      new Key<>(
+          "tls.key",
+          Kind.path().optional(),
+          "",
+          "PEM file with the private key of tls.certificate.");
 
   public static final Key<List<Cidr>> TRUSTED_PROXIES =
       new Key<>(
@@ -76,11 +89,18 @@ public final class Keys {
           "Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.");
 
   public static final Key<Long> REQUEST_BODY =
-      new Key<>("limits.request-body", Kind.bytes(4_096, 64L << 20), "1m", "Largest request body; more is answered 413.");
+      new Key<>(
+          "limits.request-body",
+          Kind.bytes(4_096, 64L << 20),
+          "1m",
+          "Largest request body; more is answered 413.");
 
   public static final Key<Long> REQUEST_HEADERS =
       new Key<>(
-          "limits.request-headers", Kind.bytes(4_096, 64L << 10), "16k", "Largest request header; more is answered 431.");
+          "limits.request-headers",
+          Kind.bytes(4_096, 64L << 10),
+          "16k",
+          "Largest request header; more is answered 431.");
 
   public static final Key<Duration> IDLE_TIMEOUT =
       new Key<>(
@@ -110,7 +130,11 @@ public final class Keys {
       new Key<>("database.password", Kind.secretText(), "", "Password of the database user.");
 
   public static final Key<Integer> DATABASE_POOL_SIZE =
-      new Key<>("database.pool-size", Kind.number(2, 200), "10", "Most connections to the database at a time.");
+      new Key<>(
+          "database.pool-size",
+          Kind.number(2, 200),
+          "10",
+          "Most connections to the database at a time.");
 
   public static final Key<Optional<Path>> KEYS_FILE =
       new Key<>(
@@ -120,7 +144,11 @@ public final class Keys {
           "Root key ring that unseals the secrets in the database; empty means root.keys in the data folder.");
 
   public static final Key<Optional<String>> MAIL_HOST =
-      new Key<>("mail.smtp.host", Kind.address().optional(), "", "Mail server; empty means no mail is sent.");
+      new Key<>(
+          "mail.smtp.host",
+          Kind.address().optional(),
+          "",
+          "Mail server; empty means no mail is sent.");
 
   public static final Key<Integer> MAIL_PORT =
       new Key<>("mail.smtp.port", Kind.number(1, 65_535), "587", "Port of the mail server.");
@@ -132,16 +160,32 @@ public final class Keys {
       new Key<>("mail.smtp.password", Kind.secretText(), "", "Password at the mail server.");
 
   public static final Key<MailTls> MAIL_TLS =
-      new Key<>("mail.smtp.tls", Kind.oneOf(MailTls.class), "starttls", "Encryption towards the mail server.");
+      new Key<>(
+          "mail.smtp.tls",
+          Kind.oneOf(MailTls.class),
+          "starttls",
+          "Encryption towards the mail server.");
 
   public static final Key<String> MAIL_FROM =
-      new Key<>("mail.from", Kind.mailbox(), "no-reply@localhost", "Sender of mails where the tenant names none.");
+      new Key<>(
+          "mail.from",
+          Kind.mailbox(),
+          "no-reply@localhost",
+          "Sender of mails where the tenant names none.");
 
   public static final Key<LogLevel> LOG_LEVEL =
-      new Key<>("log.level", Kind.oneOf(LogLevel.class), "info", "What is logged: this level and the heavier ones.");
+      new Key<>(
+          "log.level",
+          Kind.oneOf(LogLevel.class),
+          "info",
+          "What is logged: this level and the heavier ones.");
 
   public static final Key<LogFormat> LOG_FORMAT =
-      new Key<>("log.format", Kind.oneOf(LogFormat.class), "text", "How it is logged: lines for people or for programs.");
+      new Key<>(
+          "log.format",
+          Kind.oneOf(LogFormat.class),
+          "text",
+          "How it is logged: lines for people or for programs.");
 
   public static final Key<Optional<Integer>> OPERATOR_PORT =
       new Key<>(
@@ -151,10 +195,12 @@ public final class Keys {
           "Port for health and metrics, apart from the public ones; empty turns it off.");
 
   public static final Key<String> OPERATOR_BIND =
-      new Key<>("operator.bind", Kind.address(), "127.0.0.1", "Local address of the operator port.");
+      new Key<>(
+          "operator.bind", Kind.address(), "127.0.0.1", "Local address of the operator port.");
 
   public static final Key<Boolean> METRICS =
-      new Key<>("metrics.enabled", Kind.toggle(), "true", "Whether the operator port shows /metrics.");
+      new Key<>(
+          "metrics.enabled", Kind.toggle(), "true", "Whether the operator port shows /metrics.");
 
   /** Every key, in the order of the documentation. */
   public static final List<Key<?>> ALL =

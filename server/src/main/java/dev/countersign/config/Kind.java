@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
 public record Kind<T>(String form, boolean secret, Function<String, Parsed<T>> reader) {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,9})(b|k|m|g)?");
-  private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
+  private static final Pattern HOST =
+      Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
   private static final Pattern BIND = Pattern.compile("[0-9a-zA-Z.:_-]{1,253}");
 
   /** What became of the text. */
@@ -80,7 +81,9 @@ public record Kind<T>(String form, boolean secret, Function<String, Parsed<T>> r
   /** One of an enum's constants, written in lower case with hyphens. */
   public static <E extends Enum<E>> Kind<E> oneOf(Class<E> choices) {
     String form =
-        Arrays.stream(choices.getEnumConstants()).map(Kind::written).collect(Collectors.joining(", "));
+        Arrays.stream(choices.getEnumConstants())
+            .map(Kind::written)
+            .collect(Collectors.joining(", "));
     return of(
         form,
         text ->
@@ -110,7 +113,9 @@ public record Kind<T>(String form, boolean secret, Function<String, Parsed<T>> r
                 case "h" -> Duration.ofHours(count);
                 default -> Duration.ofDays(count);
               };
-          return value.compareTo(least) < 0 || value.compareTo(most) > 0 ? unfit("must be a " + form) : fits(value);
+          return value.compareTo(least) < 0 || value.compareTo(most) > 0
+              ? unfit("must be a " + form)
+              : fits(value);
         });
   }
 
@@ -158,14 +163,19 @@ public record Kind<T>(String form, boolean secret, Function<String, Parsed<T>> r
     return of(
         "host name",
         text ->
-            text.length() <= 253 && HOST.matcher(text).matches() ? fits(text) : unfit("must be a host name in lower case"));
+            text.length() <= 253 && HOST.matcher(text).matches()
+                ? fits(text)
+                : unfit("must be a host name in lower case"));
   }
 
   /** A local address to listen on, or a host to connect to. */
   public static Kind<String> address() {
     return of(
         "host name or IP address",
-        text -> BIND.matcher(text).matches() ? fits(text) : unfit("must be a host name or an IP address"));
+        text ->
+            BIND.matcher(text).matches()
+                ? fits(text)
+                : unfit("must be a host name or an IP address"));
   }
 
   /** A mail address; only its shape is looked at. */
@@ -173,7 +183,9 @@ public record Kind<T>(String form, boolean secret, Function<String, Parsed<T>> r
     return of(
         "mail address",
         text ->
-            text.matches("[^\\s@<>,;]{1,64}@[^\\s@<>,;]{1,253}") ? fits(text) : unfit("must be a mail address"));
+            text.matches("[^\\s@<>,;]{1,64}@[^\\s@<>,;]{1,253}")
+                ? fits(text)
+                : unfit("must be a mail address"));
   }
 
   /** A file or folder; relative ones start at the folder the server was started in. */
@@ -196,13 +208,17 @@ public record Kind<T>(String form, boolean secret, Function<String, Parsed<T>> r
         text ->
             Cidr.parse(text)
                 .map(Kind::fits)
-                .orElseGet(() -> unfit("must be a network such as 10.0.0.0/8 or 2001:db8::/32, without host bits")));
+                .orElseGet(() ->
+                    unfit(
+                        "must be a network such as 10.0.0.0/8 or 2001:db8::/32, without host bits")));
   }
 
   /** Text that is never shown again. Empty means there is none. */
   public static Kind<Optional<Secret>> secretText() {
     return new Kind<>(
-        "secret text", true, text -> fits(text.isEmpty() ? Optional.empty() : Optional.of(Secret.of(text))));
+        "secret text",
+        true,
+        text -> fits(text.isEmpty() ? Optional.empty() : Optional.of(Secret.of(text))));
   }
 
   /** Empty means not set. */
@@ -262,7 +278,9 @@ public record Kind<T>(String form, boolean secret, Function<String, Parsed<T>> r
     if (seconds % 86_400 == 0) {
       return seconds / 86_400 + "d";
     }
-    return seconds % 3_600 == 0 ? seconds / 3_600 + "h" : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    return seconds % 3_600 == 0
+        ? seconds / 3_600 + "h"
+        : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
   private static String writtenBytes(long bytes) {

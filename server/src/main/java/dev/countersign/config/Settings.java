@@ -21,7 +21,8 @@ public final class Settings {
     var sources = new Configuration.Sources(values, Map.of(), Optional.empty());
     return switch (new Configuration(Keys.ALL).read(sources)) {
       case Configuration.Ready(Settings settings) -> settings;
-      case Configuration.Refused(var mistakes) -> throw new IllegalArgumentException(mistakes.toString());
+      case Configuration.Refused(var mistakes) ->
+          throw new IllegalArgumentException(mistakes.toString());
     };
   }
 

@@ -15,7 +15,8 @@ public final class Unsent implements Notices {
   @Override
   public void tell(Tx tx, TenantId tenant, UserId who, Notice notice, Occasion occasion) {
     if (said.compareAndSet(false, true)) {
-      LOG.log(System.Logger.Level.WARNING,
+      LOG.log(
+          System.Logger.Level.WARNING,
           "no mail is sent: security notices and links to reset a password reach nobody until mail.smtp.host is set");
     }
   }

@@ -35,14 +35,17 @@ public final class Enforcement {
       if (first.isEmpty()) {
         return demanded(new Demand.FirstProof(), Reason.NO_FIRST_PROOF);
       }
-      if (first.stream().noneMatch(proof -> notBefore(proof.at(), facts.asked().firstProofAfter()))) {
+      if (first.stream()
+          .noneMatch(proof -> notBefore(proof.at(), facts.asked().firstProofAfter()))) {
         return demanded(new Demand.FirstProof(), Reason.FIRST_PROOF_TOO_OLD);
       }
       var wanted = wanted();
       if (level(facts.asked().secondProofAfter()).reaches(wanted)) {
         return provenEnough(wanted);
       }
-      if (wanted == Level.AAL3 && facts.offers().stream().noneMatch(offer -> offer.phishingResistant() && isAllowed(offer))) {
+      if (wanted == Level.AAL3
+          && facts.offers().stream()
+              .noneMatch(offer -> offer.phishingResistant() && isAllowed(offer))) {
         return denied(Reason.LEVEL_OUT_OF_REACH);
       }
       return askFor(wanted);
@@ -50,60 +53,82 @@ public final class Enforcement {
 
     /** The level that policy, enrolment and application together call for. */
     private Level wanted() {
-      var byPolicy = switch (effective.mode()) {
-        case OFF -> Level.AAL1;
-        case OPTIONAL -> isProtected() ? Level.AAL2 : Level.AAL1;
-        case REQUIRED -> Level.AAL2;
-      };
+      var byPolicy =
+          switch (effective.mode()) {
+            case OFF -> Level.AAL1;
+            case OPTIONAL -> isProtected() ? Level.AAL2 : Level.AAL1;
+            case REQUIRED -> Level.AAL2;
+          };
       return byPolicy.orHigher(facts.asked().level());
     }
 
     private Decision provenEnough(Level wanted) {
-      boolean mayInvite = effective.mode() == Mode.OPTIONAL && !hasUsable() && facts.interactive() && !facts.declined();
+      boolean mayInvite =
+          effective.mode() == Mode.OPTIONAL
+              && !hasUsable()
+              && facts.interactive()
+              && !facts.declined();
       var offered = offered();
       if (mustBindAnew()) {
         var why = hasDisabled() ? Reason.FACTORS_DISABLED : Reason.POLICY_REQUIRES;
-        return offered.isEmpty() ? denied(Reason.NO_FACTOR_POSSIBLE) : demanded(new Demand.Enrol(offered, false), why);
+        return offered.isEmpty()
+            ? denied(Reason.NO_FACTOR_POSSIBLE)
+            : demanded(new Demand.Enrol(offered, false), why);
       }
       if (mayInvite && !offered.isEmpty()) {
         return demanded(new Demand.Enrol(offered, true), Reason.INVITED);
       }
       if (facts.interactive() && owesBackupCodes()) {
-        return demanded(new Demand.SeeBackupCodes(), facts.backupCodes().issued() && facts.backupCodes().acknowledged()
-            ? Reason.BACKUP_CODES_SPENT
-            : Reason.BACKUP_CODES_UNSEEN);
+        return demanded(
+            new Demand.SeeBackupCodes(),
+            facts.backupCodes().issued() && facts.backupCodes().acknowledged()
+                ? Reason.BACKUP_CODES_SPENT
+                : Reason.BACKUP_CODES_UNSEEN);
       }
-      var reason = wanted.reaches(Level.AAL2) ? Reason.PROVEN : facts.declined() ? Reason.DECLINED : Reason.NOTHING_DEMANDED;
-      return new Cleared(level(facts.asked().secondProofAfter()), because(reason), policy.version());
+      var reason =
+          wanted.reaches(Level.AAL2)
+              ? Reason.PROVEN
+              : facts.declined() ? Reason.DECLINED : Reason.NOTHING_DEMANDED;
+      return new Cleared(
+          level(facts.asked().secondProofAfter()), because(reason), policy.version());
     }
 
     /** Whoever came in by a backup code and has nothing else left has to set something up; a password alone never leads here. */
     private boolean mustBindAnew() {
-      boolean owed = effective.mode() == Mode.REQUIRED || (effective.mode() == Mode.OPTIONAL && hasDisabled());
+      boolean owed =
+          effective.mode() == Mode.REQUIRED || (effective.mode() == Mode.OPTIONAL && hasDisabled());
       return facts.interactive() && owed && !hasUsable() && level(null).reaches(Level.AAL2);
     }
 
     private Decision askFor(Level wanted) {
-      var usable = facts.offers().stream()
-          .filter(offer -> offer.enrolled() > 0 && isAllowed(offer))
-          .filter(offer -> wanted != Level.AAL3 || offer.phishingResistant())
-          .filter(offer -> !offer.recovers() || facts.backupCodes().left() > 0)
-          .toList();
+      var usable =
+          facts.offers().stream()
+              .filter(offer -> offer.enrolled() > 0 && isAllowed(offer))
+              .filter(offer -> wanted != Level.AAL3 || offer.phishingResistant())
+              .filter(offer -> !offer.recovers() || facts.backupCodes().left() > 0)
+              .toList();
       boolean usableBesideRecovery = usable.stream().anyMatch(offer -> !offer.recovers());
       if (usableBesideRecovery || (hasDisabled() && !usable.isEmpty())) {
-        return demanded(new Demand.Challenge(usable.stream().map(Facts.Offer::factor).toList()), whyChallenged());
+        return demanded(
+            new Demand.Challenge(usable.stream().map(Facts.Offer::factor).toList()),
+            whyChallenged());
       }
       if (hasDisabled()) {
-        return denied(Reason.FACTORS_DISABLED); // Or whoever guesses long enough could bind a factor of their own.
+        return denied(
+            Reason.FACTORS_DISABLED); // Or whoever guesses long enough could bind a factor of their
+        // own.
       }
       var steppingStones = steppingStones();
-      if (!steppingStones.isEmpty() && !levelBy(facts.asked().secondProofAfter(), this::isSwitchedOn).reaches(Level.AAL2)) {
+      if (!steppingStones.isEmpty()
+          && !levelBy(facts.asked().secondProofAfter(), this::isSwitchedOn).reaches(Level.AAL2)) {
         return demanded(new Demand.Challenge(steppingStones), whyChallenged());
       }
       var offered = offered();
       return offered.isEmpty()
           ? denied(Reason.NO_FACTOR_POSSIBLE)
-          : demanded(new Demand.Enrol(offered, false), effective.mode() == Mode.REQUIRED ? Reason.POLICY_REQUIRES : Reason.APPLICATION_ASKS);
+          : demanded(
+              new Demand.Enrol(offered, false),
+              effective.mode() == Mode.REQUIRED ? Reason.POLICY_REQUIRES : Reason.APPLICATION_ASKS);
     }
 
     private Reason whyChallenged() {
@@ -120,18 +145,24 @@ public final class Enforcement {
     /** What a person without a factor can set up now, strongest first. */
     private List<FactorId> offered() {
       return facts.offers().stream()
-          .filter(offer -> offer.audience() == FactorProfile.Audience.EVERYONE && offer.suits() && isAllowed(offer))
+          .filter(offer ->
+              offer.audience() == FactorProfile.Audience.EVERYONE
+                  && offer.suits()
+                  && isAllowed(offer))
           .map(Facts.Offer::factor)
           .toList();
     }
 
     private boolean hasUsable() {
-      return facts.offers().stream().anyMatch(offer -> offer.enrolled() > 0 && !offer.recovers() && isAllowed(offer));
+      return facts.offers().stream()
+          .anyMatch(offer -> offer.enrolled() > 0 && !offer.recovers() && isAllowed(offer));
     }
 
     /** Whether the person's account is protected by a second factor, be it one that a rule no longer takes. */
     private boolean isProtected() {
-      return hasDisabled() || facts.offers().stream().anyMatch(offer -> offer.enrolled() > 0 && !offer.recovers() && isSwitchedOn(offer));
+      return hasDisabled()
+          || facts.offers().stream()
+              .anyMatch(offer -> offer.enrolled() > 0 && !offer.recovers() && isSwitchedOn(offer));
     }
 
     /**
@@ -139,8 +170,10 @@ public final class Enforcement {
      * up a new one (SP 800-63B-4 section 4.1.2.1).
      */
     private List<FactorId> steppingStones() {
-      return facts.offers().stream().filter(offer -> offer.enrolled() > 0 && !offer.recovers() && isSwitchedOn(offer))
-          .map(Facts.Offer::factor).toList();
+      return facts.offers().stream()
+          .filter(offer -> offer.enrolled() > 0 && !offer.recovers() && isSwitchedOn(offer))
+          .map(Facts.Offer::factor)
+          .toList();
     }
 
     private boolean isSwitchedOn(Facts.Offer offer) {
@@ -154,7 +187,10 @@ public final class Enforcement {
     private boolean owesBackupCodes() {
       boolean on = facts.offers().stream().anyMatch(offer -> offer.recovers() && isAllowed(offer));
       var codes = facts.backupCodes();
-      return on && hasUsable() && level(null).reaches(Level.AAL2) && (!codes.issued() || !codes.acknowledged() || codes.left() == 0);
+      return on
+          && hasUsable()
+          && level(null).reaches(Level.AAL2)
+          && (!codes.issued() || !codes.acknowledged() || codes.left() == 0);
     }
 
     /** Recovery narrows with the tenant's switch alone: a rule that names factors speaks of those that people set up. */
@@ -175,9 +211,11 @@ public final class Enforcement {
       boolean has = false;
       boolean resistant = false;
       for (var proof : facts.proofs()) {
-        boolean counts = proof.first()
-            || (facts.offer(proof.method()).filter(counted).isPresent() && notBefore(proof.at(), after)
-                && facts.at().since(proof.at()).compareTo(SECOND_PROOF_LASTS) < 0);
+        boolean counts =
+            proof.first()
+                || (facts.offer(proof.method()).filter(counted).isPresent()
+                    && notBefore(proof.at(), after)
+                    && facts.at().since(proof.at()).compareTo(SECOND_PROOF_LASTS) < 0);
         if (counts) {
           knows |= proof.kind() == ProofKind.KNOWS || proof.kind() == ProofKind.BOTH;
           has |= proof.kind() == ProofKind.HAS || proof.kind() == ProofKind.BOTH;

@@ -18,7 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param interactive whether a person is there to be asked; without one, nobody is invited
  * @param declined whether the person has turned the invitation down in this sign-in
  */
-public record Facts(Moment at, Who who, Asked asked, List<Proven> proofs, List<Offer> offers, BackupCodes backupCodes, boolean interactive, boolean declined) {
+public record Facts(
+    Moment at,
+    Who who,
+    Asked asked,
+    List<Proven> proofs,
+    List<Offer> offers,
+    BackupCodes backupCodes,
+    boolean interactive,
+    boolean declined) {
 
   public Facts {
     proofs = List.copyOf(proofs);
@@ -41,14 +49,19 @@ public record Facts(Moment at, Who who, Asked asked, List<Proven> proofs, List<O
    * @param firstProofAfter a first proof older than this does not count ({@code max_age}, {@code prompt=login}); null when any age does
    * @param secondProofAfter the same of the second proof, where a sensitive action wants it fresh
    */
-  public record Asked(String application, Level level, @Nullable Moment firstProofAfter, @Nullable Moment secondProofAfter) {
+  public record Asked(
+      String application,
+      Level level,
+      @Nullable Moment firstProofAfter,
+      @Nullable Moment secondProofAfter) {
     public static Asked plain(String application) {
       return new Asked(application, Level.NONE, null, null);
     }
   }
 
   /** Something proven. {@code method} is {@code password} or a factor's id. */
-  public record Proven(String method, ProofKind kind, boolean phishingResistant, boolean first, Moment at) {}
+  public record Proven(
+      String method, ProofKind kind, boolean phishingResistant, boolean first, Moment at) {}
 
   /**
    * A factor, as far as this person goes.
@@ -57,7 +70,14 @@ public record Facts(Moment at, Who who, Asked asked, List<Proven> proofs, List<O
    * @param disabled how many were disabled after too many wrong answers; they protect still, and let nobody in
    * @param suits whether the person could use it at all
    */
-  public record Offer(FactorId factor, ProofKind kind, boolean phishingResistant, FactorProfile.Audience audience, int enrolled, int disabled, boolean suits) {
+  public record Offer(
+      FactorId factor,
+      ProofKind kind,
+      boolean phishingResistant,
+      FactorProfile.Audience audience,
+      int enrolled,
+      int disabled,
+      boolean suits) {
     boolean recovers() {
       return audience == FactorProfile.Audience.RECOVERY;
     }

@@ -15,7 +15,8 @@ public enum Level {
   AAL3;
 
   /** Auth0's and OpenID PAPE's word for any multi-factor authentication. */
-  public static final String MULTI_FACTOR = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
+  public static final String MULTI_FACTOR =
+      "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
 
   /** The value of {@code acr}. */
   public String acr() {

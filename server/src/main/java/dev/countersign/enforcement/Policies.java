@@ -62,18 +62,25 @@ public final class Policies {
 
   /** What a new tenant starts with: everything that people can set up, and nobody made to. */
   private Policy initial() {
-    var all = factors.profiles().stream().filter(profile -> profile.audience() != FactorProfile.Audience.ADMIN_DRIVEN)
-        .map(FactorProfile::id).collect(Collectors.toSet());
+    var all =
+        factors.profiles().stream()
+            .filter(profile -> profile.audience() != FactorProfile.Audience.ADMIN_DRIVEN)
+            .map(FactorProfile::id)
+            .collect(Collectors.toSet());
     return new Policy(0, all, Mode.OPTIONAL, List.of());
   }
 
   /** Changes the newest version, unless that would strand somebody. When another took the version meanwhile, a {@link dev.countersign.storage.StorageException.Duplicate} ends the transaction. */
-  public Change change(Tx tx, TenantId tenant, UnaryOperator<Policy> edit, String author, Moment moment) {
+  public Change change(
+      Tx tx, TenantId tenant, UnaryOperator<Policy> edit, String author, Moment moment) {
     var before = current(tx, tenant);
     var after = edit.apply(before).at(before.version() + 1);
     var usable = usable(after.allowed());
-    boolean requires = after.mode() == Mode.REQUIRED || after.rules().stream().anyMatch(rule -> rule.mode() == Mode.REQUIRED);
-    if ((requires && usable.isEmpty()) || after.rules().stream().anyMatch(rule -> demandsTheImpossible(after, rule, usable))) {
+    boolean requires =
+        after.mode() == Mode.REQUIRED
+            || after.rules().stream().anyMatch(rule -> rule.mode() == Mode.REQUIRED);
+    if ((requires && usable.isEmpty())
+        || after.rules().stream().anyMatch(rule -> demandsTheImpossible(after, rule, usable))) {
       return new Change.NoFactorLeft();
     }
     var lost = usable(before.allowed());
@@ -86,13 +93,19 @@ public final class Policies {
     return new Change.Saved(after);
   }
 
-  private static boolean demandsTheImpossible(Policy policy, Policy.Rule rule, Set<FactorId> usable) {
+  private static boolean demandsTheImpossible(
+      Policy policy, Policy.Rule rule, Set<FactorId> usable) {
     boolean requires = policy.mode() == Mode.REQUIRED || rule.mode() == Mode.REQUIRED;
-    return requires && !rule.factors().isEmpty() && rule.factors().stream().noneMatch(usable::contains);
+    return requires
+        && !rule.factors().isEmpty()
+        && rule.factors().stream().noneMatch(usable::contains);
   }
 
   private Set<FactorId> usable(Set<FactorId> allowed) {
-    return factors.profiles().stream().filter(profile -> !profile.recovers()).map(FactorProfile::id).filter(allowed::contains)
+    return factors.profiles().stream()
+        .filter(profile -> !profile.recovers())
+        .map(FactorProfile::id)
+        .filter(allowed::contains)
         .collect(Collectors.toSet());
   }
 }

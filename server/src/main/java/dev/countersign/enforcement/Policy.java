@@ -25,9 +25,16 @@ public record Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> 
    * @param roles matches who has any of them; empty matches everyone
    * @param factors which factors satisfy it; empty leaves that to the tenant
    */
-  public record Rule(String id, String name, Set<String> groups, Set<String> roles, Mode mode, Set<FactorId> factors) {
+  public record Rule(
+      String id,
+      String name,
+      Set<String> groups,
+      Set<String> roles,
+      Mode mode,
+      Set<FactorId> factors) {
     boolean matches(Facts.Who who) {
-      return (groups.isEmpty() || who.groups().stream().anyMatch(groups::contains)) && (roles.isEmpty() || who.roles().stream().anyMatch(roles::contains));
+      return (groups.isEmpty() || who.groups().stream().anyMatch(groups::contains))
+          && (roles.isEmpty() || who.roles().stream().anyMatch(roles::contains));
     }
   }
 

@@ -17,31 +17,67 @@ final class PolicyStore {
   /** What stands in the document column. */
   record Document(Set<String> allowed, Mode mode, List<Rule> rules) {}
 
-  record Rule(String id, String name, Set<String> groups, Set<String> roles, Mode mode, Set<String> factors) {}
+  record Rule(
+      String id,
+      String name,
+      Set<String> groups,
+      Set<String> roles,
+      Mode mode,
+      Set<String> factors) {}
 
   OptionalLong newest(Tx tx, TenantId tenant) {
-    return tx.sql("select version from policies where tenant = :tenant order by version desc fetch first 1 rows only")
-        .set("tenant", tenant).list(row -> row.number("version")).stream().mapToLong(Long::longValue).findFirst();
+    return tx
+        .sql(
+            "select version from policies where tenant = :tenant order by version desc fetch first 1 rows only")
+        .set("tenant", tenant)
+        .list(row -> row.number("version"))
+        .stream()
+        .mapToLong(Long::longValue)
+        .findFirst();
   }
 
   Optional<Policy> find(Tx tx, TenantId tenant, long version) {
     return tx.sql("select document from policies where tenant = :tenant and version = :version")
-        .set("tenant", tenant).set("version", version).one(row -> policy(version, row.text("document")));
+        .set("tenant", tenant)
+        .set("version", version)
+        .one(row -> policy(version, row.text("document")));
   }
 
   void insert(Tx tx, TenantId tenant, Policy policy, String author, Moment moment) {
-    var rules = policy.rules().stream()
-        .map(rule -> new Rule(rule.id(), rule.name(), new TreeSet<>(rule.groups()), new TreeSet<>(rule.roles()), rule.mode(), names(rule.factors())))
-        .toList();
-    tx.sql("insert into policies (tenant, version, document, author, created_at) values (:tenant, :version, :document, :author, :at)")
-        .set("tenant", tenant).set("version", policy.version()).set("document", Json.write(new Document(names(policy.allowed()), policy.mode(), rules)))
-        .set("author", author).set("at", moment).update();
+    var rules =
+        policy.rules().stream()
+            .map(rule ->
+                new Rule(
+                    rule.id(),
+                    rule.name(),
+                    new TreeSet<>(rule.groups()),
+                    new TreeSet<>(rule.roles()),
+                    rule.mode(),
+                    names(rule.factors())))
+            .toList();
+    tx.sql(
+            "insert into policies (tenant, version, document, author, created_at) values (:tenant, :version, :document, :author, :at)")
+        .set("tenant", tenant)
+        .set("version", policy.version())
+        .set("document", Json.write(new Document(names(policy.allowed()), policy.mode(), rules)))
+        .set("author", author)
+        .set("at", moment)
+        .update();
   }
 
   private static Policy policy(long version, String text) {
     var document = Json.read(text, Document.class);
-    var rules = document.rules().stream()
-        .map(rule -> new Policy.Rule(rule.id(), rule.name(), rule.groups(), rule.roles(), rule.mode(), ids(rule.factors()))).toList();
+    var rules =
+        document.rules().stream()
+            .map(rule ->
+                new Policy.Rule(
+                    rule.id(),
+                    rule.name(),
+                    rule.groups(),
+                    rule.roles(),
+                    rule.mode(),
+                    ids(rule.factors())))
+            .toList();
     return new Policy(version, ids(document.allowed()), document.mode(), rules);
   }
 

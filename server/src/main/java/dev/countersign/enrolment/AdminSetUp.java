@@ -38,7 +38,13 @@ public final class AdminSetUp {
   private final Notices notices;
 
   public AdminSetUp(
-      Factors factors, Enrolments enrolments, Policies policies, CodeSets codeSets, Guesses guesses, EndAccess endAccess, Audit audit,
+      Factors factors,
+      Enrolments enrolments,
+      Policies policies,
+      CodeSets codeSets,
+      Guesses guesses,
+      EndAccess endAccess,
+      Audit audit,
       Notices notices) {
     this.factors = factors;
     this.enrolments = enrolments;
@@ -80,16 +86,33 @@ public final class AdminSetUp {
         if (!policies.current(tx, act.tenant()).allowed().contains(factorId)) {
           yield new Outcome.NotAllowed();
         }
-        var standing = enrolments.of(tx, act.tenant(), act.user()).stream().filter(it -> it.factor().equals(factorId)).toList();
+        var standing =
+            enrolments.of(tx, act.tenant(), act.user()).stream()
+                .filter(it -> it.factor().equals(factorId))
+                .toList();
         if (standing.stream().filter(Enrolment::isActive).count() >= profile.perPerson()) {
           yield new Outcome.Enough(profile.perPerson());
         }
         // Binding anew is what ends the disabled state; the disabled one itself goes.
-        standing.stream().filter(it -> it.state() == Enrolment.State.DISABLED).forEach(it -> takeOff(tx, act, it));
-        var id = enrolments.add(tx, act.tenant(), act.user(), factorId, name, document, act.occasion().at());
+        standing.stream()
+            .filter(it -> it.state() == Enrolment.State.DISABLED)
+            .forEach(it -> takeOff(tx, act, it));
+        var id =
+            enrolments.add(
+                tx, act.tenant(), act.user(), factorId, name, document, act.occasion().at());
         guesses.reset(tx, act.tenant(), act.user().value(), profile.door().name());
-        audit.record(tx, act.tenant(), event(AuditType.FACTOR_ENROLLED, act).with("factor", factorId.value()).with("enrolment", id.value()));
-        notices.tell(tx, act.tenant(), act.user(), new Notice.FactorEnrolled(factorId, name), act.occasion());
+        audit.record(
+            tx,
+            act.tenant(),
+            event(AuditType.FACTOR_ENROLLED, act)
+                .with("factor", factorId.value())
+                .with("enrolment", id.value()));
+        notices.tell(
+            tx,
+            act.tenant(),
+            act.user(),
+            new Notice.FactorEnrolled(factorId, name),
+            act.occasion());
         yield new Outcome.Added(enrolments.find(tx, act.tenant(), act.user(), id).orElseThrow());
       }
     };
@@ -119,10 +142,23 @@ public final class AdminSetUp {
       }
     }
     codeSets.discard(tx, act.tenant(), act.user(), act.occasion().at());
-    factors.profiles().forEach(profile -> guesses.reset(tx, act.tenant(), act.user().value(), profile.door().name()));
+    factors
+        .profiles()
+        .forEach(
+            profile -> guesses.reset(tx, act.tenant(), act.user().value(), profile.door().name()));
     endAccess.everywhere(tx, act.tenant(), act.user(), act.occasion().at());
-    audit.record(tx, act.tenant(), event(AuditType.FACTOR_ADMIN_RESET, act).with("removed", String.valueOf(standing.size()))
-        .with("factors", standing.stream().map(it -> it.factor().value()).distinct().sorted().collect(Collectors.joining(", "))));
+    audit.record(
+        tx,
+        act.tenant(),
+        event(AuditType.FACTOR_ADMIN_RESET, act)
+            .with("removed", String.valueOf(standing.size()))
+            .with(
+                "factors",
+                standing.stream()
+                    .map(it -> it.factor().value())
+                    .distinct()
+                    .sorted()
+                    .collect(Collectors.joining(", "))));
     notices.tell(tx, act.tenant(), act.user(), new Notice.FactorsReset(), act.occasion());
     return standing.size();
   }
@@ -133,7 +169,9 @@ public final class AdminSetUp {
   }
 
   public List<Enrolment> standing(Tx tx, TenantId tenant, UserId user) {
-    return enrolments.of(tx, tenant, user).stream().filter(it -> it.state() != Enrolment.State.PENDING).toList();
+    return enrolments.of(tx, tenant, user).stream()
+        .filter(it -> it.state() != Enrolment.State.PENDING)
+        .toList();
   }
 
   private boolean takeOff(Tx tx, Act act, Enrolment it) {
@@ -142,8 +180,18 @@ public final class AdminSetUp {
     } else if (!enrolments.remove(tx, act.tenant(), it.id(), act.occasion().at())) {
       return false;
     }
-    audit.record(tx, act.tenant(), event(AuditType.FACTOR_REMOVED, act).with("factor", it.factor().value()).with("enrolment", it.id().value()));
-    notices.tell(tx, act.tenant(), act.user(), new Notice.FactorRemoved(it.factor(), it.name()), act.occasion());
+    audit.record(
+        tx,
+        act.tenant(),
+        event(AuditType.FACTOR_REMOVED, act)
+            .with("factor", it.factor().value())
+            .with("enrolment", it.id().value()));
+    notices.tell(
+        tx,
+        act.tenant(),
+        act.user(),
+        new Notice.FactorRemoved(it.factor(), it.name()),
+        act.occasion());
     return true;
   }
 

@@ -37,7 +37,13 @@ public final class CodeSets {
   private final Notices notices;
 
   public CodeSets(
-      People people, Factors factors, Enrolments enrolments, Spendables spendables, Guesses guesses, Audit audit, Notices notices) {
+      People people,
+      Factors factors,
+      Enrolments enrolments,
+      Spendables spendables,
+      Guesses guesses,
+      Audit audit,
+      Notices notices) {
     this.people = people;
     this.factors = factors;
     this.enrolments = enrolments;
@@ -66,11 +72,18 @@ public final class CodeSets {
     }
     var id = enrolments.begin(tx, tenant, whose.user(), profile.id(), "", drawn.document(), now);
     for (var value : drawn.values()) {
-      spendables.put(tx, tenant, Spendables.Kind.BACKUP_CODE, value, id.value(), "{}", now, now.plus(AGES));
+      spendables.put(
+          tx, tenant, Spendables.Kind.BACKUP_CODE, value, id.value(), "{}", now, now.plus(AGES));
     }
     var type = again ? AuditType.BACKUP_CODES_REGENERATED : AuditType.FACTOR_ENROLLED;
-    audit.record(tx, tenant, AuditEvent.success(type, occasion).by(whose.user()).in(whose.signIn(), whose.application())
-        .with("factor", profile.id().value()).with("enrolment", id.value()));
+    audit.record(
+        tx,
+        tenant,
+        AuditEvent.success(type, occasion)
+            .by(whose.user())
+            .in(whose.signIn(), whose.application())
+            .with("factor", profile.id().value())
+            .with("enrolment", id.value()));
     if (again) {
       notices.tell(tx, tenant, whose.user(), new Notice.BackupCodesRegenerated(), occasion);
     }
@@ -78,18 +91,31 @@ public final class CodeSets {
 
   /** Notes that the person says the newest set is kept safe; false when there is none waiting for that. */
   public boolean acknowledge(Tx tx, TenantId tenant, UserId user, Moment now) {
-    var waiting = sets(tx, tenant, user).stream().filter(it -> it.state() == Enrolment.State.PENDING).findFirst();
-    boolean kept = waiting.isPresent() && enrolments.confirm(tx, tenant, waiting.get().id(), waiting.get().document(), "", now);
+    var waiting =
+        sets(tx, tenant, user).stream()
+            .filter(it -> it.state() == Enrolment.State.PENDING)
+            .findFirst();
+    boolean kept =
+        waiting.isPresent()
+            && enrolments.confirm(
+                tx, tenant, waiting.get().id(), waiting.get().document(), "", now);
     if (kept) {
-      guesses.reset(tx, tenant, user.value(), factors.recovery().profile().door().name()); // What was guessed at exists no more.
+      guesses.reset(
+          tx,
+          tenant,
+          user.value(),
+          factors.recovery().profile().door().name()); // What was guessed at exists no more.
     }
     return kept;
   }
 
   /** How many codes of the acknowledged set are left; nothing when there is none. */
   public Optional<Integer> left(Tx tx, TenantId tenant, UserId user, Moment now) {
-    return sets(tx, tenant, user).stream().filter(Enrolment::isActive).findFirst()
-        .map(set -> spendables.left(tx, tenant, Spendables.Kind.BACKUP_CODE, set.id().value(), now));
+    return sets(tx, tenant, user).stream()
+        .filter(Enrolment::isActive)
+        .findFirst()
+        .map(
+            set -> spendables.left(tx, tenant, Spendables.Kind.BACKUP_CODE, set.id().value(), now));
   }
 
   /** Whether a set was shown and never acknowledged. */
@@ -107,6 +133,8 @@ public final class CodeSets {
 
   private List<Enrolment> sets(Tx tx, TenantId tenant, UserId user) {
     var recovery = factors.recovery().profile().id();
-    return enrolments.of(tx, tenant, user).stream().filter(it -> it.factor().equals(recovery)).toList();
+    return enrolments.of(tx, tenant, user).stream()
+        .filter(it -> it.factor().equals(recovery))
+        .toList();
   }
 }

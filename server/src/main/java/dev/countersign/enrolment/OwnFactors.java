@@ -49,8 +49,17 @@ public final class OwnFactors {
   private final Audit audit;
 
   public OwnFactors(
-      Database database, Sessions sessions, Freshness freshness, People people, Policies policies, Factors factors, Enrolments enrolments,
-      ProofLedger ledger, SetUp setUp, CodeSets codeSets, Audit audit) {
+      Database database,
+      Sessions sessions,
+      Freshness freshness,
+      People people,
+      Policies policies,
+      Factors factors,
+      Enrolments enrolments,
+      ProofLedger ledger,
+      SetUp setUp,
+      CodeSets codeSets,
+      Audit audit) {
     this.database = database;
     this.sessions = sessions;
     this.freshness = freshness;
@@ -92,7 +101,11 @@ public final class OwnFactors {
   }
 
   /** What removing a factor means for its owner. */
-  public enum Consequence { NONE, UNPROTECTED, MUST_SET_UP_AGAIN }
+  public enum Consequence {
+    NONE,
+    UNPROTECTED,
+    MUST_SET_UP_AGAIN
+  }
 
   @FunctionalInterface
   private interface Act {
@@ -107,144 +120,231 @@ public final class OwnFactors {
       }
       var missing = freshness.missingToChange(tx, tenant, session.get(), occasion.at());
       if (missing.isPresent()) {
-        audit.record(tx, tenant, AuditEvent.success(AuditType.STEP_UP_REQUESTED, occasion).by(session.get().user())
-            .in(null, SignIn.Destination.ACCOUNT).with("session", session.get().id().value()));
+        audit.record(
+            tx,
+            tenant,
+            AuditEvent.success(AuditType.STEP_UP_REQUESTED, occasion)
+                .by(session.get().user())
+                .in(null, SignIn.Destination.ACCOUNT)
+                .with("session", session.get().id().value()));
         return new Outcome.Stale(missing.get());
       }
       var it = session.get();
-      return act.in(tx, it, new SetUp.Whose(tenant, it.user(), it.signIns().getLast(), SignIn.Destination.ACCOUNT));
+      return act.in(
+          tx,
+          it,
+          new SetUp.Whose(tenant, it.user(), it.signIns().getLast(), SignIn.Destination.ACCOUNT));
     });
   }
 
   /** Begins to set another factor up, or shows again the one that is under way. */
-  public Outcome begin(TenantId tenant, Optional<Secret> cookie, FactorId factor, Occasion occasion) {
-    return freshly(tenant, cookie, occasion, (tx, _, whose) -> begin(tx, whose, factor, occasion).<Outcome>map(Outcome.UnderWay::new)
-        .orElseGet(Outcome.NotPossible::new));
+  public Outcome begin(
+      TenantId tenant, Optional<Secret> cookie, FactorId factor, Occasion occasion) {
+    return freshly(
+        tenant,
+        cookie,
+        occasion,
+        (tx, _, whose) ->
+            begin(tx, whose, factor, occasion)
+                .<Outcome>map(Outcome.UnderWay::new)
+                .orElseGet(Outcome.NotPossible::new));
   }
 
-  private Optional<SetUp.UnderWay> begin(Tx tx, SetUp.Whose whose, FactorId factor, Occasion occasion) {
-    return mayHave(tx, whose, factor) ? setUp.begin(tx, whose, factor, pending(tx, whose, factor).map(Enrolment::id), occasion) : Optional.empty();
+  private Optional<SetUp.UnderWay> begin(
+      Tx tx, SetUp.Whose whose, FactorId factor, Occasion occasion) {
+    return mayHave(tx, whose, factor)
+        ? setUp.begin(tx, whose, factor, pending(tx, whose, factor).map(Enrolment::id), occasion)
+        : Optional.empty();
   }
 
   /** The set-up under way: of several, the newest. */
   private Optional<Enrolment> pending(Tx tx, SetUp.Whose whose, FactorId factor) {
     return enrolments.of(tx, whose.tenant(), whose.user()).stream()
-        .filter(it -> it.state() == Enrolment.State.PENDING && it.factor().equals(factor)).reduce((_, later) -> later);
+        .filter(it -> it.state() == Enrolment.State.PENDING && it.factor().equals(factor))
+        .reduce((_, later) -> later);
   }
 
   /** Whether policy lets this person set this factor up by themselves. */
   private boolean mayHave(Tx tx, SetUp.Whose whose, FactorId factor) {
-    return factors.find(factor).filter(it -> it.profile().audience() == FactorProfile.Audience.EVERYONE).isPresent()
+    return factors
+            .find(factor)
+            .filter(it -> it.profile().audience() == FactorProfile.Audience.EVERYONE)
+            .isPresent()
         && effective(tx, whose).allowed().contains(factor);
   }
 
   private Policy.Effective effective(Tx tx, SetUp.Whose whose) {
     var person = people.find(tx, whose.tenant(), whose.user()).orElseThrow();
-    return policies.current(tx, whose.tenant())
-        .effective(new Facts.Who(person.id().value(), person.groups(), person.roles(), person.blocked()));
+    return policies
+        .current(tx, whose.tenant())
+        .effective(
+            new Facts.Who(person.id().value(), person.groups(), person.roles(), person.blocked()));
   }
 
   /** Which factors the person may set up by themselves now, strongest first. For the page; {@link #begin} judges anew. */
   public List<FactorId> offered(Tx tx, TenantId tenant, Session session) {
     var whose = new SetUp.Whose(tenant, session.user(), null, null);
-    return factors.profiles().stream().map(FactorProfile::id).filter(factor -> mayHave(tx, whose, factor)).toList();
+    return factors.profiles().stream()
+        .map(FactorProfile::id)
+        .filter(factor -> mayHave(tx, whose, factor))
+        .toList();
   }
 
-  public Outcome confirm(TenantId tenant, Optional<Secret> cookie, FactorId factor, Answer answer, String name, Occasion occasion) {
-    return freshly(tenant, cookie, occasion, (tx, session, whose) -> {
-      var pending = pending(tx, whose, factor);
-      if (pending.isEmpty() || !mayHave(tx, whose, factor)) {
-        return new Outcome.NotPossible();
-      }
-      return switch (setUp.confirm(tx, whose, pending.get().id(), answer, name, occasion)) {
-        case SetUp.Confirmation.Refused(var why) -> new Outcome.Refused(begin(tx, whose, factor, occasion).orElseThrow(), why);
-        case SetUp.Confirmation.Gone _ -> new Outcome.NotPossible();
-        case SetUp.Confirmation.Confirmed(var enrolment, var claim) -> {
-          var profile = factors.profile(factor);
-          var about = new ProofLedger.About(session.user(), session.signIns().getLast(), factor.value(), enrolment.id(), profile.kind(),
-              profile.amr(), profile.phishingResistant(), Purpose.ENROL);
-          ledger.redeem(tx, tenant, claim, about, occasion.at());
-          yield new Outcome.Done(enrolments.find(tx, tenant, session.user(), enrolment.id()).orElseThrow());
-        }
-      };
-    });
+  public Outcome confirm(
+      TenantId tenant,
+      Optional<Secret> cookie,
+      FactorId factor,
+      Answer answer,
+      String name,
+      Occasion occasion) {
+    return freshly(
+        tenant,
+        cookie,
+        occasion,
+        (tx, session, whose) -> {
+          var pending = pending(tx, whose, factor);
+          if (pending.isEmpty() || !mayHave(tx, whose, factor)) {
+            return new Outcome.NotPossible();
+          }
+          return switch (setUp.confirm(tx, whose, pending.get().id(), answer, name, occasion)) {
+            case SetUp.Confirmation.Refused(var why) ->
+                new Outcome.Refused(begin(tx, whose, factor, occasion).orElseThrow(), why);
+            case SetUp.Confirmation.Gone _ -> new Outcome.NotPossible();
+            case SetUp.Confirmation.Confirmed(var enrolment, var claim) -> {
+              var profile = factors.profile(factor);
+              var about =
+                  new ProofLedger.About(
+                      session.user(),
+                      session.signIns().getLast(),
+                      factor.value(),
+                      enrolment.id(),
+                      profile.kind(),
+                      profile.amr(),
+                      profile.phishingResistant(),
+                      Purpose.ENROL);
+              ledger.redeem(tx, tenant, claim, about, occasion.at());
+              yield new Outcome.Done(
+                  enrolments.find(tx, tenant, session.user(), enrolment.id()).orElseThrow());
+            }
+          };
+        });
   }
 
   /** What removing would mean, before it is done. */
-  public Outcome considerRemoval(TenantId tenant, Optional<Secret> cookie, EnrolmentId id, Occasion occasion) {
-    return freshly(tenant, cookie, occasion, (tx, _, whose) -> own(tx, whose, id)
-        .<Outcome>map(it -> new Outcome.Allowed(it, consequence(tx, whose, it))).orElseGet(Outcome.NotPossible::new));
+  public Outcome considerRemoval(
+      TenantId tenant, Optional<Secret> cookie, EnrolmentId id, Occasion occasion) {
+    return freshly(
+        tenant,
+        cookie,
+        occasion,
+        (tx, _, whose) ->
+            own(tx, whose, id)
+                .<Outcome>map(it -> new Outcome.Allowed(it, consequence(tx, whose, it)))
+                .orElseGet(Outcome.NotPossible::new));
   }
 
   /** Takes a factor off. With the last one the backup codes go, and under a policy that requires one the next sign-in asks for a new one. */
-  public Outcome remove(TenantId tenant, Optional<Secret> cookie, EnrolmentId id, Occasion occasion) {
-    return freshly(tenant, cookie, occasion, (tx, _, whose) -> {
-      var enrolment = own(tx, whose, id);
-      if (enrolment.isEmpty()) {
-        return new Outcome.NotPossible();
-      }
-      boolean last = consequence(tx, whose, enrolment.get()) != Consequence.NONE;
-      if (!setUp.remove(tx, whose, enrolment.get(), occasion)) {
-        return new Outcome.NotPossible();
-      }
-      if (last) {
-        codeSets.discard(tx, tenant, whose.user(), occasion.at());
-      }
-      return new Outcome.Done(enrolment.get());
-    });
+  public Outcome remove(
+      TenantId tenant, Optional<Secret> cookie, EnrolmentId id, Occasion occasion) {
+    return freshly(
+        tenant,
+        cookie,
+        occasion,
+        (tx, _, whose) -> {
+          var enrolment = own(tx, whose, id);
+          if (enrolment.isEmpty()) {
+            return new Outcome.NotPossible();
+          }
+          boolean last = consequence(tx, whose, enrolment.get()) != Consequence.NONE;
+          if (!setUp.remove(tx, whose, enrolment.get(), occasion)) {
+            return new Outcome.NotPossible();
+          }
+          if (last) {
+            codeSets.discard(tx, tenant, whose.user(), occasion.at());
+          }
+          return new Outcome.Done(enrolment.get());
+        });
   }
 
   /** One that the person may take off: set up by themselves, and standing. */
   private Optional<Enrolment> own(Tx tx, SetUp.Whose whose, EnrolmentId id) {
-    return enrolments.find(tx, whose.tenant(), whose.user(), id)
+    return enrolments
+        .find(tx, whose.tenant(), whose.user(), id)
         .filter(Enrolment::isActive)
         .filter(it -> factors.profile(it.factor()).audience() == FactorProfile.Audience.EVERYONE);
   }
 
   private Consequence consequence(Tx tx, SetUp.Whose whose, Enrolment leaving) {
-    boolean others = enrolments.of(tx, whose.tenant(), whose.user()).stream()
-        .anyMatch(it -> it.isActive() && !it.id().equals(leaving.id()) && !factors.profile(it.factor()).recovers());
+    boolean others =
+        enrolments.of(tx, whose.tenant(), whose.user()).stream()
+            .anyMatch(it ->
+                it.isActive()
+                    && !it.id().equals(leaving.id())
+                    && !factors.profile(it.factor()).recovers());
     if (others) {
       return Consequence.NONE;
     }
-    return effective(tx, whose).mode() == Mode.REQUIRED ? Consequence.MUST_SET_UP_AGAIN : Consequence.UNPROTECTED;
+    return effective(tx, whose).mode() == Mode.REQUIRED
+        ? Consequence.MUST_SET_UP_AGAIN
+        : Consequence.UNPROTECTED;
   }
 
   /** Gives a factor another name; no proof is asked for, since nothing is opened by it. */
-  public boolean rename(TenantId tenant, Optional<Secret> cookie, EnrolmentId id, String name, Occasion occasion) {
-    return database.write(tx -> sessions.find(tx, tenant, cookie, occasion.at())
-        .filter(session -> freshness.missingToLook(tx, tenant, session, occasion.at()).isEmpty())
-        .map(session -> enrolments.rename(tx, tenant, session.user(), id, SetUp.named(name))).orElse(false));
+  public boolean rename(
+      TenantId tenant, Optional<Secret> cookie, EnrolmentId id, String name, Occasion occasion) {
+    return database.write(tx ->
+        sessions
+            .find(tx, tenant, cookie, occasion.at())
+            .filter(
+                session -> freshness.missingToLook(tx, tenant, session, occasion.at()).isEmpty())
+            .map(session -> enrolments.rename(tx, tenant, session.user(), id, SetUp.named(name)))
+            .orElse(false));
   }
 
   /** Whether new backup codes may be made. */
   public Outcome considerCodes(TenantId tenant, Optional<Secret> cookie, Occasion occasion) {
-    return freshly(tenant, cookie, occasion, (tx, _, whose) -> mayHaveCodes(tx, whose)
-        ? new Outcome.CodesAllowed(codeSets.left(tx, tenant, whose.user(), occasion.at()).orElse(0))
-        : new Outcome.NotPossible());
+    return freshly(
+        tenant,
+        cookie,
+        occasion,
+        (tx, _, whose) ->
+            mayHaveCodes(tx, whose)
+                ? new Outcome.CodesAllowed(
+                    codeSets.left(tx, tenant, whose.user(), occasion.at()).orElse(0))
+                : new Outcome.NotPossible());
   }
 
   /** Makes a new set, to be shown in reply to this and never again; the one before stops working at once. */
   public Outcome issueCodes(TenantId tenant, Optional<Secret> cookie, Occasion occasion) {
     RecoveryCodes.Issue drawn = codeSets.draw();
-    return freshly(tenant, cookie, occasion, (tx, _, whose) -> {
-      if (!mayHaveCodes(tx, whose)) {
-        return new Outcome.NotPossible();
-      }
-      codeSets.issue(tx, whose, drawn, occasion);
-      return new Outcome.Codes(drawn.shown());
-    });
+    return freshly(
+        tenant,
+        cookie,
+        occasion,
+        (tx, _, whose) -> {
+          if (!mayHaveCodes(tx, whose)) {
+            return new Outcome.NotPossible();
+          }
+          codeSets.issue(tx, whose, drawn, occasion);
+          return new Outcome.Codes(drawn.shown());
+        });
   }
 
   /** Backup codes stand beside a factor, where the tenant has them on. */
   private boolean mayHaveCodes(Tx tx, SetUp.Whose whose) {
-    boolean on = policies.current(tx, whose.tenant()).allowed().contains(factors.recovery().profile().id());
-    return on && enrolments.of(tx, whose.tenant(), whose.user()).stream().anyMatch(it -> it.isActive() && !factors.profile(it.factor()).recovers());
+    boolean on =
+        policies.current(tx, whose.tenant()).allowed().contains(factors.recovery().profile().id());
+    return on
+        && enrolments.of(tx, whose.tenant(), whose.user()).stream()
+            .anyMatch(it -> it.isActive() && !factors.profile(it.factor()).recovers());
   }
 
   /** The person says that the newest set is kept safe; false when there is none waiting for that. */
   public boolean acknowledgeCodes(TenantId tenant, Optional<Secret> cookie, Occasion occasion) {
-    return database.write(tx -> sessions.find(tx, tenant, cookie, occasion.at())
-        .map(session -> codeSets.acknowledge(tx, tenant, session.user(), occasion.at())).orElse(false));
+    return database.write(tx ->
+        sessions
+            .find(tx, tenant, cookie, occasion.at())
+            .map(session -> codeSets.acknowledge(tx, tenant, session.user(), occasion.at()))
+            .orElse(false));
   }
 }

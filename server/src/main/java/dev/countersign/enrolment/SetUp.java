@@ -43,7 +43,14 @@ public final class SetUp {
   private final Audit audit;
   private final Notices notices;
 
-  public SetUp(People people, FactFinder finder, Factors factors, Enrolments enrolments, Guesses guesses, Audit audit, Notices notices) {
+  public SetUp(
+      People people,
+      FactFinder finder,
+      Factors factors,
+      Enrolments enrolments,
+      Guesses guesses,
+      Audit audit,
+      Notices notices) {
     this.people = people;
     this.finder = finder;
     this.factors = factors;
@@ -54,7 +61,8 @@ public final class SetUp {
   }
 
   /** Whose, and in which sign-in and for which application, for the record. */
-  public record Whose(TenantId tenant, UserId user, @Nullable SignInId signIn, @Nullable ClientId application) {}
+  public record Whose(
+      TenantId tenant, UserId user, @Nullable SignInId signIn, @Nullable ClientId application) {}
 
   /**
    * A set-up under way.
@@ -62,7 +70,12 @@ public final class SetUp {
    * @param exhibit what the person is shown, by name
    * @param renewed whether an older one of the same page had run out, so that what was scanned from it is worthless
    */
-  public record UnderWay(EnrolmentId id, FactorId factor, Map<String, String> exhibit, Moment expires, boolean renewed) {}
+  public record UnderWay(
+      EnrolmentId id,
+      FactorId factor,
+      Map<String, String> exhibit,
+      Moment expires,
+      boolean renewed) {}
 
   /** What came of confirming. */
   public sealed interface Confirmation {
@@ -75,7 +88,8 @@ public final class SetUp {
   }
 
   /** Begins, or shows again the one that {@code pending} names while it lives. Nothing when the person cannot have (more of) it. */
-  public Optional<UnderWay> begin(Tx tx, Whose whose, FactorId factorId, Optional<EnrolmentId> pending, Occasion occasion) {
+  public Optional<UnderWay> begin(
+      Tx tx, Whose whose, FactorId factorId, Optional<EnrolmentId> pending, Occasion occasion) {
     var now = occasion.at();
     var factor = factors.get(factorId);
     var profile = factor.profile();
@@ -85,39 +99,62 @@ public final class SetUp {
       return Optional.empty();
     }
     var holder = finder.holder(whose.tenant(), person.get());
-    var known = pending.flatMap(id -> enrolments.find(tx, whose.tenant(), whose.user(), id))
-        .filter(it -> it.state() == Enrolment.State.PENDING && it.factor().equals(factorId));
+    var known =
+        pending
+            .flatMap(id -> enrolments.find(tx, whose.tenant(), whose.user(), id))
+            .filter(it -> it.state() == Enrolment.State.PENDING && it.factor().equals(factorId));
     if (known.isPresent() && !isOver(known.get(), factor, now)) {
       var it = known.get();
-      return Optional.of(new UnderWay(it.id(), factorId, factor.exhibit(holder, it.document()), it.createdAt().plus(profile.pendingFor()), false));
+      return Optional.of(
+          new UnderWay(
+              it.id(),
+              factorId,
+              factor.exhibit(holder, it.document()),
+              it.createdAt().plus(profile.pendingFor()),
+              false));
     }
     if (hasAll(tx, whose, factor) || !factor.suits(holder)) {
       return Optional.empty();
     }
-    enrolments.dropPending(tx, whose.tenant(), whose.user(), factorId, now.minus(profile.pendingFor()));
+    enrolments.dropPending(
+        tx, whose.tenant(), whose.user(), factorId, now.minus(profile.pendingFor()));
     var begun = factor.beginEnrolment(holder, now);
-    var id = enrolments.begin(tx, whose.tenant(), whose.user(), factorId, "", begun.document(), now);
-    audit.record(tx, whose.tenant(), event(AuditEvent.success(AuditType.FACTOR_ENROLMENT_BEGUN, occasion), whose, factorId, id));
-    return Optional.of(new UnderWay(id, factorId, begun.exhibit(), now.plus(profile.pendingFor()), pending.isPresent()));
+    var id =
+        enrolments.begin(tx, whose.tenant(), whose.user(), factorId, "", begun.document(), now);
+    audit.record(
+        tx,
+        whose.tenant(),
+        event(AuditEvent.success(AuditType.FACTOR_ENROLMENT_BEGUN, occasion), whose, factorId, id));
+    return Optional.of(
+        new UnderWay(
+            id, factorId, begun.exhibit(), now.plus(profile.pendingFor()), pending.isPresent()));
   }
 
   /** Whether this set-up is under way, and for this factor. */
   public boolean isUnderWay(Tx tx, Whose whose, EnrolmentId id, FactorId factor) {
-    return enrolments.find(tx, whose.tenant(), whose.user(), id)
-        .filter(it -> it.state() == Enrolment.State.PENDING && it.factor().equals(factor)).isPresent();
+    return enrolments
+        .find(tx, whose.tenant(), whose.user(), id)
+        .filter(it -> it.state() == Enrolment.State.PENDING && it.factor().equals(factor))
+        .isPresent();
   }
 
   private boolean hasAll(Tx tx, Whose whose, Factor factor) {
     var profile = factor.profile();
-    return enrolments.of(tx, whose.tenant(), whose.user()).stream().filter(it -> it.isActive() && it.factor().equals(profile.id())).count()
+    return enrolments.of(tx, whose.tenant(), whose.user()).stream()
+            .filter(it -> it.isActive() && it.factor().equals(profile.id()))
+            .count()
         >= profile.perPerson();
   }
 
   /** Judges the confirming answer; a confirmed factor is active when the transaction commits. */
-  public Confirmation confirm(Tx tx, Whose whose, EnrolmentId id, Answer answer, String name, Occasion occasion) {
+  public Confirmation confirm(
+      Tx tx, Whose whose, EnrolmentId id, Answer answer, String name, Occasion occasion) {
     var now = occasion.at();
     people.hold(tx, whose.tenant(), whose.user());
-    var found = enrolments.find(tx, whose.tenant(), whose.user(), id).filter(it -> it.state() == Enrolment.State.PENDING);
+    var found =
+        enrolments
+            .find(tx, whose.tenant(), whose.user(), id)
+            .filter(it -> it.state() == Enrolment.State.PENDING);
     if (found.isEmpty()) {
       return new Confirmation.Gone();
     }
@@ -128,17 +165,37 @@ public final class SetUp {
     }
     return switch (factor.finishEnrolment(pending, answer, now)) {
       case Factor.Finish.Refused(var why) -> {
-        audit.record(tx, whose.tenant(), event(AuditEvent.failure(AuditType.FACTOR_ENROLMENT_FAILED, occasion, why.reason().word()), whose,
-            pending.factor(), id));
+        audit.record(
+            tx,
+            whose.tenant(),
+            event(
+                AuditEvent.failure(
+                    AuditType.FACTOR_ENROLMENT_FAILED, occasion, why.reason().word()),
+                whose,
+                pending.factor(),
+                id));
         yield new Confirmation.Refused(why);
       }
       case Factor.Finish.Confirmed(var document, var claim) -> {
         if (!enrolments.confirm(tx, whose.tenant(), id, document, named(name), now)) {
           yield new Confirmation.Gone();
         }
-        Doors.of(factor.profile()).forEach(door -> guesses.reset(tx, whose.tenant(), whose.user().value(), door.name()));
-        audit.record(tx, whose.tenant(), event(AuditEvent.success(AuditType.FACTOR_ENROLLED, occasion), whose, pending.factor(), id));
-        notices.tell(tx, whose.tenant(), whose.user(), new Notice.FactorEnrolled(pending.factor(), named(name)), occasion);
+        Doors.of(factor.profile())
+            .forEach(door -> guesses.reset(tx, whose.tenant(), whose.user().value(), door.name()));
+        audit.record(
+            tx,
+            whose.tenant(),
+            event(
+                AuditEvent.success(AuditType.FACTOR_ENROLLED, occasion),
+                whose,
+                pending.factor(),
+                id));
+        notices.tell(
+            tx,
+            whose.tenant(),
+            whose.user(),
+            new Notice.FactorEnrolled(pending.factor(), named(name)),
+            occasion);
         dropDisabled(tx, whose, pending.factor(), occasion);
         yield new Confirmation.Confirmed(pending, claim);
       }
@@ -159,14 +216,28 @@ public final class SetUp {
     if (!enrolments.remove(tx, whose.tenant(), enrolment.id(), occasion.at())) {
       return false;
     }
-    audit.record(tx, whose.tenant(), event(AuditEvent.success(AuditType.FACTOR_REMOVED, occasion), whose, enrolment.factor(), enrolment.id()));
-    notices.tell(tx, whose.tenant(), whose.user(), new Notice.FactorRemoved(enrolment.factor(), enrolment.name()), occasion);
+    audit.record(
+        tx,
+        whose.tenant(),
+        event(
+            AuditEvent.success(AuditType.FACTOR_REMOVED, occasion),
+            whose,
+            enrolment.factor(),
+            enrolment.id()));
+    notices.tell(
+        tx,
+        whose.tenant(),
+        whose.user(),
+        new Notice.FactorRemoved(enrolment.factor(), enrolment.name()),
+        occasion);
     return true;
   }
 
   /** All living enrolments of a person that stand for something: not those only begun. */
   public List<Enrolment> standing(Tx tx, TenantId tenant, UserId user) {
-    return enrolments.of(tx, tenant, user).stream().filter(it -> it.state() != Enrolment.State.PENDING).toList();
+    return enrolments.of(tx, tenant, user).stream()
+        .filter(it -> it.state() != Enrolment.State.PENDING)
+        .toList();
   }
 
   private static boolean isOver(Enrolment pending, Factor factor, Moment now) {
@@ -180,6 +251,10 @@ public final class SetUp {
   }
 
   private static AuditEvent event(AuditEvent event, Whose whose, FactorId factor, EnrolmentId id) {
-    return event.by(whose.user()).in(whose.signIn(), whose.application()).with("factor", factor.value()).with("enrolment", id.value());
+    return event
+        .by(whose.user())
+        .in(whose.signIn(), whose.application())
+        .with("factor", factor.value())
+        .with("enrolment", id.value());
   }
 }

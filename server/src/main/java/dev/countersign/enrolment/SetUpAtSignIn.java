@@ -39,7 +39,14 @@ public final class SetUpAtSignIn {
   private final Audit audit;
 
   public SetUpAtSignIn(
-      Database database, SignIns signIns, Progress progress, SetUp setUp, CodeSets codeSets, Factors factors, ProofLedger ledger, Audit audit) {
+      Database database,
+      SignIns signIns,
+      Progress progress,
+      SetUp setUp,
+      CodeSets codeSets,
+      Factors factors,
+      ProofLedger ledger,
+      Audit audit) {
     this.database = database;
     this.signIns = signIns;
     this.progress = progress;
@@ -77,7 +84,8 @@ public final class SetUpAtSignIn {
     Outcome take(Tx tx, SignIn signIn, LoginSession.AwaitingMfa waiting);
   }
 
-  private Outcome inSignIn(TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion, Step step) {
+  private Outcome inSignIn(
+      TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion, Step step) {
     return database.write(tx -> {
       var found = signIns.find(tx, tenant, id, browser, true, occasion.at());
       if (!(found instanceof SignIns.Finding.Found(var signIn))) {
@@ -88,97 +96,170 @@ public final class SetUpAtSignIn {
       }
       return progress.stillOwes(tx, signIn, waiting, occasion)
           ? step.take(tx, signIn, waiting)
-          : new Outcome.Moved(progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion));
+          : new Outcome.Moved(
+              progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion));
     });
   }
 
   /** Begins to set this factor up, or shows it again when the page is loaded again. */
-  public Outcome begin(TenantId tenant, SignInId id, Optional<Secret> browser, FactorId factor, Occasion occasion) {
-    return inSignIn(tenant, id, browser, occasion, (tx, signIn, waiting) -> {
-      if (!(waiting.demand() instanceof Demand.Enrol(var anyOf, var _)) || !anyOf.contains(factor)) {
-        return new Outcome.NotDemanded();
-      }
-      var pending = Optional.ofNullable(signIn.notes().settingUp());
-      var underWay = setUp.begin(tx, whose(signIn, waiting), factor, pending, occasion);
-      if (underWay.isEmpty()) {
-        return new Outcome.NotDemanded();
-      }
-      var noted = signIn.withNotes(signIn.notes().settingUp(underWay.get().id()));
-      if (!noted.notes().equals(signIn.notes())) {
-        noted = progress.note(tx, noted);
-      }
-      return new Outcome.UnderWay(noted, underWay.get());
-    });
+  public Outcome begin(
+      TenantId tenant, SignInId id, Optional<Secret> browser, FactorId factor, Occasion occasion) {
+    return inSignIn(
+        tenant,
+        id,
+        browser,
+        occasion,
+        (tx, signIn, waiting) -> {
+          if (!(waiting.demand() instanceof Demand.Enrol(var anyOf, var _))
+              || !anyOf.contains(factor)) {
+            return new Outcome.NotDemanded();
+          }
+          var pending = Optional.ofNullable(signIn.notes().settingUp());
+          var underWay = setUp.begin(tx, whose(signIn, waiting), factor, pending, occasion);
+          if (underWay.isEmpty()) {
+            return new Outcome.NotDemanded();
+          }
+          var noted = signIn.withNotes(signIn.notes().settingUp(underWay.get().id()));
+          if (!noted.notes().equals(signIn.notes())) {
+            noted = progress.note(tx, noted);
+          }
+          return new Outcome.UnderWay(noted, underWay.get());
+        });
   }
 
   /** Judges the answer that confirms the factor being set up; a right one counts as the second proof as well. */
-  public Outcome confirm(TenantId tenant, SignInId id, Optional<Secret> browser, FactorId factor, Answer answer, String name, Occasion occasion) {
-    return inSignIn(tenant, id, browser, occasion, (tx, signIn, waiting) -> {
-      var settingUp = signIn.notes().settingUp();
-      if (settingUp == null || !(waiting.demand() instanceof Demand.Enrol(var anyOf, var _)) || !anyOf.contains(factor)) {
-        return new Outcome.NotDemanded();
-      }
-      var whose = whose(signIn, waiting);
-      if (!setUp.isUnderWay(tx, whose, settingUp, factor)) {
-        return new Outcome.NotDemanded();
-      }
-      return switch (setUp.confirm(tx, whose, settingUp, answer, name, occasion)) {
-        case SetUp.Confirmation.Refused(var why) -> new Outcome.Refused(signIn,
-            setUp.begin(tx, whose, factor, Optional.of(settingUp), occasion).orElseThrow(), why);
-        case SetUp.Confirmation.Gone _ -> new Outcome.NotDemanded();
-        case SetUp.Confirmation.Confirmed(var enrolment, var claim) -> {
-          var profile = factors.profile(factor);
-          var about = new ProofLedger.About(waiting.soFar().who(), signIn.id(), factor.value(), enrolment.id(), profile.kind(), profile.amr(),
-              profile.phishingResistant(), Purpose.ENROL);
-          yield switch (ledger.redeem(tx, tenant, claim, about, occasion.at())) {
-            case ProofLedger.Redemption.Proven(var proof) -> new Outcome.Moved(
-                progress.advance(tx, signIn.withNotes(signIn.notes().settingUp(null)), new LoginSession.Event.FactorPassed(proof), occasion));
-            case ProofLedger.Redemption.UsedBefore _, ProofLedger.Redemption.Nothing _ ->
-                throw new IllegalStateException("a factor just confirmed had its first code used before");
+  public Outcome confirm(
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      FactorId factor,
+      Answer answer,
+      String name,
+      Occasion occasion) {
+    return inSignIn(
+        tenant,
+        id,
+        browser,
+        occasion,
+        (tx, signIn, waiting) -> {
+          var settingUp = signIn.notes().settingUp();
+          if (settingUp == null
+              || !(waiting.demand() instanceof Demand.Enrol(var anyOf, var _))
+              || !anyOf.contains(factor)) {
+            return new Outcome.NotDemanded();
+          }
+          var whose = whose(signIn, waiting);
+          if (!setUp.isUnderWay(tx, whose, settingUp, factor)) {
+            return new Outcome.NotDemanded();
+          }
+          return switch (setUp.confirm(tx, whose, settingUp, answer, name, occasion)) {
+            case SetUp.Confirmation.Refused(var why) ->
+                new Outcome.Refused(
+                    signIn,
+                    setUp.begin(tx, whose, factor, Optional.of(settingUp), occasion).orElseThrow(),
+                    why);
+            case SetUp.Confirmation.Gone _ -> new Outcome.NotDemanded();
+            case SetUp.Confirmation.Confirmed(var enrolment, var claim) -> {
+              var profile = factors.profile(factor);
+              var about =
+                  new ProofLedger.About(
+                      waiting.soFar().who(),
+                      signIn.id(),
+                      factor.value(),
+                      enrolment.id(),
+                      profile.kind(),
+                      profile.amr(),
+                      profile.phishingResistant(),
+                      Purpose.ENROL);
+              yield switch (ledger.redeem(tx, tenant, claim, about, occasion.at())) {
+                case ProofLedger.Redemption.Proven(var proof) ->
+                    new Outcome.Moved(
+                        progress.advance(
+                            tx,
+                            signIn.withNotes(signIn.notes().settingUp(null)),
+                            new LoginSession.Event.FactorPassed(proof),
+                            occasion));
+                case ProofLedger.Redemption.UsedBefore _, ProofLedger.Redemption.Nothing _ ->
+                    throw new IllegalStateException(
+                        "a factor just confirmed had its first code used before");
+              };
+            }
           };
-        }
-      };
-    });
+        });
   }
 
   /** 'Not now', where the invitation may be declined. */
-  public Outcome decline(TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
-    return inSignIn(tenant, id, browser, occasion, (tx, signIn, waiting) -> {
-      if (!(waiting.demand() instanceof Demand.Enrol(var _, var optional)) || !optional) {
-        return new Outcome.NotDemanded();
-      }
-      audit.record(tx, tenant, AuditEvent.success(AuditType.MFA_DECLINED, occasion).by(waiting.soFar().who())
-          .in(signIn.id(), signIn.destination().application()));
-      return new Outcome.Moved(progress.advance(tx, signIn.withNotes(signIn.notes().decliningInvitation()), new LoginSession.Event.LookAgain(), occasion));
-    });
+  public Outcome decline(
+      TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
+    return inSignIn(
+        tenant,
+        id,
+        browser,
+        occasion,
+        (tx, signIn, waiting) -> {
+          if (!(waiting.demand() instanceof Demand.Enrol(var _, var optional)) || !optional) {
+            return new Outcome.NotDemanded();
+          }
+          audit.record(
+              tx,
+              tenant,
+              AuditEvent.success(AuditType.MFA_DECLINED, occasion)
+                  .by(waiting.soFar().who())
+                  .in(signIn.id(), signIn.destination().application()));
+          return new Outcome.Moved(
+              progress.advance(
+                  tx,
+                  signIn.withNotes(signIn.notes().decliningInvitation()),
+                  new LoginSession.Event.LookAgain(),
+                  occasion));
+        });
   }
 
   /** Makes a set of backup codes, to be shown in reply to this and never again. */
-  public Outcome issueCodes(TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
-    boolean owed = database.read(tx -> signIns.find(tx, tenant, id, browser, false, occasion.at()) instanceof SignIns.Finding.Found(var signIn)
-        && signIn.state() instanceof LoginSession.AwaitingMfa(var _, Demand.SeeBackupCodes _, var _));
+  public Outcome issueCodes(
+      TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
+    boolean owed =
+        database.read(tx ->
+            signIns.find(tx, tenant, id, browser, false, occasion.at())
+                    instanceof SignIns.Finding.Found(var signIn)
+                && signIn.state()
+                    instanceof LoginSession.AwaitingMfa(var _, Demand.SeeBackupCodes _, var _));
     var drawn = owed ? Optional.of(codeSets.draw()) : Optional.<RecoveryCodes.Issue>empty();
-    return inSignIn(tenant, id, browser, occasion, (tx, signIn, waiting) -> {
-      if (!(waiting.demand() instanceof Demand.SeeBackupCodes) || drawn.isEmpty()) {
-        return new Outcome.NotDemanded();
-      }
-      codeSets.issue(tx, whose(signIn, waiting), drawn.get(), occasion);
-      return new Outcome.Codes(signIn, drawn.get().shown());
-    });
+    return inSignIn(
+        tenant,
+        id,
+        browser,
+        occasion,
+        (tx, signIn, waiting) -> {
+          if (!(waiting.demand() instanceof Demand.SeeBackupCodes) || drawn.isEmpty()) {
+            return new Outcome.NotDemanded();
+          }
+          codeSets.issue(tx, whose(signIn, waiting), drawn.get(), occasion);
+          return new Outcome.Codes(signIn, drawn.get().shown());
+        });
   }
 
   /** The person says that the codes are kept safe. */
-  public Outcome acknowledgeCodes(TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
-    return inSignIn(tenant, id, browser, occasion, (tx, signIn, waiting) -> {
-      boolean acknowledged = waiting.demand() instanceof Demand.SeeBackupCodes
-          && codeSets.acknowledge(tx, tenant, waiting.soFar().who(), occasion.at());
-      return acknowledged
-          ? new Outcome.Moved(progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion))
-          : new Outcome.NotDemanded();
-    });
+  public Outcome acknowledgeCodes(
+      TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
+    return inSignIn(
+        tenant,
+        id,
+        browser,
+        occasion,
+        (tx, signIn, waiting) -> {
+          boolean acknowledged =
+              waiting.demand() instanceof Demand.SeeBackupCodes
+                  && codeSets.acknowledge(tx, tenant, waiting.soFar().who(), occasion.at());
+          return acknowledged
+              ? new Outcome.Moved(
+                  progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion))
+              : new Outcome.NotDemanded();
+        });
   }
 
   private static SetUp.Whose whose(SignIn signIn, LoginSession.AwaitingMfa waiting) {
-    return new SetUp.Whose(signIn.tenant(), waiting.soFar().who(), signIn.id(), signIn.destination().application());
+    return new SetUp.Whose(
+        signIn.tenant(), waiting.soFar().who(), signIn.id(), signIn.destination().application());
   }
 }

@@ -14,8 +14,16 @@ import java.util.Optional;
  * @param highWater the highest counter accepted so far
  */
 public record Enrolment(
-    EnrolmentId id, UserId user, FactorId factor, String name, State state, Secret document, long highWater, Moment createdAt,
-    Optional<Moment> confirmedAt, Optional<Moment> lastUsedAt) {
+    EnrolmentId id,
+    UserId user,
+    FactorId factor,
+    String name,
+    State state,
+    Secret document,
+    long highWater,
+    Moment createdAt,
+    Optional<Moment> confirmedAt,
+    Optional<Moment> lastUsedAt) {
 
   public boolean isActive() {
     return state == State.ACTIVE;

@@ -14,75 +14,152 @@ import org.jspecify.annotations.Nullable;
 
 /** The table {@code enrolments}. */
 final class EnrolmentStore {
-  private static final String COLUMNS = "id, user_id, factor, name, state, document, high_water, created_at, confirmed_at, last_used_at, removed_at";
+  private static final String COLUMNS =
+      "id, user_id, factor, name, state, document, high_water, created_at, confirmed_at, last_used_at, removed_at";
 
   /** A row as stored, its document still sealed. */
   record Stored(
-      EnrolmentId id, UserId user, FactorId factor, String name, Enrolment.State state, @Nullable Sealed document, long highWater,
-      Moment createdAt, @Nullable Moment confirmedAt, @Nullable Moment lastUsedAt, @Nullable Moment removedAt) {}
+      EnrolmentId id,
+      UserId user,
+      FactorId factor,
+      String name,
+      Enrolment.State state,
+      @Nullable Sealed document,
+      long highWater,
+      Moment createdAt,
+      @Nullable Moment confirmedAt,
+      @Nullable Moment lastUsedAt,
+      @Nullable Moment removedAt) {}
 
   void insert(Tx tx, TenantId tenant, Stored row) {
-    tx.sql("insert into enrolments (tenant, " + COLUMNS + ") values"
-            + " (:tenant, :id, :user, :factor, :name, :state, :document, :highWater, :created, :confirmed, :used, :removed)")
-        .set("tenant", tenant).set("id", row.id()).set("user", row.user()).set("factor", row.factor()).set("name", row.name())
-        .set("state", row.state()).set("document", row.document()).set("highWater", row.highWater()).set("created", row.createdAt())
-        .set("confirmed", row.confirmedAt()).set("used", row.lastUsedAt()).set("removed", row.removedAt()).update();
+    tx.sql(
+            "insert into enrolments (tenant, "
+                + COLUMNS
+                + ") values"
+                + " (:tenant, :id, :user, :factor, :name, :state, :document, :highWater, :created, :confirmed, :used, :removed)")
+        .set("tenant", tenant)
+        .set("id", row.id())
+        .set("user", row.user())
+        .set("factor", row.factor())
+        .set("name", row.name())
+        .set("state", row.state())
+        .set("document", row.document())
+        .set("highWater", row.highWater())
+        .set("created", row.createdAt())
+        .set("confirmed", row.confirmedAt())
+        .set("used", row.lastUsedAt())
+        .set("removed", row.removedAt())
+        .update();
   }
 
   List<Stored> of(Tx tx, TenantId tenant, UserId user) {
-    return tx.sql("select " + COLUMNS + " from enrolments where tenant = :tenant and user_id = :user and state <> 'REMOVED' order by created_at, id")
-        .set("tenant", tenant).set("user", user).list(EnrolmentStore::stored);
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from enrolments where tenant = :tenant and user_id = :user and state <> 'REMOVED' order by created_at, id")
+        .set("tenant", tenant)
+        .set("user", user)
+        .list(EnrolmentStore::stored);
   }
 
   List<Stored> history(Tx tx, TenantId tenant, UserId user) {
-    return tx.sql("select " + COLUMNS + " from enrolments where tenant = :tenant and user_id = :user order by created_at, id")
-        .set("tenant", tenant).set("user", user).list(EnrolmentStore::stored);
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from enrolments where tenant = :tenant and user_id = :user order by created_at, id")
+        .set("tenant", tenant)
+        .set("user", user)
+        .list(EnrolmentStore::stored);
   }
 
   Optional<Stored> find(Tx tx, TenantId tenant, UserId user, EnrolmentId id) {
-    return tx.sql("select " + COLUMNS + " from enrolments where tenant = :tenant and id = :id and user_id = :user")
-        .set("tenant", tenant).set("id", id).set("user", user).one(EnrolmentStore::stored);
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from enrolments where tenant = :tenant and id = :id and user_id = :user")
+        .set("tenant", tenant)
+        .set("id", id)
+        .set("user", user)
+        .one(EnrolmentStore::stored);
   }
 
   /** Whether this call is the one that confirmed it. */
-  boolean confirm(Tx tx, TenantId tenant, EnrolmentId id, Sealed document, String name, Moment now) {
-    return tx.sql("update enrolments set state = 'ACTIVE', document = :document, name = :name, confirmed_at = :now"
-            + " where tenant = :tenant and id = :id and state = 'PENDING'")
-        .set("tenant", tenant).set("id", id).set("document", document).set("name", name).set("now", now).changedOne();
+  boolean confirm(
+      Tx tx, TenantId tenant, EnrolmentId id, Sealed document, String name, Moment now) {
+    return tx.sql(
+            "update enrolments set state = 'ACTIVE', document = :document, name = :name, confirmed_at = :now"
+                + " where tenant = :tenant and id = :id and state = 'PENDING'")
+        .set("tenant", tenant)
+        .set("id", id)
+        .set("document", document)
+        .set("name", name)
+        .set("now", now)
+        .changedOne();
   }
 
   /** Whether this call is the one that removed it; its secret goes, the record of it stays. */
   boolean remove(Tx tx, TenantId tenant, EnrolmentId id, Moment now) {
-    return tx.sql("update enrolments set state = 'REMOVED', document = null, removed_at = :now where tenant = :tenant and id = :id and state <> 'REMOVED'")
-        .set("tenant", tenant).set("id", id).set("now", now).changedOne();
+    return tx.sql(
+            "update enrolments set state = 'REMOVED', document = null, removed_at = :now where tenant = :tenant and id = :id and state <> 'REMOVED'")
+        .set("tenant", tenant)
+        .set("id", id)
+        .set("now", now)
+        .changedOne();
   }
 
   boolean disable(Tx tx, TenantId tenant, EnrolmentId id) {
-    return tx.sql("update enrolments set state = 'DISABLED' where tenant = :tenant and id = :id and state = 'ACTIVE'")
-        .set("tenant", tenant).set("id", id).changedOne();
+    return tx.sql(
+            "update enrolments set state = 'DISABLED' where tenant = :tenant and id = :id and state = 'ACTIVE'")
+        .set("tenant", tenant)
+        .set("id", id)
+        .changedOne();
   }
 
   boolean rename(Tx tx, TenantId tenant, UserId user, EnrolmentId id, String name) {
-    return tx.sql("update enrolments set name = :name where tenant = :tenant and id = :id and user_id = :user and state = 'ACTIVE'")
-        .set("tenant", tenant).set("id", id).set("user", user).set("name", name).changedOne();
+    return tx.sql(
+            "update enrolments set name = :name where tenant = :tenant and id = :id and user_id = :user and state = 'ACTIVE'")
+        .set("tenant", tenant)
+        .set("id", id)
+        .set("user", user)
+        .set("name", name)
+        .changedOne();
   }
 
   int dropPending(Tx tx, TenantId tenant, UserId user, FactorId factor, Moment begunBefore) {
-    return tx.sql("delete from enrolments where tenant = :tenant and user_id = :user and factor = :factor and state = 'PENDING' and created_at < :before")
-        .set("tenant", tenant).set("user", user).set("factor", factor).set("before", begunBefore).update();
+    return tx.sql(
+            "delete from enrolments where tenant = :tenant and user_id = :user and factor = :factor and state = 'PENDING' and created_at < :before")
+        .set("tenant", tenant)
+        .set("user", user)
+        .set("factor", factor)
+        .set("before", begunBefore)
+        .update();
   }
 
   /** How many people have an active enrolment of one of {@code lost} and none of {@code kept}. */
   int peopleWithOnly(Tx tx, TenantId tenant, List<FactorId> lost, List<FactorId> kept) {
-    return tx.sql("select count(distinct e.user_id) as n from enrolments e where e.tenant = :tenant and e.state = 'ACTIVE' and e.factor in (:lost)"
-            + " and not exists (select 1 from enrolments k where k.tenant = :tenant and k.user_id = e.user_id and k.state = 'ACTIVE' and k.factor in (:kept))")
-        .set("tenant", tenant).set("lost", lost).set("kept", kept).one(row -> row.count("n")).orElse(0);
+    return tx.sql(
+            "select count(distinct e.user_id) as n from enrolments e where e.tenant = :tenant and e.state = 'ACTIVE' and e.factor in (:lost)"
+                + " and not exists (select 1 from enrolments k where k.tenant = :tenant and k.user_id = e.user_id and k.state = 'ACTIVE' and k.factor in (:kept))")
+        .set("tenant", tenant)
+        .set("lost", lost)
+        .set("kept", kept)
+        .one(row -> row.count("n"))
+        .orElse(0);
   }
 
   private static Stored stored(Query.Row row) {
     var removed = row.momentOrNull("removed_at");
-    return new Stored(new EnrolmentId(row.text("id")), new UserId(row.text("user_id")), new FactorId(row.text("factor")), row.text("name"),
-        Enrolment.State.valueOf(row.text("state")), removed == null ? row.sealed("document") : null, row.number("high_water"),
-        row.moment("created_at"), row.momentOrNull("confirmed_at"), row.momentOrNull("last_used_at"), removed);
+    return new Stored(
+        new EnrolmentId(row.text("id")),
+        new UserId(row.text("user_id")),
+        new FactorId(row.text("factor")),
+        row.text("name"),
+        Enrolment.State.valueOf(row.text("state")),
+        removed == null ? row.sealed("document") : null,
+        row.number("high_water"),
+        row.moment("created_at"),
+        row.momentOrNull("confirmed_at"),
+        row.momentOrNull("last_used_at"),
+        removed);
   }
 }

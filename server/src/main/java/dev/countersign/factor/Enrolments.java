@@ -43,25 +43,60 @@ public final class Enrolments {
   }
 
   /** Keeps a set-up that was begun. */
-  public EnrolmentId begin(Tx tx, TenantId tenant, UserId user, FactorId factor, String name, Secret document, Moment now) {
+  public EnrolmentId begin(
+      Tx tx,
+      TenantId tenant,
+      UserId user,
+      FactorId factor,
+      String name,
+      Secret document,
+      Moment now) {
     return insert(tx, tenant, user, factor, name, document, Enrolment.State.PENDING, now);
   }
 
   /** Adds one that needs no confirmation: issued codes, or what an admin or an import brings. */
-  public EnrolmentId add(Tx tx, TenantId tenant, UserId user, FactorId factor, String name, Secret document, Moment now) {
+  public EnrolmentId add(
+      Tx tx,
+      TenantId tenant,
+      UserId user,
+      FactorId factor,
+      String name,
+      Secret document,
+      Moment now) {
     return insert(tx, tenant, user, factor, name, document, Enrolment.State.ACTIVE, now);
   }
 
   private EnrolmentId insert(
-      Tx tx, TenantId tenant, UserId user, FactorId factor, String name, Secret document, Enrolment.State state, Moment now) {
+      Tx tx,
+      TenantId tenant,
+      UserId user,
+      FactorId factor,
+      String name,
+      Secret document,
+      Enrolment.State state,
+      Moment now) {
     var id = EnrolmentId.fresh(entropy);
-    store.insert(tx, tenant, new EnrolmentStore.Stored(id, user, factor, name, state, seal(tenant, id, document), -1, now,
-        state == Enrolment.State.ACTIVE ? now : null, null, null));
+    store.insert(
+        tx,
+        tenant,
+        new EnrolmentStore.Stored(
+            id,
+            user,
+            factor,
+            name,
+            state,
+            seal(tenant, id, document),
+            -1,
+            now,
+            state == Enrolment.State.ACTIVE ? now : null,
+            null,
+            null));
     return id;
   }
 
   /** Whether this call confirmed it; another may have been quicker. */
-  public boolean confirm(Tx tx, TenantId tenant, EnrolmentId id, Secret document, String name, Moment now) {
+  public boolean confirm(
+      Tx tx, TenantId tenant, EnrolmentId id, Secret document, String name, Moment now) {
     return store.confirm(tx, tenant, id, seal(tenant, id, document), name, now);
   }
 
@@ -78,13 +113,17 @@ public final class Enrolments {
   }
 
   /** Forgets set-ups of this factor that were begun before that time and never confirmed. */
-  public void dropPending(Tx tx, TenantId tenant, UserId user, FactorId factor, Moment begunBefore) {
+  public void dropPending(
+      Tx tx, TenantId tenant, UserId user, FactorId factor, Moment begunBefore) {
     store.dropPending(tx, tenant, user, factor, begunBefore);
   }
 
   /** How many people would have no factor left if only {@code kept} counted. */
-  public int peopleWithOnly(Tx tx, TenantId tenant, Collection<FactorId> lost, Collection<FactorId> kept) {
-    return lost.isEmpty() ? 0 : store.peopleWithOnly(tx, tenant, List.copyOf(lost), List.copyOf(kept));
+  public int peopleWithOnly(
+      Tx tx, TenantId tenant, Collection<FactorId> lost, Collection<FactorId> kept) {
+    return lost.isEmpty()
+        ? 0
+        : store.peopleWithOnly(tx, tenant, List.copyOf(lost), List.copyOf(kept));
   }
 
   private Sealed seal(TenantId tenant, EnrolmentId id, Secret document) {
@@ -92,8 +131,17 @@ public final class Enrolments {
   }
 
   private Enrolment opened(TenantId tenant, EnrolmentStore.Stored row) {
-    return new Enrolment(row.id(), row.user(), row.factor(), row.name(), row.state(), open(tenant, row.id(), row.document()), row.highWater(),
-        row.createdAt(), Optional.ofNullable(row.confirmedAt()), Optional.ofNullable(row.lastUsedAt()));
+    return new Enrolment(
+        row.id(),
+        row.user(),
+        row.factor(),
+        row.name(),
+        row.state(),
+        open(tenant, row.id(), row.document()),
+        row.highWater(),
+        row.createdAt(),
+        Optional.ofNullable(row.confirmedAt()),
+        Optional.ofNullable(row.lastUsedAt()));
   }
 
   private Secret open(TenantId tenant, EnrolmentId id, @Nullable Sealed document) {

@@ -22,8 +22,18 @@ import java.util.List;
  * @param words the prefix of its texts in the message files, and the name of its pages
  */
 public record FactorProfile(
-    FactorId id, String guardianName, String methodType, Audience audience, ProofKind kind, boolean phishingResistant, List<String> amr,
-    GuessLimits limits, int perPerson, Duration pendingFor, int order, String words) {
+    FactorId id,
+    String guardianName,
+    String methodType,
+    Audience audience,
+    ProofKind kind,
+    boolean phishingResistant,
+    List<String> amr,
+    GuessLimits limits,
+    int perPerson,
+    Duration pendingFor,
+    int order,
+    String words) {
 
   /** Who decides that a person has it. */
   public enum Audience {

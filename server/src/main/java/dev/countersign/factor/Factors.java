@@ -13,21 +13,34 @@ import java.util.Optional;
 /** Every factor there is, in the order in which they are offered. A new one is a folder and a line here. Immutable. */
 public final class Factors {
   /** The factors of Auth0's Guardian API in the order in which it lists them, whether or not they are in this build. */
-  public static final List<String> GUARDIAN = List.of(
-      "sms", "push-notification", "otp", "email", "duo", "webauthn-roaming", "webauthn-platform", "recovery-code");
+  public static final List<String> GUARDIAN =
+      List.of(
+          "sms",
+          "push-notification",
+          "otp",
+          "email",
+          "duo",
+          "webauthn-roaming",
+          "webauthn-platform",
+          "recovery-code");
 
   private final Map<FactorId, Factor> byId = new LinkedHashMap<>();
   private final RecoveryCodes recovery;
 
   private Factors(List<Factor> all) {
-    all.stream().sorted(Comparator.comparingInt(factor -> factor.profile().order())).forEach(factor -> byId.put(factor.profile().id(), factor));
-    this.recovery = all.stream().filter(RecoveryCodes.class::isInstance).map(RecoveryCodes.class::cast).findFirst().orElseThrow();
+    all.stream()
+        .sorted(Comparator.comparingInt(factor -> factor.profile().order()))
+        .forEach(factor -> byId.put(factor.profile().id(), factor));
+    this.recovery =
+        all.stream()
+            .filter(RecoveryCodes.class::isInstance)
+            .map(RecoveryCodes.class::cast)
+            .findFirst()
+            .orElseThrow();
   }
 
   public static Factors all(Entropy entropy) {
-    return new Factors(List.of(
-        new Totp(entropy),
-        new BackupCodes(entropy)));
+    return new Factors(List.of(new Totp(entropy), new BackupCodes(entropy)));
   }
 
   public List<Factor> inOrder() {
@@ -52,7 +65,9 @@ public final class Factors {
   }
 
   public Optional<Factor> byGuardianName(String name) {
-    return byId.values().stream().filter(factor -> factor.profile().guardianName().equals(name)).findFirst();
+    return byId.values().stream()
+        .filter(factor -> factor.profile().guardianName().equals(name))
+        .findFirst();
   }
 
   public RecoveryCodes recovery() {

@@ -20,26 +20,38 @@ final class AssetPages {
   }
 
   List<Route> routes() {
-    return List.of(Route.get("/assets/{file}", AssetPages::asset), Route.get("/assets/brand/{file}", this::brand));
+    return List.of(
+        Route.get("/assets/{file}", AssetPages::asset),
+        Route.get("/assets/brand/{file}", this::brand));
   }
 
   private static Reply asset(Request request) {
-    var asset = Assets.find(request.parameter("file")).orElseThrow(() -> new Refused(Problem.NOT_FOUND, "", ""));
+    var asset =
+        Assets.find(request.parameter("file"))
+            .orElseThrow(() -> new Refused(Problem.NOT_FOUND, "", ""));
     boolean gzip = request.header("accept-encoding").filter(AssetPages::allowsGzip).isPresent();
-    var reply = Reply.bytes(asset.contentType(), gzip ? asset.gzipped() : asset.plain())
-        .withHeader("Cache-Control", FOR_EVER).withHeader("Vary", "Accept-Encoding");
+    var reply =
+        Reply.bytes(asset.contentType(), gzip ? asset.gzipped() : asset.plain())
+            .withHeader("Cache-Control", FOR_EVER)
+            .withHeader("Vary", "Accept-Encoding");
     return gzip ? reply.withHeader("Content-Encoding", "gzip") : reply;
   }
 
   private static boolean allowsGzip(String accepted) {
-    return List.of(accepted.split(",", -1)).stream().map(String::strip)
-        .anyMatch(coding -> coding.equals("gzip") || (coding.startsWith("gzip;") && !coding.replace(" ", "").matches("gzip;q=0(\\.0*)?")));
+    return List.of(accepted.split(",", -1)).stream()
+        .map(String::strip)
+        .anyMatch(coding ->
+            coding.equals("gzip")
+                || (coding.startsWith("gzip;")
+                    && !coding.replace(" ", "").matches("gzip;q=0(\\.0*)?")));
   }
 
   /** The tenant's colours as they are now; kept only under the name that belongs to them. */
   private Reply brand(Request request) {
     var css = frames.css(request.site().tenant());
     var reply = Reply.bytes("text/css; charset=utf-8", css.getBytes(StandardCharsets.UTF_8));
-    return request.parameter("file").equals(Assets.hash(css) + ".css") ? reply.withHeader("Cache-Control", FOR_EVER) : reply;
+    return request.parameter("file").equals(Assets.hash(css) + ".css")
+        ? reply.withHeader("Cache-Control", FOR_EVER)
+        : reply;
   }
 }

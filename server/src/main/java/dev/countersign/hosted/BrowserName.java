@@ -7,12 +7,25 @@ import org.jspecify.annotations.Nullable;
 /** What a browser calls itself, in words a person knows: {@code Firefox, Linux}. A hint for people, never for decisions. */
 public final class BrowserName {
   // The first that fits: browsers claim to be those that came before them.
-  private static final List<Map.Entry<String, String>> BROWSERS = List.of(
-      Map.entry("Edg", "Edge"), Map.entry("OPR/", "Opera"), Map.entry("SamsungBrowser", "Samsung Internet"), Map.entry("Firefox/", "Firefox"),
-      Map.entry("FxiOS", "Firefox"), Map.entry("CriOS", "Chrome"), Map.entry("Chrome/", "Chrome"), Map.entry("Safari/", "Safari"));
-  private static final List<Map.Entry<String, String>> SYSTEMS = List.of(
-      Map.entry("iPhone", "iPhone"), Map.entry("iPad", "iPad"), Map.entry("Android", "Android"), Map.entry("Windows", "Windows"),
-      Map.entry("Mac OS X", "macOS"), Map.entry("CrOS", "ChromeOS"), Map.entry("Linux", "Linux"));
+  private static final List<Map.Entry<String, String>> BROWSERS =
+      List.of(
+          Map.entry("Edg", "Edge"),
+          Map.entry("OPR/", "Opera"),
+          Map.entry("SamsungBrowser", "Samsung Internet"),
+          Map.entry("Firefox/", "Firefox"),
+          Map.entry("FxiOS", "Firefox"),
+          Map.entry("CriOS", "Chrome"),
+          Map.entry("Chrome/", "Chrome"),
+          Map.entry("Safari/", "Safari"));
+  private static final List<Map.Entry<String, String>> SYSTEMS =
+      List.of(
+          Map.entry("iPhone", "iPhone"),
+          Map.entry("iPad", "iPad"),
+          Map.entry("Android", "Android"),
+          Map.entry("Windows", "Windows"),
+          Map.entry("Mac OS X", "macOS"),
+          Map.entry("CrOS", "ChromeOS"),
+          Map.entry("Linux", "Linux"));
 
   private BrowserName() {}
 
@@ -28,10 +41,15 @@ public final class BrowserName {
 
   /** Whether it is likely a phone, where a picture on the screen cannot be scanned with the phone itself. */
   public static boolean isPhone(String userAgent) {
-    return userAgent.contains("iPhone") || (userAgent.contains("Android") && userAgent.contains("Mobile"));
+    return userAgent.contains("iPhone")
+        || (userAgent.contains("Android") && userAgent.contains("Mobile"));
   }
 
   private static @Nullable String first(List<Map.Entry<String, String>> known, String userAgent) {
-    return known.stream().filter(each -> userAgent.contains(each.getKey())).map(Map.Entry::getValue).findFirst().orElse(null);
+    return known.stream()
+        .filter(each -> userAgent.contains(each.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
   }
 }

@@ -48,12 +48,22 @@ public final class Frames {
 
   /** The frame of a page outside of any sign-in. */
   public Frame plain(Request request, String here) {
-    return Frame.of(brand(request.site().tenant()), reader(request, null).text(), here, CrossSite.token(request), "");
+    return Frame.of(
+        brand(request.site().tenant()),
+        reader(request, null).text(),
+        here,
+        CrossSite.token(request),
+        "");
   }
 
   /** The frame of a page of a sign-in. */
   Frame within(Request request, String here, String state, @Nullable String locales) {
-    return Frame.of(brand(request.site().tenant()), reader(request, locales).text(), here, CrossSite.token(request), state);
+    return Frame.of(
+        brand(request.site().tenant()),
+        reader(request, locales).text(),
+        here,
+        CrossSite.token(request),
+        state);
   }
 
   public Reply reply(int status, Page page) {
@@ -65,8 +75,10 @@ public final class Frames {
    * the browser prefers, then what the tenant speaks.
    */
   public Reader reader(Request request, @Nullable String locales) {
-    var wanted = Stream.of(chosen(request), request.cookie(LANGUAGE), Optional.ofNullable(locales))
-        .flatMap(Optional::stream).collect(Collectors.joining(" "));
+    var wanted =
+        Stream.of(chosen(request), request.cookie(LANGUAGE), Optional.ofNullable(locales))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(" "));
     var tenants = Locale.forLanguageTag(settings(request.site().tenant()).locale());
     var text = Messages.choose(wanted, request.header("accept-language").orElse(null), tenants);
     return new Reader(text, zone(request), request.at());
@@ -74,7 +86,11 @@ public final class Frames {
 
   private static ZoneId zone(Request request) {
     try {
-      return request.cookie(ZONE).filter(name -> name.matches("[A-Za-z0-9/_+-]{1,40}")).map(ZoneId::of).orElse(ZoneOffset.UTC);
+      return request
+          .cookie(ZONE)
+          .filter(name -> name.matches("[A-Za-z0-9/_+-]{1,40}"))
+          .map(ZoneId::of)
+          .orElse(ZoneOffset.UTC);
     } catch (DateTimeException _) {
       return ZoneOffset.UTC;
     }
@@ -83,7 +99,9 @@ public final class Frames {
   /** The language that the link of a page's language menu names. */
   private static Optional<String> chosen(Request request) {
     var asked = request.query().all("ui_locales");
-    return asked.size() == 1 && isSpoken(asked.getFirst()) ? Optional.of(asked.getFirst()) : Optional.empty();
+    return asked.size() == 1 && isSpoken(asked.getFirst())
+        ? Optional.of(asked.getFirst())
+        : Optional.empty();
   }
 
   private static boolean isSpoken(String tag) {
@@ -95,7 +113,8 @@ public final class Frames {
     return request -> {
       var reply = handler.handle(request);
       return chosen(request)
-          .map(tag -> reply.withCookie(Cookie.lasting(LANGUAGE, Secret.of(tag), Duration.ofDays(365))))
+          .map(tag ->
+              reply.withCookie(Cookie.lasting(LANGUAGE, Secret.of(tag), Duration.ofDays(365))))
           .orElse(reply);
     };
   }
@@ -104,8 +123,12 @@ public final class Frames {
   public Brand brand(TenantId id) {
     var name = known(id).map(Tenant::displayName).orElse("Countersign");
     var settings = settings(id);
-    var support = settings.supportEmail().isEmpty() ? settings.supportUrl() : settings.supportEmail();
-    return new Brand(name, settings.logoUrl().isEmpty() ? null : settings.logoUrl(), "/assets/brand/" + Assets.hash(css(id)) + ".css",
+    var support =
+        settings.supportEmail().isEmpty() ? settings.supportUrl() : settings.supportEmail();
+    return new Brand(
+        name,
+        settings.logoUrl().isEmpty() ? null : settings.logoUrl(),
+        "/assets/brand/" + Assets.hash(css(id)) + ".css",
         support.isEmpty() ? null : support);
   }
 

@@ -39,34 +39,96 @@ public final class HostedRoutes {
 
   /** What the pages read. */
   public record Reads(
-      Database database, Tenants tenants, People people, Passwords passwords, KnownBrowsers knownBrowsers, Factors factors, Policies policies,
-      Guesses guesses, CodeSets codeSets, Picker picker, SignIns signIns, Progress progress, Destinations destinations) {}
+      Database database,
+      Tenants tenants,
+      People people,
+      Passwords passwords,
+      KnownBrowsers knownBrowsers,
+      Factors factors,
+      Policies policies,
+      Guesses guesses,
+      CodeSets codeSets,
+      Picker picker,
+      SignIns signIns,
+      Progress progress,
+      Destinations destinations) {}
 
   /** What the pages do. */
   public record Operations(
-      AnswerPassword answerPassword, AnswerChallenge answerChallenge, SetUpAtSignIn setUpAtSignIn, CancelSignIn cancelSignIn,
-      Reconsider reconsider, AskPasswordReset askPasswordReset, ChooseNewPassword chooseNewPassword) {}
+      AnswerPassword answerPassword,
+      AnswerChallenge answerChallenge,
+      SetUpAtSignIn setUpAtSignIn,
+      CancelSignIn cancelSignIn,
+      Reconsider reconsider,
+      AskPasswordReset askPasswordReset,
+      ChooseNewPassword chooseNewPassword) {}
 
   public HostedRoutes(Frames frames, Reads reads, Operations operations) {
     this.frames = frames;
     var whereabouts = new Whereabouts(reads.factors());
-    var visits = new Visits(reads.database(), reads.signIns(), reads.people(), reads.picker(), reads.policies(), reads.factors(),
-        reads.destinations(), frames, whereabouts);
-    this.onwards = new Onwards(reads.database(), reads.tenants(), reads.progress(), reads.passwords(), reads.knownBrowsers(),
-        reads.destinations(), frames, whereabouts);
-    this.signInPages = new SignInPages(visits, onwards, frames, operations.answerPassword(), operations.cancelSignIn(), operations.reconsider());
-    this.passwordPages = new PasswordPages(frames, operations.askPasswordReset(), operations.chooseNewPassword());
-    this.setUpPages = new SetUpPages(visits, onwards, frames, reads.factors(), operations.setUpAtSignIn(), reads.database(), reads.codeSets());
-    this.challengePages = new ChallengePages(visits, setUpPages, frames, reads.database(), reads.factors(), reads.guesses(), reads.codeSets(),
-        operations.answerChallenge());
+    var visits =
+        new Visits(
+            reads.database(),
+            reads.signIns(),
+            reads.people(),
+            reads.picker(),
+            reads.policies(),
+            reads.factors(),
+            reads.destinations(),
+            frames,
+            whereabouts);
+    this.onwards =
+        new Onwards(
+            reads.database(),
+            reads.tenants(),
+            reads.progress(),
+            reads.passwords(),
+            reads.knownBrowsers(),
+            reads.destinations(),
+            frames,
+            whereabouts);
+    this.signInPages =
+        new SignInPages(
+            visits,
+            onwards,
+            frames,
+            operations.answerPassword(),
+            operations.cancelSignIn(),
+            operations.reconsider());
+    this.passwordPages =
+        new PasswordPages(frames, operations.askPasswordReset(), operations.chooseNewPassword());
+    this.setUpPages =
+        new SetUpPages(
+            visits,
+            onwards,
+            frames,
+            reads.factors(),
+            operations.setUpAtSignIn(),
+            reads.database(),
+            reads.codeSets());
+    this.challengePages =
+        new ChallengePages(
+            visits,
+            setUpPages,
+            frames,
+            reads.database(),
+            reads.factors(),
+            reads.guesses(),
+            reads.codeSets(),
+            operations.answerChallenge());
     this.assetPages = new AssetPages(frames);
   }
 
   public List<Route> routes() {
     return Stream.of(
-            List.of(Route.get("/", Frames.remembering(this::index))), signInPages.routes(), passwordPages.routes(), setUpPages.routes(), challengePages.routes(),
+            List.of(Route.get("/", Frames.remembering(this::index))),
+            signInPages.routes(),
+            passwordPages.routes(),
+            setUpPages.routes(),
+            challengePages.routes(),
             assetPages.routes())
-        .flatMap(List::stream).toList();
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** How a sign-in that was begun or moved goes on in its browser; for the rooms that begin them. */

@@ -32,39 +32,68 @@ public final class NoticeLetters implements Wording {
   public Mail of(Errand errand) {
     var tenant = tenants.get(errand.tenant());
     var settings = tenant.settings();
-    var text = Messages.choose(errand.locale().orElse(null), null, Locale.forLanguageTag(settings.locale()));
+    var text =
+        Messages.choose(
+            errand.locale().orElse(null), null, Locale.forLanguageTag(settings.locale()));
     var letter = letter(errand, envelope(errand, tenant, text), circumstances(errand, text));
-    return new Mail(errand.id(), tenant.displayName(), errand.to(), Optional.of(settings.supportEmail()).filter(it -> !it.isEmpty()),
-        text.tag(), letter.subject(), pages.plain(letter), pages.html(letter));
+    return new Mail(
+        errand.id(),
+        tenant.displayName(),
+        errand.to(),
+        Optional.of(settings.supportEmail()).filter(it -> !it.isEmpty()),
+        text.tag(),
+        letter.subject(),
+        pages.plain(letter),
+        pages.html(letter));
   }
 
   private static Letter.Envelope envelope(Errand errand, Tenant tenant, Messages text) {
     var settings = tenant.settings();
-    var support = settings.supportEmail().isEmpty() ? settings.supportUrl() : settings.supportEmail();
+    var support =
+        settings.supportEmail().isEmpty() ? settings.supportUrl() : settings.supportEmail();
     return new Letter.Envelope(
-        text, tenant.displayName(), absent(settings.logoUrl()), settings.accent(), errand.name(), errand.to(), absent(support));
+        text,
+        tenant.displayName(),
+        absent(settings.logoUrl()),
+        settings.accent(),
+        errand.name(),
+        errand.to(),
+        absent(support));
   }
 
   private static Letter.Circumstances circumstances(Errand errand, Messages text) {
     var occasion = errand.occasion();
-    return new Letter.Circumstances(when(text, occasion.at()), absent(occasion.address()), BrowserName.of(occasion.userAgent()), null);
+    return new Letter.Circumstances(
+        when(text, occasion.at()),
+        absent(occasion.address()),
+        BrowserName.of(occasion.userAgent()),
+        null);
   }
 
   /** Links lead to the configured address of the tenant, never to one that a request named. */
   private Letter letter(Errand errand, Letter.Envelope to, Letter.Circumstances then) {
     var account = tenants.origin(errand.tenant()) + "/account";
     return switch (errand.notice()) {
-      case Notice.FactorEnrolled(var factor, var name) -> Letter.methodAdded(to, method(to.text(), factor, name), then, account);
-      case Notice.FactorRemoved(var factor, var name) -> Letter.methodRemoved(to, method(to.text(), factor, name), then, account);
+      case Notice.FactorEnrolled(var factor, var name) ->
+          Letter.methodAdded(to, method(to.text(), factor, name), then, account);
+      case Notice.FactorRemoved(var factor, var name) ->
+          Letter.methodRemoved(to, method(to.text(), factor, name), then, account);
       case Notice.FactorsReset _ -> Letter.factorsReset(to, then, account);
       case Notice.BackupCodeUsed(var left) -> Letter.backupCodeUsed(to, left, then, account);
       case Notice.BackupCodesRegenerated _ -> Letter.backupCodesRenewed(to, then, account);
-      case Notice.Locked(var factor, var until) -> Letter.locked(to, method(to.text(), factor, ""), until(to.text(), until), then, account);
-      case Notice.PasswordLocked(var until) -> Letter.passwordLocked(to, until(to.text(), until), then, account);
-      case Notice.CodeReplayed(var factor) -> Letter.codeReplayed(to, method(to.text(), factor, ""), then, account);
+      case Notice.Locked(var factor, var until) ->
+          Letter.locked(to, method(to.text(), factor, ""), until(to.text(), until), then, account);
+      case Notice.PasswordLocked(var until) ->
+          Letter.passwordLocked(to, until(to.text(), until), then, account);
+      case Notice.CodeReplayed(var factor) ->
+          Letter.codeReplayed(to, method(to.text(), factor, ""), then, account);
       case Notice.PasswordChanged _ -> Letter.passwordChanged(to, then, account);
-      case Notice.PasswordReset(var link, var expires) -> Letter.passwordReset(
-          to, link.reveal(), Math.toIntExact(errand.occasion().at().until(expires).toMinutes()), then);
+      case Notice.PasswordReset(var link, var expires) ->
+          Letter.passwordReset(
+              to,
+              link.reveal(),
+              Math.toIntExact(errand.occasion().at().until(expires).toMinutes()),
+              then);
     };
   }
 

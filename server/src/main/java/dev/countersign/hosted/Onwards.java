@@ -50,8 +50,14 @@ public final class Onwards {
   private final Whereabouts whereabouts;
 
   Onwards(
-      Database database, Tenants tenants, Progress progress, Passwords passwords, KnownBrowsers knownBrowsers, Destinations destinations,
-      Frames frames, Whereabouts whereabouts) {
+      Database database,
+      Tenants tenants,
+      Progress progress,
+      Passwords passwords,
+      KnownBrowsers knownBrowsers,
+      Destinations destinations,
+      Frames frames,
+      Whereabouts whereabouts) {
     this.database = database;
     this.tenants = tenants;
     this.progress = progress;
@@ -73,7 +79,8 @@ public final class Onwards {
     for (var name : others.subList(0, Math.max(0, others.size() - MOST_AT_ONCE + 1))) {
       reply = reply.withCookie(Cookie.deleted(name));
     }
-    return reply.withCookie(Cookie.untilClosed(SignIns.cookie(moved.signIn().id()), started.browser()));
+    return reply.withCookie(
+        Cookie.untilClosed(SignIns.cookie(moved.signIn().id()), started.browser()));
   }
 
   /** The answer to a request that moved a sign-in. */
@@ -82,33 +89,51 @@ public final class Onwards {
     if (moved.arrived().isPresent() && signIn.state() instanceof Completed completed) {
       return arrived(request, signIn, completed, moved.arrived().get());
     }
-    var reply = signIn.state() instanceof LoginSession.Ended ? denied(request, signIn) : Reply.seeOther(whereabouts.whereTo(signIn));
-    return moved.browser().map(browser -> Cookie.untilClosed(SignIns.cookie(signIn.id()), browser)).map(reply::withCookie).orElse(reply);
+    var reply =
+        signIn.state() instanceof LoginSession.Ended
+            ? denied(request, signIn)
+            : Reply.seeOther(whereabouts.whereTo(signIn));
+    return moved
+        .browser()
+        .map(browser -> Cookie.untilClosed(SignIns.cookie(signIn.id()), browser))
+        .map(reply::withCookie)
+        .orElse(reply);
   }
 
   /**
    * The sign-in's own cookie stays until the browser closes or drops it as one of too many: it opens nothing any more, and
    * by it a second tab is told that the sign-in was finished here.
    */
-  private Reply arrived(Request request, SignIn signIn, Completed completed, Arrivals.Arrived arrived) {
+  private Reply arrived(
+      Request request, SignIn signIn, Completed completed, Arrivals.Arrived arrived) {
     var tenant = signIn.tenant();
-    var session = Cookie.lasting(Sessions.COOKIE, arrived.cookie(), Duration.ofSeconds(tenants.get(tenant).settings().sessionSeconds())).alsoCrossSite();
+    var session =
+        Cookie.lasting(
+                Sessions.COOKIE,
+                arrived.cookie(),
+                Duration.ofSeconds(tenants.get(tenant).settings().sessionSeconds()))
+            .alsoCrossSite();
     var reply = follow(request, arrived.onward()).withCookie(session);
     return introduction(request, tenant, completed.who())
-        .map(known -> Cookie.lasting(KnownBrowsers.COOKIE, known, KnownBrowsers.LASTS)).map(reply::withCookie).orElse(reply);
+        .map(known -> Cookie.lasting(KnownBrowsers.COOKIE, known, KnownBrowsers.LASTS))
+        .map(reply::withCookie)
+        .orElse(reply);
   }
 
   /** The value by which this browser will be known again; nothing when it is known already or there is no password to guess. */
   private Optional<Secret> introduction(Request request, TenantId tenant, UserId who) {
     var shown = request.cookie(KnownBrowsers.COOKIE).map(Secret::of);
-    return database.read(tx -> passwords.find(tx, tenant, who)).map(Passwords.Kept::changedAt)
+    return database
+        .read(tx -> passwords.find(tx, tenant, who))
+        .map(Passwords.Kept::changedAt)
         .filter(changed -> knownBrowsers.recognise(tenant, who, changed, shown).isEmpty())
         .map(changed -> knownBrowsers.introduce(tenant, who, changed));
   }
 
   /** Takes somebody who does not want to sign in back to where they came from. */
   Reply turnedAway(Request request, SignIn.Destination destination) {
-    return follow(request, destinations.turnedAway(request.site().tenant(), destination, "access_denied"));
+    return follow(
+        request, destinations.turnedAway(request.site().tenant(), destination, "access_denied"));
   }
 
   /** Takes the browser where the answer is wanted. */
@@ -116,9 +141,13 @@ public final class Onwards {
     return switch (onward) {
       case Arrivals.Onward.Redirect(var uri) -> Reply.seeOther(uri);
       case Arrivals.Onward.FormPost(var uri, var fields) ->
-          frames.reply(200, new FormPostPage(bare(request), uri, fields)).withFormTargets(Set.of(origin(uri)));
+          frames
+              .reply(200, new FormPostPage(bare(request), uri, fields))
+              .withFormTargets(Set.of(origin(uri)));
       case Arrivals.Onward.WebMessage(var origin, var fields) ->
-          frames.reply(200, new WebMessagePage(bare(request), origin, Json.write(fields))).withFramers(Set.of(origin))
+          frames
+              .reply(200, new WebMessagePage(bare(request), origin, Json.write(fields)))
+              .withFramers(Set.of(origin))
               .withHeader("Cross-Origin-Opener-Policy", "unsafe-none");
     };
   }
@@ -136,19 +165,29 @@ public final class Onwards {
   }
 
   private Reply denied(Request request, SignIn signIn) {
-    var why = database.read(tx -> progress.newestDecision(tx, signIn.tenant(), signIn.id())).map(Progress.DecisionRecord::reason).orElse("");
+    var why =
+        database
+            .read(tx -> progress.newestDecision(tx, signIn.tenant(), signIn.id()))
+            .map(Progress.DecisionRecord::reason)
+            .orElse("");
     if (why.equals(Because.Reason.LEVEL_OUT_OF_REACH.word()) && !signIn.destination().isAccount()) {
       // The application asked for what nobody here can give; it has to know (RFC 9470 section 5).
-      return follow(request, destinations.turnedAway(signIn.tenant(), signIn.destination(), "unmet_authentication_requirements"));
+      return follow(
+          request,
+          destinations.turnedAway(
+              signIn.tenant(), signIn.destination(), "unmet_authentication_requirements"));
     }
     var kind = kind(why);
     var place = destinations.place(signIn.tenant(), signIn.destination());
     var frame = frames.within(request, request.path(), "", signIn.asked().locales());
-    var again = destinations.turnedAway(signIn.tenant(), signIn.destination(), "access_denied") instanceof Arrivals.Onward.Redirect(var uri)
-        ? new Link(frame.text().text("account.back_to", place.name()), uri)
-        : null;
+    var again =
+        destinations.turnedAway(signIn.tenant(), signIn.destination(), "access_denied")
+                instanceof Arrivals.Onward.Redirect(var uri)
+            ? new Link(frame.text().text("account.back_to", place.name()), uri)
+            : null;
     var problem = kind == ErrorPage.Kind.NO_FACTOR ? Problem.NO_FACTOR_POSSIBLE : Problem.DENIED;
-    return frames.reply(problem.status(), new ErrorPage(frame, kind, problem.code(), request.id(), again));
+    return frames.reply(
+        problem.status(), new ErrorPage(frame, kind, problem.code(), request.id(), again));
   }
 
   /** Why somebody is kept out is told where they can do something about it. */
@@ -156,6 +195,8 @@ public final class Onwards {
     if (why.equals(Because.Reason.NO_FACTOR_POSSIBLE.word())) {
       return ErrorPage.Kind.NO_FACTOR;
     }
-    return why.equals(Because.Reason.FACTORS_DISABLED.word()) ? ErrorPage.Kind.FACTORS_LOCKED : ErrorPage.Kind.DENIED;
+    return why.equals(Because.Reason.FACTORS_DISABLED.word())
+        ? ErrorPage.Kind.FACTORS_LOCKED
+        : ErrorPage.Kind.DENIED;
   }
 }

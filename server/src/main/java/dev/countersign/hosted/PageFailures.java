@@ -17,7 +17,8 @@ public final class PageFailures implements Failures {
   @Override
   public Reply say(Request request, Problem problem, String field, String detail) {
     var frame = frames.plain(request, request.path());
-    return frames.reply(problem.status(), new ErrorPage(frame, kind(problem), problem.code(), request.id(), null));
+    return frames.reply(
+        problem.status(), new ErrorPage(frame, kind(problem), problem.code(), request.id(), null));
   }
 
   private static ErrorPage.Kind kind(Problem problem) {
@@ -33,7 +34,14 @@ public final class PageFailures implements Failures {
       case NO_FACTOR_POSSIBLE -> ErrorPage.Kind.NO_FACTOR;
       case UNAVAILABLE, TOO_MANY -> ErrorPage.Kind.UNAVAILABLE;
       case UNEXPECTED -> ErrorPage.Kind.TROUBLE;
-      case BAD_REQUEST, BAD_QUERY, BAD_PATH, BODY_TOO_LARGE, CONTENT_TYPE, CONFLICT, AUTHORIZATION_REQUEST -> ErrorPage.Kind.BAD_REQUEST;
+      case BAD_REQUEST,
+          BAD_QUERY,
+          BAD_PATH,
+          BODY_TOO_LARGE,
+          CONTENT_TYPE,
+          CONFLICT,
+          AUTHORIZATION_REQUEST ->
+          ErrorPage.Kind.BAD_REQUEST;
     };
   }
 }

@@ -20,7 +20,15 @@ final class QrDrawing {
           x++;
         }
         if (x > from) {
-          path.append('M').append(from + QUIET).append(' ').append(y + QUIET).append('h').append(x - from).append("v1h-").append(x - from).append('z');
+          path.append('M')
+              .append(from + QUIET)
+              .append(' ')
+              .append(y + QUIET)
+              .append('h')
+              .append(x - from)
+              .append("v1h-")
+              .append(x - from)
+              .append('z');
         }
       }
     }

@@ -40,7 +40,13 @@ final class SetUpPages {
   private final CodeSets codeSets;
 
   SetUpPages(
-      Visits visits, Onwards onwards, Frames frames, Factors factors, SetUpAtSignIn setUp, Database database, CodeSets codeSets) {
+      Visits visits,
+      Onwards onwards,
+      Frames frames,
+      Factors factors,
+      SetUpAtSignIn setUp,
+      Database database,
+      CodeSets codeSets) {
     this.visits = visits;
     this.onwards = onwards;
     this.frames = frames;
@@ -63,25 +69,40 @@ final class SetUpPages {
   // Choosing
 
   private Reply choose(Request request) {
-    return visits.show(request, visit -> visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, Demand.Enrol enrol, var because)
-        ? Optional.of(frames.reply(200, choice(visit, enrol, because)))
-        : Optional.empty());
+    return visits.show(
+        request,
+        visit ->
+            visit.signIn().state()
+                    instanceof LoginSession.AwaitingMfa(var _, Demand.Enrol enrol, var because)
+                ? Optional.of(frames.reply(200, choice(visit, enrol, because)))
+                : Optional.empty());
   }
 
   private MfaSetupPage choice(Visit visit, Demand.Enrol enrol, Because because) {
-    var cards = enrol.anyOf().stream().map(factor -> card(factor, factor.equals(enrol.anyOf().getFirst()) && enrol.anyOf().size() > 1)).toList();
+    var cards =
+        enrol.anyOf().stream()
+            .map(factor ->
+                card(factor, factor.equals(enrol.anyOf().getFirst()) && enrol.anyOf().size() > 1))
+            .toList();
     var skip = enrol.optional() ? new MfaSetupPage.Skip(null, null) : null;
-    return new MfaSetupPage(visit.frame().step(1, steps(visit)), enrol.optional() ? null : requiredBy(visit, because), cards, skip);
+    return new MfaSetupPage(
+        visit.frame().step(1, steps(visit)),
+        enrol.optional() ? null : requiredBy(visit, because),
+        cards,
+        skip);
   }
 
   private FactorCard card(FactorId factor, boolean recommended) {
     var look = FactorLook.of(factors.profile(factor));
-    return new FactorCard(factor.value(), look.icon(), look.nameKey(), look.lineKey(), look.minutes(), recommended);
+    return new FactorCard(
+        factor.value(), look.icon(), look.nameKey(), look.lineKey(), look.minutes(), recommended);
   }
 
   private static String requiredBy(Visit visit, Because because) {
     var application = visit.frame().application();
-    return because.reason() == Because.Reason.APPLICATION_ASKS && application != null ? application : visit.frame().brand().name();
+    return because.reason() == Because.Reason.APPLICATION_ASKS && application != null
+        ? application
+        : visit.frame().brand().name();
   }
 
   private static int steps(Visit visit) {
@@ -90,50 +111,78 @@ final class SetUpPages {
 
   private Reply chosen(Request request) {
     var form = request.form();
-    return visits.act(request, named -> {
-      var tenant = request.site().tenant();
-      if (form.text("action").equals("skip")) {
-        return answer(request, setUp.decline(tenant, named.id(), named.browser(), request.occasion()));
-      }
-      var factor = known(form.text("factor"));
-      return factor.isEmpty()
-          ? visits.whereItStands(request)
-          : switch (setUp.begin(tenant, named.id(), named.browser(), factor.get(), request.occasion())) {
-            case SetUpAtSignIn.Outcome.UnderWay(var signIn, var _) ->
-                Reply.seeOther(Whereabouts.at("/u/mfa/set-up/" + factor.get().value(), signIn.id()));
-            case SetUpAtSignIn.Outcome other -> answer(request, other);
-          };
-    });
+    return visits.act(
+        request,
+        named -> {
+          var tenant = request.site().tenant();
+          if (form.text("action").equals("skip")) {
+            return answer(
+                request, setUp.decline(tenant, named.id(), named.browser(), request.occasion()));
+          }
+          var factor = known(form.text("factor"));
+          return factor.isEmpty()
+              ? visits.whereItStands(request)
+              : switch (setUp.begin(
+                  tenant, named.id(), named.browser(), factor.get(), request.occasion())) {
+                case SetUpAtSignIn.Outcome.UnderWay(var signIn, var _) ->
+                    Reply.seeOther(
+                        Whereabouts.at("/u/mfa/set-up/" + factor.get().value(), signIn.id()));
+                case SetUpAtSignIn.Outcome other -> answer(request, other);
+              };
+        });
   }
 
   /** A factor that there is; what else was sent names nothing. */
   private Optional<FactorId> known(String id) {
-    return factors.profiles().stream().map(profile -> profile.id()).filter(known -> known.value().equals(id)).findFirst();
+    return factors.profiles().stream()
+        .map(profile -> profile.id())
+        .filter(known -> known.value().equals(id))
+        .findFirst();
   }
 
   // Setting up
 
   /** Shows what was begun. Loading the page again shows the same, until it runs out: then another, and says so. */
   private Reply underWay(Request request) {
-    return visits.show(request, visit -> {
-      var named = Visits.named(request);
-      var factor = known(request.parameter("factor"));
-      if (visit.signIn().notes().settingUp() == null || named.isEmpty() || factor.isEmpty()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          switch (setUp.begin(request.site().tenant(), named.get().id(), named.get().browser(), factor.get(), request.occasion())) {
-            case SetUpAtSignIn.Outcome.UnderWay(var _, var underWay) -> frames.reply(200, page(visit, underWay, "", UnaryOperator.identity()));
-            case SetUpAtSignIn.Outcome other -> answer(request, other);
-          });
-    });
+    return visits.show(
+        request,
+        visit -> {
+          var named = Visits.named(request);
+          var factor = known(request.parameter("factor"));
+          if (visit.signIn().notes().settingUp() == null || named.isEmpty() || factor.isEmpty()) {
+            return Optional.empty();
+          }
+          return Optional.of(
+              switch (setUp.begin(
+                  request.site().tenant(),
+                  named.get().id(),
+                  named.get().browser(),
+                  factor.get(),
+                  request.occasion())) {
+                case SetUpAtSignIn.Outcome.UnderWay(var _, var underWay) ->
+                    frames.reply(200, page(visit, underWay, "", UnaryOperator.identity()));
+                case SetUpAtSignIn.Outcome other -> answer(request, other);
+              });
+        });
   }
 
-  private Page page(Visit visit, SetUp.UnderWay underWay, String name, UnaryOperator<Frame> saying) {
+  private Page page(
+      Visit visit, SetUp.UnderWay underWay, String name, UnaryOperator<Frame> saying) {
     var frame = saying.apply(visit.frame().step(2, steps(visit)));
-    var other = visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, Demand.Enrol(var anyOf, var optional), var _)
-        && (optional || anyOf.size() > 1) ? visit.at("/u/mfa/set-up") : null;
-    return SharedPages.setUp(factors.profile(underWay.factor()), frame, underWay, name, BrowserName.isPhone(visit.request().userAgent()), other);
+    var other =
+        visit.signIn().state()
+                    instanceof
+                    LoginSession.AwaitingMfa(var _, Demand.Enrol(var anyOf, var optional), var _)
+                && (optional || anyOf.size() > 1)
+            ? visit.at("/u/mfa/set-up")
+            : null;
+    return SharedPages.setUp(
+        factors.profile(underWay.factor()),
+        frame,
+        underWay,
+        name,
+        BrowserName.isPhone(visit.request().userAgent()),
+        other);
   }
 
   private Reply confirm(Request request) {
@@ -143,21 +192,42 @@ final class SetUpPages {
       return visits.whereItStands(request);
     }
     var code = Secret.of(form.text("code"));
-    return visits.act(request, named -> answer(request,
-        setUp.confirm(request.site().tenant(), named.id(), named.browser(), factor.get(), Answer.ofCode(code), form.text("name"), request.occasion())));
+    return visits.act(
+        request,
+        named ->
+            answer(
+                request,
+                setUp.confirm(
+                    request.site().tenant(),
+                    named.id(),
+                    named.browser(),
+                    factor.get(),
+                    Answer.ofCode(code),
+                    form.text("name"),
+                    request.occasion())));
   }
 
   /** What every operation here leads to. */
   private Reply answer(Request request, SetUpAtSignIn.Outcome outcome) {
     return switch (outcome) {
       case SetUpAtSignIn.Outcome.Moved(var moved) -> after(request, moved);
-      case SetUpAtSignIn.Outcome.Refused(var _, var underWay, var why) -> visits.show(request, visit -> {
-        var form = request.form();
-        var page = page(visit, underWay, form.text("name"), frame -> SharedPages.wrong(frame, form.text("code"), why));
-        return Optional.of(frames.reply(400, page));
-      });
-      case SetUpAtSignIn.Outcome.Codes(var _, var codes) -> visits.show(request, visit -> Optional.of(frames.reply(200, codes(visit, codes))));
-      case SetUpAtSignIn.Outcome.UnderWay _, SetUpAtSignIn.Outcome.NotDemanded _ -> visits.whereItStands(request);
+      case SetUpAtSignIn.Outcome.Refused(var _, var underWay, var why) ->
+          visits.show(
+              request,
+              visit -> {
+                var form = request.form();
+                var page =
+                    page(
+                        visit,
+                        underWay,
+                        form.text("name"),
+                        frame -> SharedPages.wrong(frame, form.text("code"), why));
+                return Optional.of(frames.reply(400, page));
+              });
+      case SetUpAtSignIn.Outcome.Codes(var _, var codes) ->
+          visits.show(request, visit -> Optional.of(frames.reply(200, codes(visit, codes))));
+      case SetUpAtSignIn.Outcome.UnderWay _, SetUpAtSignIn.Outcome.NotDemanded _ ->
+          visits.whereItStands(request);
       case SetUpAtSignIn.Outcome.Lost(var why) -> visits.lost(request, why);
     };
   }
@@ -169,27 +239,43 @@ final class SetUpPages {
    * no reload can fetch again.
    */
   Reply after(Request request, Progress.Moved moved) {
-    if (moved.signIn().state() instanceof LoginSession.AwaitingMfa(var _, Demand.SeeBackupCodes _, var _) && moved.browser().isEmpty()) {
-      return visits.act(request, named -> answer(request, setUp.issueCodes(request.site().tenant(), named.id(), named.browser(), request.occasion())));
+    if (moved.signIn().state()
+            instanceof LoginSession.AwaitingMfa(var _, Demand.SeeBackupCodes _, var _)
+        && moved.browser().isEmpty()) {
+      return visits.act(
+          request,
+          named ->
+              answer(
+                  request,
+                  setUp.issueCodes(
+                      request.site().tenant(), named.id(), named.browser(), request.occasion())));
     }
     return onwards.after(request, moved);
   }
 
   private BackupCodesPage codes(Visit visit, List<Secret> codes) {
-    return SharedPages.codes(codesFrame(visit), occasion(visit), codes, visit.person().map(Person::label).orElse(""), visit.reader());
+    return SharedPages.codes(
+        codesFrame(visit),
+        occasion(visit),
+        codes,
+        visit.person().map(Person::label).orElse(""),
+        visit.reader());
   }
 
   private static BackupCodesPage.Occasion occasion(Visit visit) {
     if (because(visit) == Because.Reason.BACKUP_CODES_SPENT) {
       return BackupCodesPage.Occasion.LAST_USED;
     }
-    return visit.request().path().equals("/u/mfa/backup-codes") && visit.request().form().text("action").equals("new")
+    return visit.request().path().equals("/u/mfa/backup-codes")
+            && visit.request().form().text("action").equals("new")
         ? BackupCodesPage.Occasion.REPLACED
         : BackupCodesPage.Occasion.FIRST;
   }
 
   private static Because.@Nullable Reason because(Visit visit) {
-    return visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, var _, var because) ? because.reason() : null;
+    return visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, var _, var because)
+        ? because.reason()
+        : null;
   }
 
   /** Its forms post to the page of the codes, whichever page they are shown in reply to. */
@@ -199,24 +285,37 @@ final class SetUpPages {
   }
 
   private Reply codes(Request request) {
-    return visits.show(request, visit ->
-        visit.signIn().state() instanceof LoginSession.AwaitingMfa(var soFar, Demand.SeeBackupCodes _, var _)
-            ? Optional.of(database.read(tx -> codeSets.isWaiting(tx, visit.signIn().tenant(), soFar.who()))
-                ? frames.reply(200, new BackupCodesGonePage(codesFrame(visit)))
-                : frames.reply(200, new BackupCodesReadyPage(codesFrame(visit))))
-            : Optional.empty());
+    return visits.show(
+        request,
+        visit ->
+            visit.signIn().state()
+                    instanceof LoginSession.AwaitingMfa(var soFar, Demand.SeeBackupCodes _, var _)
+                ? Optional.of(
+                    database.read(
+                            tx -> codeSets.isWaiting(tx, visit.signIn().tenant(), soFar.who()))
+                        ? frames.reply(200, new BackupCodesGonePage(codesFrame(visit)))
+                        : frames.reply(200, new BackupCodesReadyPage(codesFrame(visit))))
+                : Optional.empty());
   }
 
   private Reply codesKept(Request request) {
     var form = request.form();
     boolean kept = form.text("saved").equals("true") || form.text("action").equals("saved");
     boolean wanted = form.text("action").equals("new") || form.text("action").equals("show");
-    return visits.act(request, named -> {
-      var tenant = request.site().tenant();
-      if (kept) {
-        return answer(request, setUp.acknowledgeCodes(tenant, named.id(), named.browser(), request.occasion()));
-      }
-      return wanted ? answer(request, setUp.issueCodes(tenant, named.id(), named.browser(), request.occasion())) : visits.whereItStands(request);
-    });
+    return visits.act(
+        request,
+        named -> {
+          var tenant = request.site().tenant();
+          if (kept) {
+            return answer(
+                request,
+                setUp.acknowledgeCodes(tenant, named.id(), named.browser(), request.occasion()));
+          }
+          return wanted
+              ? answer(
+                  request,
+                  setUp.issueCodes(tenant, named.id(), named.browser(), request.occasion()))
+              : visits.whereItStands(request);
+        });
   }
 }

@@ -25,18 +25,33 @@ public final class SharedPages {
    * @param phone whether the page is open on a phone
    * @param otherUrl where to choose another method; null where there is none
    */
-  public static Page setUp(FactorProfile profile, Frame frame, SetUp.UnderWay underWay, String name, boolean phone, @Nullable String otherUrl) {
+  public static Page setUp(
+      FactorProfile profile,
+      Frame frame,
+      SetUp.UnderWay underWay,
+      String name,
+      boolean phone,
+      @Nullable String otherUrl) {
     return switch (FactorLook.of(profile)) {
       case AUTHENTICATOR -> authenticator(frame, underWay, name, phone, otherUrl);
       case CODES -> throw new IllegalStateException("backup codes are issued");
     };
   }
 
-  private static TotpSetupPage authenticator(Frame frame, SetUp.UnderWay underWay, String name, boolean phone, @Nullable String otherUrl) {
+  private static TotpSetupPage authenticator(
+      Frame frame, SetUp.UnderWay underWay, String name, boolean phone, @Nullable String otherUrl) {
     var exhibit = underWay.exhibit();
     var uri = shown(exhibit, "uri");
-    return new TotpSetupPage(frame, QrDrawing.of(uri), inFours(shown(exhibit, "key")), uri, shown(exhibit, "issuer") + ": " + shown(exhibit, "label"),
-        name, phone, underWay.renewed(), otherUrl);
+    return new TotpSetupPage(
+        frame,
+        QrDrawing.of(uri),
+        inFours(shown(exhibit, "key")),
+        uri,
+        shown(exhibit, "issuer") + ": " + shown(exhibit, "label"),
+        name,
+        phone,
+        underWay.renewed(),
+        otherUrl);
   }
 
   private static String shown(Map<String, String> exhibit, String name) {
@@ -50,23 +65,36 @@ public final class SharedPages {
   /** Marks the code as wrong. While setting up nobody guesses, so what is wrong is told exactly. */
   public static Frame wrong(Frame frame, String typed, Refusal why) {
     return switch (why.reason()) {
-      case CODE_MALFORMED -> frame.wrong("code", typed.isBlank() ? "code.missing" : "code.malformed");
+      case CODE_MALFORMED ->
+          frame.wrong("code", typed.isBlank() ? "code.missing" : "code.malformed");
       case CODE_REUSED -> frame.wrong("code", "code.used");
       case CODE_INVALID, CODE_EXPIRED -> frame.wrong("code", "code.wrong");
       case CLOCK_DRIFT -> {
         long ahead = Long.parseLong(why.hints().getOrDefault("seconds", "0"));
-        yield frame.wrong("code", ahead < 0 ? "code.clock_slow" : "code.clock_fast", Math.abs(ahead));
+        yield frame.wrong(
+            "code", ahead < 0 ? "code.clock_slow" : "code.clock_fast", Math.abs(ahead));
       }
     };
   }
 
   /** The page that shows new backup codes, once. */
-  public static BackupCodesPage codes(Frame frame, BackupCodesPage.Occasion occasion, List<Secret> codes, String account, Reader reader) {
-    return new BackupCodesPage(frame, occasion, codes.stream().map(Secret::reveal).toList(), account, reader.date(reader.now()));
+  public static BackupCodesPage codes(
+      Frame frame,
+      BackupCodesPage.Occasion occasion,
+      List<Secret> codes,
+      String account,
+      Reader reader) {
+    return new BackupCodesPage(
+        frame,
+        occasion,
+        codes.stream().map(Secret::reveal).toList(),
+        account,
+        reader.date(reader.now()));
   }
 
   /** Says what is wrong with a new password. */
-  public static Frame unfit(Frame frame, String field, Secret typed, PasswordRuling.Reason why, PasswordRules rules) {
+  public static Frame unfit(
+      Frame frame, String field, Secret typed, PasswordRuling.Reason why, PasswordRules rules) {
     if (typed.isEmpty()) {
       return frame.wrong(field, "new_password.missing");
     }

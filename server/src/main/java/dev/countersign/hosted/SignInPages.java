@@ -29,7 +29,13 @@ final class SignInPages {
   private final CancelSignIn cancelSignIn;
   private final Reconsider reconsider;
 
-  SignInPages(Visits visits, Onwards onwards, Frames frames, AnswerPassword answerPassword, CancelSignIn cancelSignIn, Reconsider reconsider) {
+  SignInPages(
+      Visits visits,
+      Onwards onwards,
+      Frames frames,
+      AnswerPassword answerPassword,
+      CancelSignIn cancelSignIn,
+      Reconsider reconsider) {
     this.visits = visits;
     this.onwards = onwards;
     this.frames = frames;
@@ -40,9 +46,13 @@ final class SignInPages {
 
   List<Route> routes() {
     return List.of(
-        Route.get("/u/login/identifier", Frames.remembering(request -> identifier(request, 200, UnaryOperator.identity()))),
+        Route.get(
+            "/u/login/identifier",
+            Frames.remembering(request -> identifier(request, 200, UnaryOperator.identity()))),
         Route.form("/u/login/identifier", this::identify),
-        Route.get("/u/login/password", Frames.remembering(request -> password(request, 200, UnaryOperator.identity()))),
+        Route.get(
+            "/u/login/password",
+            Frames.remembering(request -> password(request, 200, UnaryOperator.identity()))),
         Route.form("/u/login/password", this::answer),
         Route.get("/u/continue", Frames.remembering(this::goOn)),
         Route.form("/u/cancel", this::cancel));
@@ -50,13 +60,22 @@ final class SignInPages {
 
   /** In every state of a sign-in: whoever it is may turn out to be somebody else. */
   private Reply identifier(Request request, int status, UnaryOperator<Frame> saying) {
-    return visits.show(request, visit -> {
-      var asked = visit.signIn().asked().loginHint();
-      var hint = Objects.requireNonNullElse(asked, "");
-      var typed = visit.signIn().state() instanceof LoginSession.Pending(var claimed) ? claimed.orElse(hint) : "";
-      var nobody = visit.frame().nobody();
-      return Optional.of(frames.reply(status, new IdentifierPage(saying.apply(nobody), request.query().has("other") ? "" : typed)));
-    });
+    return visits.show(
+        request,
+        visit -> {
+          var asked = visit.signIn().asked().loginHint();
+          var hint = Objects.requireNonNullElse(asked, "");
+          var typed =
+              visit.signIn().state() instanceof LoginSession.Pending(var claimed)
+                  ? claimed.orElse(hint)
+                  : "";
+          var nobody = visit.frame().nobody();
+          return Optional.of(
+              frames.reply(
+                  status,
+                  new IdentifierPage(
+                      saying.apply(nobody), request.query().has("other") ? "" : typed)));
+        });
   }
 
   private Reply identify(Request request) {
@@ -64,14 +83,31 @@ final class SignInPages {
     if (!Identifier.of(typed).isPlausible()) {
       return identifier(request, 400, frame -> frame.wrong("identifier", "identifier.missing"));
     }
-    return visits.act(request, named ->
-        moved(request, answerPassword.identify(request.site().tenant(), named.id(), named.browser(), typed, request.occasion())));
+    return visits.act(
+        request,
+        named ->
+            moved(
+                request,
+                answerPassword.identify(
+                    request.site().tenant(),
+                    named.id(),
+                    named.browser(),
+                    typed,
+                    request.occasion())));
   }
 
   private Reply password(Request request, int status, UnaryOperator<Frame> saying) {
-    return visits.show(request, visit -> visit.signIn().state() instanceof LoginSession.Pending(var claimed) && claimed.isPresent()
-        ? Optional.of(frames.reply(status, new PasswordPage(saying.apply(visit.frame()), visit.at(PasswordPages.FORGOT))))
-        : Optional.empty());
+    return visits.show(
+        request,
+        visit ->
+            visit.signIn().state() instanceof LoginSession.Pending(var claimed)
+                    && claimed.isPresent()
+                ? Optional.of(
+                    frames.reply(
+                        status,
+                        new PasswordPage(
+                            saying.apply(visit.frame()), visit.at(PasswordPages.FORGOT))))
+                : Optional.empty());
   }
 
   private Reply answer(Request request) {
@@ -80,14 +116,25 @@ final class SignInPages {
       return password(request, 400, frame -> frame.wrong("password", "password.missing"));
     }
     var device = request.cookie(KnownBrowsers.COOKIE).map(Secret::of);
-    return visits.act(request, named ->
-        moved(request, answerPassword.answer(request.site().tenant(), named.id(), named.browser(), device, typed, request.occasion())));
+    return visits.act(
+        request,
+        named ->
+            moved(
+                request,
+                answerPassword.answer(
+                    request.site().tenant(),
+                    named.id(),
+                    named.browser(),
+                    device,
+                    typed,
+                    request.occasion())));
   }
 
   private Reply moved(Request request, AnswerPassword.Outcome outcome) {
     return switch (outcome) {
       case AnswerPassword.Outcome.Moved(var moved) -> onwards.after(request, moved);
-      case AnswerPassword.Outcome.Wrong _ -> password(request, 400, frame -> frame.wrong("password", "password.refused"));
+      case AnswerPassword.Outcome.Wrong _ ->
+          password(request, 400, frame -> frame.wrong("password", "password.refused"));
       case AnswerPassword.Outcome.Resting(var until) -> resting(request, until);
       case AnswerPassword.Outcome.NotDemanded _ -> visits.whereItStands(request);
       case AnswerPassword.Outcome.Lost(var why) -> visits.lost(request, why);
@@ -98,28 +145,43 @@ final class SignInPages {
     if (until.isEmpty()) {
       return password(request, 429, frame -> frame.saying(Notice.Tone.PROBLEM, "password.locked"));
     }
-    return visits.show(request, visit -> {
-      var frame = visit.frame().saying(Notice.Tone.PROBLEM, "password.throttled", visit.reader().clock(until.get()));
-      return Optional.of(frames.reply(429, new PasswordPage(frame, visit.at(PasswordPages.FORGOT)))
-          .withHeader("Retry-After", String.valueOf(visit.reader().seconds(until.get()))));
-    });
+    return visits.show(
+        request,
+        visit -> {
+          var frame =
+              visit
+                  .frame()
+                  .saying(
+                      Notice.Tone.PROBLEM, "password.throttled", visit.reader().clock(until.get()));
+          return Optional.of(
+              frames
+                  .reply(429, new PasswordPage(frame, visit.at(PasswordPages.FORGOT)))
+                  .withHeader("Retry-After", String.valueOf(visit.reader().seconds(until.get()))));
+        });
   }
 
   /** Thinks about the sign-in again and goes where that leads; the one page that shows nothing of its own. */
   private Reply goOn(Request request) {
-    return visits.act(request, named ->
-        switch (reconsider.reconsider(request.site().tenant(), named.id(), named.browser(), request.occasion())) {
-          case Reconsider.Outcome.Moved(var moved) -> onwards.after(request, moved);
-          case Reconsider.Outcome.Same _ -> visits.whereItStands(request);
-          case Reconsider.Outcome.Lost(var why) -> visits.lost(request, why);
-        });
+    return visits.act(
+        request,
+        named ->
+            switch (reconsider.reconsider(
+                request.site().tenant(), named.id(), named.browser(), request.occasion())) {
+              case Reconsider.Outcome.Moved(var moved) -> onwards.after(request, moved);
+              case Reconsider.Outcome.Same _ -> visits.whereItStands(request);
+              case Reconsider.Outcome.Lost(var why) -> visits.lost(request, why);
+            });
   }
 
   private Reply cancel(Request request) {
-    return visits.act(request, named ->
-        switch (cancelSignIn.cancel(request.site().tenant(), named.id(), named.browser(), request.occasion())) {
-          case CancelSignIn.Outcome.Cancelled(var destination) -> onwards.turnedAway(request, destination);
-          case CancelSignIn.Outcome.Lost(var why) -> visits.lost(request, why);
-        });
+    return visits.act(
+        request,
+        named ->
+            switch (cancelSignIn.cancel(
+                request.site().tenant(), named.id(), named.browser(), request.occasion())) {
+              case CancelSignIn.Outcome.Cancelled(var destination) ->
+                  onwards.turnedAway(request, destination);
+              case CancelSignIn.Outcome.Lost(var why) -> visits.lost(request, why);
+            });
   }
 }

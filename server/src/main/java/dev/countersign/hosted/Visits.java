@@ -39,8 +39,15 @@ final class Visits {
   private final Whereabouts whereabouts;
 
   Visits(
-      Database database, SignIns signIns, People people, Picker picker, Policies policies, Factors factors, Destinations destinations,
-      Frames frames, Whereabouts whereabouts) {
+      Database database,
+      SignIns signIns,
+      People people,
+      Picker picker,
+      Policies policies,
+      Factors factors,
+      Destinations destinations,
+      Frames frames,
+      Whereabouts whereabouts) {
     this.database = database;
     this.signIns = signIns;
     this.people = people;
@@ -63,7 +70,13 @@ final class Visits {
    * @param codes whether backup codes come with a factor
    */
   record Visit(
-      Request request, SignIn signIn, Destinations.Place place, Reader reader, Frame frame, Optional<Person> person, List<Picker.Choice> choices,
+      Request request,
+      SignIn signIn,
+      Destinations.Place place,
+      Reader reader,
+      Frame frame,
+      Optional<Person> person,
+      List<Picker.Choice> choices,
       boolean codes) {
 
     String at(String path) {
@@ -77,7 +90,11 @@ final class Visits {
 
   /** The sign-in that the query names; nothing when that could not be the name of one. */
   static Optional<Named> named(Request request) {
-    return request.query().one("state").filter(value -> value.matches("[a-z0-9_]{1,40}")).map(SignInId::new)
+    return request
+        .query()
+        .one("state")
+        .filter(value -> value.matches("[a-z0-9_]{1,40}"))
+        .map(SignInId::new)
         .map(id -> new Named(id, request.cookie(SignIns.cookie(id)).map(Secret::of)));
   }
 
@@ -88,7 +105,9 @@ final class Visits {
       return lost(request, new SignIns.Finding.Unknown());
     }
     return database.read(tx -> look(tx, request, named.get())) instanceof Look.At(var visit)
-        ? page.apply(visit).map(reply -> dressed(visit, reply)).orElseGet(() -> Reply.seeOther(whereabouts.whereTo(visit.signIn(), visit.choices())))
+        ? page.apply(visit)
+            .map(reply -> dressed(visit, reply))
+            .orElseGet(() -> Reply.seeOther(whereabouts.whereTo(visit.signIn(), visit.choices())))
         : lost(request, database.read(tx -> find(tx, request, named.get())));
   }
 
@@ -110,7 +129,8 @@ final class Visits {
   }
 
   private SignIns.Finding find(Tx tx, Request request, Named named) {
-    return signIns.find(tx, request.site().tenant(), named.id(), named.browser(), false, request.at());
+    return signIns.find(
+        tx, request.site().tenant(), named.id(), named.browser(), false, request.at());
   }
 
   private Look look(Tx tx, Request request, Named named) {
@@ -119,50 +139,100 @@ final class Visits {
     }
     var tenant = request.site().tenant();
     var person = signIn.who().flatMap(who -> people.find(tx, tenant, who));
-    List<Picker.Choice> choices = signIn.state() instanceof LoginSession.AwaitingMfa(var soFar, Demand.Challenge challenge, var _)
-        ? picker.choices(tx, tenant, soFar.who(), challenge)
-        : List.of();
-    boolean codes = policies.current(tx, tenant).allowed().contains(factors.recovery().profile().id());
+    List<Picker.Choice> choices =
+        signIn.state()
+                instanceof LoginSession.AwaitingMfa(var soFar, Demand.Challenge challenge, var _)
+            ? picker.choices(tx, tenant, soFar.who(), challenge)
+            : List.of();
+    boolean codes =
+        policies.current(tx, tenant).allowed().contains(factors.recovery().profile().id());
     var place = destinations.place(tenant, signIn.destination());
     var reader = frames.reader(request, signIn.asked().locales());
-    return new Look.At(new Visit(request, signIn, place, reader, frame(request, signIn, place, person), person, choices, codes));
+    return new Look.At(
+        new Visit(
+            request,
+            signIn,
+            place,
+            reader,
+            frame(request, signIn, place, person),
+            person,
+            choices,
+            codes));
   }
 
-  private Frame frame(Request request, SignIn signIn, Destinations.Place place, Optional<Person> person) {
+  private Frame frame(
+      Request request, SignIn signIn, Destinations.Place place, Optional<Person> person) {
     var here = Whereabouts.at(request.path(), signIn.id());
     var frame = frames.within(request, here, signIn.id().value(), signIn.asked().locales());
-    frame = frame
-        .application(signIn.destination().isAccount() ? frame.text().text("account.title") : place.name())
-        .leaving("common.cancel_sign_in", Whereabouts.at("/u/cancel", signIn.id()));
-    var label = person.map(Person::label)
-        .or(() -> signIn.state() instanceof LoginSession.Pending(var claimed) ? claimed : Optional.empty());
-    return label.isEmpty() ? frame : frame.person(label.get(), Whereabouts.at("/u/login/identifier", signIn.id()) + "&other=true");
+    frame =
+        frame
+            .application(
+                signIn.destination().isAccount()
+                    ? frame.text().text("account.title")
+                    : place.name())
+            .leaving("common.cancel_sign_in", Whereabouts.at("/u/cancel", signIn.id()));
+    var label =
+        person
+            .map(Person::label)
+            .or(() ->
+                signIn.state() instanceof LoginSession.Pending(var claimed)
+                    ? claimed
+                    : Optional.empty());
+    return label.isEmpty()
+        ? frame
+        : frame.person(
+            label.get(), Whereabouts.at("/u/login/identifier", signIn.id()) + "&other=true");
   }
 
   /** What the answer of a page of a sign-in needs so that the way out at its end is open. */
   static Reply dressed(Visit visit, Reply reply) {
     var open = reply.withFormTargets(visit.place().formTargets());
-    return visit.place().popup() ? open.withHeader("Cross-Origin-Opener-Policy", "unsafe-none") : open;
+    return visit.place().popup()
+        ? open.withHeader("Cross-Origin-Opener-Policy", "unsafe-none")
+        : open;
   }
 
   /** Says that a sign-in cannot be gone on with, and how to go on instead. */
   Reply lost(Request request, SignIns.Finding why) {
     return switch (why) {
       case SignIns.Finding.Found _ -> whereItStands(request);
-      case SignIns.Finding.Unknown _ -> error(request, ErrorPage.Kind.EXPIRED, Problem.SIGN_IN_UNKNOWN, Optional.empty());
+      case SignIns.Finding.Unknown _ ->
+          error(request, ErrorPage.Kind.EXPIRED, Problem.SIGN_IN_UNKNOWN, Optional.empty());
       // A browser that keeps cookies has at least the one that was set on its first page.
-      case SignIns.Finding.OtherBrowser _ -> error(request,
-          request.header("cookie").isPresent() ? ErrorPage.Kind.WRONG_BROWSER : ErrorPage.Kind.NO_COOKIES, Problem.SIGN_IN_ELSEWHERE, Optional.empty());
-      case SignIns.Finding.Expired(var destination) -> error(request, ErrorPage.Kind.EXPIRED, Problem.SIGN_IN_EXPIRED, begin(request, destination));
-      case SignIns.Finding.Over(var destination, var completed) -> completed
-          ? movedOn(request, begin(request, destination))
-          : error(request, ErrorPage.Kind.EXPIRED, Problem.SIGN_IN_ENDED, begin(request, destination));
+      case SignIns.Finding.OtherBrowser _ ->
+          error(
+              request,
+              request.header("cookie").isPresent()
+                  ? ErrorPage.Kind.WRONG_BROWSER
+                  : ErrorPage.Kind.NO_COOKIES,
+              Problem.SIGN_IN_ELSEWHERE,
+              Optional.empty());
+      case SignIns.Finding.Expired(var destination) ->
+          error(
+              request,
+              ErrorPage.Kind.EXPIRED,
+              Problem.SIGN_IN_EXPIRED,
+              begin(request, destination));
+      case SignIns.Finding.Over(var destination, var completed) ->
+          completed
+              ? movedOn(request, begin(request, destination))
+              : error(
+                  request,
+                  ErrorPage.Kind.EXPIRED,
+                  Problem.SIGN_IN_ENDED,
+                  begin(request, destination));
     };
   }
 
   /** Whoever finished in another tab is signed in: beginning again leads straight through. */
   private Reply movedOn(Request request, Optional<String> begin) {
-    var page = new ContinuePage(frames.plain(request, request.path()), ContinuePage.Kind.MOVED_ON, "", begin.orElse("/"), null);
+    var page =
+        new ContinuePage(
+            frames.plain(request, request.path()),
+            ContinuePage.Kind.MOVED_ON,
+            "",
+            begin.orElse("/"),
+            null);
     return frames.reply(Problem.SIGN_IN_ENDED.status(), page);
   }
 
@@ -170,9 +240,11 @@ final class Visits {
     return destinations.place(request.site().tenant(), destination).begin();
   }
 
-  private Reply error(Request request, ErrorPage.Kind kind, Problem problem, Optional<String> begin) {
+  private Reply error(
+      Request request, ErrorPage.Kind kind, Problem problem, Optional<String> begin) {
     var frame = frames.plain(request, request.path());
     var again = new Link(frame.text().text("error.start_again"), begin.orElse("/"));
-    return frames.reply(problem.status(), new ErrorPage(frame, kind, problem.code(), request.id(), again));
+    return frames.reply(
+        problem.status(), new ErrorPage(frame, kind, problem.code(), request.id(), again));
   }
 }

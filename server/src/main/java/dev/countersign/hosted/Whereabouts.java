@@ -49,9 +49,11 @@ final class Whereabouts {
 
   private String path(LoginSession state) {
     return switch (state) {
-      case LoginSession.Pending(var claimed) -> claimed.isPresent() ? "/u/login/password" : "/u/login/identifier";
+      case LoginSession.Pending(var claimed) ->
+          claimed.isPresent() ? "/u/login/password" : "/u/login/identifier";
       case LoginSession.AwaitingMfa(var _, var demand, var _) -> path(demand);
-      // Enforcement decides at once, so nothing stays here; and what is over is told by /u/continue.
+      // Enforcement decides at once, so nothing stays here; and what is over is told by
+      // /u/continue.
       case LoginSession.Authenticated _, Completed _, LoginSession.Ended _ -> "/u/continue";
     };
   }
@@ -62,7 +64,9 @@ final class Whereabouts {
       case Demand.Challenge(var anyOf) -> {
         var main = anyOf.stream().filter(factor -> !factors.profile(factor).recovers()).toList();
         // Of several the one used last comes first, which takes a look at the database.
-        yield main.size() == 1 || anyOf.size() == 1 ? challenge(main.isEmpty() ? anyOf.getFirst() : main.getFirst()) : "/u/continue";
+        yield main.size() == 1 || anyOf.size() == 1
+            ? challenge(main.isEmpty() ? anyOf.getFirst() : main.getFirst())
+            : "/u/continue";
       }
       case Demand.Enrol _ -> "/u/mfa/set-up";
       case Demand.SeeBackupCodes _ -> "/u/mfa/backup-codes";

@@ -27,11 +27,20 @@ public final class People {
    * @param id null to have one made
    */
   public record Newcomer(
-      @Nullable UserId id, @Nullable String username, @Nullable String email, boolean emailVerified, @Nullable String phone,
-      @Nullable String name, Set<String> groups, Set<String> roles, Map<String, Object> userMetadata, Map<String, Object> appMetadata) {
+      @Nullable UserId id,
+      @Nullable String username,
+      @Nullable String email,
+      boolean emailVerified,
+      @Nullable String phone,
+      @Nullable String name,
+      Set<String> groups,
+      Set<String> roles,
+      Map<String, Object> userMetadata,
+      Map<String, Object> appMetadata) {
 
     public static Newcomer named(String username, @Nullable String email) {
-      return new Newcomer(null, username, email, email != null, null, null, Set.of(), Set.of(), Map.of(), Map.of());
+      return new Newcomer(
+          null, username, email, email != null, null, null, Set.of(), Set.of(), Map.of(), Map.of());
     }
   }
 
@@ -42,9 +51,23 @@ public final class People {
       name = newcomer.username() != null ? newcomer.username() : newcomer.email();
     }
     var id = newcomer.id() == null ? UserId.fresh(entropy) : newcomer.id();
-    var person = new Person(id, newcomer.username(), newcomer.email(), newcomer.emailVerified(), newcomer.phone(),
-        name == null ? id.value() : name, newcomer.groups(), newcomer.roles(), false, Person.PASSWORD_CONNECTION,
-        newcomer.userMetadata(), newcomer.appMetadata(), moment, moment, 1);
+    var person =
+        new Person(
+            id,
+            newcomer.username(),
+            newcomer.email(),
+            newcomer.emailVerified(),
+            newcomer.phone(),
+            name == null ? id.value() : name,
+            newcomer.groups(),
+            newcomer.roles(),
+            false,
+            Person.PASSWORD_CONNECTION,
+            newcomer.userMetadata(),
+            newcomer.appMetadata(),
+            moment,
+            moment,
+            1);
     store.insert(tx, tenant, person);
     return person;
   }

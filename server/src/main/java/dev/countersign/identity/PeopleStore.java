@@ -14,72 +14,133 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code users} and {@code user_identifiers}. */
 final class PeopleStore {
-  private static final String COLUMNS = "u.user_id, u.document, u.blocked, u.version, u.created_at, u.updated_at";
+  private static final String COLUMNS =
+      "u.user_id, u.document, u.blocked, u.version, u.created_at, u.updated_at";
 
   /** What stands in the document column. */
   record Document(
-      @Nullable String username, @Nullable String email, boolean emailVerified, @Nullable String phone, String name, Set<String> groups,
-      Set<String> roles, String connection, Map<String, Object> userMetadata, Map<String, Object> appMetadata) {
+      @Nullable String username,
+      @Nullable String email,
+      boolean emailVerified,
+      @Nullable String phone,
+      String name,
+      Set<String> groups,
+      Set<String> roles,
+      String connection,
+      Map<String, Object> userMetadata,
+      Map<String, Object> appMetadata) {
     static Document of(Person person) {
-      return new Document(person.username(), person.email(), person.emailVerified(), person.phone(), person.name(), person.groups(),
-          person.roles(), person.connection(), person.userMetadata(), person.appMetadata());
+      return new Document(
+          person.username(),
+          person.email(),
+          person.emailVerified(),
+          person.phone(),
+          person.name(),
+          person.groups(),
+          person.roles(),
+          person.connection(),
+          person.userMetadata(),
+          person.appMetadata());
     }
   }
 
   Optional<Person> find(Tx tx, TenantId tenant, UserId id) {
-    return tx.sql("select " + COLUMNS + " from users u where u.tenant = :tenant and u.user_id = :id")
-        .set("tenant", tenant).set("id", id).one(PeopleStore::person);
+    return tx.sql(
+            "select " + COLUMNS + " from users u where u.tenant = :tenant and u.user_id = :id")
+        .set("tenant", tenant)
+        .set("id", id)
+        .one(PeopleStore::person);
   }
 
   Optional<Person> find(Tx tx, TenantId tenant, Identifier identifier) {
-    return tx.sql("select " + COLUMNS + " from user_identifiers i join users u on u.tenant = i.tenant and u.user_id = i.user_id"
-            + " where i.tenant = :tenant and i.kind = :kind and i.identifier = :identifier")
-        .set("tenant", tenant).set("kind", identifier.kind()).set("identifier", identifier.normal())
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from user_identifiers i join users u on u.tenant = i.tenant and u.user_id = i.user_id"
+                + " where i.tenant = :tenant and i.kind = :kind and i.identifier = :identifier")
+        .set("tenant", tenant)
+        .set("kind", identifier.kind())
+        .set("identifier", identifier.normal())
         .one(PeopleStore::person);
   }
 
   void hold(Tx tx, TenantId tenant, UserId id) {
-    tx.sql("select user_id from users where tenant = :tenant and user_id = :id for update").set("tenant", tenant).set("id", id)
+    tx.sql("select user_id from users where tenant = :tenant and user_id = :id for update")
+        .set("tenant", tenant)
+        .set("id", id)
         .list(row -> row.text("user_id"));
   }
 
   List<Person> page(Tx tx, TenantId tenant, int offset, int limit) {
-    return tx.sql("select " + COLUMNS + " from users u where u.tenant = :tenant order by u.created_at, u.user_id offset :offset rows fetch next :limit rows only")
-        .set("tenant", tenant).set("offset", offset).set("limit", limit).list(PeopleStore::person);
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from users u where u.tenant = :tenant order by u.created_at, u.user_id offset :offset rows fetch next :limit rows only")
+        .set("tenant", tenant)
+        .set("offset", offset)
+        .set("limit", limit)
+        .list(PeopleStore::person);
   }
 
   List<Person> newest(Tx tx, TenantId tenant, int offset, int limit) {
-    return tx.sql("select " + COLUMNS + " from users u where u.tenant = :tenant order by u.created_at desc, u.user_id desc offset :offset rows fetch next :limit rows only")
-        .set("tenant", tenant).set("offset", offset).set("limit", limit).list(PeopleStore::person);
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from users u where u.tenant = :tenant order by u.created_at desc, u.user_id desc offset :offset rows fetch next :limit rows only")
+        .set("tenant", tenant)
+        .set("offset", offset)
+        .set("limit", limit)
+        .list(PeopleStore::person);
   }
 
   long count(Tx tx, TenantId tenant) {
-    return tx.sql("select count(*) as n from users where tenant = :tenant").set("tenant", tenant).one(row -> row.number("n")).orElse(0L);
+    return tx.sql("select count(*) as n from users where tenant = :tenant")
+        .set("tenant", tenant)
+        .one(row -> row.number("n"))
+        .orElse(0L);
   }
 
   void insert(Tx tx, TenantId tenant, Person person) {
-    tx.sql("insert into users (tenant, user_id, document, blocked, version, created_at, updated_at) values (:tenant, :id, :document, :blocked, :version, :created, :updated)")
-        .set("tenant", tenant).set("id", person.id()).set("document", Json.write(Document.of(person))).set("blocked", person.blocked())
-        .set("version", person.version()).set("created", person.createdAt()).set("updated", person.updatedAt())
+    tx.sql(
+            "insert into users (tenant, user_id, document, blocked, version, created_at, updated_at) values (:tenant, :id, :document, :blocked, :version, :created, :updated)")
+        .set("tenant", tenant)
+        .set("id", person.id())
+        .set("document", Json.write(Document.of(person)))
+        .set("blocked", person.blocked())
+        .set("version", person.version())
+        .set("created", person.createdAt())
+        .set("updated", person.updatedAt())
         .update();
     insertIdentifiers(tx, tenant, person);
   }
 
   boolean update(Tx tx, TenantId tenant, Person person, Moment moment) {
-    boolean changed = tx.sql("update users set document = :document, blocked = :blocked, version = version + 1, updated_at = :updated"
-            + " where tenant = :tenant and user_id = :id and version = :version")
-        .set("tenant", tenant).set("id", person.id()).set("document", Json.write(Document.of(person))).set("blocked", person.blocked())
-        .set("version", person.version()).set("updated", moment)
-        .changedOne();
+    boolean changed =
+        tx.sql(
+                "update users set document = :document, blocked = :blocked, version = version + 1, updated_at = :updated"
+                    + " where tenant = :tenant and user_id = :id and version = :version")
+            .set("tenant", tenant)
+            .set("id", person.id())
+            .set("document", Json.write(Document.of(person)))
+            .set("blocked", person.blocked())
+            .set("version", person.version())
+            .set("updated", moment)
+            .changedOne();
     if (changed) {
-      tx.sql("delete from user_identifiers where tenant = :tenant and user_id = :id").set("tenant", tenant).set("id", person.id()).update();
+      tx.sql("delete from user_identifiers where tenant = :tenant and user_id = :id")
+          .set("tenant", tenant)
+          .set("id", person.id())
+          .update();
       insertIdentifiers(tx, tenant, person);
     }
     return changed;
   }
 
   boolean delete(Tx tx, TenantId tenant, UserId id) {
-    return tx.sql("delete from users where tenant = :tenant and user_id = :id").set("tenant", tenant).set("id", id).changedOne();
+    return tx.sql("delete from users where tenant = :tenant and user_id = :id")
+        .set("tenant", tenant)
+        .set("id", id)
+        .changedOne();
   }
 
   private static void insertIdentifiers(Tx tx, TenantId tenant, Person person) {
@@ -92,14 +153,32 @@ final class PeopleStore {
       return;
     }
     var identifier = Identifier.of(name);
-    tx.sql("insert into user_identifiers (tenant, kind, identifier, user_id) values (:tenant, :kind, :identifier, :id)")
-        .set("tenant", tenant).set("kind", identifier.kind()).set("identifier", identifier.normal()).set("id", id).update();
+    tx.sql(
+            "insert into user_identifiers (tenant, kind, identifier, user_id) values (:tenant, :kind, :identifier, :id)")
+        .set("tenant", tenant)
+        .set("kind", identifier.kind())
+        .set("identifier", identifier.normal())
+        .set("id", id)
+        .update();
   }
 
   private static Person person(Query.Row row) {
     var document = Json.read(row.text("document"), Document.class);
-    return new Person(new UserId(row.text("user_id")), document.username(), document.email(), document.emailVerified(), document.phone(),
-        document.name(), document.groups(), document.roles(), row.flag("blocked"), document.connection(), document.userMetadata(),
-        document.appMetadata(), row.moment("created_at"), row.moment("updated_at"), row.number("version"));
+    return new Person(
+        new UserId(row.text("user_id")),
+        document.username(),
+        document.email(),
+        document.emailVerified(),
+        document.phone(),
+        document.name(),
+        document.groups(),
+        document.roles(),
+        row.flag("blocked"),
+        document.connection(),
+        document.userMetadata(),
+        document.appMetadata(),
+        row.moment("created_at"),
+        row.moment("updated_at"),
+        row.number("version"));
   }
 }

@@ -16,9 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param version grows with every change
  */
 public record Person(
-    UserId id, @Nullable String username, @Nullable String email, boolean emailVerified, @Nullable String phone, String name,
-    Set<String> groups, Set<String> roles, boolean blocked, String connection, Map<String, Object> userMetadata,
-    Map<String, Object> appMetadata, Moment createdAt, Moment updatedAt, long version) {
+    UserId id,
+    @Nullable String username,
+    @Nullable String email,
+    boolean emailVerified,
+    @Nullable String phone,
+    String name,
+    Set<String> groups,
+    Set<String> roles,
+    boolean blocked,
+    String connection,
+    Map<String, Object> userMetadata,
+    Map<String, Object> appMetadata,
+    Moment createdAt,
+    Moment updatedAt,
+    long version) {
 
   public static final String PASSWORD_CONNECTION = "Username-Password-Authentication";
 

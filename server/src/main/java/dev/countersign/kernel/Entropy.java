@@ -15,7 +15,8 @@ public interface Entropy {
   /** {@code length} characters drawn evenly from {@code alphabet}, whose size must divide 256. */
   default String text(int length, String alphabet) {
     if (256 % alphabet.length() != 0) {
-      throw new IllegalArgumentException("an alphabet of " + alphabet.length() + " characters would be drawn unevenly");
+      throw new IllegalArgumentException(
+          "an alphabet of " + alphabet.length() + " characters would be drawn unevenly");
     }
     var out = new StringBuilder(length);
     for (byte b : bytes(length)) {

@@ -16,14 +16,21 @@ import tools.jackson.databind.node.ObjectNode;
  * and nesting beyond 64 are refused. Thread-safe.
  */
 public final class Json {
-  private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(StreamReadConstraints.builder()
-              .maxNestingDepth(64).maxNumberLength(64).maxNameLength(1024).maxStringLength(1 << 20).build())
-          .build())
-      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-      .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-      .build();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(64)
+                          .maxNumberLength(64)
+                          .maxNameLength(1024)
+                          .maxStringLength(1 << 20)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   private Json() {}
 
@@ -49,7 +56,10 @@ public final class Json {
       return node;
     } catch (JacksonException e) {
       var at = e.getLocation();
-      throw new Malformed(at == null ? "malformed" : "malformed at line " + at.getLineNr() + ", column " + at.getColumnNr());
+      throw new Malformed(
+          at == null
+              ? "malformed"
+              : "malformed at line " + at.getLineNr() + ", column " + at.getColumnNr());
     }
   }
 

@@ -32,7 +32,13 @@ public enum Problem {
   UNEXPECTED("server.unexpected", 500, Audience.OPERATOR, "internal_error");
 
   /** Who can mend it. */
-  public enum Audience { PERSON, CALLER, DEVELOPER, ADMIN, OPERATOR }
+  public enum Audience {
+    PERSON,
+    CALLER,
+    DEVELOPER,
+    ADMIN,
+    OPERATOR
+  }
 
   private final String code;
   private final int status;

@@ -41,7 +41,8 @@ final class Escape {
               Character.PARAGRAPH_SEPARATOR,
               Character.SURROGATE,
               Character.PRIVATE_USE,
-              Character.UNASSIGNED -> false;
+              Character.UNASSIGNED ->
+              false;
           default -> true;
         };
   }

@@ -22,11 +22,10 @@ abstract sealed class LogLine extends Formatter {
   public final String format(LogRecord record) {
     Map<String, Object> members = new LinkedHashMap<>();
     RequestContext.current()
-        .ifPresent(
-            context -> {
-              members.put("request", context.requestId());
-              context.tenant().ifPresent(tenant -> members.put("tenant", tenant));
-            });
+        .ifPresent(context -> {
+          members.put("request", context.requestId());
+          context.tenant().ifPresent(tenant -> members.put("tenant", tenant));
+        });
     Object[] parameters = record.getParameters();
     if (parameters != null && parameters.length == 1 && parameters[0] instanceof Fields fields) {
       members.putAll(fields.values());
@@ -37,30 +36,38 @@ abstract sealed class LogLine extends Formatter {
     }
     String message = record.getMessage() == null ? "" : formatMessage(record);
     String logger = record.getLoggerName() == null ? "" : record.getLoggerName();
-    return line(TIME.format(record.getInstant()), level(record.getLevel()), logger, message, members) + "\n";
+    return line(
+            TIME.format(record.getInstant()), level(record.getLevel()), logger, message, members)
+        + "\n";
   }
 
-  abstract String line(String time, String level, String logger, String message, Map<String, Object> members);
+  abstract String line(
+      String time, String level, String logger, String message, Map<String, Object> members);
 
   /** {@code 2026-01-31T12:00:00.000Z info  a.b.Logger message name=value}: for people. */
   static final class Text extends LogLine {
     @Override
-    String line(String time, String level, String logger, String message, Map<String, Object> members) {
-      StringBuilder line = new StringBuilder(200).append(time).append(' ').append("%-7s".formatted(level)).append(' ');
+    String line(
+        String time, String level, String logger, String message, Map<String, Object> members) {
+      StringBuilder line =
+          new StringBuilder(200)
+              .append(time)
+              .append(' ')
+              .append("%-7s".formatted(level))
+              .append(' ');
       Escape.append(line, logger, FIELD);
       line.append(": ");
       Escape.append(line, message, MESSAGE);
-      members.forEach(
-          (name, value) -> {
-            line.append(' ');
-            Escape.append(line, name, FIELD);
-            line.append('=');
-            String text = value.toString();
-            boolean quoted = text.isEmpty() || text.indexOf(' ') >= 0;
-            line.append(quoted ? "\"" : "");
-            Escape.append(line, text, cap(name));
-            line.append(quoted ? "\"" : "");
-          });
+      members.forEach((name, value) -> {
+        line.append(' ');
+        Escape.append(line, name, FIELD);
+        line.append('=');
+        String text = value.toString();
+        boolean quoted = text.isEmpty() || text.indexOf(' ') >= 0;
+        line.append(quoted ? "\"" : "");
+        Escape.append(line, text, cap(name));
+        line.append(quoted ? "\"" : "");
+      });
       return line.toString();
     }
   }
@@ -68,23 +75,23 @@ abstract sealed class LogLine extends Formatter {
   /** One JSON object: for programs. */
   static final class Json extends LogLine {
     @Override
-    String line(String time, String level, String logger, String message, Map<String, Object> members) {
+    String line(
+        String time, String level, String logger, String message, Map<String, Object> members) {
       StringBuilder line = new StringBuilder(300).append("{\"time\":\"").append(time);
       line.append("\",\"level\":\"").append(level).append("\",\"logger\":");
       quote(line, logger, FIELD);
       line.append(",\"message\":");
       quote(line, message, MESSAGE);
-      members.forEach(
-          (name, value) -> {
-            line.append(',');
-            quote(line, name, FIELD);
-            line.append(':');
-            if (value instanceof Long) {
-              line.append(value);
-            } else {
-              quote(line, value.toString(), cap(name));
-            }
-          });
+      members.forEach((name, value) -> {
+        line.append(',');
+        quote(line, name, FIELD);
+        line.append(':');
+        if (value instanceof Long) {
+          line.append(value);
+        } else {
+          quote(line, value.toString(), cap(name));
+        }
+      });
       return line.append('}').toString();
     }
 
@@ -103,7 +110,9 @@ abstract sealed class LogLine extends Formatter {
     int weight = level.intValue();
     return weight >= Level.SEVERE.intValue()
         ? "error"
-        : weight >= Level.WARNING.intValue() ? "warning" : weight >= Level.INFO.intValue() ? "info" : "debug";
+        : weight >= Level.WARNING.intValue()
+            ? "warning"
+            : weight >= Level.INFO.intValue() ? "info" : "debug";
   }
 
   /** The topmost frames of the failure and of its causes; enough to find the place. */

@@ -14,7 +14,8 @@ import java.util.logging.Logger;
 /** Takes over {@code java.util.logging} for this process. */
 public final class Logging {
   /** Libraries that say more at INFO than an operator wants to read. */
-  private static final List<String> CHATTY = List.of("org.eclipse.jetty", "com.zaxxer.hikari", "org.flywaydb");
+  private static final List<String> CHATTY =
+      List.of("org.eclipse.jetty", "com.zaxxer.hikari", "org.flywaydb");
 
   /** The log manager itself holds loggers weakly, and would forget their levels. */
   private static final List<Logger> KEPT = new ArrayList<>();

@@ -39,6 +39,10 @@ public final class Completed implements LoginSession {
 
   /** When the person last said who they are: {@code auth_time} (OpenID Connect Core 1.0 section 2). */
   public Moment authenticatedAt() {
-    return soFar.proofs().stream().filter(proof -> proof.purpose() == Purpose.FIRST).map(Proof::at).max(Moment::compareTo).orElseThrow();
+    return soFar.proofs().stream()
+        .filter(proof -> proof.purpose() == Purpose.FIRST)
+        .map(Proof::at)
+        .max(Moment::compareTo)
+        .orElseThrow();
   }
 }

@@ -15,19 +15,39 @@ import java.util.Optional;
 /** The table {@code decisions}: the facts and the decision of every asking, never changed. */
 final class DecisionStore {
   /** A decision as the record shows it. */
-  record Recorded(String result, List<String> factors, String reason, List<String> rules, String level) {
+  record Recorded(
+      String result, List<String> factors, String reason, List<String> rules, String level) {
     static Recorded of(Decision decision) {
       var because = decision.because();
       return switch (decision) {
-        case Cleared cleared -> new Recorded("cleared", List.of(), because.reason().word(), because.rules(), cleared.level().acr());
-        case Decision.Denied _ -> new Recorded("denied", List.of(), because.reason().word(), because.rules(), "");
-        case Decision.Demanded(var demand, var _) -> switch (demand) {
-          case Demand.FirstProof _ -> new Recorded("first_proof", List.of(), because.reason().word(), because.rules(), "");
-          case Demand.Challenge(var anyOf) -> new Recorded("challenge", words(anyOf), because.reason().word(), because.rules(), "");
-          case Demand.Enrol(var anyOf, var optional) ->
-              new Recorded(optional ? "invite" : "enrol", words(anyOf), because.reason().word(), because.rules(), "");
-          case Demand.SeeBackupCodes _ -> new Recorded("see_backup_codes", List.of(), because.reason().word(), because.rules(), "");
-        };
+        case Cleared cleared ->
+            new Recorded(
+                "cleared",
+                List.of(),
+                because.reason().word(),
+                because.rules(),
+                cleared.level().acr());
+        case Decision.Denied _ ->
+            new Recorded("denied", List.of(), because.reason().word(), because.rules(), "");
+        case Decision.Demanded(var demand, var _) ->
+            switch (demand) {
+              case Demand.FirstProof _ ->
+                  new Recorded(
+                      "first_proof", List.of(), because.reason().word(), because.rules(), "");
+              case Demand.Challenge(var anyOf) ->
+                  new Recorded(
+                      "challenge", words(anyOf), because.reason().word(), because.rules(), "");
+              case Demand.Enrol(var anyOf, var optional) ->
+                  new Recorded(
+                      optional ? "invite" : "enrol",
+                      words(anyOf),
+                      because.reason().word(),
+                      because.rules(),
+                      "");
+              case Demand.SeeBackupCodes _ ->
+                  new Recorded(
+                      "see_backup_codes", List.of(), because.reason().word(), because.rules(), "");
+            };
       };
     }
 
@@ -36,17 +56,36 @@ final class DecisionStore {
     }
   }
 
-  void insert(Tx tx, TenantId tenant, SignInId signIn, long seq, long policyVersion, Facts facts, Decision decision) {
-    tx.sql("insert into decisions (tenant, sign_in, seq, user_id, decided_at, policy_version, facts, decision)"
-            + " values (:tenant, :signIn, :seq, :user, :at, :version, :facts, :decision)")
-        .set("tenant", tenant).set("signIn", signIn).set("seq", seq).set("user", facts.who().user()).set("at", facts.at())
-        .set("version", policyVersion).set("facts", Json.write(facts)).set("decision", Json.write(Recorded.of(decision))).update();
+  void insert(
+      Tx tx,
+      TenantId tenant,
+      SignInId signIn,
+      long seq,
+      long policyVersion,
+      Facts facts,
+      Decision decision) {
+    tx.sql(
+            "insert into decisions (tenant, sign_in, seq, user_id, decided_at, policy_version, facts, decision)"
+                + " values (:tenant, :signIn, :seq, :user, :at, :version, :facts, :decision)")
+        .set("tenant", tenant)
+        .set("signIn", signIn)
+        .set("seq", seq)
+        .set("user", facts.who().user())
+        .set("at", facts.at())
+        .set("version", policyVersion)
+        .set("facts", Json.write(facts))
+        .set("decision", Json.write(Recorded.of(decision)))
+        .update();
   }
 
   /** The newest record of a sign-in: facts and decision as JSON documents. */
   Optional<Progress.DecisionRecord> newest(Tx tx, TenantId tenant, SignInId signIn) {
-    return tx.sql("select policy_version, facts, decision from decisions where tenant = :tenant and sign_in = :signIn order by seq desc fetch first 1 rows only")
-        .set("tenant", tenant).set("signIn", signIn)
-        .one(row -> new Progress.DecisionRecord(row.number("policy_version"), row.text("facts"), row.text("decision")));
+    return tx.sql(
+            "select policy_version, facts, decision from decisions where tenant = :tenant and sign_in = :signIn order by seq desc fetch first 1 rows only")
+        .set("tenant", tenant)
+        .set("signIn", signIn)
+        .one(row ->
+            new Progress.DecisionRecord(
+                row.number("policy_version"), row.text("facts"), row.text("decision")));
   }
 }

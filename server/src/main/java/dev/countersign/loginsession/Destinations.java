@@ -17,7 +17,8 @@ public interface Destinations {
   Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination, String error);
 
   /** Asks {@code these} where the test holds of the destination, and {@code others} everywhere else. */
-  static Destinations either(Predicate<SignIn.Destination> test, Destinations these, Destinations others) {
+  static Destinations either(
+      Predicate<SignIn.Destination> test, Destinations these, Destinations others) {
     return new Destinations() {
       @Override
       public Place place(TenantId tenant, SignIn.Destination destination) {
@@ -25,7 +26,8 @@ public interface Destinations {
       }
 
       @Override
-      public Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination, String error) {
+      public Arrivals.Onward turnedAway(
+          TenantId tenant, SignIn.Destination destination, String error) {
         return (test.test(destination) ? these : others).turnedAway(tenant, destination, error);
       }
     };

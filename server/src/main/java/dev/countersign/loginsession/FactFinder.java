@@ -30,7 +30,12 @@ public final class FactFinder {
   private final Enrolments enrolments;
   private final Spendables spendables;
 
-  public FactFinder(Tenants tenants, People people, Factors factors, Enrolments enrolments, Spendables spendables) {
+  public FactFinder(
+      Tenants tenants,
+      People people,
+      Factors factors,
+      Enrolments enrolments,
+      Spendables spendables) {
     this.tenants = tenants;
     this.people = people;
     this.factors = factors;
@@ -40,16 +45,41 @@ public final class FactFinder {
 
   /** The facts about a person who is asked to clear {@code asked} now. A person who is gone counts as blocked. */
   public Facts gather(
-      Tx tx, TenantId tenant, UserId user, List<Proof> proofs, Facts.Asked asked, boolean interactive, boolean declined, Moment now) {
+      Tx tx,
+      TenantId tenant,
+      UserId user,
+      List<Proof> proofs,
+      Facts.Asked asked,
+      boolean interactive,
+      boolean declined,
+      Moment now) {
     var person = people.find(tx, tenant, user);
-    var who = person.map(it -> new Facts.Who(user.value(), it.groups(), it.roles(), it.blocked()))
-        .orElseGet(() -> new Facts.Who(user.value(), Set.of(), Set.of(), true));
+    var who =
+        person
+            .map(it -> new Facts.Who(user.value(), it.groups(), it.roles(), it.blocked()))
+            .orElseGet(() -> new Facts.Who(user.value(), Set.of(), Set.of(), true));
     var living = enrolments.of(tx, tenant, user);
     var holder = person.map(it -> holder(tenant, it));
     var offers = factors.inOrder().stream().map(factor -> offer(factor, living, holder)).toList();
-    var proven = proofs.stream()
-        .map(it -> new Facts.Proven(it.method(), it.kind(), it.phishingResistant(), it.purpose() == Purpose.FIRST, it.at())).toList();
-    return new Facts(now, who, asked, proven, offers, backupCodes(tx, tenant, living, now), interactive, declined);
+    var proven =
+        proofs.stream()
+            .map(it ->
+                new Facts.Proven(
+                    it.method(),
+                    it.kind(),
+                    it.phishingResistant(),
+                    it.purpose() == Purpose.FIRST,
+                    it.at()))
+            .toList();
+    return new Facts(
+        now,
+        who,
+        asked,
+        proven,
+        offers,
+        backupCodes(tx, tenant, living, now),
+        interactive,
+        declined);
   }
 
   /** Keeps others from changing this person until the transaction ends. */
@@ -82,18 +112,29 @@ public final class FactFinder {
         disabled += enrolment.state() == Enrolment.State.DISABLED ? 1 : 0;
       }
     }
-    return new Facts.Offer(profile.id(), profile.kind(), profile.phishingResistant(), profile.audience(), active, profile.recovers() ? 0 : disabled,
+    return new Facts.Offer(
+        profile.id(),
+        profile.kind(),
+        profile.phishingResistant(),
+        profile.audience(),
+        active,
+        profile.recovers() ? 0 : disabled,
         holder.filter(factor::suits).isPresent());
   }
 
-  private Facts.BackupCodes backupCodes(Tx tx, TenantId tenant, List<Enrolment> living, Moment now) {
+  private Facts.BackupCodes backupCodes(
+      Tx tx, TenantId tenant, List<Enrolment> living, Moment now) {
     var recovery = factors.recovery().profile().id();
     var sets = living.stream().filter(enrolment -> enrolment.factor().equals(recovery)).toList();
     if (sets.isEmpty()) {
       return Facts.BackupCodes.NONE;
     }
     var active = sets.stream().filter(Enrolment::isActive).findFirst();
-    int left = active.map(set -> spendables.left(tx, tenant, Spendables.Kind.BACKUP_CODE, set.id().value(), now)).orElse(0);
+    int left =
+        active
+            .map(set ->
+                spendables.left(tx, tenant, Spendables.Kind.BACKUP_CODE, set.id().value(), now))
+            .orElse(0);
     return new Facts.BackupCodes(true, active.isPresent(), left);
   }
 }

@@ -22,7 +22,11 @@ import java.util.Optional;
  * (a {@link Demand}), so new demands add no states.
  */
 public sealed interface LoginSession
-    permits LoginSession.Pending, LoginSession.Authenticated, LoginSession.AwaitingMfa, Completed, LoginSession.Ended {
+    permits LoginSession.Pending,
+        LoginSession.Authenticated,
+        LoginSession.AwaitingMfa,
+        Completed,
+        LoginSession.Ended {
 
   /**
    * Nobody has proven anything.
@@ -51,7 +55,13 @@ public sealed interface LoginSession
   record Ended(Why why) implements LoginSession {}
 
   /** Why a sign-in ended. */
-  enum Why { CANCELLED, DENIED, EXPIRED, SUPERSEDED, ACCOUNT_CHANGED }
+  enum Why {
+    CANCELLED,
+    DENIED,
+    EXPIRED,
+    SUPERSEDED,
+    ACCOUNT_CHANGED
+  }
 
   /** What can happen to a sign-in. */
   sealed interface Event {
@@ -88,15 +98,21 @@ public sealed interface LoginSession
       case Step(Completed _, var _), Step(Ended _, var _) -> throw new IllegalMove(step);
       case Step(var _, Event.Abandoned(var why)) -> new Ended(why);
       case Step(var _, Event.Identified(var claimed)) -> new Pending(Optional.of(claimed));
-      case Step(Pending _, Event.PrimaryPassed(var who, var proofs)) -> new Authenticated(who, proofs);
-      case Step(Authenticated _, Event.Decided(Decision.Demanded(Demand.FirstProof _, var _))) -> new Pending(Optional.empty());
-      case Step(Authenticated soFar, Event.Decided(Decision.Demanded(var demand, var because))) -> new AwaitingMfa(soFar, demand, because);
-      case Step(Authenticated soFar, Event.Decided(Cleared cleared)) -> new Completed(soFar, cleared);
+      case Step(Pending _, Event.PrimaryPassed(var who, var proofs)) ->
+          new Authenticated(who, proofs);
+      case Step(Authenticated _, Event.Decided(Decision.Demanded(Demand.FirstProof _, var _))) ->
+          new Pending(Optional.empty());
+      case Step(Authenticated soFar, Event.Decided(Decision.Demanded(var demand, var because))) ->
+          new AwaitingMfa(soFar, demand, because);
+      case Step(Authenticated soFar, Event.Decided(Cleared cleared)) ->
+          new Completed(soFar, cleared);
       case Step(Authenticated _, Event.Decided(Decision.Denied _)) -> new Ended(Why.DENIED);
-      case Step(AwaitingMfa(var soFar, var _, var _), Event.FactorPassed(var proof)) -> soFar.with(proof);
+      case Step(AwaitingMfa(var soFar, var _, var _), Event.FactorPassed(var proof)) ->
+          soFar.with(proof);
       case Step(AwaitingMfa(var soFar, var _, var _), Event.LookAgain _) -> soFar;
       case Step(Authenticated soFar, Event.LookAgain _) -> soFar;
-      case Step(Pending _, var _), Step(Authenticated _, var _), Step(AwaitingMfa _, var _) -> throw new IllegalMove(step);
+      case Step(Pending _, var _), Step(Authenticated _, var _), Step(AwaitingMfa _, var _) ->
+          throw new IllegalMove(step);
     };
   }
 

@@ -31,7 +31,13 @@ public final class Progress {
   private final Arrivals arrivals;
   private final DecisionStore decisions = new DecisionStore();
 
-  public Progress(SignIns signIns, FactFinder finder, Policies policies, LivingSessions sessions, Audit audit, Arrivals arrivals) {
+  public Progress(
+      SignIns signIns,
+      FactFinder finder,
+      Policies policies,
+      LivingSessions sessions,
+      Audit audit,
+      Arrivals arrivals) {
     this.signIns = signIns;
     this.finder = finder;
     this.policies = policies;
@@ -46,7 +52,8 @@ public final class Progress {
    * @param browser a fresh secret for the browser's cookie, where the move raised the sign-in
    * @param arrived the way on, where the move completed it
    */
-  public record Moved(SignIn signIn, Optional<Secret> browser, Optional<Arrivals.Arrived> arrived) {}
+  public record Moved(
+      SignIn signIn, Optional<Secret> browser, Optional<Arrivals.Arrived> arrived) {}
 
   /** A decision as recorded: facts and decision as JSON documents. */
   public record DecisionRecord(long policyVersion, String facts, String decision) {
@@ -106,52 +113,91 @@ public final class Progress {
    * Holds the person, so that whoever blocks or deletes them waits and then finds what this opens; and leaves aside what was
    * proven in a session that has ended since.
    */
-  private SignIn onSolidGround(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
+  private SignIn onSolidGround(
+      Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
     finder.hold(tx, signIn.tenant(), soFar.who());
     var session = signIn.notes().session();
-    if (session == null || signIn.notes().earlier().isEmpty() || sessions.holds(tx, signIn.tenant(), session, occasion.at())) {
+    if (session == null
+        || signIn.notes().earlier().isEmpty()
+        || sessions.holds(tx, signIn.tenant(), session, occasion.at())) {
       return signIn;
     }
     var own = soFar.proofs().stream().filter(proof -> proof.signIn().equals(signIn.id())).toList();
-    return signIn.withNotes(signIn.notes().withoutSession()).withState(new LoginSession.Authenticated(soFar.who(), own));
+    return signIn
+        .withNotes(signIn.notes().withoutSession())
+        .withState(new LoginSession.Authenticated(soFar.who(), own));
   }
 
   /** Whether what a sign-in waits for is still what it owes: a second tab, an admin or a change of policy may have been there. */
-  public boolean stillOwes(Tx tx, SignIn signIn, LoginSession.AwaitingMfa waiting, Occasion occasion) {
-    return onSolidGround(tx, signIn.withState(waiting.soFar()), waiting.soFar(), occasion).state() instanceof LoginSession.Authenticated soFar
-        && Enforcement.decide(policies.current(tx, signIn.tenant()), facts(tx, signIn, soFar, occasion))
-            instanceof Decision.Demanded(var demand, var _) && demand.equals(waiting.demand());
+  public boolean stillOwes(
+      Tx tx, SignIn signIn, LoginSession.AwaitingMfa waiting, Occasion occasion) {
+    return onSolidGround(tx, signIn.withState(waiting.soFar()), waiting.soFar(), occasion).state()
+            instanceof LoginSession.Authenticated soFar
+        && Enforcement.decide(
+                policies.current(tx, signIn.tenant()), facts(tx, signIn, soFar, occasion))
+            instanceof Decision.Demanded(var demand, var _)
+        && demand.equals(waiting.demand());
   }
 
   private Facts facts(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
     var asked = signIn.asked();
-    return finder.gather(tx, signIn.tenant(), soFar.who(), soFar.proofs(),
-        new Facts.Asked(signIn.destination().application().value(), asked.level(), asked.firstProofAfter(), asked.secondProofAfter()),
-        asked.interactive(), signIn.notes().declined(), occasion.at());
+    return finder.gather(
+        tx,
+        signIn.tenant(),
+        soFar.who(),
+        soFar.proofs(),
+        new Facts.Asked(
+            signIn.destination().application().value(),
+            asked.level(),
+            asked.firstProofAfter(),
+            asked.secondProofAfter()),
+        asked.interactive(),
+        signIn.notes().declined(),
+        occasion.at());
   }
 
   private SignIn decide(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
     var policy = policies.current(tx, signIn.tenant());
     var facts = facts(tx, signIn, soFar, occasion);
     var decision = Enforcement.decide(policy, facts);
-    decisions.insert(tx, signIn.tenant(), signIn.id(), signIn.version(), policy.version(), facts, decision);
+    decisions.insert(
+        tx, signIn.tenant(), signIn.id(), signIn.version(), policy.version(), facts, decision);
     record(tx, signIn, soFar, decision, occasion);
     return signIn.withState(soFar.on(new LoginSession.Event.Decided(decision)));
   }
 
-  private void record(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Decision decision, Occasion occasion) {
-    boolean owesSecond = decision instanceof Decision.Demanded(Demand demand, var _)
-        && (demand instanceof Demand.Challenge || demand instanceof Demand.Enrol);
+  private void record(
+      Tx tx,
+      SignIn signIn,
+      LoginSession.Authenticated soFar,
+      Decision decision,
+      Occasion occasion) {
+    boolean owesSecond =
+        decision instanceof Decision.Demanded(Demand demand, var _)
+            && (demand instanceof Demand.Challenge || demand instanceof Demand.Enrol);
     if (owesSecond && signIn.asked().interactive()) {
-      audit.record(tx, signIn.tenant(), event(AuditEvent.success(AuditType.MFA_REQUIRED, occasion), signIn, soFar, decision));
+      audit.record(
+          tx,
+          signIn.tenant(),
+          event(AuditEvent.success(AuditType.MFA_REQUIRED, occasion), signIn, soFar, decision));
     } else if (decision instanceof Decision.Denied) {
-      audit.record(tx, signIn.tenant(),
-          event(AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion), signIn, soFar, decision));
+      audit.record(
+          tx,
+          signIn.tenant(),
+          event(
+              AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion),
+              signIn,
+              soFar,
+              decision));
     }
   }
 
-  private static AuditEvent event(AuditEvent event, SignIn signIn, LoginSession.Authenticated soFar, Decision decision) {
-    return event.by(soFar.who()).in(signIn.id(), signIn.destination().application()).with("reason", decision.because().reason().word());
+  private static AuditEvent event(
+      AuditEvent event, SignIn signIn, LoginSession.Authenticated soFar, Decision decision) {
+    return event
+        .by(soFar.who())
+        .in(signIn.id(), signIn.destination().application())
+        .with("reason", decision.because().reason().word());
   }
 
   /** The newest decision of a sign-in. */

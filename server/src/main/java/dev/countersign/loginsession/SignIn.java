@@ -20,8 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param browser digest of the cookie of the browser that began it
  */
 public record SignIn(
-    TenantId tenant, SignInId id, long version, Digest browser, Destination destination, Asked asked, LoginSession state, Notes notes,
-    Moment createdAt, Moment expiresAt) {
+    TenantId tenant,
+    SignInId id,
+    long version,
+    Digest browser,
+    Destination destination,
+    Asked asked,
+    LoginSession state,
+    Notes notes,
+    Moment createdAt,
+    Moment expiresAt) {
 
   /**
    * Where the person goes when signed in.
@@ -48,8 +56,13 @@ public record SignIn(
    * @param interactive whether a person may be asked for anything; false for {@code prompt=none}
    */
   public record Asked(
-      Level level, @Nullable String acr, @Nullable Moment firstProofAfter, @Nullable Moment secondProofAfter, @Nullable String loginHint,
-      @Nullable String locales, boolean interactive) {
+      Level level,
+      @Nullable String acr,
+      @Nullable Moment firstProofAfter,
+      @Nullable Moment secondProofAfter,
+      @Nullable String loginHint,
+      @Nullable String locales,
+      boolean interactive) {
     public static final Asked NOTHING = new Asked(Level.NONE, null, null, null, null, null, true);
 
     /** The same, but second proofs from before this moment do not count. */
@@ -66,7 +79,11 @@ public record SignIn(
    * @param declined whether 'not now' was said
    * @param settingUp the factor that is being set up
    */
-  public record Notes(@Nullable SessionId session, List<SignInId> earlier, boolean declined, @Nullable EnrolmentId settingUp) {
+  public record Notes(
+      @Nullable SessionId session,
+      List<SignInId> earlier,
+      boolean declined,
+      @Nullable EnrolmentId settingUp) {
     public static final Notes NONE = new Notes(null, List.of(), false, null);
 
     public Notes {
@@ -93,19 +110,23 @@ public record SignIn(
   }
 
   public SignIn withState(LoginSession changed) {
-    return new SignIn(tenant, id, version, browser, destination, asked, changed, notes, createdAt, expiresAt);
+    return new SignIn(
+        tenant, id, version, browser, destination, asked, changed, notes, createdAt, expiresAt);
   }
 
   public SignIn withNotes(Notes changed) {
-    return new SignIn(tenant, id, version, browser, destination, asked, state, changed, createdAt, expiresAt);
+    return new SignIn(
+        tenant, id, version, browser, destination, asked, state, changed, createdAt, expiresAt);
   }
 
   SignIn withBrowser(Digest changed) {
-    return new SignIn(tenant, id, version, changed, destination, asked, state, notes, createdAt, expiresAt);
+    return new SignIn(
+        tenant, id, version, changed, destination, asked, state, notes, createdAt, expiresAt);
   }
 
   SignIn saved() {
-    return new SignIn(tenant, id, version + 1, browser, destination, asked, state, notes, createdAt, expiresAt);
+    return new SignIn(
+        tenant, id, version + 1, browser, destination, asked, state, notes, createdAt, expiresAt);
   }
 
   /** The person, once the first proof is there. */

@@ -23,55 +23,112 @@ import org.jspecify.annotations.Nullable;
 final class SignInStore {
   /** A row as stored. {@code earlierAndThis} names the sign-ins whose proofs the ledger has to bring. */
   record Stored(
-      SignInId id, long version, String state, @Nullable UserId user, Digest browser, Document document, Moment createdAt, Moment expiresAt) {}
+      SignInId id,
+      long version,
+      String state,
+      @Nullable UserId user,
+      Digest browser,
+      Document document,
+      Moment createdAt,
+      Moment expiresAt) {}
 
   /** What stands in the document column. */
   record Document(
-      String application, String onward, Level level, @Nullable String acr, @Nullable Long firstProofAfter, @Nullable Long secondProofAfter,
-      @Nullable String loginHint, @Nullable String locales, boolean interactive, @Nullable String session, List<String> earlier, boolean declined,
-      @Nullable String settingUp, @Nullable String claimed, @Nullable Owed owed, LoginSession.@Nullable Why why) {}
+      String application,
+      String onward,
+      Level level,
+      @Nullable String acr,
+      @Nullable Long firstProofAfter,
+      @Nullable Long secondProofAfter,
+      @Nullable String loginHint,
+      @Nullable String locales,
+      boolean interactive,
+      @Nullable String session,
+      List<String> earlier,
+      boolean declined,
+      @Nullable String settingUp,
+      @Nullable String claimed,
+      @Nullable Owed owed,
+      LoginSession.@Nullable Why why) {}
 
   /** A demand, flat. */
-  record Owed(String what, List<String> anyOf, boolean optional, Because.Reason reason, List<String> rules) {}
+  record Owed(
+      String what,
+      List<String> anyOf,
+      boolean optional,
+      Because.Reason reason,
+      List<String> rules) {}
 
   void insert(Tx tx, SignIn it) {
-    tx.sql("insert into sign_ins (tenant, id, version, state, user_id, browser, document, created_at, expires_at)"
-            + " values (:tenant, :id, :version, :state, :user, :browser, :document, :created, :expires)")
-        .set("tenant", it.tenant()).set("id", it.id()).set("version", it.version()).set("state", it.state().word())
-        .set("user", it.who().orElse(null)).set("browser", it.browser()).set("document", Json.write(document(it)))
-        .set("created", it.createdAt()).set("expires", it.expiresAt()).update();
+    tx.sql(
+            "insert into sign_ins (tenant, id, version, state, user_id, browser, document, created_at, expires_at)"
+                + " values (:tenant, :id, :version, :state, :user, :browser, :document, :created, :expires)")
+        .set("tenant", it.tenant())
+        .set("id", it.id())
+        .set("version", it.version())
+        .set("state", it.state().word())
+        .set("user", it.who().orElse(null))
+        .set("browser", it.browser())
+        .set("document", Json.write(document(it)))
+        .set("created", it.createdAt())
+        .set("expires", it.expiresAt())
+        .update();
   }
 
   /** The compare-and-set. */
   boolean update(Tx tx, SignIn it) {
-    return tx.sql("update sign_ins set version = version + 1, state = :state, user_id = :user, browser = :browser, document = :document"
-            + " where tenant = :tenant and id = :id and version = :version")
-        .set("tenant", it.tenant()).set("id", it.id()).set("version", it.version()).set("state", it.state().word())
-        .set("user", it.who().orElse(null)).set("browser", it.browser()).set("document", Json.write(document(it))).changedOne();
+    return tx.sql(
+            "update sign_ins set version = version + 1, state = :state, user_id = :user, browser = :browser, document = :document"
+                + " where tenant = :tenant and id = :id and version = :version")
+        .set("tenant", it.tenant())
+        .set("id", it.id())
+        .set("version", it.version())
+        .set("state", it.state().word())
+        .set("user", it.who().orElse(null))
+        .set("browser", it.browser())
+        .set("document", Json.write(document(it)))
+        .changedOne();
   }
 
   Optional<Stored> find(Tx tx, TenantId tenant, SignInId id, boolean lock) {
-    return tx.sql("select id, version, state, user_id, browser, document, created_at, expires_at from sign_ins where tenant = :tenant and id = :id"
-            + (lock ? " for update" : ""))
-        .set("tenant", tenant).set("id", id).one(SignInStore::stored);
+    return tx.sql(
+            "select id, version, state, user_id, browser, document, created_at, expires_at from sign_ins where tenant = :tenant and id = :id"
+                + (lock ? " for update" : ""))
+        .set("tenant", tenant)
+        .set("id", id)
+        .one(SignInStore::stored);
   }
 
   int endUnfinished(Tx tx, TenantId tenant, UserId user) {
-    return tx.sql("update sign_ins set version = version + 1, state = 'expired' where tenant = :tenant and user_id = :user"
-            + " and state not in ('completed', 'failed', 'expired')")
-        .set("tenant", tenant).set("user", user).update();
+    return tx.sql(
+            "update sign_ins set version = version + 1, state = 'expired' where tenant = :tenant and user_id = :user"
+                + " and state not in ('completed', 'failed', 'expired')")
+        .set("tenant", tenant)
+        .set("user", user)
+        .update();
   }
 
   int deleteExpired(Tx tx, TenantId tenant, Moment before, int most) {
-    return tx.sql("delete from sign_ins where tenant = :tenant and id in (select id from sign_ins where tenant = :tenant"
-            + " and expires_at < :before order by expires_at fetch first :most rows only)")
-        .set("tenant", tenant).set("before", before).set("most", most).update();
+    return tx.sql(
+            "delete from sign_ins where tenant = :tenant and id in (select id from sign_ins where tenant = :tenant"
+                + " and expires_at < :before order by expires_at fetch first :most rows only)")
+        .set("tenant", tenant)
+        .set("before", before)
+        .set("most", most)
+        .update();
   }
 
   private static Stored stored(Query.Row row) {
     var user = row.textOrNull("user_id");
-    return new Stored(new SignInId(row.text("id")), row.number("version"), row.text("state"), user == null ? null : new UserId(user),
-        new Digest(row.text("browser")), Json.read(row.text("document"), Document.class), row.moment("created_at"), row.moment("expires_at"));
+    return new Stored(
+        new SignInId(row.text("id")),
+        row.number("version"),
+        row.text("state"),
+        user == null ? null : new UserId(user),
+        new Digest(row.text("browser")),
+        Json.read(row.text("document"), Document.class),
+        row.moment("created_at"),
+        row.moment("expires_at"));
   }
 
   private static Document document(SignIn it) {
@@ -79,17 +136,36 @@ final class SignInStore {
     var notes = it.notes();
     var session = notes.session();
     var settingUp = notes.settingUp();
-    return new Document(it.destination().application().value(), it.destination().onward(), asked.level(), asked.acr(), millis(asked.firstProofAfter()),
-        millis(asked.secondProofAfter()), asked.loginHint(), asked.locales(), asked.interactive(), session == null ? null : session.value(),
-        notes.earlier().stream().map(SignInId::value).toList(), notes.declined(), settingUp == null ? null : settingUp.value(),
+    return new Document(
+        it.destination().application().value(),
+        it.destination().onward(),
+        asked.level(),
+        asked.acr(),
+        millis(asked.firstProofAfter()),
+        millis(asked.secondProofAfter()),
+        asked.loginHint(),
+        asked.locales(),
+        asked.interactive(),
+        session == null ? null : session.value(),
+        notes.earlier().stream().map(SignInId::value).toList(),
+        notes.declined(),
+        settingUp == null ? null : settingUp.value(),
         it.state() instanceof LoginSession.Pending(var claimed) ? claimed.orElse(null) : null,
-        it.state() instanceof LoginSession.AwaitingMfa(var _, var demand, var because) ? owed(demand, because) : null,
+        it.state() instanceof LoginSession.AwaitingMfa(var _, var demand, var because)
+            ? owed(demand, because)
+            : null,
         it.state() instanceof LoginSession.Ended(var why) ? why : null);
   }
 
   static SignIn.Asked asked(Document document) {
-    return new SignIn.Asked(document.level(), document.acr(), moment(document.firstProofAfter()), moment(document.secondProofAfter()),
-        document.loginHint(), document.locales(), document.interactive());
+    return new SignIn.Asked(
+        document.level(),
+        document.acr(),
+        moment(document.firstProofAfter()),
+        moment(document.secondProofAfter()),
+        document.loginHint(),
+        document.locales(),
+        document.interactive());
   }
 
   static SignIn.Destination destination(Document document) {
@@ -97,8 +173,10 @@ final class SignInStore {
   }
 
   static SignIn.Notes notes(Document document) {
-    return new SignIn.Notes(document.session() == null ? null : new SessionId(document.session()),
-        document.earlier().stream().map(SignInId::new).toList(), document.declined(),
+    return new SignIn.Notes(
+        document.session() == null ? null : new SessionId(document.session()),
+        document.earlier().stream().map(SignInId::new).toList(),
+        document.declined(),
         document.settingUp() == null ? null : new EnrolmentId(document.settingUp()));
   }
 
@@ -106,9 +184,12 @@ final class SignInStore {
     var word = because.reason();
     return switch (demand) {
       case Demand.FirstProof _ -> new Owed("first_proof", List.of(), false, word, because.rules());
-      case Demand.Challenge(var anyOf) -> new Owed("challenge", names(anyOf), false, word, because.rules());
-      case Demand.Enrol(var anyOf, var optional) -> new Owed("enrol", names(anyOf), optional, word, because.rules());
-      case Demand.SeeBackupCodes _ -> new Owed("see_backup_codes", List.of(), false, word, because.rules());
+      case Demand.Challenge(var anyOf) ->
+          new Owed("challenge", names(anyOf), false, word, because.rules());
+      case Demand.Enrol(var anyOf, var optional) ->
+          new Owed("enrol", names(anyOf), optional, word, because.rules());
+      case Demand.SeeBackupCodes _ ->
+          new Owed("see_backup_codes", List.of(), false, word, because.rules());
     };
   }
 

@@ -20,8 +20,10 @@ import java.util.Optional;
 /** All sign-ins under way. A sign-in lives for {@link #LIFE} and belongs to the browser that began it. Thread-safe. */
 public final class SignIns {
   public static final Duration LIFE = Duration.ofMinutes(60);
+
   /** Begins the names of the cookies that bind sign-ins to their browser; the sign-in's id follows. */
   public static final String COOKIES = "cs_signin_";
+
   private static final String PURPOSE = "sign-in browser";
 
   private final Entropy entropy;
@@ -60,10 +62,25 @@ public final class SignIns {
   }
 
   /** A sign-in at its start; not saved yet. */
-  public Begun begin(TenantId tenant, SignIn.Destination destination, SignIn.Asked asked, SignIn.Notes notes, Moment now) {
+  public Begun begin(
+      TenantId tenant,
+      SignIn.Destination destination,
+      SignIn.Asked asked,
+      SignIn.Notes notes,
+      Moment now) {
     var browser = Secret.fresh(entropy, 256);
-    var signIn = new SignIn(tenant, SignInId.fresh(entropy), 0, digester.digest(PURPOSE, browser), destination, asked,
-        new LoginSession.Pending(Optional.empty()), notes, now, now.plus(LIFE));
+    var signIn =
+        new SignIn(
+            tenant,
+            SignInId.fresh(entropy),
+            0,
+            digester.digest(PURPOSE, browser),
+            destination,
+            asked,
+            new LoginSession.Pending(Optional.empty()),
+            notes,
+            now,
+            now.plus(LIFE));
     return new Begun(signIn, browser);
   }
 
@@ -76,7 +93,8 @@ public final class SignIns {
    *
    * @param lock whether it is about to be moved: others wait until this transaction ends
    */
-  public Finding find(Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, boolean lock, Moment now) {
+  public Finding find(
+      Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, boolean lock, Moment now) {
     var found = store.find(tx, tenant, id, lock);
     if (found.isEmpty()) {
       return new Finding.Unknown();
@@ -98,8 +116,17 @@ public final class SignIns {
   private SignIn alive(Tx tx, TenantId tenant, SignInStore.Stored row) {
     var document = row.document();
     var notes = SignInStore.notes(document);
-    return new SignIn(tenant, row.id(), row.version(), row.browser(), SignInStore.destination(document), SignInStore.asked(document),
-        state(tx, tenant, row, notes), notes, row.createdAt(), row.expiresAt());
+    return new SignIn(
+        tenant,
+        row.id(),
+        row.version(),
+        row.browser(),
+        SignInStore.destination(document),
+        SignInStore.asked(document),
+        state(tx, tenant, row, notes),
+        notes,
+        row.createdAt(),
+        row.expiresAt());
   }
 
   private LoginSession state(Tx tx, TenantId tenant, SignInStore.Stored row, SignIn.Notes notes) {
@@ -109,7 +136,10 @@ public final class SignIns {
     }
     var soFar = new LoginSession.Authenticated(user, counted(tx, tenant, row.id(), notes, user));
     var owed = row.document().owed();
-    return owed == null ? soFar : new LoginSession.AwaitingMfa(soFar, SignInStore.demand(owed), new Because(owed.reason(), owed.rules()));
+    return owed == null
+        ? soFar
+        : new LoginSession.AwaitingMfa(
+            soFar, SignInStore.demand(owed), new Because(owed.reason(), owed.rules()));
   }
 
   /** All proofs of this person that count in a sign-in: its own, and those of the session that it goes on from. */
@@ -117,10 +147,13 @@ public final class SignIns {
     return counted(tx, signIn.tenant(), signIn.id(), signIn.notes(), user);
   }
 
-  private List<Proof> counted(Tx tx, TenantId tenant, SignInId id, SignIn.Notes notes, UserId user) {
+  private List<Proof> counted(
+      Tx tx, TenantId tenant, SignInId id, SignIn.Notes notes, UserId user) {
     List<SignInId> counted = new ArrayList<>(notes.earlier());
     counted.add(id);
-    return ledger.of(tx, tenant, counted).stream().filter(proof -> proof.user().equals(user)).toList();
+    return ledger.of(tx, tenant, counted).stream()
+        .filter(proof -> proof.user().equals(user))
+        .toList();
   }
 
   /** Saves a move; false when somebody else moved it since it was read. */

@@ -23,10 +23,24 @@ public final class ManagementRoutes {
   private final List<Endpoint> endpoints;
 
   public ManagementRoutes(
-      Guardian guardian, EnforcementEndpoints enforcement, Users users, UserSessions sessions, AuthenticationMethods methods, Logs logs,
+      Guardian guardian,
+      EnforcementEndpoints enforcement,
+      Users users,
+      UserSessions sessions,
+      AuthenticationMethods methods,
+      Logs logs,
       Decisions decisions) {
-    this.endpoints = Stream.of(guardian.endpoints(), enforcement.endpoints(), users.endpoints(), sessions.endpoints(), methods.endpoints(),
-        logs.endpoints(), decisions.endpoints()).flatMap(List::stream).toList();
+    this.endpoints =
+        Stream.of(
+                guardian.endpoints(),
+                enforcement.endpoints(),
+                users.endpoints(),
+                sessions.endpoints(),
+                methods.endpoints(),
+                logs.endpoints(),
+                decisions.endpoints())
+            .flatMap(List::stream)
+            .toList();
   }
 
   public List<Endpoint> endpoints() {
@@ -39,11 +53,15 @@ public final class ManagementRoutes {
 
   /** The same check, its refusals counted and marked like every answer of this API. */
   public BearerCheck counted(BearerCheck check) {
-    return (request, anyOf) -> switch (check.check(request, anyOf)) {
-      case BearerCheck.Outcome.Granted granted -> granted;
-      case BearerCheck.Outcome.Denied(var reply) -> new BearerCheck.Outcome.Denied(
-          allowance.take(request.site().tenant(), "address " + request.address(), request.at()).on(reply));
-    };
+    return (request, anyOf) ->
+        switch (check.check(request, anyOf)) {
+          case BearerCheck.Outcome.Granted granted -> granted;
+          case BearerCheck.Outcome.Denied(var reply) ->
+              new BearerCheck.Outcome.Denied(
+                  allowance
+                      .take(request.site().tenant(), "address " + request.address(), request.at())
+                      .on(reply));
+        };
   }
 
   /** Whether a request is this API's. */

@@ -45,11 +45,10 @@ public final class Meters {
   /** A number looked up each time it is shown. */
   public void gauge(String name, String help, DoubleSupplier now) {
     Series<Object> series = new Series<>(name, help, List.of());
-    families.add(
-        text -> {
-          series.header(text, "gauge");
-          series.sample(text, "", List.of(), "", Double.toString(now.getAsDouble()));
-        });
+    families.add(text -> {
+      series.header(text, "gauge");
+      series.sample(text, "", List.of(), "", Double.toString(now.getAsDouble()));
+    });
   }
 
   /** Everything, as of now. */
@@ -96,17 +95,16 @@ public final class Meters {
 
     private void write(StringBuilder text) {
       series.header(text, "histogram");
-      series.each(
-          (values, buckets) -> {
-            long sum = 0;
-            for (int i = 0; i < buckets.counts.length; i++) {
-              sum += buckets.counts[i].sum();
-              String bound = i < bounds.length ? seconds(bounds[i]) : "+Inf";
-              series.sample(text, "_bucket", values, "le=\"" + bound + "\"", Long.toString(sum));
-            }
-            series.sample(text, "_sum", values, "", seconds(buckets.nanos.sum()));
-            series.sample(text, "_count", values, "", Long.toString(sum));
-          });
+      series.each((values, buckets) -> {
+        long sum = 0;
+        for (int i = 0; i < buckets.counts.length; i++) {
+          sum += buckets.counts[i].sum();
+          String bound = i < bounds.length ? seconds(bounds[i]) : "+Inf";
+          series.sample(text, "_bucket", values, "le=\"" + bound + "\"", Long.toString(sum));
+        }
+        series.sample(text, "_sum", values, "", seconds(buckets.nanos.sum()));
+        series.sample(text, "_count", values, "", Long.toString(sum));
+      });
     }
 
     private static String seconds(long nanos) {
@@ -125,7 +123,8 @@ public final class Meters {
   }
 
   /** The values of one meter, by label values. */
-  private record Series<V>(String name, String help, List<String> labels, Map<List<String>, V> values) {
+  private record Series<V>(
+      String name, String help, List<String> labels, Map<List<String>, V> values) {
     Series(String name, String help, List<String> labels) {
       this(name, help, labels, new ConcurrentHashMap<>());
     }
@@ -133,13 +132,15 @@ public final class Meters {
     V of(String[] labelValues, Supplier<V> fresh) {
       List<String> key = List.of(labelValues);
       if (key.size() != labels.size()) {
-        throw new IllegalArgumentException(name + " has the labels " + labels + ", not " + key.size());
+        throw new IllegalArgumentException(
+            name + " has the labels " + labels + ", not " + key.size());
       }
       V known = values.get(key);
       if (known != null) {
         return known;
       }
-      List<String> kept = values.size() < MOST_SERIES ? key : labels.stream().map(_ -> REST).toList();
+      List<String> kept =
+          values.size() < MOST_SERIES ? key : labels.stream().map(_ -> REST).toList();
       return values.computeIfAbsent(kept, _ -> fresh.get());
     }
 
@@ -154,7 +155,8 @@ public final class Meters {
           .forEach(entry -> show.accept(entry.getKey(), entry.getValue()));
     }
 
-    void sample(StringBuilder text, String suffix, List<String> labelValues, String extra, String value) {
+    void sample(
+        StringBuilder text, String suffix, List<String> labelValues, String extra, String value) {
       List<String> pairs = new ArrayList<>();
       for (int i = 0; i < labelValues.size(); i++) {
         pairs.add(labels.get(i) + "=\"" + escaped(labelValues.get(i)) + "\"");

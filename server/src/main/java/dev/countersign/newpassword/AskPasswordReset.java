@@ -37,7 +37,8 @@ public final class AskPasswordReset {
   public static final Allowance PERSON = new Allowance("password-reset", 3, Duration.ofHours(1));
 
   /** From one network, whomever it names. */
-  public static final Allowance ADDRESS = new Allowance("password-reset-from", 20, Duration.ofHours(1));
+  public static final Allowance ADDRESS =
+      new Allowance("password-reset-from", 20, Duration.ofHours(1));
 
   /** The page that takes the link; the ticket follows. */
   static final String PATH = "/u/password/reset?ticket=";
@@ -53,8 +54,15 @@ public final class AskPasswordReset {
   private final Notices notices;
 
   public AskPasswordReset(
-      Database database, People people, Allowances allowances, Spendables spendables, Digester digester, Entropy entropy, Tenants tenants,
-      Audit audit, Notices notices) {
+      Database database,
+      People people,
+      Allowances allowances,
+      Spendables spendables,
+      Digester digester,
+      Entropy entropy,
+      Tenants tenants,
+      Audit audit,
+      Notices notices) {
     this.database = database;
     this.people = people;
     this.allowances = allowances;
@@ -87,19 +95,43 @@ public final class AskPasswordReset {
       var identifier = Identifier.of(typed);
       var person = people.find(tx, tenant, identifier).filter(Ticket::mayBeFor);
       var owner = person.map(Person::id).orElseGet(() -> nobody(identifier));
-      boolean room = allowances.take(tx, tenant, PERSON, owner.value(), occasion.at()) instanceof Allowances.Taking.Taken;
+      boolean room =
+          allowances.take(tx, tenant, PERSON, owner.value(), occasion.at())
+              instanceof Allowances.Taking.Taken;
       audit.record(tx, tenant, event(person, room, occasion));
       if (room) {
-        send(tx, tenant, owner, person, ticket, Secret.of(origin + PATH + ticket.reveal()), occasion);
+        send(
+            tx,
+            tenant,
+            owner,
+            person,
+            ticket,
+            Secret.of(origin + PATH + ticket.reveal()),
+            occasion);
       }
       return new Outcome.Asked();
     });
   }
 
-  private void send(Tx tx, TenantId tenant, UserId owner, Optional<Person> person, Secret ticket, Secret link, Occasion occasion) {
+  private void send(
+      Tx tx,
+      TenantId tenant,
+      UserId owner,
+      Optional<Person> person,
+      Secret ticket,
+      Secret link,
+      Occasion occasion) {
     var expires = occasion.at().plus(LINK_LIFE);
     spendables.discard(tx, tenant, Spendables.Kind.PASSWORD_RESET, owner.value());
-    spendables.put(tx, tenant, Spendables.Kind.PASSWORD_RESET, ticket, owner.value(), Ticket.payload(person), occasion.at(), expires);
+    spendables.put(
+        tx,
+        tenant,
+        Spendables.Kind.PASSWORD_RESET,
+        ticket,
+        owner.value(),
+        Ticket.payload(person),
+        occasion.at(),
+        expires);
     notices.tell(tx, tenant, owner, new Notice.PasswordReset(link, expires), occasion);
   }
 
@@ -109,9 +141,13 @@ public final class AskPasswordReset {
   }
 
   private static AuditEvent event(Optional<Person> person, boolean room, Occasion occasion) {
-    var event = room
-        ? AuditEvent.success(AuditType.PASSWORD_RESET_REQUESTED, occasion)
-        : AuditEvent.of(AuditType.PASSWORD_RESET_REQUESTED, AuditEvent.Outcome.DENIED, occasion).with("reason", "throttled");
-    return person.map(it -> event.by("anonymous", it.id())).orElseGet(() -> event.by("anonymous", null).with("unknown_name", "true"));
+    var event =
+        room
+            ? AuditEvent.success(AuditType.PASSWORD_RESET_REQUESTED, occasion)
+            : AuditEvent.of(AuditType.PASSWORD_RESET_REQUESTED, AuditEvent.Outcome.DENIED, occasion)
+                .with("reason", "throttled");
+    return person
+        .map(it -> event.by("anonymous", it.id()))
+        .orElseGet(() -> event.by("anonymous", null).with("unknown_name", "true"));
   }
 }

@@ -42,8 +42,15 @@ public final class ChangePassword {
   private final Notices notices;
 
   public ChangePassword(
-      Database database, Tenants tenants, People people, Passwords passwords, Guesses guesses, Installing installing, EndAccess endAccess,
-      Audit audit, Notices notices) {
+      Database database,
+      Tenants tenants,
+      People people,
+      Passwords passwords,
+      Guesses guesses,
+      Installing installing,
+      EndAccess endAccess,
+      Audit audit,
+      Notices notices) {
     this.database = database;
     this.tenants = tenants;
     this.people = people;
@@ -75,20 +82,30 @@ public final class ChangePassword {
     record Resting(Optional<Moment> until) implements Outcome {}
   }
 
-  private record Before(Person person, Optional<Passwords.Kept> kept, PasswordRules rules, Guesses.Standing standing) {}
+  private record Before(
+      Person person,
+      Optional<Passwords.Kept> kept,
+      PasswordRules rules,
+      Guesses.Standing standing) {}
 
   /** The rules that a new one is going to be judged by. */
   public PasswordRules rules(TenantId tenant, UserId user) {
-    return database.read(tx -> installing.rules(tx, tenant, people.find(tx, tenant, user).orElseThrow()));
+    return database.read(
+        tx -> installing.rules(tx, tenant, people.find(tx, tenant, user).orElseThrow()));
   }
 
   /** Changes it and ends what is open elsewhere: other sessions, refresh tokens, sign-ins under way. */
   public Outcome change(Whose whose, Secret present, Secret fresh, Occasion occasion) {
     var tenant = whose.tenant();
-    var before = database.read(tx -> {
-      var person = people.find(tx, tenant, whose.user()).orElseThrow();
-      return new Before(person, passwords.find(tx, tenant, whose.user()), installing.rules(tx, tenant, person), standing(tx, whose, occasion));
-    });
+    var before =
+        database.read(tx -> {
+          var person = people.find(tx, tenant, whose.user()).orElseThrow();
+          return new Before(
+              person,
+              passwords.find(tx, tenant, whose.user()),
+              installing.rules(tx, tenant, person),
+              standing(tx, whose, occasion));
+        });
     if (!(before.standing() instanceof Guesses.Standing.Open)) {
       return resting(before.standing());
     }
@@ -108,22 +125,40 @@ public final class ChangePassword {
 
   private Outcome right(Tx tx, Whose whose, Before before, Secret hash, Occasion occasion) {
     if (!passwords.isStill(tx, whose.tenant(), whose.user(), before.kept().orElseThrow())) {
-      return new Outcome.Wrong(); // Changed elsewhere meanwhile: what was given is not the present one any more.
+      return new Outcome
+          .Wrong(); // Changed elsewhere meanwhile: what was given is not the present one any more.
     }
-    if (!guesses.admits(tx, whose.tenant(), whose.user().value(), List.of(AnswerPassword.PERSON), occasion.at())) {
+    if (!guesses.admits(
+        tx, whose.tenant(), whose.user().value(), List.of(AnswerPassword.PERSON), occasion.at())) {
       return resting(standing(tx, whose, occasion));
     }
-    installing.install(tx, whose.tenant(), before.person(), hash, "change",
-        () -> endAccess.elsewhere(tx, whose.tenant(), whose.user(), whose.session(), occasion.at()), occasion);
+    installing.install(
+        tx,
+        whose.tenant(),
+        before.person(),
+        hash,
+        "change",
+        () -> endAccess.elsewhere(tx, whose.tenant(), whose.user(), whose.session(), occasion.at()),
+        occasion);
     return new Outcome.Changed();
   }
 
   private Outcome wrong(Tx tx, Whose whose, Occasion occasion) {
-    var failure = guesses.failed(tx, whose.tenant(), whose.user().value(), List.of(AnswerPassword.PERSON), occasion.at());
+    var failure =
+        guesses.failed(
+            tx,
+            whose.tenant(),
+            whose.user().value(),
+            List.of(AnswerPassword.PERSON),
+            occasion.at());
     if (failure instanceof Guesses.Failure.NoRoom(var standing)) {
       return resting(standing);
     }
-    audit.record(tx, whose.tenant(), AuditEvent.failure(AuditType.PASSWORD_CHANGED, occasion, "password_invalid").by(whose.user()));
+    audit.record(
+        tx,
+        whose.tenant(),
+        AuditEvent.failure(AuditType.PASSWORD_CHANGED, occasion, "password_invalid")
+            .by(whose.user()));
     return switch (failure) {
       case Guesses.Failure.Counted _ -> new Outcome.Wrong();
       case Guesses.Failure.NowResting(var until) -> locked(tx, whose, Optional.of(until), occasion);
@@ -133,21 +168,27 @@ public final class ChangePassword {
   }
 
   private Outcome locked(Tx tx, Whose whose, Optional<Moment> until, Occasion occasion) {
-    audit.record(tx, whose.tenant(), AuditEvent.failure(AuditType.USER_LOCKED, occasion, "too_many_failures").by(whose.user())
-        .with("method", AnswerPassword.METHOD));
+    audit.record(
+        tx,
+        whose.tenant(),
+        AuditEvent.failure(AuditType.USER_LOCKED, occasion, "too_many_failures")
+            .by(whose.user())
+            .with("method", AnswerPassword.METHOD));
     notices.tell(tx, whose.tenant(), whose.user(), new Notice.PasswordLocked(until), occasion);
     return new Outcome.Resting(until);
   }
 
   private Guesses.Standing standing(Tx tx, Whose whose, Occasion occasion) {
-    return guesses.standing(tx, whose.tenant(), whose.user().value(), List.of(AnswerPassword.PERSON), occasion.at());
+    return guesses.standing(
+        tx, whose.tenant(), whose.user().value(), List.of(AnswerPassword.PERSON), occasion.at());
   }
 
   private static Outcome resting(Guesses.Standing standing) {
     return switch (standing) {
       case Guesses.Standing.Resting(var until) -> new Outcome.Resting(Optional.of(until));
       case Guesses.Standing.Closed _ -> new Outcome.Resting(Optional.empty());
-      case Guesses.Standing.Open _ -> new Outcome.Wrong(); // It opened while this answer was on its way.
+      case Guesses.Standing.Open _ ->
+          new Outcome.Wrong(); // It opened while this answer was on its way.
     };
   }
 }

@@ -37,7 +37,13 @@ public final class ChooseNewPassword {
   private final Audit audit;
 
   public ChooseNewPassword(
-      Database database, Tenants tenants, People people, Spendables spendables, Passwords passwords, Installing installing, EndAccess endAccess,
+      Database database,
+      Tenants tenants,
+      People people,
+      Spendables spendables,
+      Passwords passwords,
+      Installing installing,
+      EndAccess endAccess,
       Audit audit) {
     this.database = database;
     this.tenants = tenants;
@@ -68,10 +74,12 @@ public final class ChooseNewPassword {
     if (ticket.reveal().length() > LONGEST_TICKET) {
       return Optional.empty();
     }
-    return database.read(tx -> spendables.peek(tx, tenant, Spendables.Kind.PASSWORD_RESET, ticket)
-        .filter(it -> it.spentAt().isEmpty() && !now.reached(it.expiresAt()))
-        .flatMap(it -> whose(tx, tenant, it))
-        .map(person -> new Invitation(person, installing.rules(tx, tenant, person))));
+    return database.read(tx ->
+        spendables
+            .peek(tx, tenant, Spendables.Kind.PASSWORD_RESET, ticket)
+            .filter(it -> it.spentAt().isEmpty() && !now.reached(it.expiresAt()))
+            .flatMap(it -> whose(tx, tenant, it))
+            .map(person -> new Invitation(person, installing.rules(tx, tenant, person))));
   }
 
   /** Changes the password and ends every session, refresh token and sign-in under way of the person. */
@@ -86,7 +94,8 @@ public final class ChooseNewPassword {
     }
     var hash = passwords.hash(fresh);
     return database.write(tx -> {
-      if (!(spendables.spend(tx, tenant, Spendables.Kind.PASSWORD_RESET, ticket, occasion.at()) instanceof Spendables.Spending.Spent(var it))) {
+      if (!(spendables.spend(tx, tenant, Spendables.Kind.PASSWORD_RESET, ticket, occasion.at())
+          instanceof Spendables.Spending.Spent(var it))) {
         return over(tx, tenant, ticket, occasion);
       }
       var person = whose(tx, tenant, it);
@@ -94,20 +103,33 @@ public final class ChooseNewPassword {
         return over(tx, tenant, ticket, occasion);
       }
       var who = person.get().id();
-      installing.install(tx, tenant, person.get(), hash, "reset", () -> endAccess.everywhere(tx, tenant, who, occasion.at()), occasion);
+      installing.install(
+          tx,
+          tenant,
+          person.get(),
+          hash,
+          "reset",
+          () -> endAccess.everywhere(tx, tenant, who, occasion.at()),
+          occasion);
       return new Outcome.Changed(who);
     });
   }
 
   private Optional<Person> whose(Tx tx, TenantId tenant, Spendables.Spendable it) {
-    return people.find(tx, tenant, new UserId(it.owner())).filter(Ticket.of(it.payload())::stillFits);
+    return people
+        .find(tx, tenant, new UserId(it.owner()))
+        .filter(Ticket.of(it.payload())::stillFits);
   }
 
   private Outcome over(Tx tx, TenantId tenant, Secret ticket, Occasion occasion) {
-    var owner = ticket.reveal().length() > LONGEST_TICKET
-        ? Optional.<Person>empty()
-        : spendables.peek(tx, tenant, Spendables.Kind.PASSWORD_RESET, ticket).flatMap(it -> people.find(tx, tenant, new UserId(it.owner())));
-    var event = AuditEvent.failure(AuditType.PASSWORD_CHANGED, occasion, "link_over").with("how", "reset");
+    var owner =
+        ticket.reveal().length() > LONGEST_TICKET
+            ? Optional.<Person>empty()
+            : spendables
+                .peek(tx, tenant, Spendables.Kind.PASSWORD_RESET, ticket)
+                .flatMap(it -> people.find(tx, tenant, new UserId(it.owner())));
+    var event =
+        AuditEvent.failure(AuditType.PASSWORD_CHANGED, occasion, "link_over").with("how", "reset");
     audit.record(tx, tenant, event.by("anonymous", owner.map(Person::id).orElse(null)));
     return new Outcome.LinkOver();
   }

@@ -31,7 +31,8 @@ public final class Installing {
   private final Audit audit;
   private final Notices notices;
 
-  public Installing(Policies policies, Passwords passwords, Guesses guesses, Audit audit, Notices notices) {
+  public Installing(
+      Policies policies, Passwords passwords, Guesses guesses, Audit audit, Notices notices) {
     this.policies = policies;
     this.passwords = passwords;
     this.guesses = guesses;
@@ -42,7 +43,9 @@ public final class Installing {
   /** The rules for this person (SP 800-63B-4 section 3.1.1.2): shorter ones will do where a second factor is always asked. */
   PasswordRules rules(Tx tx, TenantId tenant, Person person) {
     var who = new Facts.Who(person.id().value(), person.groups(), person.roles(), person.blocked());
-    return policies.current(tx, tenant).effective(who).mode() == Mode.REQUIRED ? PasswordRules.WITH_SECOND_FACTOR : PasswordRules.ALONE;
+    return policies.current(tx, tenant).effective(who).mode() == Mode.REQUIRED
+        ? PasswordRules.WITH_SECOND_FACTOR
+        : PasswordRules.ALONE;
   }
 
   /** What an attacker would try first for this person. */
@@ -64,12 +67,25 @@ public final class Installing {
    *
    * @param end ends what the old password had opened; run after the new one holds, so that nothing slips in between
    */
-  void install(Tx tx, TenantId tenant, Person person, Secret hash, String how, Supplier<EndAccess.Ended> end, Occasion occasion) {
+  void install(
+      Tx tx,
+      TenantId tenant,
+      Person person,
+      Secret hash,
+      String how,
+      Supplier<EndAccess.Ended> end,
+      Occasion occasion) {
     passwords.set(tx, tenant, person.id(), hash, occasion.at());
     guesses.reset(tx, tenant, person.id().value(), AnswerPassword.PERSON.name());
     var ended = end.get();
-    var counts = Map.of("sessions_ended", ended.sessions(), "refresh_families_revoked", ended.refreshFamilies());
-    var event = AuditEvent.success(AuditType.PASSWORD_CHANGED, occasion).by(person.id()).with("how", how);
+    var counts =
+        Map.of(
+            "sessions_ended",
+            ended.sessions(),
+            "refresh_families_revoked",
+            ended.refreshFamilies());
+    var event =
+        AuditEvent.success(AuditType.PASSWORD_CHANGED, occasion).by(person.id()).with("how", how);
     for (var count : counts.entrySet()) {
       event = event.with(count.getKey(), String.valueOf(count.getValue()));
     }

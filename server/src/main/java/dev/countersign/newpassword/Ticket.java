@@ -21,7 +21,9 @@ record Ticket(String address) {
 
   /** Who signs in with a password of ours, can be written to, and may sign in at all. */
   static boolean mayBeFor(Person person) {
-    return !person.blocked() && person.email() != null && person.connection().equals(Person.PASSWORD_CONNECTION);
+    return !person.blocked()
+        && person.email() != null
+        && person.connection().equals(Person.PASSWORD_CONNECTION);
   }
 
   boolean stillFits(Person person) {

@@ -15,7 +15,10 @@ final class Amr {
   static List<String> of(List<Proof> proofs, Level level) {
     boolean multi = level.reaches(Level.AAL2);
     var methods = new LinkedHashSet<String>();
-    proofs.stream().filter(proof -> multi || proof.purpose() == Purpose.FIRST).map(Proof::amr).forEach(methods::addAll);
+    proofs.stream()
+        .filter(proof -> multi || proof.purpose() == Purpose.FIRST)
+        .map(Proof::amr)
+        .forEach(methods::addAll);
     if (multi) {
       methods.add("mfa");
     }

@@ -32,7 +32,11 @@ final class AuthorizationAnswer {
   }
 
   private static String encoded(Map<String, String> fields) {
-    return fields.entrySet().stream().map(field -> AuthorizationRequest.encoded(field.getKey()) + "=" + AuthorizationRequest.encoded(field.getValue()))
+    return fields.entrySet().stream()
+        .map(field ->
+            AuthorizationRequest.encoded(field.getKey())
+                + "="
+                + AuthorizationRequest.encoded(field.getValue()))
         .collect(Collectors.joining("&"));
   }
 }

@@ -22,7 +22,8 @@ record AuthorizationRequest(String issuer, Params params) {
   static final String PATH = "authorize";
 
   /** The response types there are; no access token ever travels through the browser (RFC 9700 section 2.1.2). */
-  static final Set<Set<String>> RESPONSE_TYPES = Set.of(Set.of("code"), Set.of("id_token"), Set.of("code", "id_token"));
+  static final Set<Set<String>> RESPONSE_TYPES =
+      Set.of(Set.of("code"), Set.of("id_token"), Set.of("code", "id_token"));
 
   /** How the answer goes back. */
   enum Mode {
@@ -32,13 +33,16 @@ record AuthorizationRequest(String issuer, Params params) {
     WEB_MESSAGE;
 
     static Optional<Mode> of(String word) {
-      return Arrays.stream(values()).filter(mode -> mode.name().toLowerCase(java.util.Locale.ROOT).equals(word)).findFirst();
+      return Arrays.stream(values())
+          .filter(mode -> mode.name().toLowerCase(java.util.Locale.ROOT).equals(word))
+          .findFirst();
     }
   }
 
   static AuthorizationRequest ofUrl(String url) {
     int query = url.indexOf('?');
-    return new AuthorizationRequest(url.substring(0, query - PATH.length()), Params.parse(url.substring(query + 1)));
+    return new AuthorizationRequest(
+        url.substring(0, query - PATH.length()), Params.parse(url.substring(query + 1)));
   }
 
   String url() {
@@ -47,8 +51,10 @@ record AuthorizationRequest(String issuer, Params params) {
 
   /** Parameters as a query string. */
   static String encoded(Params params) {
-    return params.asMap().entrySet().stream().flatMap(entry -> entry.getValue().stream().map(value -> Map.entry(entry.getKey(), value)))
-        .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue())).collect(Collectors.joining("&"));
+    return params.asMap().entrySet().stream()
+        .flatMap(entry -> entry.getValue().stream().map(value -> Map.entry(entry.getKey(), value)))
+        .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
+        .collect(Collectors.joining("&"));
   }
 
   static String encoded(String text) {
@@ -78,7 +84,9 @@ record AuthorizationRequest(String issuer, Params params) {
   /** As asked, or what is usual for the response type (OAuth 2.0 Multiple Response Type Encoding Practices section 5). */
   Optional<Mode> mode() {
     var asked = params.text("response_mode");
-    return asked.isEmpty() ? Optional.of(wantsIdToken() ? Mode.FRAGMENT : Mode.QUERY) : Mode.of(asked);
+    return asked.isEmpty()
+        ? Optional.of(wantsIdToken() ? Mode.FRAGMENT : Mode.QUERY)
+        : Mode.of(asked);
   }
 
   List<String> scopes() {

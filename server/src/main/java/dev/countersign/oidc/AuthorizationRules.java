@@ -1,7 +1,7 @@
 package dev.countersign.oidc;
 
-import dev.countersign.application.Application;
 import dev.countersign.application.Apis;
+import dev.countersign.application.Application;
 import dev.countersign.enforcement.Level;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
@@ -42,7 +42,11 @@ final class AuthorizationRules {
   }
 
   Ruling judge(TenantId tenant, AuthorizationRequest request, Application application, Moment now) {
-    var error = form(request).or(() -> application(request, application)).or(() -> pkce(request, application)).or(() -> audience(tenant, request, now));
+    var error =
+        form(request)
+            .or(() -> application(request, application))
+            .or(() -> pkce(request, application))
+            .or(() -> audience(tenant, request, now));
     if (error.isPresent()) {
       return new Ruling.Unsound(error.get());
     }
@@ -61,13 +65,23 @@ final class AuthorizationRules {
     }
     var prompts = request.prompts();
     boolean afresh = prompts.contains("login") || prompts.contains("select_account");
-    var firstProofAfter = afresh ? now : age.map(seconds -> now.minus(Duration.ofSeconds(seconds))).orElse(null);
-    return new Ruling.Sound(new SignIn.Asked(wanted.level(), wanted.acr(), firstProofAfter, null, request.present("login_hint").orElse(null),
-        request.present("ui_locales").orElse(null), !prompts.contains("none")));
+    var firstProofAfter =
+        afresh ? now : age.map(seconds -> now.minus(Duration.ofSeconds(seconds))).orElse(null);
+    return new Ruling.Sound(
+        new SignIn.Asked(
+            wanted.level(),
+            wanted.acr(),
+            firstProofAfter,
+            null,
+            request.present("login_hint").orElse(null),
+            request.present("ui_locales").orElse(null),
+            !prompts.contains("none")));
   }
 
   static OAuthError unmet() {
-    return OAuthError.of("unmet_authentication_requirements", "The authentication that was asked for cannot be reached.");
+    return OAuthError.of(
+        "unmet_authentication_requirements",
+        "The authentication that was asked for cannot be reached.");
   }
 
   private static Ruling unsound(String description) {
@@ -77,7 +91,8 @@ final class AuthorizationRules {
   private static Optional<OAuthError> form(AuthorizationRequest request) {
     for (var unsupported : List.of("request", "request_uri", "registration")) {
       if (request.present(unsupported).isPresent()) {
-        return Optional.of(OAuthError.of(unsupported + "_not_supported", unsupported + " is not supported."));
+        return Optional.of(
+            OAuthError.of(unsupported + "_not_supported", unsupported + " is not supported."));
       }
     }
     if (request.wantsIdToken() && !request.scopes().contains("openid")) {
@@ -96,10 +111,16 @@ final class AuthorizationRules {
     return Optional.empty();
   }
 
-  private static Optional<OAuthError> application(AuthorizationRequest request, Application application) {
-    boolean allowed = (!request.wantsCode() || application.may(Application.AUTHORIZATION_CODE))
-        && (!request.wantsIdToken() || application.may(Application.IMPLICIT));
-    return allowed ? Optional.empty() : Optional.of(OAuthError.of("unauthorized_client", "The application may not ask for this response type."));
+  private static Optional<OAuthError> application(
+      AuthorizationRequest request, Application application) {
+    boolean allowed =
+        (!request.wantsCode() || application.may(Application.AUTHORIZATION_CODE))
+            && (!request.wantsIdToken() || application.may(Application.IMPLICIT));
+    return allowed
+        ? Optional.empty()
+        : Optional.of(
+            OAuthError.of(
+                "unauthorized_client", "The application may not ask for this response type."));
   }
 
   /** PKCE with S256 only; whoever can keep no secret has to use it (RFC 9700 section 2.1.1). */
@@ -121,18 +142,25 @@ final class AuthorizationRules {
   }
 
   private Optional<OAuthError> audience(TenantId tenant, AuthorizationRequest request, Moment now) {
-    return request.audience().filter(audience -> apis.find(tenant, request.issuer(), audience, now).isEmpty()).map(OAuthError::serviceNotFound);
+    return request
+        .audience()
+        .filter(audience -> apis.find(tenant, request.issuer(), audience, now).isEmpty())
+        .map(OAuthError::serviceNotFound);
   }
 
   private static Optional<Long> maxAge(AuthorizationRequest request) {
-    return request.present("max_age").filter(text -> text.matches("[0-9]{1,12}")).map(text -> Math.min(Long.parseLong(text), LONGEST_AGE));
+    return request
+        .present("max_age")
+        .filter(text -> text.matches("[0-9]{1,12}"))
+        .map(text -> Math.min(Long.parseLong(text), LONGEST_AGE));
   }
 
   /** By {@code claims}, which may be essential, or by {@code acr_values}, which never is (OpenID Connect Core 1.0 section 5.5.1.1). */
   private static Wanted wanted(AuthorizationRequest request) throws Json.Malformed {
     var claims = request.present("claims");
     if (claims.isPresent()) {
-      var acr = Json.parse(claims.get().getBytes(StandardCharsets.UTF_8)).path("id_token").path("acr");
+      var acr =
+          Json.parse(claims.get().getBytes(StandardCharsets.UTF_8)).path("id_token").path("acr");
       var asked = values(acr);
       if (!asked.isEmpty()) {
         return first(asked, acr.path("essential").asBoolean(false));
@@ -146,11 +174,12 @@ final class AuthorizationRules {
     if (acr.path("value").isString()) {
       all.add(acr.path("value").stringValue());
     }
-    acr.path("values").forEach(each -> {
-      if (each.isString()) {
-        all.add(each.stringValue());
-      }
-    });
+    acr.path("values")
+        .forEach(each -> {
+          if (each.isString()) {
+            all.add(each.stringValue());
+          }
+        });
     return all;
   }
 

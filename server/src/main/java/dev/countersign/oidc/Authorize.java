@@ -37,8 +37,15 @@ final class Authorize {
   private final OidcPages pages;
 
   Authorize(
-      Database database, Applications applications, Sessions sessions, StartSignIn startSignIn, Progress progress, SigningKeys keys, Tokens tokens,
-      AuthorizationRules rules, OidcPages pages) {
+      Database database,
+      Applications applications,
+      Sessions sessions,
+      StartSignIn startSignIn,
+      Progress progress,
+      SigningKeys keys,
+      Tokens tokens,
+      AuthorizationRules rules,
+      OidcPages pages) {
     this.database = database;
     this.applications = applications;
     this.sessions = sessions;
@@ -55,64 +62,112 @@ final class Authorize {
     var all = new LinkedHashMap<String, String>();
     for (var params : new Params[] {request.query(), request.form()}) {
       requireSingle(params);
-      params.asMap().forEach((name, values) -> {
-        if (all.put(name, values.getFirst()) != null) {
-          throw duplicate(name);
-        }
-      });
+      params
+          .asMap()
+          .forEach((name, values) -> {
+            if (all.put(name, values.getFirst()) != null) {
+              throw duplicate(name);
+            }
+          });
     }
-    return Reply.seeOther(request.site().issuer() + AuthorizationRequest.PATH + "?" + AuthorizationRequest.encoded(Params.of(all)));
+    return Reply.seeOther(
+        request.site().issuer()
+            + AuthorizationRequest.PATH
+            + "?"
+            + AuthorizationRequest.encoded(Params.of(all)));
   }
 
   Reply get(Request request) {
     requireSingle(request.query());
     var asked = new AuthorizationRequest(request.site().issuer(), request.query());
-    var application = applications.find(request.site().tenant(), asked.clientId())
-        .orElseThrow(() -> new Refused(Problem.APPLICATION_UNKNOWN, "client_id", "No application of this tenant has this client_id."));
+    var application =
+        applications
+            .find(request.site().tenant(), asked.clientId())
+            .orElseThrow(() ->
+                new Refused(
+                    Problem.APPLICATION_UNKNOWN,
+                    "client_id",
+                    "No application of this tenant has this client_id."));
     if (!application.callbacks().contains(asked.redirectUri())) {
-      throw new Refused(Problem.REDIRECT_UNKNOWN, "redirect_uri", "Register this redirect_uri letter by letter with the application.");
+      throw new Refused(
+          Problem.REDIRECT_UNKNOWN,
+          "redirect_uri",
+          "Register this redirect_uri letter by letter with the application.");
     }
     if (!AuthorizationRequest.RESPONSE_TYPES.contains(asked.responseType())) {
-      throw new Refused(Problem.AUTHORIZATION_REQUEST, "response_type", "Ask for code, id_token or code id_token.");
+      throw new Refused(
+          Problem.AUTHORIZATION_REQUEST,
+          "response_type",
+          "Ask for code, id_token or code id_token.");
     }
-    if (asked.mode().isEmpty() || (asked.wantsIdToken() && asked.mode().get() == AuthorizationRequest.Mode.QUERY)) {
-      throw new Refused(Problem.AUTHORIZATION_REQUEST, "response_mode", "Ask for query, form_post, web_message, or fragment; not query with an ID token.");
+    if (asked.mode().isEmpty()
+        || (asked.wantsIdToken() && asked.mode().get() == AuthorizationRequest.Mode.QUERY)) {
+      throw new Refused(
+          Problem.AUTHORIZATION_REQUEST,
+          "response_mode",
+          "Ask for query, form_post, web_message, or fragment; not query with an ID token.");
     }
     return switch (rules.judge(request.site().tenant(), asked, application, request.at())) {
-      case AuthorizationRules.Ruling.Unsound(var error) -> pages.follow(request, AuthorizationAnswer.error(asked, error));
+      case AuthorizationRules.Ruling.Unsound(var error) ->
+          pages.follow(request, AuthorizationAnswer.error(asked, error));
       case AuthorizationRules.Ruling.Sound(var what) -> begin(request, asked, application, what);
     };
   }
 
-  private Reply begin(Request request, AuthorizationRequest asked, Application application, SignIn.Asked what) {
+  private Reply begin(
+      Request request, AuthorizationRequest asked, Application application, SignIn.Asked what) {
     var session = request.cookie(Sessions.COOKIE).map(Secret::of);
     if (!what.interactive() && (session.isEmpty() || isSomebodyElse(request, asked, session))) {
       return pages.follow(request, AuthorizationAnswer.error(asked, loginRequired()));
     }
-    keys.current(request.site().tenant(), application.idTokenAlgorithm(), request.at()); // Made here, where nobody holds a transaction.
+    keys.current(
+        request.site().tenant(),
+        application.idTokenAlgorithm(),
+        request.at()); // Made here, where nobody holds a transaction.
     var destination = new SignIn.Destination(application.id(), asked.url());
-    var started = startSignIn.start(request.site().tenant(), destination, what, session, request.occasion());
-    return failure(request, asked, what, started.moved()).map(error -> pages.follow(request, error)).orElseGet(() -> pages.began(request, started));
+    var started =
+        startSignIn.start(request.site().tenant(), destination, what, session, request.occasion());
+    return failure(request, asked, what, started.moved())
+        .map(error -> pages.follow(request, error))
+        .orElseGet(() -> pages.began(request, started));
   }
 
-  private Optional<Onward> failure(Request request, AuthorizationRequest asked, SignIn.Asked what, Progress.Moved moved) {
+  private Optional<Onward> failure(
+      Request request, AuthorizationRequest asked, SignIn.Asked what, Progress.Moved moved) {
     return switch (moved.signIn().state()) {
       case Completed _ -> Optional.empty();
       case LoginSession.Ended _ -> ended(request, asked, what, moved);
-      case LoginSession.Pending _ -> what.interactive() ? Optional.empty() : Optional.of(AuthorizationAnswer.error(asked, loginRequired()));
-      case LoginSession.AwaitingMfa _, LoginSession.Authenticated _ -> what.interactive()
-          ? Optional.empty()
-          : Optional.of(AuthorizationAnswer.error(asked, OAuthError.of("interaction_required", "The person has to be asked for something.")));
+      case LoginSession.Pending _ ->
+          what.interactive()
+              ? Optional.empty()
+              : Optional.of(AuthorizationAnswer.error(asked, loginRequired()));
+      case LoginSession.AwaitingMfa _, LoginSession.Authenticated _ ->
+          what.interactive()
+              ? Optional.empty()
+              : Optional.of(
+                  AuthorizationAnswer.error(
+                      asked,
+                      OAuthError.of(
+                          "interaction_required", "The person has to be asked for something.")));
     };
   }
 
   /** A level out of reach is the application's to know (RFC 9470 section 5); other reasons are told to the person, if one is there. */
-  private Optional<Onward> ended(Request request, AuthorizationRequest asked, SignIn.Asked what, Progress.Moved moved) {
-    var decision = database.read(tx -> progress.newestDecision(tx, request.site().tenant(), moved.signIn().id()));
-    if (decision.filter(it -> it.reason().equals(Because.Reason.LEVEL_OUT_OF_REACH.word())).isPresent()) {
+  private Optional<Onward> ended(
+      Request request, AuthorizationRequest asked, SignIn.Asked what, Progress.Moved moved) {
+    var decision =
+        database.read(
+            tx -> progress.newestDecision(tx, request.site().tenant(), moved.signIn().id()));
+    if (decision
+        .filter(it -> it.reason().equals(Because.Reason.LEVEL_OUT_OF_REACH.word()))
+        .isPresent()) {
       return Optional.of(AuthorizationAnswer.error(asked, AuthorizationRules.unmet()));
     }
-    return what.interactive() ? Optional.empty() : Optional.of(AuthorizationAnswer.error(asked, OAuthError.accessDenied("The person may not sign in.")));
+    return what.interactive()
+        ? Optional.empty()
+        : Optional.of(
+            AuthorizationAnswer.error(
+                asked, OAuthError.accessDenied("The person may not sign in.")));
   }
 
   private static OAuthError loginRequired() {
@@ -120,13 +175,18 @@ final class Authorize {
   }
 
   /** {@code id_token_hint} names another person than the one signed in here (OpenID Connect Core 1.0 section 3.1.2.2). */
-  private boolean isSomebodyElse(Request request, AuthorizationRequest asked, Optional<Secret> session) {
+  private boolean isSomebodyElse(
+      Request request, AuthorizationRequest asked, Optional<Secret> session) {
     var hint = asked.present("id_token_hint");
     if (hint.isEmpty()) {
       return false;
     }
-    var meant = tokens.hint(request.site(), Secret.of(hint.get()), request.at()).map(it -> it.text("sub"));
-    var here = database.read(tx -> sessions.find(tx, request.site().tenant(), session, request.at())).map(it -> it.user().value());
+    var meant =
+        tokens.hint(request.site(), Secret.of(hint.get()), request.at()).map(it -> it.text("sub"));
+    var here =
+        database
+            .read(tx -> sessions.find(tx, request.site().tenant(), session, request.at()))
+            .map(it -> it.user().value());
     return meant.isEmpty() || !meant.equals(here);
   }
 
@@ -140,6 +200,7 @@ final class Authorize {
   }
 
   private static Refused duplicate(String name) {
-    return new Refused(Problem.AUTHORIZATION_REQUEST, OAuthError.plain(name), "Send this parameter once.");
+    return new Refused(
+        Problem.AUTHORIZATION_REQUEST, OAuthError.plain(name), "Send this parameter once.");
   }
 }

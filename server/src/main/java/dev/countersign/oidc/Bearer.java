@@ -12,9 +12,12 @@ final class Bearer {
 
   static Optional<Secret> of(Request request) {
     var values = request.headers().getOrDefault("authorization", java.util.List.of());
-    if (values.size() != 1 || !values.getFirst().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (values.size() != 1
+        || !values.getFirst().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Optional.empty();
     }
-    return Optional.of(values.getFirst().substring(SCHEME.length()).strip()).filter(token -> !token.isEmpty()).map(Secret::of);
+    return Optional.of(values.getFirst().substring(SCHEME.length()).strip())
+        .filter(token -> !token.isEmpty())
+        .map(Secret::of);
   }
 }

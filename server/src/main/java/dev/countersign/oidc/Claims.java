@@ -13,7 +13,16 @@ final class Claims {
   static final Set<String> SCOPES = Set.of("openid", "profile", "email", "phone", "offline_access");
 
   static final List<String> NAMES =
-      List.of("sub", "name", "nickname", "preferred_username", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified");
+      List.of(
+          "sub",
+          "name",
+          "nickname",
+          "preferred_username",
+          "updated_at",
+          "email",
+          "email_verified",
+          "phone_number",
+          "phone_number_verified");
 
   private Claims() {}
 

@@ -35,7 +35,15 @@ final class Codes {
 
   Secret issue(Tx tx, TenantId tenant, Meaning meaning, Moment now) {
     var code = Secret.fresh(entropy, 256);
-    spendables.put(tx, tenant, Spendables.Kind.AUTHORIZATION_CODE, code, meaning.grant().id(), Json.write(meaning), now, now.plus(LIFE));
+    spendables.put(
+        tx,
+        tenant,
+        Spendables.Kind.AUTHORIZATION_CODE,
+        code,
+        meaning.grant().id(),
+        Json.write(meaning),
+        now,
+        now.plus(LIFE));
     return code;
   }
 

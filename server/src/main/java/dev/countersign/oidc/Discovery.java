@@ -22,7 +22,8 @@ final class Discovery {
   }
 
   Reply metadata(Request request) {
-    return Reply.json(metadata(request.site().issuer())).withHeader("Cache-Control", "public, max-age=300");
+    return Reply.json(metadata(request.site().issuer()))
+        .withHeader("Cache-Control", "public, max-age=300");
   }
 
   static Map<String, Object> metadata(String issuer) {
@@ -37,19 +38,33 @@ final class Discovery {
     out.put("scopes_supported", Claims.SCOPES.stream().sorted().toList());
     out.put("response_types_supported", List.of("code", "id_token", "code id_token"));
     out.put("response_modes_supported", List.of("query", "fragment", "form_post", "web_message"));
-    out.put("grant_types_supported", List.of("authorization_code", "implicit", "refresh_token", "client_credentials"));
+    out.put(
+        "grant_types_supported",
+        List.of("authorization_code", "implicit", "refresh_token", "client_credentials"));
     out.put("subject_types_supported", List.of("public"));
     out.put("id_token_signing_alg_values_supported", List.of("RS256", "ES256"));
-    out.put("token_endpoint_auth_methods_supported", List.of("client_secret_basic", "client_secret_post", "none"));
-    out.put("revocation_endpoint_auth_methods_supported", List.of("client_secret_basic", "client_secret_post", "none"));
+    out.put(
+        "token_endpoint_auth_methods_supported",
+        List.of("client_secret_basic", "client_secret_post", "none"));
+    out.put(
+        "revocation_endpoint_auth_methods_supported",
+        List.of("client_secret_basic", "client_secret_post", "none"));
     out.put("code_challenge_methods_supported", List.of("S256"));
-    out.put("acr_values_supported", List.of(Level.AAL1.acr(), Level.AAL2.acr(), Level.AAL3.acr(), Level.MULTI_FACTOR));
-    out.put("claims_supported", Stream.concat(Claims.NAMES.stream(), Stream.of("acr", "amr", "aud", "auth_time", "exp", "iat", "iss", "nonce", "sid")).toList());
+    out.put(
+        "acr_values_supported",
+        List.of(Level.AAL1.acr(), Level.AAL2.acr(), Level.AAL3.acr(), Level.MULTI_FACTOR));
+    out.put(
+        "claims_supported",
+        Stream.concat(
+                Claims.NAMES.stream(),
+                Stream.of("acr", "amr", "aud", "auth_time", "exp", "iat", "iss", "nonce", "sid"))
+            .toList());
     out.put("claims_parameter_supported", true);
     out.put("request_parameter_supported", false);
     out.put("request_uri_parameter_supported", false);
     out.put("prompt_values_supported", List.of("none", "login", "consent", "select_account"));
-    out.put("ui_locales_supported", Messages.LANGUAGES.stream().map(Locale::toLanguageTag).toList());
+    out.put(
+        "ui_locales_supported", Messages.LANGUAGES.stream().map(Locale::toLanguageTag).toList());
     out.put("authorization_response_iss_parameter_supported", true);
     return out;
   }
@@ -57,9 +72,16 @@ final class Discovery {
   /** Every key that verifies, so that clients have the next one before it signs. */
   Reply jwks(Request request) {
     for (var algorithm : SigningAlgorithm.values()) {
-      keys.current(request.site().tenant(), algorithm, request.at()); // Or a client would keep a key set that lacks the first key.
+      keys.current(
+          request.site().tenant(),
+          algorithm,
+          request.at()); // Or a client would keep a key set that lacks the first key.
     }
-    var published = keys.published(request.site().tenant(), request.at()).stream().map(SigningKey::publicJwk).toList();
-    return Reply.json(Map.of("keys", published)).withHeader("Cache-Control", "public, max-age=" + SigningKeys.CLIENTS_KEEP.toSeconds());
+    var published =
+        keys.published(request.site().tenant(), request.at()).stream()
+            .map(SigningKey::publicJwk)
+            .toList();
+    return Reply.json(Map.of("keys", published))
+        .withHeader("Cache-Control", "public, max-age=" + SigningKeys.CLIENTS_KEEP.toSeconds());
   }
 }

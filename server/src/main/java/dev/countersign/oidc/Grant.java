@@ -21,8 +21,19 @@ import org.jspecify.annotations.Nullable;
  * @param authenticatedAt {@code auth_time} in milliseconds
  */
 record Grant(
-    String id, String client, String user, String session, String issuer, List<String> signIns, List<String> scopes, @Nullable String audience,
-    @Nullable String nonce, @Nullable String acr, Level level, List<String> amr, long authenticatedAt) {
+    String id,
+    String client,
+    String user,
+    String session,
+    String issuer,
+    List<String> signIns,
+    List<String> scopes,
+    @Nullable String audience,
+    @Nullable String nonce,
+    @Nullable String acr,
+    Level level,
+    List<String> amr,
+    long authenticatedAt) {
 
   ClientId clientId() {
     return new ClientId(client);
@@ -50,17 +61,47 @@ record Grant(
 
   /** The same with fewer scopes. */
   Grant narrowed(List<String> fewer) {
-    return new Grant(id, client, user, session, issuer, signIns, fewer, audience, nonce, acr, level, amr, authenticatedAt);
+    return new Grant(
+        id,
+        client,
+        user,
+        session,
+        issuer,
+        signIns,
+        fewer,
+        audience,
+        nonce,
+        acr,
+        level,
+        amr,
+        authenticatedAt);
   }
 
   /** The same, proven as it counts now. */
   Grant proven(Level now, List<String> methods) {
-    return new Grant(id, client, user, session, issuer, signIns, scopes, audience, nonce, acr, now, methods, authenticatedAt);
+    return new Grant(
+        id,
+        client,
+        user,
+        session,
+        issuer,
+        signIns,
+        scopes,
+        audience,
+        nonce,
+        acr,
+        now,
+        methods,
+        authenticatedAt);
   }
 
   /** The {@code acr} of its tokens: the level reached, in the application's own word where that means the same. */
   String acrReached() {
-    boolean sameMeaning = acr != null && (acr.equals(Level.MULTI_FACTOR) ? level.reaches(Level.AAL2) : Level.ofAcr(acr).filter(level::equals).isPresent());
+    boolean sameMeaning =
+        acr != null
+            && (acr.equals(Level.MULTI_FACTOR)
+                ? level.reaches(Level.AAL2)
+                : Level.ofAcr(acr).filter(level::equals).isPresent());
     return sameMeaning && acr != null ? acr : level.acr();
   }
 

@@ -22,7 +22,8 @@ public final class ManagementBearer implements BearerCheck {
   private final Database database;
   private final Audit audit;
 
-  public ManagementBearer(SigningKeys keys, Applications applications, Database database, Audit audit) {
+  public ManagementBearer(
+      SigningKeys keys, Applications applications, Database database, Audit audit) {
     this.tokens = new Tokens(keys);
     this.applications = applications;
     this.database = database;
@@ -36,7 +37,8 @@ public final class ManagementBearer implements BearerCheck {
       return unauthorized("Missing authentication");
     }
     var site = request.site();
-    var genuine = tokens.access(site, token.get(), Api.managementAudience(site.issuer()), request.at());
+    var genuine =
+        tokens.access(site, token.get(), Api.managementAudience(site.issuer()), request.at());
     if (genuine.isEmpty()) {
       return unauthorized("Invalid token");
     }
@@ -53,20 +55,32 @@ public final class ManagementBearer implements BearerCheck {
   }
 
   private void record(Request request, Caller caller, List<String> anyOf) {
-    var event = AuditEvent.of(AuditType.API_DENIED, AuditEvent.Outcome.DENIED, request.occasion()).by(caller.subject(), null)
-        .in(null, new ClientId(caller.clientId())).with("reason", "insufficient_scope").with("wanted", String.join(" ", anyOf))
-        .with("method", request.method().name()).with("path", request.path());
+    var event =
+        AuditEvent.of(AuditType.API_DENIED, AuditEvent.Outcome.DENIED, request.occasion())
+            .by(caller.subject(), null)
+            .in(null, new ClientId(caller.clientId()))
+            .with("reason", "insufficient_scope")
+            .with("wanted", String.join(" ", anyOf))
+            .with("method", request.method().name())
+            .with("path", request.path());
     database.run(tx -> audit.record(tx, request.site().tenant(), event));
   }
 
   private static Outcome unauthorized(String message) {
-    var body = Json.object().put("statusCode", 401).put("error", "Unauthorized").put("message", message);
+    var body =
+        Json.object().put("statusCode", 401).put("error", "Unauthorized").put("message", message);
     body.putObject("attributes").put("error", "Invalid token");
     return new Outcome.Denied(Reply.json(401, body));
   }
 
   private static Outcome insufficientScope(List<String> anyOf) {
-    return new Outcome.Denied(Reply.json(403, Json.object().put("statusCode", 403).put("error", "Forbidden")
-        .put("message", "Insufficient scope, expected any of: " + String.join(",", anyOf)).put("errorCode", "insufficient_scope")));
+    return new Outcome.Denied(
+        Reply.json(
+            403,
+            Json.object()
+                .put("statusCode", 403)
+                .put("error", "Forbidden")
+                .put("message", "Insufficient scope, expected any of: " + String.join(",", anyOf))
+                .put("errorCode", "insufficient_scope")));
   }
 }

@@ -66,7 +66,9 @@ final class Mint {
     if (api.isEmpty()) {
       return userinfo;
     }
-    return grant.covers("openid") ? List.of(api.get().identifier(), userinfo) : api.get().identifier();
+    return grant.covers("openid")
+        ? List.of(api.get().identifier(), userinfo)
+        : api.get().identifier();
   }
 
   static long seconds(Optional<Api> api) {
@@ -74,7 +76,13 @@ final class Mint {
   }
 
   /** An access token with which an application acts for itself. */
-  Secret clientToken(SigningKey key, String issuer, ClientId client, Api api, Collection<String> scopes, Moment now) {
+  Secret clientToken(
+      SigningKey key,
+      String issuer,
+      ClientId client,
+      Api api,
+      Collection<String> scopes,
+      Moment now) {
     var claims = new LinkedHashMap<String, Object>();
     claims.put("iss", issuer);
     claims.put("sub", client + "@clients");
@@ -107,8 +115,12 @@ final class Mint {
     /** Both algorithms that we sign with hash by SHA-256. */
     private static String leftHalf(Secret value) {
       try {
-        var hash = MessageDigest.getInstance("SHA-256").digest(value.reveal().getBytes(StandardCharsets.US_ASCII));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, hash.length / 2));
+        var hash =
+            MessageDigest.getInstance("SHA-256")
+                .digest(value.reveal().getBytes(StandardCharsets.US_ASCII));
+        return Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(Arrays.copyOf(hash, hash.length / 2));
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("SHA-256 is part of every JDK", e);
       }

@@ -9,8 +9,10 @@ import dev.countersign.web.Reply;
  * @param description printable ASCII without quotes and backslashes (RFC 6749 section 5.2)
  */
 record OAuthError(int status, String error, String description) {
-  static final OAuthError CLIENT_UNAUTHORIZED = new OAuthError(401, "access_denied", "Unauthorized");
-  static final OAuthError MFA_REQUIRED = new OAuthError(403, "mfa_required", "Multifactor authentication required");
+  static final OAuthError CLIENT_UNAUTHORIZED =
+      new OAuthError(401, "access_denied", "Unauthorized");
+  static final OAuthError MFA_REQUIRED =
+      new OAuthError(403, "mfa_required", "Multifactor authentication required");
 
   static OAuthError invalidRequest(String description) {
     return new OAuthError(400, "invalid_request", description);
@@ -39,7 +41,9 @@ record OAuthError(int status, String error, String description) {
   /** What was sent, as far as it may be repeated. */
   static String plain(String text) {
     var out = new StringBuilder();
-    text.chars().limit(200).forEach(c -> out.append(c >= 0x20 && c < 0x7f && c != '"' && c != '\\' ? (char) c : '?'));
+    text.chars()
+        .limit(200)
+        .forEach(c -> out.append(c >= 0x20 && c < 0x7f && c != '"' && c != '\\' ? (char) c : '?'));
     return out.toString();
   }
 

@@ -38,7 +38,13 @@ public final class OidcArrival implements Arrivals {
   private final Mint mint;
 
   public OidcArrival(
-      Sessions sessions, Applications applications, People people, SigningKeys keys, Spendables spendables, Audit audit, Entropy entropy) {
+      Sessions sessions,
+      Applications applications,
+      People people,
+      SigningKeys keys,
+      Spendables spendables,
+      Audit audit,
+      Entropy entropy) {
     this.sessions = sessions;
     this.applications = applications;
     this.people = people;
@@ -56,39 +62,72 @@ public final class OidcArrival implements Arrivals {
     var opened = sessions.open(tx, signIn, completed, occasion);
     var grant = grant(request, signIn, completed, opened.session());
     record(tx, signIn, grant, completed, occasion);
-    var onward = application
-        .map(it -> AuthorizationAnswer.of(request, answer(tx, request, signIn, it, grant, occasion)))
-        .orElseGet(() -> AuthorizationAnswer.error(request, new OAuthError(400, "unauthorized_client", "The application is gone.")));
+    var onward =
+        application
+            .map(it ->
+                AuthorizationAnswer.of(request, answer(tx, request, signIn, it, grant, occasion)))
+            .orElseGet(() ->
+                AuthorizationAnswer.error(
+                    request,
+                    new OAuthError(400, "unauthorized_client", "The application is gone.")));
     return new Arrived(opened.session().id(), opened.cookie(), onward);
   }
 
-  private Grant grant(AuthorizationRequest request, SignIn signIn, Completed completed, Session session) {
-    return new Grant(Ids.fresh("gr_", entropy), signIn.destination().application().value(), completed.who().value(), session.id().value(),
-        request.issuer(), session.signIns().stream().map(SignInId::value).toList(), request.scopes(), request.audience().orElse(null),
-        request.nonce().orElse(null), signIn.asked().acr(), completed.level(), Amr.of(completed.proofs(), completed.level()),
+  private Grant grant(
+      AuthorizationRequest request, SignIn signIn, Completed completed, Session session) {
+    return new Grant(
+        Ids.fresh("gr_", entropy),
+        signIn.destination().application().value(),
+        completed.who().value(),
+        session.id().value(),
+        request.issuer(),
+        session.signIns().stream().map(SignInId::value).toList(),
+        request.scopes(),
+        request.audience().orElse(null),
+        request.nonce().orElse(null),
+        signIn.asked().acr(),
+        completed.level(),
+        Amr.of(completed.proofs(), completed.level()),
         completed.authenticatedAt().millis());
   }
 
-  private Map<String, String> answer(Tx tx, AuthorizationRequest request, SignIn signIn, Application application, Grant grant, Occasion occasion) {
+  private Map<String, String> answer(
+      Tx tx,
+      AuthorizationRequest request,
+      SignIn signIn,
+      Application application,
+      Grant grant,
+      Occasion occasion) {
     var fields = new LinkedHashMap<String, String>();
     Optional<Secret> code = Optional.empty();
     if (request.wantsCode()) {
-      var meaning = new Codes.Meaning(grant, request.redirectUri(), request.codeChallenge().orElse(null));
+      var meaning =
+          new Codes.Meaning(grant, request.redirectUri(), request.codeChallenge().orElse(null));
       code = Optional.of(codes.issue(tx, signIn.tenant(), meaning, occasion.at()));
       fields.put("code", code.get().reveal());
     }
     if (request.wantsIdToken()) {
       var person = people.find(tx, signIn.tenant(), grant.userId()).orElseThrow();
       var key = keys.current(tx, signIn.tenant(), application.idTokenAlgorithm(), occasion.at());
-      fields.put("id_token", mint.idToken(key, grant, person, Mint.Tied.toCode(code), occasion.at()).reveal());
+      fields.put(
+          "id_token",
+          mint.idToken(key, grant, person, Mint.Tied.toCode(code), occasion.at()).reveal());
     }
     return fields;
   }
 
   private void record(Tx tx, SignIn signIn, Grant grant, Completed completed, Occasion occasion) {
-    boolean asked = completed.proofs().stream().anyMatch(proof -> proof.signIn().equals(signIn.id()));
-    audit.record(tx, signIn.tenant(), AuditEvent.success(AuditType.SIGNED_IN, occasion).by(completed.who())
-        .in(signIn.id(), signIn.destination().application()).with("acr", grant.level().acr()).with("amr", String.join(" ", grant.amr()))
-        .with("session", grant.session()).with("by", asked ? "proof" : "session"));
+    boolean asked =
+        completed.proofs().stream().anyMatch(proof -> proof.signIn().equals(signIn.id()));
+    audit.record(
+        tx,
+        signIn.tenant(),
+        AuditEvent.success(AuditType.SIGNED_IN, occasion)
+            .by(completed.who())
+            .in(signIn.id(), signIn.destination().application())
+            .with("acr", grant.level().acr())
+            .with("amr", String.join(" ", grant.amr()))
+            .with("session", grant.session())
+            .with("by", asked ? "proof" : "session"));
   }
 }

@@ -21,19 +21,26 @@ public final class OidcDestinations implements Destinations {
   @Override
   public Place place(TenantId tenant, SignIn.Destination destination) {
     var request = AuthorizationRequest.ofUrl(destination.onward());
-    var name = applications.find(tenant, destination.application()).map(Application::name).orElse(destination.application().value());
+    var name =
+        applications
+            .find(tenant, destination.application())
+            .map(Application::name)
+            .orElse(destination.application().value());
     boolean popup = request.mode().equals(Optional.of(AuthorizationRequest.Mode.WEB_MESSAGE));
     return new Place(name, targets(request.redirectUri()), Optional.of(request.url()), popup);
   }
 
   /** What a content policy calls it: the origin, or of an app's own scheme the scheme. */
   private static Set<String> targets(String redirectUri) {
-    return Set.of(Urls.origin(redirectUri).orElseGet(() -> redirectUri.substring(0, redirectUri.indexOf(':') + 1)));
+    return Set.of(
+        Urls.origin(redirectUri)
+            .orElseGet(() -> redirectUri.substring(0, redirectUri.indexOf(':') + 1)));
   }
 
   @Override
   public Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination, String error) {
     var request = AuthorizationRequest.ofUrl(destination.onward());
-    return AuthorizationAnswer.error(request, OAuthError.of(error, "The sign-in was not completed."));
+    return AuthorizationAnswer.error(
+        request, OAuthError.of(error, "The sign-in was not completed."));
   }
 }

@@ -36,22 +36,72 @@ public final class OidcRoutes {
 
   /** Who signs in, and what is known of it. */
   public record Subjects(
-      People people, Passwords passwords, Enrolments enrolments, Policies policies, FactFinder facts, ProofLedger ledger, Spendables spendables,
-      Sessions sessions, Progress progress) {}
+      People people,
+      Passwords passwords,
+      Enrolments enrolments,
+      Policies policies,
+      FactFinder facts,
+      ProofLedger ledger,
+      Spendables spendables,
+      Sessions sessions,
+      Progress progress) {}
 
-  public OidcRoutes(Database database, Entropy entropy, Audit audit, Clients clients, Subjects subjects, StartSignIn startSignIn, OidcPages pages) {
+  public OidcRoutes(
+      Database database,
+      Entropy entropy,
+      Audit audit,
+      Clients clients,
+      Subjects subjects,
+      StartSignIn startSignIn,
+      OidcPages pages) {
     var tokens = new Tokens(clients.keys());
     var mint = new Mint(entropy);
     var families = new RefreshFamilies(subjects.spendables(), entropy);
-    var refreshRules = new RefreshRules(subjects.people(), subjects.sessions(), subjects.passwords(), subjects.enrolments(), subjects.ledger(),
-        subjects.facts(), subjects.policies());
-    authorize = new Authorize(database, clients.applications(), subjects.sessions(), startSignIn, subjects.progress(), clients.keys(), tokens,
-        new AuthorizationRules(clients.apis()), pages);
-    token = new TokenEndpoint(database, clients.applications(), clients.apis(), subjects.people(), subjects.sessions(), clients.keys(), audit,
-        new Codes(subjects.spendables(), entropy), families, refreshRules, mint);
+    var refreshRules =
+        new RefreshRules(
+            subjects.people(),
+            subjects.sessions(),
+            subjects.passwords(),
+            subjects.enrolments(),
+            subjects.ledger(),
+            subjects.facts(),
+            subjects.policies());
+    authorize =
+        new Authorize(
+            database,
+            clients.applications(),
+            subjects.sessions(),
+            startSignIn,
+            subjects.progress(),
+            clients.keys(),
+            tokens,
+            new AuthorizationRules(clients.apis()),
+            pages);
+    token =
+        new TokenEndpoint(
+            database,
+            clients.applications(),
+            clients.apis(),
+            subjects.people(),
+            subjects.sessions(),
+            clients.keys(),
+            audit,
+            new Codes(subjects.spendables(), entropy),
+            families,
+            refreshRules,
+            mint);
     revocation = new Revocation(database, token, families);
-    userInfo = new UserInfoEndpoint(database, subjects.people(), subjects.sessions(), families, tokens);
-    signOut = new SignOut(database, clients.applications(), subjects.people(), subjects.sessions(), audit, tokens, pages);
+    userInfo =
+        new UserInfoEndpoint(database, subjects.people(), subjects.sessions(), families, tokens);
+    signOut =
+        new SignOut(
+            database,
+            clients.applications(),
+            subjects.people(),
+            subjects.sessions(),
+            audit,
+            tokens,
+            pages);
     discovery = new Discovery(clients.keys());
   }
 

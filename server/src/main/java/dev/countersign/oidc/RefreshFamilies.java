@@ -38,7 +38,9 @@ final class RefreshFamilies {
 
   /** Begins a family and gives its first token. */
   Secret open(Tx tx, TenantId tenant, Grant grant, Application.Refresh limits, Moment now) {
-    var family = new Family(grant, now, now.plus(Duration.ofSeconds(limits.lifetimeSeconds())), Optional.empty());
+    var family =
+        new Family(
+            grant, now, now.plus(Duration.ofSeconds(limits.lifetimeSeconds())), Optional.empty());
     store.insert(tx, tenant, family);
     return issue(tx, tenant, family, limits, now);
   }
@@ -47,7 +49,15 @@ final class RefreshFamilies {
   Secret issue(Tx tx, TenantId tenant, Family family, Application.Refresh limits, Moment now) {
     var value = Secret.fresh(entropy, 256);
     var idle = now.plus(Duration.ofSeconds(limits.idleSeconds()));
-    spendables.put(tx, tenant, Spendables.Kind.REFRESH_TOKEN, value, family.grant().id(), "{}", now, idle.isBefore(family.expiresAt()) ? idle : family.expiresAt());
+    spendables.put(
+        tx,
+        tenant,
+        Spendables.Kind.REFRESH_TOKEN,
+        value,
+        family.grant().id(),
+        "{}",
+        now,
+        idle.isBefore(family.expiresAt()) ? idle : family.expiresAt());
     return value;
   }
 

@@ -40,7 +40,13 @@ final class RefreshRules {
   private final Policies policies;
 
   RefreshRules(
-      People people, Sessions sessions, Passwords passwords, Enrolments enrolments, ProofLedger ledger, FactFinder finder, Policies policies) {
+      People people,
+      Sessions sessions,
+      Passwords passwords,
+      Enrolments enrolments,
+      ProofLedger ledger,
+      FactFinder finder,
+      Policies policies) {
     this.people = people;
     this.sessions = sessions;
     this.passwords = passwords;
@@ -69,12 +75,24 @@ final class RefreshRules {
     if (sessions.wasEnded(tx, tenant, grant.sessionId())) {
       return new Ruling.Ends("signed_out");
     }
-    if (passwords.find(tx, tenant, grant.userId()).filter(kept -> grant.authTime().isBefore(kept.changedAt())).isPresent()) {
+    if (passwords
+        .find(tx, tenant, grant.userId())
+        .filter(kept -> grant.authTime().isBefore(kept.changedAt()))
+        .isPresent()) {
       return new Ruling.Ends("password_changed");
     }
-    var proofs = ledger.of(tx, tenant, grant.signInIds()).stream().filter(proof -> proof.user().equals(grant.userId())).toList();
-    // A set of backup codes is replaced when its last is used, often in the very sign-in that this grant came of.
-    var restsOn = proofs.stream().filter(proof -> !finder.isRecovery(proof.method())).map(Proof::enrolment).flatMap(Optional::stream).toList();
+    var proofs =
+        ledger.of(tx, tenant, grant.signInIds()).stream()
+            .filter(proof -> proof.user().equals(grant.userId()))
+            .toList();
+    // A set of backup codes is replaced when its last is used, often in the very sign-in that this
+    // grant came of.
+    var restsOn =
+        proofs.stream()
+            .filter(proof -> !finder.isRecovery(proof.method()))
+            .map(Proof::enrolment)
+            .flatMap(Optional::stream)
+            .toList();
     if (!present(tx, tenant, grant).containsAll(restsOn)) {
       return new Ruling.Ends("factor_removed");
     }
@@ -82,17 +100,30 @@ final class RefreshRules {
   }
 
   private Set<EnrolmentId> present(Tx tx, TenantId tenant, Grant grant) {
-    return enrolments.of(tx, tenant, grant.userId()).stream().map(Enrolment::id).collect(Collectors.toSet());
+    return enrolments.of(tx, tenant, grant.userId()).stream()
+        .map(Enrolment::id)
+        .collect(Collectors.toSet());
   }
 
-  private Ruling decided(Tx tx, TenantId tenant, Grant grant, Person person, List<Proof> proofs, Moment now) {
+  private Ruling decided(
+      Tx tx, TenantId tenant, Grant grant, Person person, List<Proof> proofs, Moment now) {
     var policy = policies.current(tx, tenant);
-    var facts = finder.gather(tx, tenant, grant.userId(), proofs, Facts.Asked.plain(grant.client()), false, true, now);
+    var facts =
+        finder.gather(
+            tx,
+            tenant,
+            grant.userId(),
+            proofs,
+            Facts.Asked.plain(grant.client()),
+            false,
+            true,
+            now);
     var decision = Enforcement.decide(policy, facts);
     if (decision instanceof Cleared cleared) {
       return new Ruling.Goes(cleared.level(), Amr.of(proofs, cleared.level()), person);
     }
-    // As it was when the person was last there: only what has grown old since is forgiven, and counts no more.
+    // As it was when the person was last there: only what has grown old since is forgiven, and
+    // counts no more.
     var then = proofs.stream().map(Proof::at).max(Moment::compareTo).orElse(now);
     return switch (Enforcement.decide(policy, at(facts, then))) {
       case Cleared _ -> new Ruling.Goes(Level.AAL1, Amr.of(proofs, Level.AAL1), person);
@@ -106,6 +137,14 @@ final class RefreshRules {
   }
 
   private static Facts at(Facts facts, Moment then) {
-    return new Facts(then, facts.who(), facts.asked(), facts.proofs(), facts.offers(), facts.backupCodes(), facts.interactive(), facts.declined());
+    return new Facts(
+        then,
+        facts.who(),
+        facts.asked(),
+        facts.proofs(),
+        facts.offers(),
+        facts.backupCodes(),
+        facts.interactive(),
+        facts.declined());
   }
 }

@@ -38,7 +38,10 @@ final class Revocation {
 
   private void revoke(Tx tx, Request request, String client, Secret token) {
     var tenant = request.site().tenant();
-    families.peek(tx, tenant, token).flatMap(it -> families.locked(tx, tenant, it.owner())).filter(it -> it.grant().client().equals(client))
+    families
+        .peek(tx, tenant, token)
+        .flatMap(it -> families.locked(tx, tenant, it.owner()))
+        .filter(it -> it.grant().client().equals(client))
         .ifPresent(family -> families.revoke(tx, tenant, family.grant().id(), request.at()));
   }
 }

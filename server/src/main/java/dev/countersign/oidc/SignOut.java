@@ -37,7 +37,14 @@ final class SignOut {
   private final Tokens tokens;
   private final OidcPages pages;
 
-  SignOut(Database database, Applications applications, People people, Sessions sessions, Audit audit, Tokens tokens, OidcPages pages) {
+  SignOut(
+      Database database,
+      Applications applications,
+      People people,
+      Sessions sessions,
+      Audit audit,
+      Tokens tokens,
+      OidcPages pages) {
     this.database = database;
     this.applications = applications;
     this.people = people;
@@ -54,7 +61,11 @@ final class SignOut {
    * @param refusedBack whether it asked to be sent elsewhere
    * @param state to be given back there
    */
-  private record Asked(Optional<Application> application, Optional<String> back, boolean refusedBack, Optional<String> state) {}
+  private record Asked(
+      Optional<Application> application,
+      Optional<String> back,
+      boolean refusedBack,
+      Optional<String> state) {}
 
   /** Who is signed in in this browser. */
   private record Here(Session session, Optional<Person> person) {}
@@ -71,22 +82,43 @@ final class SignOut {
   }
 
   private Reply oidc(Request request, Params params) {
-    var hint = params.one("id_token_hint").filter(it -> !it.isEmpty())
-        .flatMap(it -> tokens.hint(request.site(), Secret.of(it), request.at())).filter(it -> it.isNow(request.at()));
+    var hint =
+        params
+            .one("id_token_hint")
+            .filter(it -> !it.isEmpty())
+            .flatMap(it -> tokens.hint(request.site(), Secret.of(it), request.at()))
+            .filter(it -> it.isNow(request.at()));
     var named = params.one("client_id").filter(it -> !it.isEmpty());
     var hinted = hint.map(it -> it.audience().getFirst());
     boolean contradicts = named.isPresent() && hinted.isPresent() && !named.equals(hinted);
-    var asked = asked(request, contradicts ? Optional.empty() : hinted.or(() -> named), params.one("post_logout_redirect_uri"), params.one("state"));
+    var asked =
+        asked(
+            request,
+            contradicts ? Optional.empty() : hinted.or(() -> named),
+            params.one("post_logout_redirect_uri"),
+            params.one("state"));
     var here = here(request);
-    boolean proven = !contradicts && hint.isPresent() && !asked.refusedBack()
-        && (here.isEmpty() || here.get().session().id().value().equals(hint.get().text("sid")));
+    boolean proven =
+        !contradicts
+            && hint.isPresent()
+            && !asked.refusedBack()
+            && (here.isEmpty() || here.get().session().id().value().equals(hint.get().text("sid")));
     return go(request, asked, here, proven);
   }
 
   Reply auth0(Request request) {
     Authorize.requireSingle(request.query());
-    var asked = asked(request, request.query().one("client_id").filter(it -> !it.isEmpty()), request.query().one("returnTo"), Optional.empty());
-    return go(request, asked, here(request), !asked.refusedBack() && comesFrom(request, asked.application()));
+    var asked =
+        asked(
+            request,
+            request.query().one("client_id").filter(it -> !it.isEmpty()),
+            request.query().one("returnTo"),
+            Optional.empty());
+    return go(
+        request,
+        asked,
+        here(request),
+        !asked.refusedBack() && comesFrom(request, asked.application()));
   }
 
   /** The form of the page that asked; only we can have made it. */
@@ -114,13 +146,17 @@ final class SignOut {
     asked.application().ifPresent(it -> params.put("client_id", it.id().value()));
     asked.back().ifPresent(it -> params.put("back", it));
     asked.state().ifPresent(it -> params.put("state", it));
-    return params.isEmpty() ? CONFIRM : CONFIRM + "?" + AuthorizationRequest.encoded(Params.of(params));
+    return params.isEmpty()
+        ? CONFIRM
+        : CONFIRM + "?" + AuthorizationRequest.encoded(Params.of(params));
   }
 
-  private Asked asked(Request request, Optional<String> client, Optional<String> back, Optional<String> state) {
+  private Asked asked(
+      Request request, Optional<String> client, Optional<String> back, Optional<String> state) {
     var application = client.flatMap(id -> applications.find(request.site().tenant(), id));
     var wanted = back.filter(url -> !url.isEmpty());
-    var registered = wanted.filter(url -> application.filter(it -> it.logoutUrls().contains(url)).isPresent());
+    var registered =
+        wanted.filter(url -> application.filter(it -> it.logoutUrls().contains(url)).isPresent());
     return new Asked(application, registered, wanted.isPresent() && registered.isEmpty(), state);
   }
 
@@ -130,14 +166,16 @@ final class SignOut {
    */
   private static boolean comesFrom(Request request, Optional<Application> application) {
     var mode = request.header("sec-fetch-mode").orElse("navigate");
-    if (!mode.equals("navigate") || !request.header("sec-fetch-dest").orElse("document").equals("document")) {
+    if (!mode.equals("navigate")
+        || !request.header("sec-fetch-dest").orElse("document").equals("document")) {
       return false;
     }
     return switch (request.header("sec-fetch-site").orElse("none")) {
       case "same-origin", "none" -> true;
       default -> {
         var referrer = request.header("referer").flatMap(Urls::origin);
-        yield application.isPresent() && referrer.filter(application.get().origins()::contains).isPresent();
+        yield application.isPresent()
+            && referrer.filter(application.get().origins()::contains).isPresent();
       }
     };
   }
@@ -145,7 +183,10 @@ final class SignOut {
   private Optional<Here> here(Request request) {
     var tenant = request.site().tenant();
     var cookie = request.cookie(Sessions.COOKIE).map(Secret::of);
-    return database.read(tx -> sessions.find(tx, tenant, cookie, request.at()).map(it -> new Here(it, people.find(tx, tenant, it.user()))));
+    return database.read(tx ->
+        sessions
+            .find(tx, tenant, cookie, request.at())
+            .map(it -> new Here(it, people.find(tx, tenant, it.user()))));
   }
 
   private void end(Request request, Here here, Asked asked) {
@@ -155,15 +196,32 @@ final class SignOut {
   private void end(Tx tx, Request request, Here here, Asked asked) {
     var it = here.session();
     if (sessions.end(tx, request.site().tenant(), it.id(), request.at())) {
-      var event = AuditEvent.success(AuditType.SIGNED_OUT, request.occasion()).by(it.user()).with("session", it.id().value());
-      audit.record(tx, request.site().tenant(), event.in(null, asked.application().map(Application::id).orElse(null)));
+      var event =
+          AuditEvent.success(AuditType.SIGNED_OUT, request.occasion())
+              .by(it.user())
+              .with("session", it.id().value());
+      audit.record(
+          tx,
+          request.site().tenant(),
+          event.in(null, asked.application().map(Application::id).orElse(null)));
     }
   }
 
   private Reply done(Request request, Asked asked) {
-    var reply = asked.back()
-        .map(url -> Reply.seeOther(asked.state().map(state -> url + (url.indexOf('?') < 0 ? "?" : "&") + "state=" + AuthorizationRequest.encoded(state)).orElse(url)))
-        .orElseGet(() -> pages.signedOut(request, asked.application().map(Application::name)));
+    var reply =
+        asked
+            .back()
+            .map(url ->
+                Reply.seeOther(
+                    asked
+                        .state()
+                        .map(state ->
+                            url
+                                + (url.indexOf('?') < 0 ? "?" : "&")
+                                + "state="
+                                + AuthorizationRequest.encoded(state))
+                        .orElse(url)))
+            .orElseGet(() -> pages.signedOut(request, asked.application().map(Application::name)));
     return reply.withCookie(Cookie.deleted(Sessions.COOKIE));
   }
 }

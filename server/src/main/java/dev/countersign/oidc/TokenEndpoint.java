@@ -48,8 +48,17 @@ final class TokenEndpoint {
   private final Mint mint;
 
   TokenEndpoint(
-      Database database, Applications applications, Apis apis, People people, Sessions sessions, SigningKeys keys, Audit audit, Codes codes,
-      RefreshFamilies families, RefreshRules refreshRules, Mint mint) {
+      Database database,
+      Applications applications,
+      Apis apis,
+      People people,
+      Sessions sessions,
+      SigningKeys keys,
+      Audit audit,
+      Codes codes,
+      RefreshFamilies families,
+      RefreshRules refreshRules,
+      Mint mint) {
     this.database = database;
     this.applications = applications;
     this.apis = apis;
@@ -93,16 +102,29 @@ final class TokenEndpoint {
   }
 
   private Reply byType(Request request, TokenRequest asked, Application client, String grantType) {
-    boolean known = List.of(Application.AUTHORIZATION_CODE, Application.REFRESH_TOKEN, Application.CLIENT_CREDENTIALS).contains(grantType);
+    boolean known =
+        List.of(
+                Application.AUTHORIZATION_CODE,
+                Application.REFRESH_TOKEN,
+                Application.CLIENT_CREDENTIALS)
+            .contains(grantType);
     if (!known) {
-      return OAuthError.of("unsupported_grant_type", "Unsupported grant type: " + OAuthError.plain(grantType)).reply();
+      return OAuthError.of(
+              "unsupported_grant_type", "Unsupported grant type: " + OAuthError.plain(grantType))
+          .reply();
     }
     if (!client.may(grantType)) {
-      return new OAuthError(403, "unauthorized_client", "Grant type '" + grantType + "' not allowed for the client.").reply();
+      return new OAuthError(
+              403,
+              "unauthorized_client",
+              "Grant type '" + grantType + "' not allowed for the client.")
+          .reply();
     }
     return switch (grantType) {
-      case Application.AUTHORIZATION_CODE -> answer(request, client, byCode(request, asked, client));
-      case Application.REFRESH_TOKEN -> answer(request, client, byRefreshToken(request, asked, client));
+      case Application.AUTHORIZATION_CODE ->
+          answer(request, client, byCode(request, asked, client));
+      case Application.REFRESH_TOKEN ->
+          answer(request, client, byRefreshToken(request, asked, client));
       default -> byItself(request, asked, client);
     };
   }
@@ -118,7 +140,11 @@ final class TokenEndpoint {
     if (asked.proof().filter(secret -> applications.isSecretOf(tenant, id, secret)).isPresent()) {
       return client;
     }
-    var event = AuditEvent.failure(AuditType.CLIENT_TOKEN_REFUSED, request.occasion(), "client_secret_invalid").by(id + "@clients", null).in(null, id);
+    var event =
+        AuditEvent.failure(
+                AuditType.CLIENT_TOKEN_REFUSED, request.occasion(), "client_secret_invalid")
+            .by(id + "@clients", null)
+            .in(null, id);
     database.run(tx -> audit.record(tx, tenant, event));
     return Optional.empty();
   }
@@ -132,14 +158,23 @@ final class TokenEndpoint {
       return failed(OAuthError.invalidRequest("code and redirect_uri are needed."));
     }
     var verifier = asked.present("code_verifier");
-    return twice(() -> database.write(tx -> redeem(tx, request, client, Secret.of(code.get()), redirectUri.get(), verifier)));
+    return twice(() ->
+        database.write(
+            tx -> redeem(tx, request, client, Secret.of(code.get()), redirectUri.get(), verifier)));
   }
 
-  private Outcome redeem(Tx tx, Request request, Application client, Secret code, String redirectUri, Optional<String> verifier) {
+  private Outcome redeem(
+      Tx tx,
+      Request request,
+      Application client,
+      Secret code,
+      String redirectUri,
+      Optional<String> verifier) {
     var tenant = request.site().tenant();
     var now = request.at();
     return switch (codes.spend(tx, tenant, code, now)) {
-      case Spendables.Spending.Unknown _, Spendables.Spending.Expired _ -> refused(tx, request, client, null, "code_unknown_or_expired", INVALID_CODE);
+      case Spendables.Spending.Unknown _, Spendables.Spending.Expired _ ->
+          refused(tx, request, client, null, "code_unknown_or_expired", INVALID_CODE);
       case Spendables.Spending.Again(var it) -> {
         var grant = Codes.Meaning.read(it.payload()).grant();
         families.revoke(tx, tenant, grant, now);
@@ -149,20 +184,29 @@ final class TokenEndpoint {
       case Spendables.Spending.Spent(var it) -> {
         var meaning = Codes.Meaning.read(it.payload());
         var grant = meaning.grant();
-        boolean ours = grant.client().equals(client.id().value()) && grant.issuer().equals(request.site().issuer())
-            && meaning.redirectUri().equals(redirectUri);
+        boolean ours =
+            grant.client().equals(client.id().value())
+                && grant.issuer().equals(request.site().issuer())
+                && meaning.redirectUri().equals(redirectUri);
         if (!ours) {
           yield refused(tx, request, client, grant, "code_of_another_request", INVALID_CODE);
         }
         if (!isProven(meaning.challenge(), verifier)) {
-          yield refused(tx, request, client, grant, "pkce_failed", OAuthError.invalidGrant("Failed to verify code verifier"));
+          yield refused(
+              tx,
+              request,
+              client,
+              grant,
+              "pkce_failed",
+              OAuthError.invalidGrant("Failed to verify code verifier"));
         }
         yield granted(tx, request, client, grant);
       }
     };
   }
 
-  private static final OAuthError INVALID_CODE = OAuthError.invalidGrant("Invalid authorization code");
+  private static final OAuthError INVALID_CODE =
+      OAuthError.invalidGrant("Invalid authorization code");
 
   /** PKCE (RFC 7636 section 4.6). A verifier without a challenge is a sign of an injected code (RFC 9700 section 4.8.2). */
   static boolean isProven(@Nullable String challenge, Optional<String> verifier) {
@@ -172,7 +216,8 @@ final class TokenEndpoint {
     if (verifier.isEmpty() || !verifier.get().matches("[A-Za-z0-9._~-]{43,128}")) {
       return false;
     }
-    var computed = CodeChallenge.compute(CodeChallengeMethod.S256, new CodeVerifier(verifier.get()));
+    var computed =
+        CodeChallenge.compute(CodeChallengeMethod.S256, new CodeVerifier(verifier.get()));
     return Secret.of(computed.getValue()).equals(Secret.of(challenge));
   }
 
@@ -184,22 +229,30 @@ final class TokenEndpoint {
       return refused(tx, request, client, asked, "person_or_session_gone", INVALID_CODE);
     }
     var grant = asked.narrowed(allowed(tx, tenant, asked, client, now));
-    Optional<Secret> refresh = grant.covers("offline_access")
-        ? Optional.of(families.open(tx, tenant, grant, client.refresh(), now))
-        : Optional.empty();
-    audit.record(tx, tenant, event(AuditEvent.success(AuditType.TOKEN_ISSUED, request.occasion()), client, grant));
+    Optional<Secret> refresh =
+        grant.covers("offline_access")
+            ? Optional.of(families.open(tx, tenant, grant, client.refresh(), now))
+            : Optional.empty();
+    audit.record(
+        tx,
+        tenant,
+        event(AuditEvent.success(AuditType.TOKEN_ISSUED, request.occasion()), client, grant));
     return new Outcome.Granted(grant, person.get(), refresh);
   }
 
   /** Of the scopes asked for those that are ours or the API's; the others are left out (RFC 6749 section 3.3). */
-  private List<String> allowed(Tx tx, TenantId tenant, Grant grant, Application client, Moment now) {
+  private List<String> allowed(
+      Tx tx, TenantId tenant, Grant grant, Application client, Moment now) {
     var known = new TreeSet<>(Claims.SCOPES);
     if (!client.may(Application.REFRESH_TOKEN)) {
       known.remove("offline_access");
     }
     // A person's application gets no scope of the Management API, which knows no person.
     var audience = grant.audience();
-    var api = audience == null ? Optional.<Api>empty() : apis.find(tx, tenant, grant.issuer(), audience, now);
+    var api =
+        audience == null
+            ? Optional.<Api>empty()
+            : apis.find(tx, tenant, grant.issuer(), audience, now);
     api.filter(it -> !it.system()).ifPresent(it -> known.addAll(it.scopeValues()));
     return grant.scopes().stream().filter(known::contains).toList();
   }
@@ -220,22 +273,35 @@ final class TokenEndpoint {
     return database.write(tx -> refresh(tx, request, client, Secret.of(value.get()), scopes));
   }
 
-  private static final OAuthError INVALID_REFRESH = OAuthError.invalidGrant("Unknown or invalid refresh token.");
+  private static final OAuthError INVALID_REFRESH =
+      OAuthError.invalidGrant("Unknown or invalid refresh token.");
 
-  private Outcome refresh(Tx tx, Request request, Application client, Secret value, Optional<List<String>> scopes) {
+  private Outcome refresh(
+      Tx tx, Request request, Application client, Secret value, Optional<List<String>> scopes) {
     var tenant = request.site().tenant();
     var now = request.at();
-    var family = families.peek(tx, tenant, value).flatMap(it -> families.locked(tx, tenant, it.owner()));
+    var family =
+        families.peek(tx, tenant, value).flatMap(it -> families.locked(tx, tenant, it.owner()));
     if (family.isEmpty()) {
       return refused(tx, request, client, null, "refresh_token_unknown", INVALID_REFRESH);
     }
     var grant = family.get().grant();
-    boolean ours = grant.client().equals(client.id().value()) && grant.issuer().equals(request.site().issuer());
+    boolean ours =
+        grant.client().equals(client.id().value())
+            && grant.issuer().equals(request.site().issuer());
     if (!ours || !family.get().isAlive(now)) {
-      return refused(tx, request, client, grant, ours ? "refresh_token_revoked_or_expired" : "refresh_token_of_another_client", INVALID_REFRESH);
+      return refused(
+          tx,
+          request,
+          client,
+          grant,
+          ours ? "refresh_token_revoked_or_expired" : "refresh_token_of_another_client",
+          INVALID_REFRESH);
     }
     if (scopes.isPresent() && !grant.scopes().containsAll(scopes.get())) {
-      return failed(OAuthError.of("invalid_scope", "A refresh token gives no scope that was not granted before."));
+      return failed(
+          OAuthError.of(
+              "invalid_scope", "A refresh token gives no scope that was not granted before."));
     }
     if (families.peek(tx, tenant, value).flatMap(Spendables.Spendable::spentAt).isPresent()) {
       return reusedRefresh(tx, request, grant);
@@ -245,18 +311,27 @@ final class TokenEndpoint {
         families.revoke(tx, tenant, grant.id(), now);
         yield refused(tx, request, client, grant, reason, INVALID_REFRESH);
       }
-      case RefreshRules.Ruling.MfaFirst(var reason) -> refused(tx, request, client, grant, reason, OAuthError.MFA_REQUIRED);
-      case RefreshRules.Ruling.Goes(var level, var amr, var person) -> switch (families.spend(tx, tenant, value, now)) {
-        case Spendables.Spending.Unknown _, Spendables.Spending.Expired _ ->
-            refused(tx, request, client, grant, "refresh_token_expired", INVALID_REFRESH);
-        case Spendables.Spending.Again _ -> reusedRefresh(tx, request, grant);
-        case Spendables.Spending.Spent _ -> {
-          var next = families.issue(tx, tenant, family.get(), client.refresh(), now);
-          var proven = grant.proven(level, amr);
-          audit.record(tx, tenant, event(AuditEvent.success(AuditType.TOKEN_REFRESHED, request.occasion()), client, proven));
-          yield new Outcome.Granted(scopes.map(proven::narrowed).orElse(proven), person, Optional.of(next));
-        }
-      };
+      case RefreshRules.Ruling.MfaFirst(var reason) ->
+          refused(tx, request, client, grant, reason, OAuthError.MFA_REQUIRED);
+      case RefreshRules.Ruling.Goes(var level, var amr, var person) ->
+          switch (families.spend(tx, tenant, value, now)) {
+            case Spendables.Spending.Unknown _, Spendables.Spending.Expired _ ->
+                refused(tx, request, client, grant, "refresh_token_expired", INVALID_REFRESH);
+            case Spendables.Spending.Again _ -> reusedRefresh(tx, request, grant);
+            case Spendables.Spending.Spent _ -> {
+              var next = families.issue(tx, tenant, family.get(), client.refresh(), now);
+              var proven = grant.proven(level, amr);
+              audit.record(
+                  tx,
+                  tenant,
+                  event(
+                      AuditEvent.success(AuditType.TOKEN_REFRESHED, request.occasion()),
+                      client,
+                      proven));
+              yield new Outcome.Granted(
+                  scopes.map(proven::narrowed).orElse(proven), person, Optional.of(next));
+            }
+          };
     };
   }
 
@@ -275,27 +350,60 @@ final class TokenEndpoint {
     }
     var audience = asked.present("audience");
     if (audience.isEmpty()) {
-      return OAuthError.accessDenied("No audience parameter was provided, and no default audience has been configured").reply();
+      return OAuthError.accessDenied(
+              "No audience parameter was provided, and no default audience has been configured")
+          .reply();
     }
     var api = apis.find(tenant, request.site().issuer(), audience.get(), request.at());
     var grant = api.flatMap(it -> apis.grant(tenant, client.id(), it));
     var occasion = request.occasion();
     if (api.isEmpty() || grant.isEmpty()) {
-      var event = AuditEvent.failure(AuditType.CLIENT_TOKEN_REFUSED, occasion, api.isEmpty() ? "audience_unknown" : "grant_missing");
-      database.run(tx -> audit.record(tx, tenant, event.by(client.id() + "@clients", null).in(null, client.id()).with("audience", audience.get())));
+      var event =
+          AuditEvent.failure(
+              AuditType.CLIENT_TOKEN_REFUSED,
+              occasion,
+              api.isEmpty() ? "audience_unknown" : "grant_missing");
+      database.run(tx ->
+          audit.record(
+              tx,
+              tenant,
+              event
+                  .by(client.id() + "@clients", null)
+                  .in(null, client.id())
+                  .with("audience", audience.get())));
       return (api.isEmpty()
               ? OAuthError.serviceNotFound(audience.get())
-              : OAuthError.accessDenied("Client is not authorized to access " + OAuthError.plain(audience.get()) + ". Create a client grant for it."))
+              : OAuthError.accessDenied(
+                  "Client is not authorized to access "
+                      + OAuthError.plain(audience.get())
+                      + ". Create a client grant for it."))
           .reply();
     }
     var granted = grant.get().scopes();
     var wanted = asked.present("scope").map(AuthorizationRequest::words);
-    var scopes = wanted.map(words -> words.stream().filter(granted::contains).distinct().toList()).orElseGet(() -> List.copyOf(granted));
-    database.run(tx -> audit.record(tx, tenant, AuditEvent.success(AuditType.CLIENT_TOKEN_ISSUED, occasion).by(client.id() + "@clients", null)
-        .in(null, client.id()).with("audience", audience.get())));
+    var scopes =
+        wanted
+            .map(words -> words.stream().filter(granted::contains).distinct().toList())
+            .orElseGet(() -> List.copyOf(granted));
+    database.run(tx ->
+        audit.record(
+            tx,
+            tenant,
+            AuditEvent.success(AuditType.CLIENT_TOKEN_ISSUED, occasion)
+                .by(client.id() + "@clients", null)
+                .in(null, client.id())
+                .with("audience", audience.get())));
     var key = keys.current(tenant, api.get().algorithm(), request.at());
-    var body = Json.object().put("access_token", mint.clientToken(key, request.site().issuer(), client.id(), api.get(), scopes, request.at()).reveal())
-        .put("token_type", "Bearer").put("expires_in", api.get().accessSeconds()).put("scope", String.join(" ", scopes));
+    var body =
+        Json.object()
+            .put(
+                "access_token",
+                mint.clientToken(
+                        key, request.site().issuer(), client.id(), api.get(), scopes, request.at())
+                    .reveal())
+            .put("token_type", "Bearer")
+            .put("expires_in", api.get().accessSeconds())
+            .put("scope", String.join(" ", scopes));
     return Reply.json(body).withHeader("Pragma", "no-cache");
   }
 
@@ -313,10 +421,14 @@ final class TokenEndpoint {
         var body = Json.object().put("access_token", access.reveal());
         if (grant.covers("openid")) {
           var idKey = keys.current(tenant, Mint.algorithm(client), now);
-          body.put("id_token", mint.idToken(idKey, grant, person, Mint.Tied.toAccess(access), now).reveal());
+          body.put(
+              "id_token",
+              mint.idToken(idKey, grant, person, Mint.Tied.toAccess(access), now).reveal());
         }
         refresh.ifPresent(value -> body.put("refresh_token", value.reveal()));
-        body.put("token_type", "Bearer").put("expires_in", Mint.seconds(api)).put("scope", String.join(" ", grant.scopes()));
+        body.put("token_type", "Bearer")
+            .put("expires_in", Mint.seconds(api))
+            .put("scope", String.join(" ", grant.scopes()));
         yield Reply.json(body).withHeader("Pragma", "no-cache");
       }
     };
@@ -335,18 +447,38 @@ final class TokenEndpoint {
     return new Outcome.Failed(error);
   }
 
-  private Outcome refused(Tx tx, Request request, Application client, @Nullable Grant grant, String reason, OAuthError error) {
-    var event = AuditEvent.failure(AuditType.TOKEN_REFUSED, request.occasion(), reason).in(null, client.id());
-    audit.record(tx, request.site().tenant(), grant == null ? event.by(client.id() + "@clients", null) : event.by(grant.userId()));
+  private Outcome refused(
+      Tx tx,
+      Request request,
+      Application client,
+      @Nullable Grant grant,
+      String reason,
+      OAuthError error) {
+    var event =
+        AuditEvent.failure(AuditType.TOKEN_REFUSED, request.occasion(), reason)
+            .in(null, client.id());
+    audit.record(
+        tx,
+        request.site().tenant(),
+        grant == null ? event.by(client.id() + "@clients", null) : event.by(grant.userId()));
     return failed(error);
   }
 
   private void reused(Tx tx, Request request, Grant grant, String what) {
-    audit.record(tx, request.site().tenant(), AuditEvent.failure(AuditType.REUSE_DETECTED, request.occasion(), what + "_reused").by(grant.userId())
-        .in(null, grant.clientId()).with("grant", grant.id()));
+    audit.record(
+        tx,
+        request.site().tenant(),
+        AuditEvent.failure(AuditType.REUSE_DETECTED, request.occasion(), what + "_reused")
+            .by(grant.userId())
+            .in(null, grant.clientId())
+            .with("grant", grant.id()));
   }
 
   private static AuditEvent event(AuditEvent event, Application client, Grant grant) {
-    return event.by(grant.userId()).in(null, client.id()).with("grant", grant.id()).with("acr", grant.level().acr());
+    return event
+        .by(grant.userId())
+        .in(null, client.id())
+        .with("grant", grant.id())
+        .with("acr", grant.level().acr());
   }
 }

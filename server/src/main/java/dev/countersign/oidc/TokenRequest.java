@@ -48,7 +48,9 @@ record TokenRequest(Params params, String client, Optional<Secret> proof) {
       var id = basic.getClientID().getValue();
       return named.isPresent() && !named.get().equals(id)
           ? unreadable("The client_id is not the one that authenticates.")
-          : new Reading.Read(new TokenRequest(params, id, Optional.of(Secret.of(basic.getClientSecret().getValue()))));
+          : new Reading.Read(
+              new TokenRequest(
+                  params, id, Optional.of(Secret.of(basic.getClientSecret().getValue()))));
     } catch (ParseException | IllegalArgumentException _) {
       return new Reading.Unreadable(OAuthError.CLIENT_UNAUTHORIZED);
     }
@@ -68,7 +70,10 @@ record TokenRequest(Params params, String client, Optional<Secret> proof) {
       if (property.getValue().isString()) {
         values.put(property.getKey(), property.getValue().stringValue());
       } else if (!property.getValue().isNull()) {
-        throw new dev.countersign.web.Refused(dev.countersign.kernel.Problem.BAD_REQUEST, OAuthError.plain(property.getKey()), "Send a string.");
+        throw new dev.countersign.web.Refused(
+            dev.countersign.kernel.Problem.BAD_REQUEST,
+            OAuthError.plain(property.getKey()),
+            "Send a string.");
       }
     }
     return Params.of(values);

@@ -42,7 +42,9 @@ final class Tokens {
 
     Optional<Moment> time(String name) {
       var value = claims.get(name);
-      return value != null && value.isIntegralNumber() && value.canConvertToLong() ? Optional.of(Moment.ofSeconds(value.longValue())) : Optional.empty();
+      return value != null && value.isIntegralNumber() && value.canConvertToLong()
+          ? Optional.of(Moment.ofSeconds(value.longValue()))
+          : Optional.empty();
     }
 
     List<String> audience() {
@@ -68,37 +70,52 @@ final class Tokens {
       var begun = time("iat");
       var notBefore = claims.has("nbf") ? time("nbf") : begun;
       var latest = now.plus(TOLERANCE);
-      return ends.isPresent() && !now.reached(ends.get()) && begun.isPresent() && !latest.isBefore(begun.get())
-          && notBefore.isPresent() && !latest.isBefore(notBefore.get());
+      return ends.isPresent()
+          && !now.reached(ends.get())
+          && begun.isPresent()
+          && !latest.isBefore(begun.get())
+          && notBefore.isPresent()
+          && !latest.isBefore(notBefore.get());
     }
   }
 
   /** An access token that is good now for this audience. */
   Optional<Genuine> access(Site site, Secret token, String audience, Moment now) {
     return genuine(site.tenant(), site.issuer(), token, Mint.ACCESS_TYPE, now)
-        .filter(it -> it.isNow(now) && it.audience().contains(audience) && !it.text("sub").isEmpty());
+        .filter(
+            it -> it.isNow(now) && it.audience().contains(audience) && !it.text("sub").isEmpty());
   }
 
   /** An ID token as a hint, which may have run out where the caller allows for it. */
   Optional<Genuine> hint(Site site, Secret token, Moment now) {
-    return genuine(site.tenant(), site.issuer(), token, Mint.ID_TYPE, now).filter(it -> it.audience().size() == 1);
+    return genuine(site.tenant(), site.issuer(), token, Mint.ID_TYPE, now)
+        .filter(it -> it.audience().size() == 1);
   }
 
-  private Optional<Genuine> genuine(TenantId tenant, String issuer, Secret token, String type, Moment now) {
+  private Optional<Genuine> genuine(
+      TenantId tenant, String issuer, Secret token, String type, Moment now) {
     if (token.reveal().length() > LONGEST) {
       return Optional.empty();
     }
     try {
       var parsed = JWSObject.parse(token.reveal());
       var header = parsed.getHeader();
-      if (header.getKeyID() == null || header.getType() == null || !header.getType().getType().toLowerCase(Locale.ROOT).equals(type.toLowerCase(Locale.ROOT))) {
+      if (header.getKeyID() == null
+          || header.getType() == null
+          || !header
+              .getType()
+              .getType()
+              .toLowerCase(Locale.ROOT)
+              .equals(type.toLowerCase(Locale.ROOT))) {
         return Optional.empty();
       }
       var key = keys.find(tenant, header.getKeyID(), now);
-      if (key.isEmpty() || !key.get().verifies(header, parsed.getSigningInput(), parsed.getSignature())) {
+      if (key.isEmpty()
+          || !key.get().verifies(header, parsed.getSigningInput(), parsed.getSignature())) {
         return Optional.empty();
       }
-      return Optional.of(new Genuine(Json.parse(parsed.getPayload().toBytes()))).filter(it -> it.text("iss").equals(issuer));
+      return Optional.of(new Genuine(Json.parse(parsed.getPayload().toBytes())))
+          .filter(it -> it.text("iss").equals(issuer));
     } catch (ParseException | Json.Malformed | IllegalArgumentException _) {
       return Optional.empty();
     }

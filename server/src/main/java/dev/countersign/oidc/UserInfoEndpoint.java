@@ -22,7 +22,12 @@ final class UserInfoEndpoint {
   private final RefreshFamilies families;
   private final Tokens tokens;
 
-  UserInfoEndpoint(Database database, People people, Sessions sessions, RefreshFamilies families, Tokens tokens) {
+  UserInfoEndpoint(
+      Database database,
+      People people,
+      Sessions sessions,
+      RefreshFamilies families,
+      Tokens tokens) {
     this.database = database;
     this.people = people;
     this.sessions = sessions;
@@ -32,26 +37,37 @@ final class UserInfoEndpoint {
 
   Reply handle(Request request) {
     var site = request.site();
-    var token = Bearer.of(request).flatMap(it -> tokens.access(site, it, Mint.userinfo(site.issuer()), request.at()));
+    var token =
+        Bearer.of(request)
+            .flatMap(it -> tokens.access(site, it, Mint.userinfo(site.issuer()), request.at()));
     if (token.isEmpty()) {
-      return OAuthError.invalidToken("The access token is missing, expired or not for this endpoint.").reply();
+      return OAuthError.invalidToken(
+              "The access token is missing, expired or not for this endpoint.")
+          .reply();
     }
     var it = token.get();
     if (!it.scopes().contains("openid")) {
-      return new OAuthError(403, "insufficient_scope", "The access token needs the scope openid.").reply();
+      return new OAuthError(403, "insufficient_scope", "The access token needs the scope openid.")
+          .reply();
     }
-    return database.read(tx -> person(tx, request, it))
+    return database
+        .read(tx -> person(tx, request, it))
         .map(person -> Reply.json(Claims.of(person, it.scopes())))
-        .orElseGet(() -> OAuthError.invalidToken("The sign-in behind this access token is over.").reply());
+        .orElseGet(
+            () -> OAuthError.invalidToken("The sign-in behind this access token is over.").reply());
   }
 
   private Optional<Person> person(Tx tx, Request request, Tokens.Genuine token) {
     var tenant = request.site().tenant();
     var jti = token.text("jti");
     var grant = jti.substring(0, Math.max(0, jti.indexOf('.')));
-    if (token.text("sid").isEmpty() || sessions.wasEnded(tx, tenant, new SessionId(token.text("sid"))) || families.isRevoked(tx, tenant, grant)) {
+    if (token.text("sid").isEmpty()
+        || sessions.wasEnded(tx, tenant, new SessionId(token.text("sid")))
+        || families.isRevoked(tx, tenant, grant)) {
       return Optional.empty();
     }
-    return people.find(tx, tenant, new UserId(token.text("sub"))).filter(person -> !person.blocked());
+    return people
+        .find(tx, tenant, new UserId(token.text("sub")))
+        .filter(person -> !person.blocked());
   }
 }

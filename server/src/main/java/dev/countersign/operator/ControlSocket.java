@@ -67,7 +67,8 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   /** Sends a command to the server that runs on this folder; empty when none does. */
-  public static Optional<Integer> send(Path folder, List<String> arguments, Answer answer) throws IOException {
+  public static Optional<Integer> send(Path folder, List<String> arguments, Answer answer)
+      throws IOException {
     Path file = folder.resolve(NAME);
     if (!Files.exists(file)) {
       return Optional.empty();

@@ -41,8 +41,10 @@ public final class Health {
   public record Report(boolean ready, Map<String, Boolean> checks) {
     /** A small JSON object; names of checks are plain words. */
     public String json() {
-      StringBuilder json = new StringBuilder("{\"status\":\"").append(ready ? "ready" : "not ready").append("\"");
-      checks.forEach((name, passed) -> json.append(",\"").append(name).append("\":").append(passed ? "\"ok\"" : "\"failed\""));
+      StringBuilder json =
+          new StringBuilder("{\"status\":\"").append(ready ? "ready" : "not ready").append("\"");
+      checks.forEach((name, passed) ->
+          json.append(",\"").append(name).append("\":").append(passed ? "\"ok\"" : "\"failed\""));
       return json.append("}\n").toString();
     }
   }
@@ -70,7 +72,8 @@ public final class Health {
     try {
       return task.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      LOG.log(System.Logger.Level.WARNING, "health check " + check.name() + " failed", e.getCause());
+      LOG.log(
+          System.Logger.Level.WARNING, "health check " + check.name() + " failed", e.getCause());
       return false;
     } catch (TimeoutException _) {
       LOG.log(System.Logger.Level.WARNING, "health check " + check.name() + " took too long");

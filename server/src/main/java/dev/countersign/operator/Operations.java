@@ -29,7 +29,13 @@ public interface Operations extends AutoCloseable {
    * @param type {@code REGULAR_WEB}, {@code SPA}, {@code NATIVE}, or {@code MANAGEMENT} for one that may do everything in the
    *     management API
    */
-  boolean createClient(String tenant, String name, String type, List<String> callbacks, List<String> logoutUrls, Answer answer);
+  boolean createClient(
+      String tenant,
+      String name,
+      String type,
+      List<String> callbacks,
+      List<String> logoutUrls,
+      Answer answer);
 
   /** Closes the database. */
   @Override

@@ -41,8 +41,8 @@ public final class OperatorServer implements AutoCloseable {
   }
 
   /** Starts to listen; port 0 takes a free one. Without {@code meters} there is no {@code /metrics}. */
-  public static OperatorServer start(InetSocketAddress address, Health health, Optional<ServerMeters> meters)
-      throws Unavailable {
+  public static OperatorServer start(
+      InetSocketAddress address, Health health, Optional<ServerMeters> meters) throws Unavailable {
     var threads = new QueuedThreadPool(THREADS, 1);
     threads.setName("operator");
     threads.setDaemon(true);
@@ -101,13 +101,20 @@ public final class OperatorServer implements AutoCloseable {
         case "/metrics" ->
             meters
                 .map(shown -> say(response, callback, 200, Meters.MEDIA_TYPE, shown.text()))
-                .orElseGet(() -> say(response, callback, 404, "text/plain", "metrics.enabled is false.\n"));
+                .orElseGet(() ->
+                    say(response, callback, 404, "text/plain", "metrics.enabled is false.\n"));
         default ->
-            say(response, callback, 404, "text/plain", "There are /health/live, /health/ready and /metrics.\n");
+            say(
+                response,
+                callback,
+                404,
+                "text/plain",
+                "There are /health/live, /health/ready and /metrics.\n");
       };
     }
 
-    private static boolean say(Response response, Callback callback, int status, String mediaType, String text) {
+    private static boolean say(
+        Response response, Callback callback, int status, String mediaType, String text) {
       response.setStatus(status);
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, mediaType);
       response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");

@@ -32,6 +32,7 @@ public interface Product extends AutoCloseable {
     Operations open(Settings settings, Deployment deployment);
 
     /** Opens the database, brings its tables up to date, checks the keys, and listens. */
-    Product start(Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters);
+    Product start(
+        Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters);
   }
 }

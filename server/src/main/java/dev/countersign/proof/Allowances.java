@@ -28,7 +28,9 @@ public final class Allowances {
       return new Taking.Taken(allowance.most() - 1);
     }
     var it = row.get();
-    return counted ? new Taking.Taken(allowance.most() - it.taken()) : new Taking.NoneLeft(it.windowStarted().plus(allowance.per()));
+    return counted
+        ? new Taking.Taken(allowance.most() - it.taken())
+        : new Taking.NoneLeft(it.windowStarted().plus(allowance.per()));
   }
 
   /** Removes counts that began before {@code before}, at most {@code most} rows; returns how many. */

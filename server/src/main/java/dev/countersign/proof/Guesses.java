@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public final class Guesses {
   private static final Duration IDLE = Duration.ofDays(2);
+
   /** Long, so that how a name is counted hardly tells whether it is anybody's. */
   private static final Duration NAME_IDLE = Duration.ofDays(30);
 
@@ -53,7 +54,8 @@ public final class Guesses {
 
   /** Whether a right answer counts now. Holds the doors until the transaction ends, so that no other answer slips in between. */
   public boolean admits(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
-    return worst(store.rows(tx, tenant, subject, names(doors), true), doors, now) instanceof Standing.Open;
+    return worst(store.rows(tx, tenant, subject, names(doors), true), doors, now)
+        instanceof Standing.Open;
   }
 
   /** A right answer was redeemed: the wrong ones before it are forgotten. */
@@ -71,7 +73,13 @@ public final class Guesses {
     Failure worst = new Failure.Counted(Integer.MAX_VALUE);
     for (var door : doors) {
       var here = failed(tx, tenant, subject, door, now);
-      worst = rank(here) > rank(worst) || (here instanceof Failure.Counted(var a) && worst instanceof Failure.Counted(var b) && a < b) ? here : worst;
+      worst =
+          rank(here) > rank(worst)
+                  || (here instanceof Failure.Counted(var a)
+                      && worst instanceof Failure.Counted(var b)
+                      && a < b)
+              ? here
+              : worst;
     }
     return worst;
   }
@@ -88,7 +96,9 @@ public final class Guesses {
   private Failure failed(Tx tx, TenantId tenant, String subject, Door door, Moment now) {
     var limits = door.limits();
     if (!store.count(tx, tenant, subject, door, now)) {
-      store.first(tx, tenant, subject, door, now); // The door was seen to have room, so there is no row yet.
+      store.first(
+          tx, tenant, subject, door,
+          now); // The door was seen to have room, so there is no row yet.
     }
     var row = store.rows(tx, tenant, subject, List.of(door.name()), false).getFirst();
     if (row.consecutive() >= limits.ceiling()) {
@@ -129,12 +139,18 @@ public final class Guesses {
       if (it.consecutive() >= door.limits().ceiling()) {
         return new Standing.Closed();
       }
-      boolean windowOver = !now.since(it.windowStarted()).minus(door.limits().window()).isNegative();
-      var rests = it.inWindow() >= door.limits().burst() && !windowOver ? it.windowStarted().plus(door.limits().window()) : it.lockedUntil();
+      boolean windowOver =
+          !now.since(it.windowStarted()).minus(door.limits().window()).isNegative();
+      var rests =
+          it.inWindow() >= door.limits().burst() && !windowOver
+              ? it.windowStarted().plus(door.limits().window())
+              : it.lockedUntil();
       if (!now.reached(rests)) {
         until = Optional.of(until.filter(rests::isBefore).orElse(rests));
       }
-      left = Math.min(left, windowOver ? door.limits().burst() : door.limits().burst() - it.inWindow());
+      left =
+          Math.min(
+              left, windowOver ? door.limits().burst() : door.limits().burst() - it.inWindow());
     }
     if (until.isPresent()) {
       return new Standing.Resting(until.get());

@@ -24,8 +24,15 @@ public final class Proof {
   private final Moment at;
 
   Proof(
-      UserId user, SignInId signIn, String method, @Nullable EnrolmentId enrolment, ProofKind kind, List<String> amr,
-      boolean phishingResistant, Purpose purpose, Moment at) {
+      UserId user,
+      SignInId signIn,
+      String method,
+      @Nullable EnrolmentId enrolment,
+      ProofKind kind,
+      List<String> amr,
+      boolean phishingResistant,
+      Purpose purpose,
+      Moment at) {
     this.user = user;
     this.signIn = signIn;
     this.method = method;

@@ -29,8 +29,14 @@ public final class ProofLedger {
    * @param amr authentication method references of RFC 8176 that this proof adds
    */
   public record About(
-      UserId user, SignInId signIn, String method, @Nullable EnrolmentId enrolment, ProofKind kind, List<String> amr,
-      boolean phishingResistant, Purpose purpose) {}
+      UserId user,
+      SignInId signIn,
+      String method,
+      @Nullable EnrolmentId enrolment,
+      ProofKind kind,
+      List<String> amr,
+      boolean phishingResistant,
+      Purpose purpose) {}
 
   /** What came of redeeming. */
   public sealed interface Redemption {
@@ -45,26 +51,38 @@ public final class ProofLedger {
 
   public Redemption redeem(Tx tx, TenantId tenant, Claim claim, About about, Moment now) {
     return switch (claim) {
-      case Claim.Advances(var enrolment, var mark) -> store.advance(tx, tenant, enrolment, mark, now)
-          ? proven(tx, tenant, about, now)
-          : new Redemption.UsedBefore();
-      case Claim.Spends(var kind, var owner, var value) -> switch (spendables.spend(tx, tenant, kind, owner, value, now)) {
-        case Spendables.Spending.Spent _ -> {
-          if (about.enrolment() != null) {
-            store.touch(tx, tenant, about.enrolment(), now);
-          }
-          yield proven(tx, tenant, about, now);
-        }
-        case Spendables.Spending.Again _ -> new Redemption.UsedBefore();
-        case Spendables.Spending.Expired _, Spendables.Spending.Unknown _ -> new Redemption.Nothing();
-      };
+      case Claim.Advances(var enrolment, var mark) ->
+          store.advance(tx, tenant, enrolment, mark, now)
+              ? proven(tx, tenant, about, now)
+              : new Redemption.UsedBefore();
+      case Claim.Spends(var kind, var owner, var value) ->
+          switch (spendables.spend(tx, tenant, kind, owner, value, now)) {
+            case Spendables.Spending.Spent _ -> {
+              if (about.enrolment() != null) {
+                store.touch(tx, tenant, about.enrolment(), now);
+              }
+              yield proven(tx, tenant, about, now);
+            }
+            case Spendables.Spending.Again _ -> new Redemption.UsedBefore();
+            case Spendables.Spending.Expired _, Spendables.Spending.Unknown _ ->
+                new Redemption.Nothing();
+          };
       case Claim.Repeatable _ -> proven(tx, tenant, about, now);
     };
   }
 
   private Redemption proven(Tx tx, TenantId tenant, About about, Moment now) {
-    var proof = new Proof(about.user(), about.signIn(), about.method(), about.enrolment(), about.kind(), about.amr(),
-        about.phishingResistant(), about.purpose(), now);
+    var proof =
+        new Proof(
+            about.user(),
+            about.signIn(),
+            about.method(),
+            about.enrolment(),
+            about.kind(),
+            about.amr(),
+            about.phishingResistant(),
+            about.purpose(),
+            now);
     store.insert(tx, tenant, proof, store.count(tx, tenant, about.signIn()));
     return new Redemption.Proven(proof);
   }

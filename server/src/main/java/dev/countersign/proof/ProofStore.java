@@ -14,43 +14,77 @@ import java.util.List;
 final class ProofStore {
   /** The conditional UPDATE: true for exactly one of any number of answers with this mark. */
   boolean advance(Tx tx, TenantId tenant, EnrolmentId enrolment, long mark, Moment now) {
-    return tx.sql("update enrolments set high_water = :mark, last_used_at = :now where tenant = :tenant and id = :id"
-            + " and state in ('ACTIVE', 'PENDING') and high_water < :mark")
-        .set("tenant", tenant).set("id", enrolment).set("mark", mark).set("now", now).changedOne();
+    return tx.sql(
+            "update enrolments set high_water = :mark, last_used_at = :now where tenant = :tenant and id = :id"
+                + " and state in ('ACTIVE', 'PENDING') and high_water < :mark")
+        .set("tenant", tenant)
+        .set("id", enrolment)
+        .set("mark", mark)
+        .set("now", now)
+        .changedOne();
   }
 
   void touch(Tx tx, TenantId tenant, EnrolmentId enrolment, Moment now) {
     tx.sql("update enrolments set last_used_at = :now where tenant = :tenant and id = :id")
-        .set("tenant", tenant).set("id", enrolment).set("now", now).update();
+        .set("tenant", tenant)
+        .set("id", enrolment)
+        .set("now", now)
+        .update();
   }
 
   void insert(Tx tx, TenantId tenant, Proof proof, long seq) {
-    tx.sql("insert into proofs (tenant, sign_in, seq, user_id, method, enrolment, kind, amr, phishing_resistant, purpose, proven_at)"
-            + " values (:tenant, :signIn, :seq, :user, :method, :enrolment, :kind, :amr, :resistant, :purpose, :at)")
-        .set("tenant", tenant).set("signIn", proof.signIn()).set("seq", seq).set("user", proof.user()).set("method", proof.method())
-        .set("enrolment", proof.enrolment().orElse(null)).set("kind", proof.kind()).set("amr", String.join(" ", proof.amr()))
-        .set("resistant", proof.phishingResistant()).set("purpose", proof.purpose()).set("at", proof.at()).update();
+    tx.sql(
+            "insert into proofs (tenant, sign_in, seq, user_id, method, enrolment, kind, amr, phishing_resistant, purpose, proven_at)"
+                + " values (:tenant, :signIn, :seq, :user, :method, :enrolment, :kind, :amr, :resistant, :purpose, :at)")
+        .set("tenant", tenant)
+        .set("signIn", proof.signIn())
+        .set("seq", seq)
+        .set("user", proof.user())
+        .set("method", proof.method())
+        .set("enrolment", proof.enrolment().orElse(null))
+        .set("kind", proof.kind())
+        .set("amr", String.join(" ", proof.amr()))
+        .set("resistant", proof.phishingResistant())
+        .set("purpose", proof.purpose())
+        .set("at", proof.at())
+        .update();
   }
 
   int count(Tx tx, TenantId tenant, SignInId signIn) {
     return tx.sql("select count(*) as n from proofs where tenant = :tenant and sign_in = :signIn")
-        .set("tenant", tenant).set("signIn", signIn).one(row -> row.count("n")).orElse(0);
+        .set("tenant", tenant)
+        .set("signIn", signIn)
+        .one(row -> row.count("n"))
+        .orElse(0);
   }
 
   List<Proof> of(Tx tx, TenantId tenant, Collection<SignInId> signIns) {
-    return tx.sql("select sign_in, user_id, method, enrolment, kind, amr, phishing_resistant, purpose, proven_at from proofs"
-            + " where tenant = :tenant and sign_in in (:signIns) order by proven_at, seq")
-        .set("tenant", tenant).set("signIns", signIns).list(ProofStore::proof);
+    return tx.sql(
+            "select sign_in, user_id, method, enrolment, kind, amr, phishing_resistant, purpose, proven_at from proofs"
+                + " where tenant = :tenant and sign_in in (:signIns) order by proven_at, seq")
+        .set("tenant", tenant)
+        .set("signIns", signIns)
+        .list(ProofStore::proof);
   }
 
   void forget(Tx tx, TenantId tenant, SignInId signIn) {
-    tx.sql("delete from proofs where tenant = :tenant and sign_in = :signIn").set("tenant", tenant).set("signIn", signIn).update();
+    tx.sql("delete from proofs where tenant = :tenant and sign_in = :signIn")
+        .set("tenant", tenant)
+        .set("signIn", signIn)
+        .update();
   }
 
   private static Proof proof(Query.Row row) {
     var enrolment = row.textOrNull("enrolment");
-    return new Proof(new UserId(row.text("user_id")), new SignInId(row.text("sign_in")), row.text("method"),
-        enrolment == null ? null : new EnrolmentId(enrolment), ProofKind.valueOf(row.text("kind")), List.of(row.text("amr").split(" ")),
-        row.flag("phishing_resistant"), Purpose.valueOf(row.text("purpose")), row.moment("proven_at"));
+    return new Proof(
+        new UserId(row.text("user_id")),
+        new SignInId(row.text("sign_in")),
+        row.text("method"),
+        enrolment == null ? null : new EnrolmentId(enrolment),
+        ProofKind.valueOf(row.text("kind")),
+        List.of(row.text("amr").split(" ")),
+        row.flag("phishing_resistant"),
+        Purpose.valueOf(row.text("purpose")),
+        row.moment("proven_at"));
   }
 }

@@ -36,7 +36,8 @@ public final class Spendables {
    * @param owner whom it belongs to: an enrolment, a token family, a user
    * @param payload what it stands for, as a JSON document without secrets
    */
-  public record Spendable(String owner, String payload, Moment createdAt, Moment expiresAt, Optional<Moment> spentAt) {}
+  public record Spendable(
+      String owner, String payload, Moment createdAt, Moment expiresAt, Optional<Moment> spentAt) {}
 
   /** What came of spending one. */
   public sealed interface Spending {
@@ -50,8 +51,21 @@ public final class Spendables {
     record Unknown() implements Spending {}
   }
 
-  public void put(Tx tx, TenantId tenant, Kind kind, Secret value, String owner, String payload, Moment now, Moment expiresAt) {
-    store.insert(tx, tenant, kind, digester.digest(purpose(kind), keyed(kind, owner, value)), new Spendable(owner, payload, now, expiresAt, Optional.empty()));
+  public void put(
+      Tx tx,
+      TenantId tenant,
+      Kind kind,
+      Secret value,
+      String owner,
+      String payload,
+      Moment now,
+      Moment expiresAt) {
+    store.insert(
+        tx,
+        tenant,
+        kind,
+        digester.digest(purpose(kind), keyed(kind, owner, value)),
+        new Spendable(owner, payload, now, expiresAt, Optional.empty()));
   }
 
   /** Spends a value that is found by itself, whoever owns it. */

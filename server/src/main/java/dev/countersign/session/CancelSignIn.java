@@ -44,7 +44,8 @@ public final class CancelSignIn {
       var event = AuditEvent.failure(AuditType.SIGN_IN_FAILED, occasion, "cancelled");
       var whose = signIn.who().map(event::by).orElseGet(() -> event.by("anonymous", null));
       audit.record(tx, tenant, whose.in(id, signIn.destination().application()));
-      progress.advance(tx, signIn, new LoginSession.Event.Abandoned(LoginSession.Why.CANCELLED), occasion);
+      progress.advance(
+          tx, signIn, new LoginSession.Event.Abandoned(LoginSession.Why.CANCELLED), occasion);
       return new Outcome.Cancelled(signIn.destination());
     });
   }

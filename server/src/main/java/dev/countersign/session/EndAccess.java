@@ -29,15 +29,18 @@ public final class EndAccess {
 
   /** Ends everything. */
   public Ended everywhere(Tx tx, TenantId tenant, UserId user, Moment now) {
-    // Sign-ins first: one that is just completing is waited for here, and then its session is there to be ended.
+    // Sign-ins first: one that is just completing is waited for here, and then its session is there
+    // to be ended.
     signIns.endUnfinished(tx, tenant, user);
-    return new Ended(sessions.endAll(tx, tenant, user, now), families.revokeAll(tx, tenant, user, now));
+    return new Ended(
+        sessions.endAll(tx, tenant, user, now), families.revokeAll(tx, tenant, user, now));
   }
 
   /** Ends everything but the session in which the person asks for it. */
   public Ended elsewhere(Tx tx, TenantId tenant, UserId user, SessionId kept, Moment now) {
     signIns.endUnfinished(tx, tenant, user);
-    return new Ended(sessions.endAllBut(tx, tenant, user, kept, now), families.revokeAll(tx, tenant, user, now));
+    return new Ended(
+        sessions.endAllBut(tx, tenant, user, kept, now), families.revokeAll(tx, tenant, user, now));
   }
 
   /** Removes refresh families a month after they have run out, at most {@code most}; returns how many. */

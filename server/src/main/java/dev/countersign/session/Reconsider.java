@@ -35,14 +35,17 @@ public final class Reconsider {
     record Lost(SignIns.Finding why) implements Outcome {}
   }
 
-  public Outcome reconsider(TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
+  public Outcome reconsider(
+      TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
     return database.write(tx -> {
       var found = signIns.find(tx, tenant, id, browser, true, occasion.at());
       if (!(found instanceof SignIns.Finding.Found(var signIn))) {
         return new Outcome.Lost(found);
       }
-      return signIn.state() instanceof LoginSession.AwaitingMfa waiting && !progress.stillOwes(tx, signIn, waiting, occasion)
-          ? new Outcome.Moved(progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion))
+      return signIn.state() instanceof LoginSession.AwaitingMfa waiting
+              && !progress.stillOwes(tx, signIn, waiting, occasion)
+          ? new Outcome.Moved(
+              progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion))
           : new Outcome.Same();
     });
   }

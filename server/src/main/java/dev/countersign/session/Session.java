@@ -19,5 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param secondProofsAfter second proofs from before count no more, because it lay unused; null while all do
  */
 public record Session(
-    SessionId id, UserId user, List<SignInId> signIns, Level level, Set<String> applications, boolean declined, String address,
-    String userAgent, Moment createdAt, Moment authenticatedAt, Moment seenAt, @Nullable Moment secondProofsAfter, Optional<Moment> endedAt) {}
+    SessionId id,
+    UserId user,
+    List<SignInId> signIns,
+    Level level,
+    Set<String> applications,
+    boolean declined,
+    String address,
+    String userAgent,
+    Moment createdAt,
+    Moment authenticatedAt,
+    Moment seenAt,
+    @Nullable Moment secondProofsAfter,
+    Optional<Moment> endedAt) {}

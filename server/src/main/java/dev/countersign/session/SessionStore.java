@@ -17,90 +17,167 @@ import java.util.TreeSet;
 
 /** The table {@code sessions}. */
 final class SessionStore {
-  private static final String COLUMNS = "id, user_id, document, level, created_at, authenticated_at, seen_at, second_proofs_after, ended_at";
+  private static final String COLUMNS =
+      "id, user_id, document, level, created_at, authenticated_at, seen_at, second_proofs_after, ended_at";
 
   /** What stands in the document column. */
-  record Document(List<String> signIns, Set<String> applications, boolean declined, String address, String userAgent) {
+  record Document(
+      List<String> signIns,
+      Set<String> applications,
+      boolean declined,
+      String address,
+      String userAgent) {
     static String of(Session it) {
-      return Json.write(new Document(it.signIns().stream().map(SignInId::value).toList(), new TreeSet<>(it.applications()), it.declined(),
-          it.address(), it.userAgent()));
+      return Json.write(
+          new Document(
+              it.signIns().stream().map(SignInId::value).toList(),
+              new TreeSet<>(it.applications()),
+              it.declined(),
+              it.address(),
+              it.userAgent()));
     }
   }
 
   void insert(Tx tx, TenantId tenant, Session it, Digest cookie) {
-    tx.sql("insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at, second_proofs_after)"
-            + " values (:tenant, :id, :cookie, :user, :document, :level, :created, :authenticated, :seen, :secondAfter)")
-        .set("tenant", tenant).set("id", it.id()).set("cookie", cookie).set("user", it.user()).set("document", Document.of(it))
-        .set("level", it.level()).set("created", it.createdAt()).set("authenticated", it.authenticatedAt()).set("seen", it.seenAt())
-        .set("secondAfter", it.secondProofsAfter()).update();
+    tx.sql(
+            "insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at, second_proofs_after)"
+                + " values (:tenant, :id, :cookie, :user, :document, :level, :created, :authenticated, :seen, :secondAfter)")
+        .set("tenant", tenant)
+        .set("id", it.id())
+        .set("cookie", cookie)
+        .set("user", it.user())
+        .set("document", Document.of(it))
+        .set("level", it.level())
+        .set("created", it.createdAt())
+        .set("authenticated", it.authenticatedAt())
+        .set("seen", it.seenAt())
+        .set("secondAfter", it.secondProofsAfter())
+        .update();
   }
 
   /** Whether it was still alive to be raised. */
   boolean update(Tx tx, TenantId tenant, Session it, Digest cookie) {
-    return tx.sql("update sessions set cookie = :cookie, document = :document, level = :level, authenticated_at = :authenticated, seen_at = :seen,"
-            + " second_proofs_after = :secondAfter"
-            + " where tenant = :tenant and id = :id and user_id = :user and ended_at is null")
-        .set("tenant", tenant).set("id", it.id()).set("cookie", cookie).set("user", it.user()).set("document", Document.of(it))
-        .set("level", it.level()).set("authenticated", it.authenticatedAt()).set("seen", it.seenAt())
-        .set("secondAfter", it.secondProofsAfter()).changedOne();
+    return tx.sql(
+            "update sessions set cookie = :cookie, document = :document, level = :level, authenticated_at = :authenticated, seen_at = :seen,"
+                + " second_proofs_after = :secondAfter"
+                + " where tenant = :tenant and id = :id and user_id = :user and ended_at is null")
+        .set("tenant", tenant)
+        .set("id", it.id())
+        .set("cookie", cookie)
+        .set("user", it.user())
+        .set("document", Document.of(it))
+        .set("level", it.level())
+        .set("authenticated", it.authenticatedAt())
+        .set("seen", it.seenAt())
+        .set("secondAfter", it.secondProofsAfter())
+        .changedOne();
   }
 
   Optional<Session> byCookie(Tx tx, TenantId tenant, List<Digest> cookie) {
-    return tx.sql("select " + COLUMNS + " from sessions where tenant = :tenant and cookie in (:cookie) and ended_at is null")
-        .set("tenant", tenant).set("cookie", cookie).one(SessionStore::session);
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from sessions where tenant = :tenant and cookie in (:cookie) and ended_at is null")
+        .set("tenant", tenant)
+        .set("cookie", cookie)
+        .one(SessionStore::session);
   }
 
   Optional<Session> find(Tx tx, TenantId tenant, SessionId id) {
     return tx.sql("select " + COLUMNS + " from sessions where tenant = :tenant and id = :id")
-        .set("tenant", tenant).set("id", id).one(SessionStore::session);
+        .set("tenant", tenant)
+        .set("id", id)
+        .one(SessionStore::session);
   }
 
   List<Session> of(Tx tx, TenantId tenant, UserId user) {
-    return tx.sql("select " + COLUMNS + " from sessions where tenant = :tenant and user_id = :user and ended_at is null order by created_at desc")
-        .set("tenant", tenant).set("user", user).list(SessionStore::session);
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from sessions where tenant = :tenant and user_id = :user and ended_at is null order by created_at desc")
+        .set("tenant", tenant)
+        .set("user", user)
+        .list(SessionStore::session);
   }
 
   /** Like {@link #find}, and nobody else changes it until this transaction ends. */
   Optional<Session> hold(Tx tx, TenantId tenant, SessionId id) {
-    return tx.sql("select " + COLUMNS + " from sessions where tenant = :tenant and id = :id for update")
-        .set("tenant", tenant).set("id", id).one(SessionStore::session);
+    return tx.sql(
+            "select " + COLUMNS + " from sessions where tenant = :tenant and id = :id for update")
+        .set("tenant", tenant)
+        .set("id", id)
+        .one(SessionStore::session);
   }
 
   /** Notes a use; one after a quiet time ends what second proofs were worth before. */
   void seen(Tx tx, TenantId tenant, SessionId id, Moment quietSince, Moment now) {
-    tx.sql("update sessions set second_proofs_after = case when seen_at <= :quietSince then :now else second_proofs_after end, seen_at = :now"
-            + " where tenant = :tenant and id = :id and seen_at < :now")
-        .set("tenant", tenant).set("id", id).set("quietSince", quietSince).set("now", now).update();
+    tx.sql(
+            "update sessions set second_proofs_after = case when seen_at <= :quietSince then :now else second_proofs_after end, seen_at = :now"
+                + " where tenant = :tenant and id = :id and seen_at < :now")
+        .set("tenant", tenant)
+        .set("id", id)
+        .set("quietSince", quietSince)
+        .set("now", now)
+        .update();
   }
 
   boolean end(Tx tx, TenantId tenant, SessionId id, Moment now) {
-    return tx.sql("update sessions set ended_at = :now where tenant = :tenant and id = :id and ended_at is null")
-        .set("tenant", tenant).set("id", id).set("now", now).changedOne();
+    return tx.sql(
+            "update sessions set ended_at = :now where tenant = :tenant and id = :id and ended_at is null")
+        .set("tenant", tenant)
+        .set("id", id)
+        .set("now", now)
+        .changedOne();
   }
 
   int endAll(Tx tx, TenantId tenant, UserId user, Moment now) {
-    return tx.sql("update sessions set ended_at = :now where tenant = :tenant and user_id = :user and ended_at is null")
-        .set("tenant", tenant).set("user", user).set("now", now).update();
+    return tx.sql(
+            "update sessions set ended_at = :now where tenant = :tenant and user_id = :user and ended_at is null")
+        .set("tenant", tenant)
+        .set("user", user)
+        .set("now", now)
+        .update();
   }
 
   int endAllBut(Tx tx, TenantId tenant, UserId user, SessionId kept, Moment now) {
-    return tx.sql("update sessions set ended_at = :now where tenant = :tenant and user_id = :user and id <> :kept and ended_at is null")
-        .set("tenant", tenant).set("user", user).set("kept", kept).set("now", now).update();
+    return tx.sql(
+            "update sessions set ended_at = :now where tenant = :tenant and user_id = :user and id <> :kept and ended_at is null")
+        .set("tenant", tenant)
+        .set("user", user)
+        .set("kept", kept)
+        .set("now", now)
+        .update();
   }
 
   /** Spares people with living refresh tokens: those ask whether their session was ended. */
   int deleteBegunBefore(Tx tx, TenantId tenant, Moment before, Moment now, int most) {
-    return tx.sql("delete from sessions where tenant = :tenant and id in (select s.id from sessions s where s.tenant = :tenant"
-            + " and s.created_at < :before and not exists (select 1 from refresh_families f where f.tenant = s.tenant"
-            + " and f.user_id = s.user_id and f.revoked_at is null and f.expires_at > :now)"
-            + " order by s.created_at fetch first :most rows only)")
-        .set("tenant", tenant).set("before", before).set("now", now).set("most", most).update();
+    return tx.sql(
+            "delete from sessions where tenant = :tenant and id in (select s.id from sessions s where s.tenant = :tenant"
+                + " and s.created_at < :before and not exists (select 1 from refresh_families f where f.tenant = s.tenant"
+                + " and f.user_id = s.user_id and f.revoked_at is null and f.expires_at > :now)"
+                + " order by s.created_at fetch first :most rows only)")
+        .set("tenant", tenant)
+        .set("before", before)
+        .set("now", now)
+        .set("most", most)
+        .update();
   }
 
   private static Session session(Query.Row row) {
     var document = Json.read(row.text("document"), Document.class);
-    return new Session(new SessionId(row.text("id")), new UserId(row.text("user_id")), document.signIns().stream().map(SignInId::new).toList(),
-        Level.valueOf(row.text("level")), document.applications(), document.declined(), document.address(), document.userAgent(),
-        row.moment("created_at"), row.moment("authenticated_at"), row.moment("seen_at"), row.momentOrNull("second_proofs_after"), Optional.ofNullable(row.momentOrNull("ended_at")));
+    return new Session(
+        new SessionId(row.text("id")),
+        new UserId(row.text("user_id")),
+        document.signIns().stream().map(SignInId::new).toList(),
+        Level.valueOf(row.text("level")),
+        document.applications(),
+        document.declined(),
+        document.address(),
+        document.userAgent(),
+        row.moment("created_at"),
+        row.moment("authenticated_at"),
+        row.moment("seen_at"),
+        row.momentOrNull("second_proofs_after"),
+        Optional.ofNullable(row.momentOrNull("ended_at")));
   }
 }

@@ -30,10 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions {
   /** The cookie that opens a session. */
   public static final String COOKIE = "cs_session";
+
   /** After this much quiet a second proof of the session no longer counts (SP 800-63B-4 section 2.2.3). */
   public static final Duration SECOND_PROOF_IDLE = Duration.ofHours(1);
+
   /** How far {@code seen_at} may lag behind, so that not every request has to write. */
   private static final Duration SEEN_STEP = Duration.ofMinutes(1);
+
   private static final Duration REMEMBERED = Duration.ofDays(30);
   private static final String PURPOSE = "session cookie";
 
@@ -53,11 +56,15 @@ public final class Sessions {
 
   /** The living session that this cookie opens. */
   public Optional<Session> find(Tx tx, TenantId tenant, Optional<Secret> cookie, Moment now) {
-    return cookie.flatMap(secret -> store.byCookie(tx, tenant, digester.candidates(PURPOSE, secret))).filter(it -> isAlive(tenant, it, now));
+    return cookie
+        .flatMap(secret -> store.byCookie(tx, tenant, digester.candidates(PURPOSE, secret)))
+        .filter(it -> isAlive(tenant, it, now));
   }
 
   public Optional<Session> find(Tx tx, TenantId tenant, SessionId id, Moment now) {
-    return store.find(tx, tenant, id).filter(it -> it.endedAt().isEmpty() && isAlive(tenant, it, now));
+    return store
+        .find(tx, tenant, id)
+        .filter(it -> it.endedAt().isEmpty() && isAlive(tenant, it, now));
   }
 
   /** Whether somebody ended it, as opposed to its time being up; one that is not there counts as ended. */
@@ -67,7 +74,10 @@ public final class Sessions {
 
   /** Whether this session is alive and stays so until this transaction ends. */
   public boolean holds(Tx tx, TenantId tenant, SessionId id, Moment now) {
-    return store.hold(tx, tenant, id).filter(it -> it.endedAt().isEmpty() && isAlive(tenant, it, now)).isPresent();
+    return store
+        .hold(tx, tenant, id)
+        .filter(it -> it.endedAt().isEmpty() && isAlive(tenant, it, now))
+        .isPresent();
   }
 
   /** From when on second proofs count that were given in this session; null when all do. */
@@ -103,17 +113,41 @@ public final class Sessions {
       }
     }
     before.ifPresent(other -> store.end(tx, tenant, other.id(), now));
-    var session = new Session(SessionId.fresh(entropy), completed.who(), restsOn(completed), completed.level(), applications(Set.of(), signIn),
-        signIn.notes().declined(), occasion.address(), occasion.userAgent(), now, completed.authenticatedAt(), now, signIn.asked().secondProofAfter(),
-        Optional.empty());
+    var session =
+        new Session(
+            SessionId.fresh(entropy),
+            completed.who(),
+            restsOn(completed),
+            completed.level(),
+            applications(Set.of(), signIn),
+            signIn.notes().declined(),
+            occasion.address(),
+            occasion.userAgent(),
+            now,
+            completed.authenticatedAt(),
+            now,
+            signIn.asked().secondProofAfter(),
+            Optional.empty());
     store.insert(tx, tenant, session, digest);
     return new Opened(session, cookie);
   }
 
-  private static Session raised(Session before, SignIn signIn, Completed completed, Occasion occasion) {
-    return new Session(before.id(), before.user(), restsOn(completed), completed.level(), applications(before.applications(), signIn),
-        before.declined() || signIn.notes().declined(), occasion.address(), occasion.userAgent(), before.createdAt(), completed.authenticatedAt(),
-        occasion.at(), signIn.asked().secondProofAfter(), Optional.empty());
+  private static Session raised(
+      Session before, SignIn signIn, Completed completed, Occasion occasion) {
+    return new Session(
+        before.id(),
+        before.user(),
+        restsOn(completed),
+        completed.level(),
+        applications(before.applications(), signIn),
+        before.declined() || signIn.notes().declined(),
+        occasion.address(),
+        occasion.userAgent(),
+        before.createdAt(),
+        completed.authenticatedAt(),
+        occasion.at(),
+        signIn.asked().secondProofAfter(),
+        Optional.empty());
   }
 
   private static List<SignInId> restsOn(Completed completed) {

@@ -24,7 +24,12 @@ public final class StartSignIn {
   private final ProofLedger ledger;
   private final Progress progress;
 
-  public StartSignIn(Database database, Sessions sessions, SignIns signIns, ProofLedger ledger, Progress progress) {
+  public StartSignIn(
+      Database database,
+      Sessions sessions,
+      SignIns signIns,
+      ProofLedger ledger,
+      Progress progress) {
     this.database = database;
     this.sessions = sessions;
     this.signIns = signIns;
@@ -44,19 +49,35 @@ public final class StartSignIn {
    *
    * @param session the secret of the single sign-on session's cookie, if the browser sent one
    */
-  public Started start(TenantId tenant, SignIn.Destination destination, SignIn.Asked asked, Optional<Secret> session, Occasion occasion) {
+  public Started start(
+      TenantId tenant,
+      SignIn.Destination destination,
+      SignIn.Asked asked,
+      Optional<Secret> session,
+      Occasion occasion) {
     var now = occasion.at();
     return database.write(tx -> {
       var from = sessions.find(tx, tenant, session, now);
       if (from.isEmpty()) {
         var begun = signIns.begin(tenant, destination, asked, SignIn.Notes.NONE, now);
-        return new Started(new Progress.Moved(progress.open(tx, begun.signIn()), Optional.empty(), Optional.empty()), begun.browser());
+        return new Started(
+            new Progress.Moved(
+                progress.open(tx, begun.signIn()), Optional.empty(), Optional.empty()),
+            begun.browser());
       }
       var it = from.get();
       var notes = new SignIn.Notes(it.id(), it.signIns(), it.declined(), null);
       var begun = signIns.begin(tenant, destination, sinceQuiet(asked, it, now), notes, now);
-      var proofs = ledger.of(tx, tenant, it.signIns()).stream().filter(proof -> proof.user().equals(it.user())).toList();
-      var moved = progress.advance(tx, begun.signIn(), new LoginSession.Event.PrimaryPassed(it.user(), List.copyOf(proofs)), occasion);
+      var proofs =
+          ledger.of(tx, tenant, it.signIns()).stream()
+              .filter(proof -> proof.user().equals(it.user()))
+              .toList();
+      var moved =
+          progress.advance(
+              tx,
+              begun.signIn(),
+              new LoginSession.Event.PrimaryPassed(it.user(), List.copyOf(proofs)),
+              occasion);
       sessions.seen(tx, tenant, it, now);
       return new Started(moved, begun.browser());
     });
@@ -66,6 +87,8 @@ public final class StartSignIn {
   private static SignIn.Asked sinceQuiet(SignIn.Asked asked, Session it, Moment now) {
     var ours = Sessions.secondProofsAfter(it, now);
     var theirs = asked.secondProofAfter();
-    return ours == null || (theirs != null && ours.isBefore(theirs)) ? asked : asked.withFreshSecondProof(ours);
+    return ours == null || (theirs != null && ours.isBefore(theirs))
+        ? asked
+        : asked.withFreshSecondProof(ours);
   }
 }

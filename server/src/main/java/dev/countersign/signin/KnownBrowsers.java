@@ -17,8 +17,10 @@ import java.util.Optional;
  */
 public final class KnownBrowsers {
   public static final String COOKIE = "cs_known";
+
   /** How long a browser keeps it. */
   public static final Duration LASTS = Duration.ofDays(180);
+
   private static final String PURPOSE = "known-browser";
 
   private final Entropy entropy;
@@ -32,22 +34,33 @@ public final class KnownBrowsers {
   /** The value for the cookie of a browser in which this person has just signed in. */
   public Secret introduce(TenantId tenant, UserId user, Moment passwordChangedAt) {
     var id = entropy.token(128);
-    return Secret.of(id + "." + digester.digest(PURPOSE, bound(id, tenant, user, passwordChangedAt)));
+    return Secret.of(
+        id + "." + digester.digest(PURPOSE, bound(id, tenant, user, passwordChangedAt)));
   }
 
   /** The id of the browser, if its cookie was made for this person since their password was last changed. */
-  public Optional<String> recognise(TenantId tenant, UserId user, Moment passwordChangedAt, Optional<Secret> cookie) {
+  public Optional<String> recognise(
+      TenantId tenant, UserId user, Moment passwordChangedAt, Optional<Secret> cookie) {
     var value = cookie.map(Secret::reveal).orElse("");
     int dot = value.indexOf('.');
-    if (dot < 1 || value.length() != dot + 44 || value.length() > 100 || !value.substring(dot + 1).matches("[A-Za-z0-9_-]{43}")) {
+    if (dot < 1
+        || value.length() != dot + 44
+        || value.length() > 100
+        || !value.substring(dot + 1).matches("[A-Za-z0-9_-]{43}")) {
       return Optional.empty();
     }
     var id = value.substring(0, dot);
-    boolean ours = digester.matches(PURPOSE, bound(id, tenant, user, passwordChangedAt), new Digest(value.substring(dot + 1)));
+    boolean ours =
+        digester.matches(
+            PURPOSE,
+            bound(id, tenant, user, passwordChangedAt),
+            new Digest(value.substring(dot + 1)));
     return ours ? Optional.of(id) : Optional.empty();
   }
 
   private static Secret bound(String id, TenantId tenant, UserId user, Moment passwordChangedAt) {
-    return Secret.of(String.join("\n", id, tenant.value(), user.value(), String.valueOf(passwordChangedAt.millis())));
+    return Secret.of(
+        String.join(
+            "\n", id, tenant.value(), user.value(), String.valueOf(passwordChangedAt.millis())));
   }
 }

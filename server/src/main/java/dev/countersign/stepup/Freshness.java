@@ -34,7 +34,12 @@ public final class Freshness {
   private final Enrolments enrolments;
   private final Factors factors;
 
-  public Freshness(ProofLedger ledger, FactFinder finder, Policies policies, Enrolments enrolments, Factors factors) {
+  public Freshness(
+      ProofLedger ledger,
+      FactFinder finder,
+      Policies policies,
+      Enrolments enrolments,
+      Factors factors) {
     this.ledger = ledger;
     this.finder = finder;
     this.policies = policies;
@@ -51,25 +56,41 @@ public final class Freshness {
    * The same before the person may change how they sign in: the first proof, and of whoever has a factor the second one
    * too, given within {@link #RECENT}.
    */
-  public Optional<SignIn.Asked> missingToChange(Tx tx, TenantId tenant, Session session, Moment now) {
+  public Optional<SignIn.Asked> missingToChange(
+      Tx tx, TenantId tenant, Session session, Moment now) {
     var since = now.minus(RECENT);
     var level = hasFactor(tx, tenant, session) ? Level.AAL2 : Level.NONE;
-    return missing(tx, tenant, session, new SignIn.Asked(level, null, since, since, null, null, true), now);
+    return missing(
+        tx, tenant, session, new SignIn.Asked(level, null, since, since, null, null, true), now);
   }
 
   /** The same where the page itself asks for the password: of whoever has a factor the second proof, given within {@link #RECENT}. */
-  public Optional<SignIn.Asked> missingToChangePassword(Tx tx, TenantId tenant, Session session, Moment now) {
+  public Optional<SignIn.Asked> missingToChangePassword(
+      Tx tx, TenantId tenant, Session session, Moment now) {
     var level = hasFactor(tx, tenant, session) ? Level.AAL2 : Level.NONE;
-    return missing(tx, tenant, session, new SignIn.Asked(level, null, null, now.minus(RECENT), null, null, true), now);
+    return missing(
+        tx,
+        tenant,
+        session,
+        new SignIn.Asked(level, null, null, now.minus(RECENT), null, null, true),
+        now);
   }
 
-  private Optional<SignIn.Asked> missing(Tx tx, TenantId tenant, Session session, SignIn.Asked asked, Moment now) {
-    var proofs = ledger.of(tx, tenant, session.signIns()).stream().filter(proof -> proof.user().equals(session.user())).toList();
+  private Optional<SignIn.Asked> missing(
+      Tx tx, TenantId tenant, Session session, SignIn.Asked asked, Moment now) {
+    var proofs =
+        ledger.of(tx, tenant, session.signIns()).stream()
+            .filter(proof -> proof.user().equals(session.user()))
+            .toList();
     var second = later(asked.secondProofAfter(), Sessions.secondProofsAfter(session, now));
-    var question = new Facts.Asked(SignIn.Destination.ACCOUNT.value(), asked.level(), asked.firstProofAfter(), second);
+    var question =
+        new Facts.Asked(
+            SignIn.Destination.ACCOUNT.value(), asked.level(), asked.firstProofAfter(), second);
     // Nobody is to be invited here: it is asked only whether the proofs will do.
     var facts = finder.gather(tx, tenant, session.user(), proofs, question, false, true, now);
-    return Enforcement.decide(policies.current(tx, tenant), facts) instanceof Cleared ? Optional.empty() : Optional.of(asked);
+    return Enforcement.decide(policies.current(tx, tenant), facts) instanceof Cleared
+        ? Optional.empty()
+        : Optional.of(asked);
   }
 
   private static @Nullable Moment later(@Nullable Moment one, @Nullable Moment other) {
@@ -81,6 +102,7 @@ public final class Freshness {
 
   private boolean hasFactor(Tx tx, TenantId tenant, Session session) {
     return enrolments.of(tx, tenant, session.user()).stream()
-        .anyMatch(it -> it.state() != Enrolment.State.PENDING && !factors.profile(it.factor()).recovers());
+        .anyMatch(it ->
+            it.state() != Enrolment.State.PENDING && !factors.profile(it.factor()).recovers());
   }
 }

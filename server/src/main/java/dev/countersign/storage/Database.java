@@ -44,7 +44,12 @@ public final class Database implements AutoCloseable {
    * @param poolSize connections at most
    * @param patience how long a unit of work waits for a connection before it fails with {@link StorageException.Unavailable}
    */
-  public record Address(String url, String user, dev.countersign.kernel.Secret password, int poolSize, Duration patience) {}
+  public record Address(
+      String url,
+      String user,
+      dev.countersign.kernel.Secret password,
+      int poolSize,
+      Duration patience) {}
 
   /**
    * Makes the pool. Waits for the first connection, which opens an embedded database and may take longer than anybody's
@@ -120,8 +125,10 @@ public final class Database implements AutoCloseable {
   private <T extends @Nullable Object> T once(Work<T> work, boolean onlyReads) {
     try (var connection = connection()) {
       if (onlyReads && dialect == Dialect.POSTGRES) {
-        // At READ COMMITTED each statement sees what is committed when it begins, with or without a transaction around it,
-        // so reads go without and spare the way there and back for its end. The pool turns this off again.
+        // At READ COMMITTED each statement sees what is committed when it begins, with or without a
+        // transaction around it,
+        // so reads go without and spare the way there and back for its end. The pool turns this off
+        // again.
         connection.setAutoCommit(true);
         return work.in(new Tx(connection, dialect, true));
       }
@@ -189,7 +196,12 @@ public final class Database implements AutoCloseable {
 
   public Load load() {
     var bean = pool.getHikariPoolMXBean();
-    return bean == null ? new Load(0, 0, 0) : new Load(bean.getActiveConnections(), bean.getIdleConnections(), bean.getThreadsAwaitingConnection());
+    return bean == null
+        ? new Load(0, 0, 0)
+        : new Load(
+            bean.getActiveConnections(),
+            bean.getIdleConnections(),
+            bean.getThreadsAwaitingConnection());
   }
 
   /** Connections in use now. */

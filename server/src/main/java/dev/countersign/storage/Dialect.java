@@ -17,7 +17,9 @@ public enum Dialect {
     if (state == null) {
       return false;
     }
-    return state.startsWith("40") || state.equals("55P03") || (this == H2 && (state.equals("HYT00") || e.getErrorCode() == 90131));
+    return state.startsWith("40")
+        || state.equals("55P03")
+        || (this == H2 && (state.equals("HYT00") || e.getErrorCode() == 90131));
   }
 
   /** A unique key is already taken (SQLSTATE 23505 on both). */
@@ -28,7 +30,13 @@ public enum Dialect {
   /** The connection or the server is gone (SQLSTATE class 08, PostgreSQL's 57P0x, H2's closed database). */
   boolean isGone(SQLException e) {
     var state = e.getSQLState();
-    return state == null || state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")
-        || (this == H2 && (state.startsWith("90098") || state.startsWith("90121") || state.startsWith("90067")));
+    return state == null
+        || state.startsWith("08")
+        || state.startsWith("57P")
+        || state.startsWith("53")
+        || (this == H2
+            && (state.startsWith("90098")
+                || state.startsWith("90121")
+                || state.startsWith("90067")));
   }
 }

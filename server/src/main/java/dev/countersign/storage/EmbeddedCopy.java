@@ -47,12 +47,14 @@ public final class EmbeddedCopy {
     try {
       Files.deleteIfExists(unfinished);
       createPrivate(unfinished);
-      try (var connection = DriverManager.getConnection(url + ";IFEXISTS=TRUE", user, password.reveal());
+      try (var connection =
+              DriverManager.getConnection(url + ";IFEXISTS=TRUE", user, password.reveal());
           var statement = connection.prepareStatement("backup to ?")) {
         statement.setString(1, unfinished.toString());
         statement.execute();
       }
-      Files.createLink(file, unfinished); // Unlike a move, this cannot replace a file that came meanwhile.
+      Files.createLink(
+          file, unfinished); // Unlike a move, this cannot replace a file that came meanwhile.
     } catch (SQLException e) {
       throw new Failed("the database cannot be copied: " + firstLine(e), e);
     } catch (IOException e) {
@@ -95,7 +97,8 @@ public final class EmbeddedCopy {
 
   private static void createPrivate(Path file) throws IOException {
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
   }
 

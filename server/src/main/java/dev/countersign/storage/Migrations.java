@@ -33,19 +33,24 @@ public final class Migrations {
 
   public Migrations(Database database) {
     this.database = database;
-    this.all = read("migrations.txt").lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-        .map(name -> migration(name, read(name)))
-        .toList();
+    this.all =
+        read("migrations.txt")
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .map(name -> migration(name, read(name)))
+            .toList();
   }
 
   /** Applies what is missing and returns the names of what it applied. */
   public List<String> apply() {
     database.run(tx -> {
-      tx.sql("create table if not exists schema_migrations (name varchar(100) primary key, checksum varchar(64) not null)")
+      tx.sql(
+              "create table if not exists schema_migrations (name varchar(100) primary key, checksum varchar(64) not null)")
           .update();
-      if (tx.sql("select name from schema_migrations where name = 'lock'").one(row -> row.text("name")).isEmpty()) {
+      if (tx.sql("select name from schema_migrations where name = 'lock'")
+          .one(row -> row.text("name"))
+          .isEmpty()) {
         try {
           tx.sql("insert into schema_migrations (name, checksum) values ('lock', '')").update();
         } catch (StorageException.Duplicate e) {
@@ -64,13 +69,18 @@ public final class Migrations {
   }
 
   private static boolean applyOne(Tx tx, Migration migration) {
-    tx.sql("select name from schema_migrations where name = 'lock' for update").list(row -> row.text("name"));
-    var known = tx.sql("select checksum from schema_migrations where name = :name")
-        .set("name", migration.name())
-        .one(row -> row.text("checksum"));
+    tx.sql("select name from schema_migrations where name = 'lock' for update")
+        .list(row -> row.text("name"));
+    var known =
+        tx.sql("select checksum from schema_migrations where name = :name")
+            .set("name", migration.name())
+            .one(row -> row.text("checksum"));
     if (known.isPresent()) {
       if (!known.get().equals(migration.checksum())) {
-        throw new Unusable("migration " + migration.name() + " was applied with another content: the schema is not ours");
+        throw new Unusable(
+            "migration "
+                + migration.name()
+                + " was applied with another content: the schema is not ours");
       }
       return false;
     }
@@ -88,20 +98,33 @@ public final class Migrations {
 
   private void refuseUnknown() {
     var ours = all.stream().map(Migration::name).toList();
-    var theirs = database.read(tx -> tx.sql("select name from schema_migrations where name <> 'lock'").list(row -> row.text("name")));
-    theirs.stream().filter(name -> !ours.contains(name)).findAny().ifPresent(name -> {
-      throw new Unusable("the database was migrated by a newer version (" + name + "): start that version, or restore a backup");
-    });
+    var theirs =
+        database.read(tx ->
+            tx.sql("select name from schema_migrations where name <> 'lock'")
+                .list(row -> row.text("name")));
+    theirs.stream()
+        .filter(name -> !ours.contains(name))
+        .findAny()
+        .ifPresent(name -> {
+          throw new Unusable(
+              "the database was migrated by a newer version ("
+                  + name
+                  + "): start that version, or restore a backup");
+        });
   }
 
   private static Migration migration(String name, String sql) {
-    var plain = sql.lines().filter(line -> !line.strip().startsWith("--")).reduce("", (a, b) -> a + b + "\n");
+    var plain =
+        sql.lines()
+            .filter(line -> !line.strip().startsWith("--"))
+            .reduce("", (a, b) -> a + b + "\n");
     return new Migration(name, plain, checksum(plain));
   }
 
   private static String checksum(String text) {
     try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

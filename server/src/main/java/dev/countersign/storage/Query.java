@@ -42,14 +42,16 @@ public final class Query {
   }
 
   public Query set(String name, @Nullable Object value) {
-    values.put(name, switch (value) {
-      case null -> null;
-      case Moment moment -> moment.millis();
-      case Enum<?> e -> e.name();
-      case Long _, Integer _, Boolean _, String _, byte[] _, Collection<?> _ -> value;
-      case Sealed sealed -> sealed.bytes();
-      case Object other -> other.toString();
-    });
+    values.put(
+        name,
+        switch (value) {
+          case null -> null;
+          case Moment moment -> moment.millis();
+          case Enum<?> e -> e.name();
+          case Long _, Integer _, Boolean _, String _, byte[] _, Collection<?> _ -> value;
+          case Sealed sealed -> sealed.bytes();
+          case Object other -> other.toString();
+        });
     return this;
   }
 
@@ -63,7 +65,8 @@ public final class Query {
   }
 
   public <T> List<T> list(Mapping<T> mapping) {
-    try (var statement = prepared(); var results = statement.executeQuery()) {
+    try (var statement = prepared();
+        var results = statement.executeQuery()) {
       var out = new ArrayList<T>();
       var row = new Row(results);
       while (results.next()) {
@@ -103,7 +106,9 @@ public final class Query {
       }
       if (values.get(name) instanceof Collection<?> many) {
         for (var each : many) {
-          statement.setObject(index++, each instanceof Long || each instanceof Integer ? each : String.valueOf(each));
+          statement.setObject(
+              index++,
+              each instanceof Long || each instanceof Integer ? each : String.valueOf(each));
         }
       } else {
         bind(statement, index++, values.get(name));
@@ -112,7 +117,8 @@ public final class Query {
     return statement;
   }
 
-  private static void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
+  private static void bind(PreparedStatement statement, int index, @Nullable Object value)
+      throws SQLException {
     switch (value) {
       case null -> statement.setNull(index, Types.NULL);
       case String string -> statement.setString(index, string);
@@ -136,7 +142,10 @@ public final class Query {
         if (c == '\'') {
           quoted = !quoted;
         }
-        if (c == ':' && !quoted && i + 1 < text.length() && Character.isJavaIdentifierStart(text.charAt(i + 1))) {
+        if (c == ':'
+            && !quoted
+            && i + 1 < text.length()
+            && Character.isJavaIdentifierStart(text.charAt(i + 1))) {
           int end = i + 1;
           while (end < text.length() && Character.isJavaIdentifierPart(text.charAt(end))) {
             end++;

@@ -14,6 +14,8 @@ final class RootKeyStore {
 
   void insert(Tx tx, String keyId, Digest fingerprint) {
     tx.sql("insert into root_keys (key_id, fingerprint) values (:id, :fingerprint)")
-        .set("id", keyId).set("fingerprint", fingerprint).update();
+        .set("id", keyId)
+        .set("fingerprint", fingerprint)
+        .update();
   }
 }

@@ -17,7 +17,8 @@ public final class Schema {
     var store = new RootKeyStore();
     database.run(tx -> {
       switch (KeyCheck.of(ring, store.all(tx))) {
-        case KeyCheck.Fits(var toStore) -> toStore.forEach((id, fingerprint) -> store.insert(tx, id, fingerprint));
+        case KeyCheck.Fits(var toStore) ->
+            toStore.forEach((id, fingerprint) -> store.insert(tx, id, fingerprint));
         case KeyCheck.Unfit(var problems) -> throw new KeyException(String.join(" ", problems));
       }
     });

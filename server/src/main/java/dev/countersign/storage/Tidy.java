@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  */
 public final class Tidy {
   private static final int BATCH = 500;
+
   /** In one round, of one kind, in one tenant; the rest waits for the next round. */
   private static final int MOST_BATCHES = 40;
 
@@ -22,7 +23,11 @@ public final class Tidy {
   private final InstantSource clock;
   private final List<Broom> brooms;
 
-  public Tidy(Database database, Supplier<List<TenantId>> tenants, InstantSource clock, List<Broom> brooms) {
+  public Tidy(
+      Database database,
+      Supplier<List<TenantId>> tenants,
+      InstantSource clock,
+      List<Broom> brooms) {
     this.database = database;
     this.tenants = tenants;
     this.clock = clock;
@@ -48,7 +53,8 @@ public final class Tidy {
   private void sweep(TenantId tenant, Broom broom, Moment now) {
     try {
       int batches = 0;
-      while (batches < MOST_BATCHES && database.write(tx -> broom.sweep(tx, tenant, now, BATCH)) == BATCH) {
+      while (batches < MOST_BATCHES
+          && database.write(tx -> broom.sweep(tx, tenant, now, BATCH)) == BATCH) {
         batches++;
       }
     } catch (StorageException.Contention e) {

@@ -17,8 +17,11 @@ public record PublicAddress(String scheme, int port, String defaultHost, Optiona
   /** From the configured public URL and domain. */
   public static PublicAddress of(URI publicUrl, Optional<String> suffix) {
     int usual = publicUrl.getScheme().equals("https") ? 443 : 80;
-    return new PublicAddress(publicUrl.getScheme(), publicUrl.getPort() < 0 ? usual : publicUrl.getPort(),
-        publicUrl.getHost().toLowerCase(Locale.ROOT), suffix.map(name -> name.toLowerCase(Locale.ROOT)));
+    return new PublicAddress(
+        publicUrl.getScheme(),
+        publicUrl.getPort() < 0 ? usual : publicUrl.getPort(),
+        publicUrl.getHost().toLowerCase(Locale.ROOT),
+        suffix.map(name -> name.toLowerCase(Locale.ROOT)));
   }
 
   /** Plain HTTP on this machine. */
@@ -28,7 +31,9 @@ public record PublicAddress(String scheme, int port, String defaultHost, Optiona
 
   /** The host of a tenant without hosts of its own; the default tenant's where tenants have none. */
   public String host(String slug) {
-    return slug.equals(Tenants.DEFAULT_SLUG) ? defaultHost : suffix.map(name -> slug + "." + name).orElse(defaultHost);
+    return slug.equals(Tenants.DEFAULT_SLUG)
+        ? defaultHost
+        : suffix.map(name -> slug + "." + name).orElse(defaultHost);
   }
 
   /** The origin of a host, such as {@code https://acme.example.com} (RFC 6454 section 6.2). */

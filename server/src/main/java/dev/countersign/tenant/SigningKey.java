@@ -33,14 +33,28 @@ public final class SigningKey {
   }
 
   /** The key proper, which stays the same while the state changes. */
-  record Material(SigningAlgorithm algorithm, Map<String, Object> publicJwk, JWSSigner signer, JWSVerifier verifier) {
+  record Material(
+      SigningAlgorithm algorithm,
+      Map<String, Object> publicJwk,
+      JWSSigner signer,
+      JWSVerifier verifier) {
     static Material of(JWK whole) {
       try {
         return switch (whole) {
-          case RSAKey rsa -> new Material(SigningAlgorithm.RS256, rsa.toPublicJWK().toJSONObject(), new RSASSASigner(rsa.toPrivateKey()),
-              new RSASSAVerifier(rsa.toRSAPublicKey()));
-          case ECKey ec -> new Material(SigningAlgorithm.ES256, ec.toPublicJWK().toJSONObject(), new ECDSASigner(ec), new ECDSAVerifier(ec.toPublicJWK()));
-          case JWK other -> throw new IllegalStateException("a signing key of type " + other.getKeyType());
+          case RSAKey rsa ->
+              new Material(
+                  SigningAlgorithm.RS256,
+                  rsa.toPublicJWK().toJSONObject(),
+                  new RSASSASigner(rsa.toPrivateKey()),
+                  new RSASSAVerifier(rsa.toRSAPublicKey()));
+          case ECKey ec ->
+              new Material(
+                  SigningAlgorithm.ES256,
+                  ec.toPublicJWK().toJSONObject(),
+                  new ECDSASigner(ec),
+                  new ECDSAVerifier(ec.toPublicJWK()));
+          case JWK other ->
+              throw new IllegalStateException("a signing key of type " + other.getKeyType());
         };
       } catch (JOSEException e) {
         throw new IllegalStateException("a stored signing key cannot be used", e);
@@ -54,7 +68,8 @@ public final class SigningKey {
   private final Moment createdAt;
   private final @Nullable Moment retiredAt;
 
-  SigningKey(String kid, Material material, State state, Moment createdAt, @Nullable Moment retiredAt) {
+  SigningKey(
+      String kid, Material material, State state, Moment createdAt, @Nullable Moment retiredAt) {
     this.kid = kid;
     this.material = material;
     this.state = state;
@@ -97,7 +112,8 @@ public final class SigningKey {
     var header = new JWSHeader.Builder(jws()).keyID(kid).type(new JOSEObjectType(type)).build();
     var input = header.toBase64URL() + "." + Base64URL.encode(payload);
     try {
-      return Secret.of(input + "." + material.signer().sign(header, input.getBytes(StandardCharsets.US_ASCII)));
+      return Secret.of(
+          input + "." + material.signer().sign(header, input.getBytes(StandardCharsets.US_ASCII)));
     } catch (JOSEException e) {
       throw new IllegalStateException("signing failed", e);
     }
@@ -105,7 +121,9 @@ public final class SigningKey {
 
   /** Whether this key made the signature, by the key's own algorithm, whatever the header claims (RFC 8725 section 3.1). */
   public boolean verifies(JWSHeader header, byte[] input, Base64URL signature) {
-    if (!header.getAlgorithm().equals(jws()) || header.getCriticalParams() != null || !header.isBase64URLEncodePayload()) {
+    if (!header.getAlgorithm().equals(jws())
+        || header.getCriticalParams() != null
+        || !header.isBase64URLEncodePayload()) {
       return false;
     }
     try {

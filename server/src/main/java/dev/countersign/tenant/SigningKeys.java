@@ -52,8 +52,10 @@ public final class SigningKeys {
   private final Entropy entropy;
   private final Executor background;
   private final SigningKeyStore store = new SigningKeyStore();
-  private final Cache<TenantId, List<SigningKey>> known = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
-  private final Cache<TenantId, List<SigningKey>> lastKnown = Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<TenantId, List<SigningKey>> known =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+  private final Cache<TenantId, List<SigningKey>> lastKnown =
+      Caffeine.newBuilder().maximumSize(10_000).build();
   private final Cache<MaterialKey, SigningKey.Material> opened =
       Caffeine.newBuilder().maximumSize(1_000).expireAfterAccess(Duration.ofMinutes(10)).build();
   private final Map<TenantId, Object> making = new ConcurrentHashMap<>();
@@ -88,14 +90,18 @@ public final class SigningKeys {
 
   /** The key that signs now; the first call for a tenant and algorithm makes it, which may take a second. */
   public SigningKey current(TenantId tenant, SigningAlgorithm algorithm, Moment now) {
-    return in(tenant, algorithm, SigningKey.State.CURRENT, now).orElseGet(() -> first(tenant, algorithm, now));
+    return in(tenant, algorithm, SigningKey.State.CURRENT, now)
+        .orElseGet(() -> first(tenant, algorithm, now));
   }
 
   /** The same within a transaction, which must not wait for another connection; the key has to exist. */
   public SigningKey current(Tx tx, TenantId tenant, SigningAlgorithm algorithm, Moment now) {
     var recent = known.getIfPresent(tenant);
     var keys = recent == null ? read(tx, tenant, now) : recent;
-    return keys.stream().filter(key -> key.algorithm() == algorithm && key.state() == SigningKey.State.CURRENT).findFirst().orElseThrow();
+    return keys.stream()
+        .filter(key -> key.algorithm() == algorithm && key.state() == SigningKey.State.CURRENT)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** All keys by which a client may verify, newest first. */
@@ -118,33 +124,39 @@ public final class SigningKeys {
    *
    * @param alongside what has to be saved with it, such as an audit event
    */
-  public Rotation rotate(TenantId tenant, SigningAlgorithm algorithm, Moment now, Database.Deed alongside) {
+  public Rotation rotate(
+      TenantId tenant, SigningAlgorithm algorithm, Moment now, Database.Deed alongside) {
     current(tenant, algorithm, now);
     var following = made(tenant, algorithm, SigningKey.State.NEXT, now);
-    var rotation = database.write(tx -> {
-      store.lock(tx, tenant);
-      var next = store.in(tx, tenant, algorithm, SigningKey.State.NEXT);
-      if (next.isEmpty()) {
-        store.insert(tx, tenant, following);
-        return new Rotation.TooSoon(now.plus(PUBLISHED_AHEAD));
-      }
-      var usableFrom = next.get().createdAt().plus(PUBLISHED_AHEAD);
-      if (now.isBefore(usableFrom)) {
-        return new Rotation.TooSoon(usableFrom);
-      }
-      promote(tx, tenant, algorithm, next.get(), now);
-      store.insert(tx, tenant, following);
-      alongside.in(tx);
-      return new Rotation.Rotated(next.get().kid());
-    });
+    var rotation =
+        database.write(tx -> {
+          store.lock(tx, tenant);
+          var next = store.in(tx, tenant, algorithm, SigningKey.State.NEXT);
+          if (next.isEmpty()) {
+            store.insert(tx, tenant, following);
+            return new Rotation.TooSoon(now.plus(PUBLISHED_AHEAD));
+          }
+          var usableFrom = next.get().createdAt().plus(PUBLISHED_AHEAD);
+          if (now.isBefore(usableFrom)) {
+            return new Rotation.TooSoon(usableFrom);
+          }
+          promote(tx, tenant, algorithm, next.get(), now);
+          store.insert(tx, tenant, following);
+          alongside.in(tx);
+          return new Rotation.Rotated(next.get().kid());
+        });
     known.invalidate(tenant);
     return rotation;
   }
 
-  private void promote(Tx tx, TenantId tenant, SigningAlgorithm algorithm, SigningKeyStore.Stored next, Moment now) {
+  private void promote(
+      Tx tx, TenantId tenant, SigningAlgorithm algorithm, SigningKeyStore.Stored next, Moment now) {
     var current = store.in(tx, tenant, algorithm, SigningKey.State.CURRENT).orElseThrow();
-    boolean moved = store.move(tx, tenant, current.kid(), SigningKey.State.CURRENT, SigningKey.State.RETIRED, now)
-        && store.move(tx, tenant, next.kid(), SigningKey.State.NEXT, SigningKey.State.CURRENT, null);
+    boolean moved =
+        store.move(
+                tx, tenant, current.kid(), SigningKey.State.CURRENT, SigningKey.State.RETIRED, now)
+            && store.move(
+                tx, tenant, next.kid(), SigningKey.State.NEXT, SigningKey.State.CURRENT, null);
     if (!moved) {
       throw StorageException.overtaken("rotation of signing keys");
     }
@@ -169,7 +181,10 @@ public final class SigningKeys {
     try {
       keepUnlessThere(tenant, made(tenant, algorithm, SigningKey.State.NEXT, now));
     } catch (StorageException e) {
-      LOG.log(System.Logger.Level.WARNING, "the next signing key waits for the rotation: {0}", e.getMessage());
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the next signing key waits for the rotation: {0}",
+          e.getMessage());
     }
   }
 
@@ -183,7 +198,8 @@ public final class SigningKeys {
     known.invalidate(tenant);
   }
 
-  private Optional<SigningKey> in(TenantId tenant, SigningAlgorithm algorithm, SigningKey.State state, Moment now) {
+  private Optional<SigningKey> in(
+      TenantId tenant, SigningAlgorithm algorithm, SigningKey.State state, Moment now) {
     for (var key : keys(tenant, now)) {
       if (key.algorithm() == algorithm && key.state() == state) {
         return Optional.of(key);
@@ -208,7 +224,9 @@ public final class SigningKeys {
   }
 
   private List<SigningKey> read(Tx tx, TenantId tenant, Moment now) {
-    return store.all(tx, tenant, now.minus(RETIRED_SHOWN)).stream().map(row -> usable(tenant, row)).toList();
+    return store.all(tx, tenant, now.minus(RETIRED_SHOWN)).stream()
+        .map(row -> usable(tenant, row))
+        .toList();
   }
 
   private static boolean isShown(SigningKey key, Moment now) {
@@ -217,30 +235,46 @@ public final class SigningKeys {
   }
 
   private SigningKey usable(TenantId tenant, SigningKeyStore.Stored row) {
-    var material = opened.get(new MaterialKey(tenant, row.kid(), Security.getProviders()[0].getName()), key -> open(key, row));
+    var material =
+        opened.get(
+            new MaterialKey(tenant, row.kid(), Security.getProviders()[0].getName()),
+            key -> open(key, row));
     return new SigningKey(row.kid(), material, row.state(), row.createdAt(), row.retiredAt());
   }
 
   private SigningKey.Material open(MaterialKey key, SigningKeyStore.Stored row) {
     try {
-      return SigningKey.Material.of(JWK.parse(sealer.openSecret(place(key.tenant(), row.kid()), row.privateJwk()).reveal()));
+      return SigningKey.Material.of(
+          JWK.parse(sealer.openSecret(place(key.tenant(), row.kid()), row.privateJwk()).reveal()));
     } catch (ParseException e) {
       throw new IllegalStateException("a stored signing key is malformed: " + row.kid(), e);
     }
   }
 
-  private SigningKeyStore.Stored made(TenantId tenant, SigningAlgorithm algorithm, SigningKey.State state, Moment now) {
+  private SigningKeyStore.Stored made(
+      TenantId tenant, SigningAlgorithm algorithm, SigningKey.State state, Moment now) {
     var kid = Ids.fresh("", entropy);
     var key = generated(algorithm, kid);
     var sealed = sealer.seal(place(tenant, kid), Secret.of(key.toJSONString()));
-    return new SigningKeyStore.Stored(kid, algorithm, state, key.toPublicJWK().toJSONString(), sealed, now, null);
+    return new SigningKeyStore.Stored(
+        kid, algorithm, state, key.toPublicJWK().toJSONString(), sealed, now, null);
   }
 
   private static JWK generated(SigningAlgorithm algorithm, String kid) {
     try {
       return switch (algorithm) {
-        case RS256 -> new RSAKeyGenerator(2048).keyID(kid).keyUse(KeyUse.SIGNATURE).algorithm(JWSAlgorithm.RS256).generate();
-        case ES256 -> new ECKeyGenerator(Curve.P_256).keyID(kid).keyUse(KeyUse.SIGNATURE).algorithm(JWSAlgorithm.ES256).generate();
+        case RS256 ->
+            new RSAKeyGenerator(2048)
+                .keyID(kid)
+                .keyUse(KeyUse.SIGNATURE)
+                .algorithm(JWSAlgorithm.RS256)
+                .generate();
+        case ES256 ->
+            new ECKeyGenerator(Curve.P_256)
+                .keyID(kid)
+                .keyUse(KeyUse.SIGNATURE)
+                .algorithm(JWSAlgorithm.ES256)
+                .generate();
       };
     } catch (JOSEException e) {
       throw new IllegalStateException("no key could be made", e);

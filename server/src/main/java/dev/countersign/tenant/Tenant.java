@@ -8,4 +8,10 @@ import dev.countersign.kernel.TenantId;
  *
  * @param slug its name in host names: lower-case letters, digits and hyphens, at most 63
  */
-public record Tenant(TenantId id, String slug, String displayName, TenantSettings settings, long version, Moment createdAt) {}
+public record Tenant(
+    TenantId id,
+    String slug,
+    String displayName,
+    TenantSettings settings,
+    long version,
+    Moment createdAt) {}

@@ -13,11 +13,24 @@ import java.time.Duration;
  * @param idleSeconds the longest it may lie unused
  */
 public record TenantSettings(
-    String accent, String logoUrl, String supportEmail, String supportUrl, String locale, long sessionSeconds, long idleSeconds) {
+    String accent,
+    String logoUrl,
+    String supportEmail,
+    String supportUrl,
+    String locale,
+    long sessionSeconds,
+    long idleSeconds) {
 
   /** What a new tenant starts with: sessions as SP 800-63B-4 section 2.1.3 allows at the first assurance level. */
   public static TenantSettings usual() {
-    return new TenantSettings("#3b5bdb", "", "", "", "en", Duration.ofDays(30).toSeconds(), Duration.ofDays(7).toSeconds());
+    return new TenantSettings(
+        "#3b5bdb",
+        "",
+        "",
+        "",
+        "en",
+        Duration.ofDays(30).toSeconds(),
+        Duration.ofDays(7).toSeconds());
   }
 
   public TenantSettings withSupport(String email, String url) {
@@ -25,6 +38,7 @@ public record TenantSettings(
   }
 
   public TenantSettings withBrand(String colour, String logo) {
-    return new TenantSettings(colour, logo, supportEmail, supportUrl, locale, sessionSeconds, idleSeconds);
+    return new TenantSettings(
+        colour, logo, supportEmail, supportUrl, locale, sessionSeconds, idleSeconds);
   }
 }

@@ -28,10 +28,14 @@ public final class Tenants {
   private final Entropy entropy;
   private final PublicAddress address;
   private final TenantStore store = new TenantStore();
-  private final Cache<TenantId, Tenant> byId = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
-  private final Cache<TenantId, Tenant> lastKnown = Caffeine.newBuilder().maximumSize(10_000).build();
-  private final Cache<String, TenantId> lastKnownHosts = Caffeine.newBuilder().maximumSize(10_000).build();
-  private final Cache<String, Optional<TenantId>> byHost = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
+  private final Cache<TenantId, Tenant> byId =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
+  private final Cache<TenantId, Tenant> lastKnown =
+      Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<String, TenantId> lastKnownHosts =
+      Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<String, Optional<TenantId>> byHost =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
 
   public Tenants(Database database, Entropy entropy, PublicAddress address) {
     this.database = database;
@@ -52,7 +56,8 @@ public final class Tenants {
     if (!slug.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
       return new Creation.BadSlug();
     }
-    var tenant = new Tenant(TenantId.fresh(entropy), slug, displayName, TenantSettings.usual(), 1, moment);
+    var tenant =
+        new Tenant(TenantId.fresh(entropy), slug, displayName, TenantSettings.usual(), 1, moment);
     try {
       database.run(tx -> store.insert(tx, tenant));
     } catch (StorageException.Duplicate e) {
@@ -85,7 +90,9 @@ public final class Tenants {
    */
   public Tenant get(TenantId id) {
     var known = lastKnown.getIfPresent(id);
-    return known != null ? known : find(id).orElseThrow(() -> new IllegalStateException("no tenant " + id));
+    return known != null
+        ? known
+        : find(id).orElseThrow(() -> new IllegalStateException("no tenant " + id));
   }
 
   public Optional<Tenant> bySlug(String slug) {
@@ -113,7 +120,8 @@ public final class Tenants {
       found.ifPresent(tenant -> lastKnownHosts.put(host, tenant));
       return found;
     } catch (StorageException.Unavailable e) {
-      return Optional.of(Optional.ofNullable(lastKnownHosts.getIfPresent(host)).orElseThrow(() -> e));
+      return Optional.of(
+          Optional.ofNullable(lastKnownHosts.getIfPresent(host)).orElseThrow(() -> e));
     }
   }
 
@@ -123,7 +131,10 @@ public final class Tenants {
       return custom;
     }
     var suffix = address.suffix().orElse("");
-    if (host.equals(address.defaultHost()) || host.equals(suffix) || host.equals("127.0.0.1") || host.equals("[::1]")) {
+    if (host.equals(address.defaultHost())
+        || host.equals(suffix)
+        || host.equals("127.0.0.1")
+        || host.equals("[::1]")) {
       return store.bySlug(tx, DEFAULT_SLUG).map(Tenant::id);
     }
     return !suffix.isEmpty() && host.endsWith("." + suffix)
@@ -139,9 +150,13 @@ public final class Tenants {
 
   /** Every host that a tenant answers at. */
   public List<String> hosts() {
-    return database.read(tx -> store.all(tx).stream()
-        .flatMap(tenant -> Stream.concat(Stream.of(address.host(tenant.slug())), store.hosts(tx, tenant.id()).stream()))
-        .distinct().toList());
+    return database.read(tx ->
+        store.all(tx).stream()
+            .flatMap(tenant ->
+                Stream.concat(
+                    Stream.of(address.host(tenant.slug())), store.hosts(tx, tenant.id()).stream()))
+            .distinct()
+            .toList());
   }
 
   /** Adds a host of the tenant's own; false when another tenant has it. */

@@ -59,7 +59,8 @@ public final class DevelopmentCa {
   /** How much earlier than now a certificate starts, for clients whose clock is behind. */
   private static final Duration BACKDATED = Duration.ofHours(1);
 
-  private static final List<String> LOOPBACK = List.of("localhost", "*.localhost", "127.0.0.1", "::1");
+  private static final List<String> LOOPBACK =
+      List.of("localhost", "*.localhost", "127.0.0.1", "::1");
   private static final X500Name ISSUER = new X500Name("CN=Countersign development authority");
   private static final X500Name SUBJECT = new X500Name("CN=Countersign development server");
 
@@ -89,7 +90,8 @@ public final class DevelopmentCa {
       ServerIdentity authority = authority(names, now);
       Path certificate = folder.resolve("server.pem");
       Path key = folder.resolve("server.key");
-      Optional<ServerIdentity> leaf = kept(certificate, key).filter(kept -> serves(kept, authority, names, now));
+      Optional<ServerIdentity> leaf =
+          kept(certificate, key).filter(kept -> serves(kept, authority, names, now));
       if (leaf.isPresent()) {
         return leaf.get();
       }
@@ -107,7 +109,9 @@ public final class DevelopmentCa {
       throws IOException, GeneralSecurityException, OperatorCreationException {
     Path key = folder.resolve("ca.key");
     Optional<ServerIdentity> known = kept(certificate(), key);
-    if (known.isPresent() && lasts(known.get(), now, LEAF_LIFE) && mayVouchFor(known.get(), names)) {
+    if (known.isPresent()
+        && lasts(known.get(), now, LEAF_LIFE)
+        && mayVouchFor(known.get(), names)) {
       return known.get();
     }
     ServerIdentity fresh = makeAuthority(names, now);
@@ -121,10 +125,14 @@ public final class DevelopmentCa {
     var builder = builder(ISSUER, pair.getPublic(), ISSUER, now, AUTHORITY_LIFE);
     var extensions = new JcaX509ExtensionUtils();
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-    builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
     builder.addExtension(
-        Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(pair.getPublic()));
-    builder.addExtension(Extension.nameConstraints, true, new NameConstraints(permitted(names), null));
+        Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+    builder.addExtension(
+        Extension.subjectKeyIdentifier,
+        false,
+        extensions.createSubjectKeyIdentifier(pair.getPublic()));
+    builder.addExtension(
+        Extension.nameConstraints, true, new NameConstraints(permitted(names), null));
     return signed(builder, pair, pair, List.of());
   }
 
@@ -135,14 +143,18 @@ public final class DevelopmentCa {
     var extensions = new JcaX509ExtensionUtils();
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
     builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-    builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
     builder.addExtension(
-        Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(pair.getPublic()));
+        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+    builder.addExtension(
+        Extension.subjectKeyIdentifier,
+        false,
+        extensions.createSubjectKeyIdentifier(pair.getPublic()));
     builder.addExtension(
         Extension.authorityKeyIdentifier,
         false,
         extensions.createAuthorityKeyIdentifier(authority.certificate().getPublicKey()));
-    GeneralName[] subjects = names.stream().map(DevelopmentCa::generalName).toArray(GeneralName[]::new);
+    GeneralName[] subjects =
+        names.stream().map(DevelopmentCa::generalName).toArray(GeneralName[]::new);
     builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(subjects));
     var signer = new KeyPair(authority.certificate().getPublicKey(), authority.key());
     return signed(builder, pair, signer, authority.chain());
@@ -158,9 +170,13 @@ public final class DevelopmentCa {
   }
 
   private static ServerIdentity signed(
-      JcaX509v3CertificateBuilder builder, KeyPair subject, KeyPair signer, List<X509Certificate> above)
+      JcaX509v3CertificateBuilder builder,
+      KeyPair subject,
+      KeyPair signer,
+      List<X509Certificate> above)
       throws GeneralSecurityException, OperatorCreationException {
-    var holder = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate()));
+    var holder =
+        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate()));
     List<X509Certificate> chain = new ArrayList<>();
     chain.add(new JcaX509CertificateConverter().getCertificate(holder));
     chain.addAll(above);
@@ -173,7 +189,8 @@ public final class DevelopmentCa {
     return generator.generateKeyPair();
   }
 
-  private static boolean serves(ServerIdentity leaf, ServerIdentity authority, Set<String> names, Moment now) {
+  private static boolean serves(
+      ServerIdentity leaf, ServerIdentity authority, Set<String> names, Moment now) {
     try {
       leaf.certificate().verify(authority.certificate().getPublicKey());
     } catch (GeneralSecurityException _) {
@@ -201,7 +218,8 @@ public final class DevelopmentCa {
   /** The same names with IP addresses written in one way. */
   private static Set<String> addressed(Set<String> names) {
     Set<String> addressed = new HashSet<>();
-    names.forEach(name -> addressed.add(isAddress(name) ? InetAddress.ofLiteral(name).getHostAddress() : name));
+    names.forEach(name ->
+        addressed.add(isAddress(name) ? InetAddress.ofLiteral(name).getHostAddress() : name));
     return addressed;
   }
 
@@ -222,7 +240,8 @@ public final class DevelopmentCa {
     byte[] address = InetAddress.ofLiteral(name).getAddress();
     byte[] addressAndMask = Arrays.copyOf(address, address.length * 2);
     Arrays.fill(addressAndMask, address.length, addressAndMask.length, (byte) 0xff);
-    return new GeneralSubtree(new GeneralName(GeneralName.iPAddress, new DEROctetString(addressAndMask)));
+    return new GeneralSubtree(
+        new GeneralName(GeneralName.iPAddress, new DEROctetString(addressAndMask)));
   }
 
   private static boolean mayVouchFor(ServerIdentity authority, Set<String> names) {
@@ -230,8 +249,10 @@ public final class DevelopmentCa {
     if (extension == null) {
       return false;
     }
-    var constraints = NameConstraints.getInstance(DEROctetString.getInstance(extension).getOctets());
-    List<GeneralName> allowed = Arrays.stream(constraints.getPermittedSubtrees()).map(GeneralSubtree::getBase).toList();
+    var constraints =
+        NameConstraints.getInstance(DEROctetString.getInstance(extension).getOctets());
+    List<GeneralName> allowed =
+        Arrays.stream(constraints.getPermittedSubtrees()).map(GeneralSubtree::getBase).toList();
     return Arrays.stream(permitted(names))
         .allMatch(needed -> allowed.stream().anyMatch(base -> holds(base, needed.getBase())));
   }
@@ -281,14 +302,17 @@ public final class DevelopmentCa {
     Files.deleteIfExists(fresh);
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     if (posix) {
-      Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
+      Files.createFile(
+          fresh,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
     }
     Files.writeString(fresh, text);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static String pem(String label, byte[] der) {
-    String lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
+    String lines =
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
     return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
   }
 }

@@ -46,10 +46,16 @@ public final class HttpsContext {
       ServerIdentity next = source.get();
       if (!next.equals(current)) {
         current = next;
-        LOG.log(System.Logger.Level.INFO, "HTTPS has a new certificate, until {0}", next.certificate().getNotAfter());
+        LOG.log(
+            System.Logger.Level.INFO,
+            "HTTPS has a new certificate, until {0}",
+            next.certificate().getNotAfter());
       }
     } catch (RuntimeException e) { // Whatever the source met with, connections go on.
-      LOG.log(System.Logger.Level.ERROR, "HTTPS keeps its old certificate: there is no usable new one", e);
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "HTTPS keeps its old certificate: there is no usable new one",
+          e);
     }
   }
 

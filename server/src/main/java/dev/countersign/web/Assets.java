@@ -19,7 +19,8 @@ import java.util.zip.GZIPOutputStream;
  * browser may keep them for ever. Each is read and compressed once. Safe to share between threads.
  */
 public final class Assets {
-  private static final Pattern SERVED = Pattern.compile("([a-z][a-z0-9-]*)\\.([0-9a-f]{12})\\.(css|js|svg)");
+  private static final Pattern SERVED =
+      Pattern.compile("([a-z][a-z0-9-]*)\\.([0-9a-f]{12})\\.(css|js|svg)");
   private static final Pattern NAMED = Pattern.compile("([a-z][a-z0-9-]*)\\.(css|js|svg)");
   private static final Map<String, Optional<Asset>> READ = new ConcurrentHashMap<>();
 
@@ -61,14 +62,17 @@ public final class Assets {
 
   /** The URL path of an asset by its plain name, for example {@code Assets.url("app.css")}. */
   public static String url(String name) {
-    return read(name).orElseThrow(() -> new IllegalArgumentException("No asset is called " + name)).url();
+    return read(name)
+        .orElseThrow(() -> new IllegalArgumentException("No asset is called " + name))
+        .url();
   }
 
   /** What is served under {@code /assets/<served>}; empty if there is no such file or its content has another hash. */
   public static Optional<Asset> find(String served) {
     var match = SERVED.matcher(served);
     return match.matches()
-        ? read(match.group(1) + "." + match.group(3)).filter(asset -> asset.hash.equals(match.group(2)))
+        ? read(match.group(1) + "." + match.group(3))
+            .filter(asset -> asset.hash.equals(match.group(2)))
         : Optional.empty();
   }
 

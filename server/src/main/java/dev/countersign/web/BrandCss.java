@@ -54,7 +54,8 @@ public final class BrandCss {
       page = ";--page:%s;--page-text:%s".formatted(background, muted);
     }
     return ":root{%s%s}\n@media (prefers-color-scheme:dark){:root{%s}}\n"
-        .formatted(light, page, page.isEmpty() ? dark : dark + ";--page:#0f1013;--page-text:#a4aab6");
+        .formatted(
+            light, page, page.isEmpty() ? dark : dark + ";--page:#0f1013;--page-text:#a4aab6");
   }
 
   /** A button in the tenant's colour on white, for mails, which know no style sheets. */
@@ -77,7 +78,10 @@ public final class BrandCss {
     var label = readable(button);
     var hover = button.mixedWith(label.equals(WHITE) ? BLACK : WHITE, 0.14);
     var soft = card.mixedWith(brand, 0.08);
-    var ink = brand.until(TEXT_CONTRAST, soft).until(TEXT_CONTRAST, card.equals(WHITE) ? LIGHT_WELL : card);
+    var ink =
+        brand
+            .until(TEXT_CONTRAST, soft)
+            .until(TEXT_CONTRAST, card.equals(WHITE) ? LIGHT_WELL : card);
     return "--brand:%s;--brand-text:%s;--brand-hover:%s;--brand-edge:%s;--brand-ink:%s;--brand-soft:%s"
         .formatted(button, label, hover, edge, ink, soft);
   }

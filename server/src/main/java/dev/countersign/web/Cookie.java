@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param life how long the browser keeps it; null until it closes, zero to delete it
  */
-public record Cookie(String name, dev.countersign.kernel.Secret value, @Nullable Duration life, boolean crossSite) {
+public record Cookie(
+    String name, dev.countersign.kernel.Secret value, @Nullable Duration life, boolean crossSite) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._~-]*");
 
@@ -23,7 +24,6 @@ public record Cookie(String name, dev.countersign.kernel.Secret value, @Nullable
       throw new IllegalArgumentException("not a cookie of ours");
     }
   }
-
 
   public static Cookie untilClosed(String name, dev.countersign.kernel.Secret value) {
     return new Cookie(name, value, null, false);
@@ -48,7 +48,12 @@ public record Cookie(String name, dev.countersign.kernel.Secret value, @Nullable
 
   /** The value of its {@code Set-Cookie} header. */
   public String header(boolean secure) {
-    var out = new StringBuilder(160).append(storedName(name, secure)).append('=').append(value.reveal()).append("; Path=/; HttpOnly");
+    var out =
+        new StringBuilder(160)
+            .append(storedName(name, secure))
+            .append('=')
+            .append(value.reveal())
+            .append("; Path=/; HttpOnly");
     if (secure) {
       out.append("; Secure");
     }

@@ -22,7 +22,9 @@ public final class CrossSite {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       digest.update("csrf ".getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest(request.browser().bytes()));
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(digest.digest(request.browser().bytes()));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -17,7 +17,10 @@ public interface Failures {
   /** Chooses by who calls: the Management API, the OAuth endpoints, or people, who see pages everywhere else. */
   static Failures byCaller(Predicate<Request> isManagement, Failures management, Failures pages) {
     return (request, problem, field, detail) -> {
-      var here = isManagement.test(request) ? management : OAuthFailures.isOurs(request) ? new OAuthFailures() : pages;
+      var here =
+          isManagement.test(request)
+              ? management
+              : OAuthFailures.isOurs(request) ? new OAuthFailures() : pages;
       return here.say(request, problem, field, detail);
     };
   }

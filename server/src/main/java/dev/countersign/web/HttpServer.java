@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
@@ -53,11 +53,13 @@ public final class HttpServer implements AutoCloseable {
    * @param tls null for plain HTTP
    * @param outside how the world reaches it, when a proxy stands in front; null when this is it
    */
-  public record Endpoint(String bind, int port, @Nullable SSLContext tls, Sites.@Nullable Listener outside) {}
+  public record Endpoint(
+      String bind, int port, @Nullable SSLContext tls, Sites.@Nullable Listener outside) {}
 
   /** What a request may cost before it is understood. */
   public record Limits(int bodyBytes, int headerBytes, Duration idle, Duration stop) {
-    public static final Limits USUAL = new Limits(256 * 1024, 16 * 1024, Duration.ofSeconds(15), Duration.ofSeconds(10));
+    public static final Limits USUAL =
+        new Limits(256 * 1024, 16 * 1024, Duration.ofSeconds(15), Duration.ofSeconds(10));
   }
 
   /** Told of each answered request: the log line and the meters. */
@@ -74,7 +76,14 @@ public final class HttpServer implements AutoCloseable {
   private final Entropy entropy;
   private final Witness witness;
 
-  public HttpServer(Router router, Sites sites, Peers peers, Limits limits, InstantSource clock, Entropy entropy, Witness witness) {
+  public HttpServer(
+      Router router,
+      Sites sites,
+      Peers peers,
+      Limits limits,
+      InstantSource clock,
+      Entropy entropy,
+      Witness witness) {
     this.router = router;
     this.sites = sites;
     this.peers = peers;
@@ -94,7 +103,11 @@ public final class HttpServer implements AutoCloseable {
       if (listener(request).scheme().equals("https")) {
         headers.put("Strict-Transport-Security", Router.STRICT_TRANSPORT);
       }
-      Content.Sink.write(response, true, "The request could not be read (" + response.getStatus() + ").\n", callback);
+      Content.Sink.write(
+          response,
+          true,
+          "The request could not be read (" + response.getStatus() + ").\n",
+          callback);
       return true;
     });
   }
@@ -106,8 +119,11 @@ public final class HttpServer implements AutoCloseable {
     http.setSendDateHeader(true);
     http.setRequestHeaderSize(limits.headerBytes());
     http.setHttpCompliance(HttpCompliance.RFC9110);
-    // Ids in paths may hold an encoded slash (federated users); the router matches on encoded segments.
-    http.setUriCompliance(UriCompliance.RFC3986.with("countersign", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
+    // Ids in paths may hold an encoded slash (federated users); the router matches on encoded
+    // segments.
+    http.setUriCompliance(
+        UriCompliance.RFC3986.with(
+            "countersign", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
     ConnectionFactory[] factories;
     if (endpoint.tls() == null) {
       factories = new ConnectionFactory[] {new HttpConnectionFactory(http)};
@@ -116,7 +132,10 @@ public final class HttpServer implements AutoCloseable {
       var tls = new SslContextFactory.Server();
       tls.setSslContext(endpoint.tls());
       tls.setSniRequired(false);
-      factories = new ConnectionFactory[] {new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http)};
+      factories =
+          new ConnectionFactory[] {
+            new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http)
+          };
     }
     var connector = new ServerConnector(server, null, null, null, 1, 1, factories);
     connector.setHost(endpoint.bind());
@@ -161,7 +180,8 @@ public final class HttpServer implements AutoCloseable {
   /** The step between Jetty's world and ours. */
   private final class Edge extends Handler.Abstract {
     @Override
-    public boolean handle(org.eclipse.jetty.server.Request jetty, Response response, Callback callback) {
+    public boolean handle(
+        org.eclipse.jetty.server.Request jetty, Response response, Callback callback) {
       long started = System.nanoTime();
       try {
         var method = method(jetty.getMethod());
@@ -182,10 +202,15 @@ public final class HttpServer implements AutoCloseable {
           return true;
         }
         var request = request(jetty, method.get(), site.get(), body.get());
-        var context = new RequestContext(request.id(), Optional.of(request.site().tenant().value()));
+        var context =
+            new RequestContext(request.id(), Optional.of(request.site().tenant().value()));
         var answered = context.call(() -> router.answer(request));
         write(answered.reply(), request, response, callback);
-        witness.answered(request, answered.pattern(), answered.reply().status(), Duration.ofNanos(System.nanoTime() - started));
+        witness.answered(
+            request,
+            answered.pattern(),
+            answered.reply().status(),
+            Duration.ofNanos(System.nanoTime() - started));
         return true;
       } catch (StorageException e) {
         Response.writeError(jetty, response, callback, 503);
@@ -207,7 +232,9 @@ public final class HttpServer implements AutoCloseable {
   private static Sites.Listener listener(org.eclipse.jetty.server.Request jetty) {
     var connector = (ServerConnector) jetty.getConnectionMetaData().getConnector();
     var outside = connector.getBean(Sites.Listener.class);
-    return outside == null ? new Sites.Listener(connector.getName(), connector.getLocalPort()) : outside;
+    return outside == null
+        ? new Sites.Listener(connector.getName(), connector.getLocalPort())
+        : outside;
   }
 
   private static Optional<Method> method(String name) {
@@ -219,17 +246,29 @@ public final class HttpServer implements AutoCloseable {
     return Optional.empty();
   }
 
-  private Request request(org.eclipse.jetty.server.Request jetty, Method method, Site site, byte[] body) {
+  private Request request(
+      org.eclipse.jetty.server.Request jetty, Method method, Site site, byte[] body) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     for (HttpField field : jetty.getHeaders()) {
-      headers.computeIfAbsent(field.getLowerCaseName(), _ -> new ArrayList<>(1)).add(field.getValue() == null ? "" : field.getValue());
+      headers
+          .computeIfAbsent(field.getLowerCaseName(), _ -> new ArrayList<>(1))
+          .add(field.getValue() == null ? "" : field.getValue());
     }
     var query = jetty.getHttpURI().getQuery();
-    var peer = jetty.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket
-        ? socket.getAddress() : InetAddress.getLoopbackAddress();
+    var peer =
+        jetty.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket
+            ? socket.getAddress()
+            : InetAddress.getLoopbackAddress();
     return Request.arrived(
-        method, site, jetty.getHttpURI().getPath(), query == null ? "" : query, headers, body,
-        peers.address(peer, headers.getOrDefault("x-forwarded-for", List.of())), Moment.of(clock.instant()), entropy);
+        method,
+        site,
+        jetty.getHttpURI().getPath(),
+        query == null ? "" : query,
+        headers,
+        body,
+        peers.address(peer, headers.getOrDefault("x-forwarded-for", List.of())),
+        Moment.of(clock.instant()),
+        entropy);
   }
 
   /** The whole body, or nothing when it is larger than allowed. */
@@ -253,12 +292,16 @@ public final class HttpServer implements AutoCloseable {
     response.setStatus(reply.status());
     var headers = response.getHeaders();
     reply.headers().forEach(header -> headers.put(header.getKey(), header.getValue()));
-    reply.cookies().forEach(cookie -> headers.add("Set-Cookie", cookie.header(request.site().secure())));
+    reply
+        .cookies()
+        .forEach(cookie -> headers.add("Set-Cookie", cookie.header(request.site().secure())));
     headers.put("X-Request-Id", request.id());
-    boolean bodiless = request.method() == Method.HEAD || reply.status() == 204 || reply.status() == 304;
+    boolean bodiless =
+        request.method() == Method.HEAD || reply.status() == 204 || reply.status() == 304;
     if (!bodiless || reply.body().length > 0) {
       headers.put("Content-Length", reply.body().length);
     }
-    response.write(true, bodiless ? ByteBuffer.allocate(0) : ByteBuffer.wrap(reply.body()), callback);
+    response.write(
+        true, bodiless ? ByteBuffer.allocate(0) : ByteBuffer.wrap(reply.body()), callback);
   }
 }

@@ -70,7 +70,8 @@ record MessagePattern(List<Part> parts) {
     return found;
   }
 
-  private void fill(StringBuilder out, Locale locale, Object[] arguments, @Nullable Number counted) {
+  private void fill(
+      StringBuilder out, Locale locale, Object[] arguments, @Nullable Number counted) {
     for (var part : parts) {
       switch (part) {
         case Part.Text(var text) -> out.append(text);
@@ -98,7 +99,8 @@ record MessagePattern(List<Part> parts) {
     }
   }
 
-  private static MessagePattern branch(Map<String, MessagePattern> branches, Locale locale, long number) {
+  private static MessagePattern branch(
+      Map<String, MessagePattern> branches, Locale locale, long number) {
     var branch = number == 0 ? branches.get("zero") : number == 1 ? branches.get("one") : null;
     if (branch == null) {
       branch = branches.get(category(locale.getLanguage(), number));

@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class Messages {
   /** The languages the pages speak, the first being the one everything falls back to. */
   public static final List<Locale> LANGUAGES =
-      List.of("en", "de", "fr", "es", "pt", "ja", "ar").stream().map(Locale::forLanguageTag).toList();
+      List.of("en", "de", "fr", "es", "pt", "ja", "ar").stream()
+          .map(Locale::forLanguageTag)
+          .toList();
 
   private static final Map<String, Map<String, MessagePattern>> WORDS =
       LANGUAGES.stream().collect(Collectors.toUnmodifiableMap(Locale::getLanguage, Messages::load));
@@ -50,7 +52,8 @@ public final class Messages {
   /** The messages for a locale such as {@code de-AT}; its region shapes dates and numbers. Unknown: English. */
   public static Messages in(Locale locale) {
     return WORDS.containsKey(locale.getLanguage())
-        ? new Messages(new Locale.Builder().setLocale(locale).setUnicodeLocaleKeyword("nu", "latn").build())
+        ? new Messages(
+            new Locale.Builder().setLocale(locale).setUnicodeLocaleKeyword("nu", "latn").build())
         : in(Locale.ENGLISH);
   }
 
@@ -58,7 +61,8 @@ public final class Messages {
    * The best language for what was asked: first {@code uiLocales} (OpenID Connect Core 3.1.2.1, space separated), then
    * {@code acceptLanguage} (RFC 9110 12.5.4), then the tenant's own.
    */
-  public static Messages choose(@Nullable String uiLocales, @Nullable String acceptLanguage, Locale tenants) {
+  public static Messages choose(
+      @Nullable String uiLocales, @Nullable String acceptLanguage, Locale tenants) {
     if (uiLocales != null) {
       for (var tag : uiLocales.split(" ", -1)) {
         var asked = Locale.forLanguageTag(tag);
@@ -129,7 +133,8 @@ public final class Messages {
 
   /** For example {@code 3 Dec 2026, 14:05}. */
   public String dateTime(Instant when, ZoneId zone) {
-    return format(DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT), when, zone);
+    return format(
+        DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT), when, zone);
   }
 
   /** How long ago {@code when} was, seen from {@code now}: {@code 3 days ago}; past 30 days, the date. */
@@ -157,7 +162,8 @@ public final class Messages {
   }
 
   static MessagePattern pattern(Locale language, String key) {
-    return Objects.requireNonNull(Objects.requireNonNull(WORDS.get(language.getLanguage())).get(key));
+    return Objects.requireNonNull(
+        Objects.requireNonNull(WORDS.get(language.getLanguage())).get(key));
   }
 
   private static Map<String, MessagePattern> load(Locale language) {

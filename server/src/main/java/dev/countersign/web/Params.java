@@ -4,9 +4,9 @@ import dev.countersign.kernel.Problem;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 
@@ -70,7 +70,8 @@ public final class Params {
 
   /** The value of a parameter that must be there. */
   public String required(String name) {
-    return one(name).filter(value -> !value.isEmpty())
+    return one(name)
+        .filter(value -> !value.isEmpty())
         .orElseThrow(() -> new Refused(Problem.BAD_REQUEST, name, "This parameter is missing."));
   }
 
@@ -100,7 +101,10 @@ public final class Params {
         int high = i + 2 <= text.length() - 1 ? Character.digit(text.charAt(i + 1), 16) : -1;
         int low = i + 2 <= text.length() - 1 ? Character.digit(text.charAt(i + 2), 16) : -1;
         if (high < 0 || low < 0) {
-          throw new Refused(Problem.BAD_REQUEST, "", "A percent sign must be followed by two hexadecimal digits.");
+          throw new Refused(
+              Problem.BAD_REQUEST,
+              "",
+              "A percent sign must be followed by two hexadecimal digits.");
         }
         bytes[n++] = (byte) (high << 4 | low);
         i += 2;
@@ -126,7 +130,8 @@ public final class Params {
 
   static String utf8(byte[] bytes, int length) {
     try {
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
+      var text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
       if (text.indexOf('\0') >= 0) {
         throw new Refused(Problem.BAD_REQUEST, "", "A NUL character cannot be sent.");
       }

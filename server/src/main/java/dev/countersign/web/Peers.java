@@ -46,8 +46,12 @@ public final class Peers {
 
   /** Reads an address literal without ever asking a name server. */
   static Optional<InetAddress> literal(String text) {
-    var bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-    if (bare.isEmpty() || bare.length() > 45 || !bare.matches("[0-9a-fA-F.:]+") || (bare.indexOf(':') < 0 && !bare.matches("(\\d{1,3}\\.){3}\\d{1,3}"))) {
+    var bare =
+        text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+    if (bare.isEmpty()
+        || bare.length() > 45
+        || !bare.matches("[0-9a-fA-F.:]+")
+        || (bare.indexOf(':') < 0 && !bare.matches("(\\d{1,3}\\.){3}\\d{1,3}"))) {
       return Optional.empty();
     }
     try {

@@ -18,12 +18,23 @@ import java.util.TreeSet;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Reply(
-    int status, List<Map.Entry<String, String>> headers, List<Cookie> cookies, byte[] body, Set<String> formTargets, Set<String> framers) {
+    int status,
+    List<Map.Entry<String, String>> headers,
+    List<Cookie> cookies,
+    byte[] body,
+    Set<String> formTargets,
+    Set<String> framers) {
 
   private static final byte[] NOTHING = {};
 
   private static Reply of(int status, String contentType, byte[] body) {
-    return new Reply(status, List.of(Map.entry("Content-Type", contentType)), List.of(), body, Set.of(), Set.of());
+    return new Reply(
+        status,
+        List.of(Map.entry("Content-Type", contentType)),
+        List.of(),
+        body,
+        Set.of(),
+        Set.of());
   }
 
   public static Reply html(String page) {
@@ -85,7 +96,10 @@ public record Reply(
   }
 
   public Optional<String> header(String name) {
-    return headers.stream().filter(header -> header.getKey().equalsIgnoreCase(name)).map(Map.Entry::getValue).findFirst();
+    return headers.stream()
+        .filter(header -> header.getKey().equalsIgnoreCase(name))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   public Optional<Cookie> cookie(String name) {

@@ -28,8 +28,17 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Request(
-    Method method, Site site, String path, Map<String, String> parameters, Params query,
-    Map<String, List<String>> headers, byte[] body, String address, String id, Moment at, Secret browser,
+    Method method,
+    Site site,
+    String path,
+    Map<String, String> parameters,
+    Params query,
+    Map<String, List<String>> headers,
+    byte[] body,
+    String address,
+    String id,
+    Moment at,
+    Secret browser,
     @Nullable Caller caller) {
 
   /**
@@ -39,13 +48,34 @@ public record Request(
    * @param entropy for the request's id, and for the browser's cookie where it has none yet
    */
   public static Request arrived(
-      Method method, Site site, String path, String query, Map<String, List<String>> headers, byte[] body, String address, Moment at,
+      Method method,
+      Site site,
+      String path,
+      String query,
+      Map<String, List<String>> headers,
+      byte[] body,
+      String address,
+      Moment at,
       Entropy entropy) {
-    var browser = Cookie.read(headers.getOrDefault("cookie", List.of()), Cookie.storedName(CrossSite.COOKIE, site.secure()))
-        .map(Secret::of)
-        .orElseGet(() -> Secret.fresh(entropy, 256));
+    var browser =
+        Cookie.read(
+                headers.getOrDefault("cookie", List.of()),
+                Cookie.storedName(CrossSite.COOKIE, site.secure()))
+            .map(Secret::of)
+            .orElseGet(() -> Secret.fresh(entropy, 256));
     return new Request(
-        method, site, path, Map.of(), Params.parse(query), headers, body, address, Ids.fresh("req_", entropy), at, browser, null);
+        method,
+        site,
+        path,
+        Map.of(),
+        Params.parse(query),
+        headers,
+        body,
+        address,
+        Ids.fresh("req_", entropy),
+        at,
+        browser,
+        null);
   }
 
   public Optional<String> header(String name) {
@@ -74,7 +104,8 @@ public record Request(
 
   /** The cookie of this name as the site stores it (see {@link Cookie}). */
   public Optional<String> cookie(String name) {
-    return Cookie.read(headers.getOrDefault("cookie", List.of()), Cookie.storedName(name, site.secure()));
+    return Cookie.read(
+        headers.getOrDefault("cookie", List.of()), Cookie.storedName(name, site.secure()));
   }
 
   /** Names (ours, without any prefix) of the cookies that begin with {@code prefix}, oldest first. */
@@ -83,8 +114,10 @@ public record Request(
   }
 
   private boolean hasType(String type) {
-    return header("content-type").map(value -> value.toLowerCase(Locale.ROOT))
-        .filter(value -> value.equals(type) || value.startsWith(type + ";")).isPresent();
+    return header("content-type")
+        .map(value -> value.toLowerCase(Locale.ROOT))
+        .filter(value -> value.equals(type) || value.startsWith(type + ";"))
+        .isPresent();
   }
 
   public boolean isForm() {
@@ -98,7 +131,8 @@ public record Request(
   /** The body as a form; refused with 415 when it is something else. */
   public Params form() {
     if (!isForm()) {
-      throw new Refused(Problem.CONTENT_TYPE, "", "Send a form (application/x-www-form-urlencoded).");
+      throw new Refused(
+          Problem.CONTENT_TYPE, "", "Send a form (application/x-www-form-urlencoded).");
     }
     return Params.parse(Params.utf8(body, body.length));
   }
@@ -129,10 +163,12 @@ public record Request(
   }
 
   Request withParameters(Map<String, String> found) {
-    return new Request(method, site, path, found, query, headers, body, address, id, at, browser, caller);
+    return new Request(
+        method, site, path, found, query, headers, body, address, id, at, browser, caller);
   }
 
   Request withCaller(Caller holder) {
-    return new Request(method, site, path, parameters, query, headers, body, address, id, at, browser, holder);
+    return new Request(
+        method, site, path, parameters, query, headers, body, address, id, at, browser, holder);
   }
 }

@@ -25,12 +25,13 @@ public record Route(Method method, String path, Guard guard, Handler handler) {
   /** As the golden route table shows it. */
   @Override
   public String toString() {
-    var demands = switch (guard) {
-      case Guard.Open _ -> "open";
-      case Guard.CrossOrigin _ -> "open, cross-origin";
-      case Guard.Form _ -> "form";
-      case Guard.Bearer(var anyOf) -> "bearer " + String.join(" | ", anyOf);
-    };
+    var demands =
+        switch (guard) {
+          case Guard.Open _ -> "open";
+          case Guard.CrossOrigin _ -> "open, cross-origin";
+          case Guard.Form _ -> "form";
+          case Guard.Bearer(var anyOf) -> "bearer " + String.join(" | ", anyOf);
+        };
     return "%-7s %-60s %s".formatted(method, path, demands);
   }
 }

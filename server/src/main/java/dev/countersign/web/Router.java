@@ -24,12 +24,13 @@ public final class Router {
   private static final Logger LOG = System.getLogger(Router.class.getName());
 
   /** What every answer wears unless its handler knows better (ASVS 5.0 3.4). */
-  static final Map<String, String> SECURITY_HEADERS = Map.of(
-      "X-Content-Type-Options", "nosniff",
-      "Referrer-Policy", "same-origin",
-      "Cache-Control", "no-store",
-      "Cross-Origin-Opener-Policy", "same-origin",
-      "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+  static final Map<String, String> SECURITY_HEADERS =
+      Map.of(
+          "X-Content-Type-Options", "nosniff",
+          "Referrer-Policy", "same-origin",
+          "Cache-Control", "no-store",
+          "Cross-Origin-Opener-Policy", "same-origin",
+          "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 
   /** Once seen over HTTPS, a year of nothing else. */
   static final String STRICT_TRANSPORT = "max-age=31536000";
@@ -42,7 +43,9 @@ public final class Router {
 
   public Router(List<Route> routes, BearerCheck bearer, Origins origins, Failures failures) {
     this.routes = List.copyOf(routes);
-    this.bySize = new HashMap<>(this.routes.stream().collect(Collectors.groupingBy(route -> route.segments().size())));
+    this.bySize =
+        new HashMap<>(
+            this.routes.stream().collect(Collectors.groupingBy(route -> route.segments().size())));
     this.bearer = bearer;
     this.origins = origins;
     this.failures = failures;
@@ -64,13 +67,23 @@ public final class Router {
     try {
       matches.addAll(matches(request));
     } catch (Refused refused) {
-      return new Answered(dress(request, failures.say(request, refused.problem(), refused.field(), refused.detail())), "none");
+      return new Answered(
+          dress(
+              request, failures.say(request, refused.problem(), refused.field(), refused.detail())),
+          "none");
     }
     var wanted = request.method() == Method.HEAD ? Method.GET : request.method();
     var match = matches.stream().filter(each -> each.route().method() == wanted).findFirst();
     if (match.isPresent()) {
       var found = match.get();
-      return new Answered(dress(request, cors(request, found.route(), answer(request.withParameters(found.parameters()), found.route()))), found.route().path());
+      return new Answered(
+          dress(
+              request,
+              cors(
+                  request,
+                  found.route(),
+                  answer(request.withParameters(found.parameters()), found.route()))),
+          found.route().path());
     }
     if (matches.isEmpty()) {
       return new Answered(dress(request, failures.say(request, Problem.NOT_FOUND, "", "")), "none");
@@ -80,27 +93,41 @@ public final class Router {
       return new Answered(dress(request, preflight(request, matches)), pattern);
     }
     var allow = allowed(matches);
-    return new Answered(dress(request, failures.say(request, Problem.METHOD, "", "Use " + allow + ".").withHeader("Allow", allow)), pattern);
+    return new Answered(
+        dress(
+            request,
+            failures
+                .say(request, Problem.METHOD, "", "Use " + allow + ".")
+                .withHeader("Allow", allow)),
+        pattern);
   }
 
   private Reply answer(Request request, Route route) {
     try {
       return switch (route.guard()) {
         case Guard.Open _, Guard.CrossOrigin _ -> route.handler().handle(request);
-        case Guard.Form _ -> CrossSite.isOurs(request)
-            ? route.handler().handle(request)
-            : failures.say(request, Problem.FORGED, "", "");
-        case Guard.Bearer(var anyOf) -> switch (bearer.check(request, anyOf)) {
-          case BearerCheck.Outcome.Granted(var caller) -> route.handler().handle(request.withCaller(caller));
-          case BearerCheck.Outcome.Denied(var reply) -> reply;
-        };
+        case Guard.Form _ ->
+            CrossSite.isOurs(request)
+                ? route.handler().handle(request)
+                : failures.say(request, Problem.FORGED, "", "");
+        case Guard.Bearer(var anyOf) ->
+            switch (bearer.check(request, anyOf)) {
+              case BearerCheck.Outcome.Granted(var caller) ->
+                  route.handler().handle(request.withCaller(caller));
+              case BearerCheck.Outcome.Denied(var reply) -> reply;
+            };
       };
     } catch (Refused refused) {
       return failures.say(request, refused.problem(), refused.field(), refused.detail());
     } catch (Ids.Malformed e) {
       return failures.say(request, Problem.BAD_REQUEST, "", "An id is malformed.");
     } catch (StorageException.Unavailable | StorageException.Contention e) {
-      LOG.log(Level.WARNING, "database away on {0} {1}: {2}", route.method(), route.path(), e.getMessage());
+      LOG.log(
+          Level.WARNING,
+          "database away on {0} {1}: {2}",
+          route.method(),
+          route.path(),
+          e.getMessage());
       return failures.say(request, Problem.UNAVAILABLE, "", "").withHeader("Retry-After", "2");
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "failed on " + route.method() + " " + route.path(), e);
@@ -154,14 +181,20 @@ public final class Router {
   }
 
   private Reply preflight(Request request, List<Match> matches) {
-    var open = matches.stream().filter(match -> match.route().guard() instanceof Guard.CrossOrigin).toList();
+    var open =
+        matches.stream()
+            .filter(match -> match.route().guard() instanceof Guard.CrossOrigin)
+            .toList();
     var origin = request.header("origin");
-    if (open.isEmpty() || origin.isEmpty() || !origins.registered(request.site().tenant(), origin.get())) {
+    if (open.isEmpty()
+        || origin.isEmpty()
+        || !origins.registered(request.site().tenant(), origin.get())) {
       return Reply.empty(204).withHeader("Allow", allowed(matches)).withHeader("Vary", "Origin");
     }
     return allow(Reply.empty(204), origin.get())
         .withHeader("Access-Control-Allow-Methods", allowed(open))
-        .withHeader("Access-Control-Allow-Headers", "auth0-client, authorization, content-type, dpop")
+        .withHeader(
+            "Access-Control-Allow-Headers", "auth0-client, authorization, content-type, dpop")
         .withHeader("Access-Control-Max-Age", "600");
   }
 
@@ -176,7 +209,8 @@ public final class Router {
   }
 
   private static Reply allow(Reply reply, String origin) {
-    return reply.withHeader("Access-Control-Allow-Origin", origin)
+    return reply
+        .withHeader("Access-Control-Allow-Origin", origin)
         .withHeader("Access-Control-Allow-Credentials", "true")
         .withHeader("Vary", "Origin");
   }
@@ -194,7 +228,9 @@ public final class Router {
       dressed = withDefault(dressed, "Strict-Transport-Security", STRICT_TRANSPORT);
     }
     if (isPage(reply) && request.cookie(CrossSite.COOKIE).isEmpty()) {
-      dressed = dressed.withCookie(Cookie.untilClosed(CrossSite.COOKIE, Secret.of(request.browser().reveal())));
+      dressed =
+          dressed.withCookie(
+              Cookie.untilClosed(CrossSite.COOKIE, Secret.of(request.browser().reveal())));
     }
     return dressed;
   }
@@ -214,6 +250,10 @@ public final class Router {
     }
     var forms = reply.formTargets().isEmpty() ? "" : " " + String.join(" ", reply.formTargets());
     return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; connect-src 'self'; "
-        + "form-action 'self'" + forms + "; frame-ancestors " + framers + "; base-uri 'none'";
+        + "form-action 'self'"
+        + forms
+        + "; frame-ancestors "
+        + framers
+        + "; base-uri 'none'";
   }
 }

@@ -39,7 +39,11 @@ class AuditReaderTest {
   private final Database database =
       Database.at(
           new Database.Address(
-              "jdbc:h2:mem:audit-reader;DATABASE_TO_LOWER=TRUE", "sa", Secret.of(""), 2, Duration.ofSeconds(2)));
+              "jdbc:h2:mem:audit-reader;DATABASE_TO_LOWER=TRUE",
+              "sa",
+              Secret.of(""),
+              2,
+              Duration.ofSeconds(2)));
 
   private TenantId acme = TenantId.fresh(entropy);
   private TenantId bank = TenantId.fresh(entropy);
@@ -78,7 +82,8 @@ class AuditReaderTest {
   }
 
   private TenantId tenant(String slug) {
-    return switch (new Tenants(database, entropy, PublicAddress.local(8080)).create(slug, slug, at(0).at())) {
+    return switch (new Tenants(database, entropy, PublicAddress.local(8080))
+        .create(slug, slug, at(0).at())) {
       case Tenants.Creation.Created(var tenant) -> tenant.id();
       case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ -> throw new AssertionError(slug);
     };
@@ -89,6 +94,10 @@ class AuditReaderTest {
   }
 
   private static Occasion at(int second) {
-    return new Occasion(Moment.of(Instant.parse("2026-01-31T12:00:00Z").plusSeconds(second)), "192.0.2.1", "Test", "req_1");
+    return new Occasion(
+        Moment.of(Instant.parse("2026-01-31T12:00:00Z").plusSeconds(second)),
+        "192.0.2.1",
+        "Test",
+        "req_1");
   }
 }

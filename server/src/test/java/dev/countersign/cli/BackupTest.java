@@ -35,7 +35,8 @@ class BackupTest {
       insert(database, 2);
     }
     assertThat(told()).contains("Keep a copy of " + here.keysFile() + " apart from the backups.");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
 
     assertThat(run(new Restore(), there, file)).isEqualTo(Exit.OK);
     assertThat(told()).contains("The root keys are not there yet");
@@ -72,7 +73,8 @@ class BackupTest {
     Path text = Files.writeString(folder.resolve("text"), "no zip");
 
     assertThat(run(new Restore(), deployment("there"), text)).isEqualTo(Exit.FAILED);
-    assertThat(run(new Restore(), deployment("there"), folder.resolve("missing"))).isEqualTo(Exit.FAILED);
+    assertThat(run(new Restore(), deployment("there"), folder.resolve("missing")))
+        .isEqualTo(Exit.FAILED);
     assertThat(folder.resolve("there").resolve("countersign.mv.db")).doesNotExist();
   }
 
@@ -80,10 +82,13 @@ class BackupTest {
   void a_running_server_is_asked_to_do_it() throws IOException {
     Deployment here = deployment("here");
     Files.createDirectories(here.data());
-    try (var _ = ControlSocket.open(here.data(), (arguments, answer) -> {
-      answer.tell("asked for " + arguments);
-      return 0;
-    })) {
+    try (var _ =
+        ControlSocket.open(
+            here.data(),
+            (arguments, answer) -> {
+              answer.tell("asked for " + arguments);
+              return 0;
+            })) {
       assertThat(run(new Backup(), here, folder.resolve("b.zip"))).isEqualTo(Exit.OK);
     }
     assertThat(told()).contains("asked for [backup, " + folder.resolve("b.zip") + "]");
@@ -92,7 +97,10 @@ class BackupTest {
   @Test
   void postgresql_is_left_to_its_own_tools() {
     Deployment postgres =
-        sound(Settings.with(Map.of("database.url", "jdbc:postgresql://127.0.0.1/x", "data", folder.toString())));
+        sound(
+            Settings.with(
+                Map.of(
+                    "database.url", "jdbc:postgresql://127.0.0.1/x", "data", folder.toString())));
 
     assertThat(run(new Backup(), postgres, folder.resolve("b.zip"))).isEqualTo(Exit.FAILED);
     assertThat(run(new Restore(), postgres, folder.resolve("b.zip"))).isEqualTo(Exit.FAILED);
@@ -100,8 +108,10 @@ class BackupTest {
   }
 
   private Exit run(Command.Configured command, Deployment deployment, Path file) {
-    var terminal = new Terminal(new PrintStream(told), new PrintStream(told, true, StandardCharsets.UTF_8));
-    return command.run(new Command.Call(Settings.with(Map.of()), List.of(file.toString()), terminal), deployment);
+    var terminal =
+        new Terminal(new PrintStream(told), new PrintStream(told, true, StandardCharsets.UTF_8));
+    return command.run(
+        new Command.Call(Settings.with(Map.of()), List.of(file.toString()), terminal), deployment);
   }
 
   private String told() {
@@ -122,7 +132,9 @@ class BackupTest {
   private static Connection connect(Deployment deployment) throws SQLException {
     Connection connection =
         DriverManager.getConnection(
-            deployment.databaseUrl(), deployment.databaseUser(), deployment.databasePassword().reveal());
+            deployment.databaseUrl(),
+            deployment.databaseUser(),
+            deployment.databasePassword().reveal());
     try (var statement = connection.createStatement()) {
       statement.execute("create table if not exists t (n int)");
     }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommandLineTest {
-  private static final Key<Integer> TIMES = new Key<>("times", Kind.number(1, 9), "1", "How often.");
+  private static final Key<Integer> TIMES =
+      new Key<>("times", Kind.number(1, 9), "1", "How often.");
 
   @TempDir Path folder;
 
@@ -35,7 +36,8 @@ class CommandLineTest {
   @Test
   void an_unknown_command_is_answered_with_the_nearest() {
     assertThat(run("gret")).isEqualTo(Exit.USAGE);
-    assertThat(err()).contains("gret is no command, did you mean greet?", "Commands: greet, greet all, check");
+    assertThat(err())
+        .contains("gret is no command, did you mean greet?", "Commands: greet, greet all, check");
     assertThat(out()).isEmpty();
   }
 
@@ -47,10 +49,13 @@ class CommandLineTest {
 
   @Test
   void help_is_everywhere_and_succeeds() {
-    for (String[] asked : new String[][] {{"--help"}, {"help"}, {"-h"}, {"greet", "--help"}, {"help", "check"}}) {
+    for (String[] asked :
+        new String[][] {{"--help"}, {"help"}, {"-h"}, {"greet", "--help"}, {"help", "check"}}) {
       assertThat(run(asked)).isEqualTo(Exit.OK);
     }
-    assertThat(out()).contains("countersign greet NAME [FLAGS]", "--http-port <number from 0 to 65535>, default 8080");
+    assertThat(out())
+        .contains(
+            "countersign greet NAME [FLAGS]", "--http-port <number from 0 to 65535>, default 8080");
     assertThat(err()).isEmpty();
   }
 
@@ -102,7 +107,8 @@ class CommandLineTest {
 
   @Test
   void an_option_of_a_command_is_no_setting_of_the_server() {
-    assertThat(run(Map.of("COUNTERSIGN_TIMES", "3"), "port", "--times", "2", "--http-port", "7")).isEqualTo(Exit.USAGE);
+    assertThat(run(Map.of("COUNTERSIGN_TIMES", "3"), "port", "--times", "2", "--http-port", "7"))
+        .isEqualTo(Exit.USAGE);
     assertThat(err()).contains("COUNTERSIGN_TIMES is no setting");
     assertThat(run("port", "--times", "2", "--http-port", "7")).isEqualTo(Exit.OK);
     assertThat(out()).isEqualTo("7 2\n");

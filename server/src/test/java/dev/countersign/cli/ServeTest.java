@@ -66,7 +66,8 @@ class ServeTest {
 
     assertThat(get("/health/ready")).isEqualTo(200);
     assertThat(get("/metrics")).isEqualTo(200);
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data()))).isEqualTo("rwx------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data())))
+        .isEqualTo("rwx------");
     lifetime.end();
     server.join();
 
@@ -99,7 +100,8 @@ class ServeTest {
 
     assertThat(happened).contains("start with TLS");
     try (var in = Files.newInputStream(data().resolve("server.pem"))) {
-      var certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      var certificate =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
       assertThat(certificate.getSubjectAlternativeNames())
           .extracting(name -> String.valueOf(name.get(1)))
           .contains("localhost", "*.sso.test", "sso.test");
@@ -108,17 +110,22 @@ class ServeTest {
 
   @Test
   void FAULT_08_what_keeps_a_server_from_starting_is_told_in_one_line() {
-    hindrance = Optional.of(new IllegalStateException("the keys do not fit", new IOException("key k1 is missing\nmore")));
+    hindrance =
+        Optional.of(
+            new IllegalStateException(
+                "the keys do not fit", new IOException("key k1 is missing\nmore")));
 
     assertThat(run("serve", "--operator-port", "0")).isEqualTo(Exit.FAILED);
-    assertThat(err()).isEqualTo("countersign: cannot start: the keys do not fit (key k1 is missing)\n");
+    assertThat(err())
+        .isEqualTo("countersign: cannot start: the keys do not fit (key k1 is missing)\n");
   }
 
   @Test
   void FAULT_08_a_data_folder_that_cannot_be_made_is_told_in_one_line() throws IOException {
     Files.writeString(folder.resolve("file"), "");
 
-    assertThat(run("serve", "--data", folder.resolve("file").resolve("data").toString())).isEqualTo(Exit.FAILED);
+    assertThat(run("serve", "--data", folder.resolve("file").resolve("data").toString()))
+        .isEqualTo(Exit.FAILED);
     assertThat(err()).hasLineCount(1).contains("cannot start: the data folder");
     assertThat(happened).isEmpty();
   }
@@ -141,7 +148,8 @@ class ServeTest {
     List<String> arguments = new ArrayList<>(List.of("serve", "--operator-port", "0"));
     arguments.addAll(List.of(flags));
     Thread server =
-        Thread.ofVirtual().start(() -> happened.add("exit " + run(arguments.toArray(String[]::new))));
+        Thread.ofVirtual()
+            .start(() -> happened.add("exit " + run(arguments.toArray(String[]::new))));
     ready.await();
     while (!err().contains("ready on")) {
       Thread.onSpinWait();
@@ -160,7 +168,9 @@ class ServeTest {
             new Serve(launcher, () -> lifetime, Instant::now, ENTROPY),
             new AuditLog(launcher),
             new RotateKeys(launcher));
-    var terminal = new Terminal(new PrintStream(out, true), new PrintStream(err, true, StandardCharsets.UTF_8));
+    var terminal =
+        new Terminal(
+            new PrintStream(out, true), new PrintStream(err, true, StandardCharsets.UTF_8));
     return new CommandLine(commands, Map.of(), terminal, "1").run(all);
   }
 
@@ -185,7 +195,9 @@ class ServeTest {
   private int get(String path) throws Exception {
     var uri = URI.create("http://127.0.0.1:" + operatorPort() + path);
     try (var client = HttpClient.newHttpClient()) {
-      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
+          .statusCode();
     }
   }
 
@@ -197,11 +209,11 @@ class ServeTest {
     }
 
     @Override
-    public Product start(Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
-      hindrance.ifPresent(
-          e -> {
-            throw e;
-          });
+    public Product start(
+        Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
+      hindrance.ifPresent(e -> {
+        throw e;
+      });
       happened.add(tls.isPresent() ? "start with TLS" : "start");
       ready.countDown();
       return new FakeProduct();
@@ -244,7 +256,12 @@ class ServeTest {
 
     @Override
     public boolean createClient(
-        String tenant, String name, String type, List<String> callbacks, List<String> logoutUrls, Answer answer) {
+        String tenant,
+        String name,
+        String type,
+        List<String> callbacks,
+        List<String> logoutUrls,
+        Answer answer) {
       answer.say(String.join(" ", tenant, name, type, callbacks.toString(), logoutUrls.toString()));
       return true;
     }

@@ -42,7 +42,8 @@ class ConfigurationTest {
         http.bind = 10.0.0.1
         mail.from = file@example.org
         """;
-    var environment = Map.of("COUNTERSIGN_HTTP_PORT", "2", "COUNTERSIGN_HTTP_BIND", "10.0.0.2", "PATH", "/bin");
+    var environment =
+        Map.of("COUNTERSIGN_HTTP_PORT", "2", "COUNTERSIGN_HTTP_BIND", "10.0.0.2", "PATH", "/bin");
     Settings settings = settings(Map.of("http.port", "3"), environment, file);
 
     assertThat(settings.get(Keys.HTTP_PORT)).isEqualTo(3);
@@ -79,16 +80,20 @@ class ConfigurationTest {
 
   @Test
   void a_mistake_never_repeats_a_value() {
-    var environment = Map.of("COUNTERSIGN_HTTP_PORT", "hunter2", "COUNTERSIGN_DATABASE_PASWORD", "hunter2");
+    var environment =
+        Map.of("COUNTERSIGN_HTTP_PORT", "hunter2", "COUNTERSIGN_DATABASE_PASWORD", "hunter2");
 
-    assertThat(mistakes(Map.of("log.level", "hunter2"), environment, "mail.smtp.tls = hunter2").toString())
+    assertThat(
+            mistakes(Map.of("log.level", "hunter2"), environment, "mail.smtp.tls = hunter2")
+                .toString())
         .doesNotContain("hunter2");
   }
 
   @Test
   void a_secret_is_read_from_the_file_that_is_named_and_loses_its_line_end() throws IOException {
     Path file = Files.writeString(folder.resolve("password"), "sesame \n\n");
-    Settings settings = settings(Map.of(), Map.of("COUNTERSIGN_DATABASE_PASSWORD_FILE", file.toString()), "");
+    Settings settings =
+        settings(Map.of(), Map.of("COUNTERSIGN_DATABASE_PASSWORD_FILE", file.toString()), "");
 
     assertThat(settings.get(Keys.DATABASE_PASSWORD)).contains(Secret.of("sesame"));
     assertThat(settings.get(Keys.DATABASE_PASSWORD).toString()).doesNotContain("sesame");
@@ -98,7 +103,10 @@ class ConfigurationTest {
   void a_secret_file_in_a_stronger_source_replaces_the_secret_in_a_weaker_one() throws IOException {
     Path file = Files.writeString(folder.resolve("password"), "strong");
     Settings settings =
-        settings(Map.of("database.password-file", file.toString()), Map.of(), "database.password = weak");
+        settings(
+            Map.of("database.password-file", file.toString()),
+            Map.of(),
+            "database.password = weak");
 
     assertThat(settings.get(Keys.DATABASE_PASSWORD)).contains(Secret.of("strong"));
   }
@@ -114,7 +122,9 @@ class ConfigurationTest {
   void a_file_that_is_missing_or_no_text_is_a_mistake() throws IOException {
     Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
     var missing = new Sources(Map.of(), Map.of(), Optional.of(folder.resolve("missing")));
-    var unreadable = new Sources(Map.of("database.password-file", "/does/not/exist"), Map.of(), Optional.of(binary));
+    var unreadable =
+        new Sources(
+            Map.of("database.password-file", "/does/not/exist"), Map.of(), Optional.of(binary));
 
     assertThat(read(missing)).hasSize(1);
     assertThat(read(unreadable))
@@ -124,7 +134,8 @@ class ConfigurationTest {
 
   @Test
   void the_script_s_own_variables_are_passed_over() {
-    assertThat(mistakes(Map.of(), Map.of("COUNTERSIGN_HEAP", "1g", "COUNTERSIGN_CONFIG", "x"), "")).isEmpty();
+    assertThat(mistakes(Map.of(), Map.of("COUNTERSIGN_HEAP", "1g", "COUNTERSIGN_CONFIG", "x"), ""))
+        .isEmpty();
   }
 
   @Test
@@ -153,13 +164,15 @@ class ConfigurationTest {
     assertThat(real.publicUrl()).isEqualTo(URI.create("https://id.example.org"));
     assertThat(real.tls()).isEqualTo(new Deployment.Tls.Files(Path.of("c.pem"), Path.of("k.pem")));
     assertThat(real.embedded()).isFalse();
-    assertThat(sound(Map.of("https.port", "0")).tls()).isInstanceOf(Deployment.Tls.Development.class);
+    assertThat(sound(Map.of("https.port", "0")).tls())
+        .isInstanceOf(Deployment.Tls.Development.class);
   }
 
   @Test
   void settings_that_contradict_one_another_are_refused_together() {
     Settings settings =
-        Settings.with(Map.of("tls.certificate", "c.pem", "database.url", "jdbc:mysql://x/y?password=z"));
+        Settings.with(
+            Map.of("tls.certificate", "c.pem", "database.url", "jdbc:mysql://x/y?password=z"));
 
     assertThat(Deployment.of(settings))
         .isInstanceOfSatisfying(
@@ -172,9 +185,14 @@ class ConfigurationTest {
     assertThat(ten.contains(InetAddress.ofLiteral("10.255.0.1"))).isTrue();
     assertThat(ten.contains(InetAddress.ofLiteral("11.0.0.1"))).isFalse();
     assertThat(ten.contains(InetAddress.ofLiteral("::1"))).isFalse();
-    assertThat(Cidr.parse("2001:db8::/33").orElseThrow().contains(InetAddress.ofLiteral("2001:db8:7fff::1"))).isTrue();
+    assertThat(
+            Cidr.parse("2001:db8::/33")
+                .orElseThrow()
+                .contains(InetAddress.ofLiteral("2001:db8:7fff::1")))
+        .isTrue();
     assertThat(Cidr.parse("::1").orElseThrow().contains(InetAddress.ofLiteral("::1"))).isTrue();
-    assertThat(List.of("10.0.0.0/33", "10.0.0/8", "example.org", "10.0.0.0/", "10.0.0.1/8", "", "/8"))
+    assertThat(
+            List.of("10.0.0.0/33", "10.0.0/8", "example.org", "10.0.0.0/", "10.0.0.1/8", "", "/8"))
         .allSatisfy(text -> assertThat(Cidr.parse(text)).isEmpty());
   }
 
@@ -186,14 +204,16 @@ class ConfigurationTest {
     assertThat(Nearest.to("frobnicate", known)).isEmpty();
   }
 
-  private Settings settings(Map<String, String> flags, Map<String, String> environment, String file) {
+  private Settings settings(
+      Map<String, String> flags, Map<String, String> environment, String file) {
     return switch (new Configuration(Keys.ALL).read(sources(flags, environment, file))) {
       case Configuration.Ready(Settings settings) -> settings;
       case Configuration.Refused(var mistakes) -> throw new AssertionError(mistakes.toString());
     };
   }
 
-  private List<Mistake> mistakes(Map<String, String> flags, Map<String, String> environment, String file) {
+  private List<Mistake> mistakes(
+      Map<String, String> flags, Map<String, String> environment, String file) {
     return read(sources(flags, environment, file));
   }
 
@@ -207,7 +227,9 @@ class ConfigurationTest {
   private Sources sources(Map<String, String> flags, Map<String, String> environment, String file) {
     try {
       return new Sources(
-          flags, environment, Optional.of(Files.writeString(folder.resolve("countersign.conf"), file)));
+          flags,
+          environment,
+          Optional.of(Files.writeString(folder.resolve("countersign.conf"), file)));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -9,18 +9,23 @@ import org.junit.jupiter.api.Test;
 class FlagsTest {
   @Test
   void a_flag_takes_its_value_after_a_space_or_an_equals_sign() {
-    Flags flags = parse("--http-port", "1", "--http-bind=::1", "word", "--metrics-enabled", "--data", "d");
+    Flags flags =
+        parse("--http-port", "1", "--http-bind=::1", "word", "--metrics-enabled", "--data", "d");
 
     assertThat(flags.values())
         .containsOnly(
-            entry("http.port", "1"), entry("http.bind", "::1"), entry("metrics.enabled", "true"), entry("data", "d"));
+            entry("http.port", "1"),
+            entry("http.bind", "::1"),
+            entry("metrics.enabled", "true"),
+            entry("data", "d"));
     assertThat(flags.words()).containsExactly("word");
     assertThat(flags.mistakes()).isEmpty();
   }
 
   @Test
   void a_toggle_takes_the_next_word_only_if_it_is_true_or_false() {
-    assertThat(parse("--metrics-enabled", "false").values()).containsEntry("metrics.enabled", "false");
+    assertThat(parse("--metrics-enabled", "false").values())
+        .containsEntry("metrics.enabled", "false");
     assertThat(parse("--metrics-enabled", "word").words()).containsExactly("word");
   }
 
@@ -31,7 +36,9 @@ class FlagsTest {
 
   @Test
   void all_mistakes_are_found_in_one_go() {
-    assertThat(parse("--htp-port", "1", "--data", "--http-port=1", "--http-port=2", "--log-level").mistakes())
+    assertThat(
+            parse("--htp-port", "1", "--data", "--http-port=1", "--http-port=2", "--log-level")
+                .mistakes())
         .extracting(Mistake::toString)
         .containsExactly(
             "--htp-port is no flag, did you mean --http-port?",

@@ -21,7 +21,8 @@ class KeysGoldenTest {
   void every_declared_key_is_in_the_list() {
     List<Key<?>> declared =
         Arrays.stream(Keys.class.getDeclaredFields())
-            .filter(field -> Modifier.isPublic(field.getModifiers()) && field.getType() == Key.class)
+            .filter(
+                field -> Modifier.isPublic(field.getModifiers()) && field.getType() == Key.class)
             .<Key<?>>map(KeysGoldenTest::valueOf)
             .toList();
 

@@ -74,6 +74,7 @@ class KindTest {
   }
 
   private static void unfit(Kind<?> kind, String... texts) {
-    assertThat(texts).allSatisfy(text -> assertThat(kind.parse(text)).as(text).isInstanceOf(Kind.Unfit.class));
+    assertThat(texts)
+        .allSatisfy(text -> assertThat(kind.parse(text)).as(text).isInstanceOf(Kind.Unfit.class));
   }
 }

@@ -27,30 +27,105 @@ class EnforcementTest {
 
   /** A scene: what a person has and has shown, changed step by step. */
   private record Scene(
-      Policy policy, boolean blocked, Set<String> groups, List<Facts.Proven> proofs, int apps, int keys, int disabledApps,
-      Facts.BackupCodes codes, boolean declined, boolean interactive, Level asked, @Nullable Moment firstAfter, @Nullable Moment secondAfter) {
+      Policy policy,
+      boolean blocked,
+      Set<String> groups,
+      List<Facts.Proven> proofs,
+      int apps,
+      int keys,
+      int disabledApps,
+      Facts.BackupCodes codes,
+      boolean declined,
+      boolean interactive,
+      Level asked,
+      @Nullable Moment firstAfter,
+      @Nullable Moment secondAfter) {
 
     static Scene of(Mode mode) {
-      return new Scene(new Policy(1, ALL, mode, List.of()), false, Set.of(), List.of(), 0, 0, 0, Facts.BackupCodes.NONE, false, true, Level.NONE,
-          null, null);
+      return new Scene(
+          new Policy(1, ALL, mode, List.of()),
+          false,
+          Set.of(),
+          List.of(),
+          0,
+          0,
+          0,
+          Facts.BackupCodes.NONE,
+          false,
+          true,
+          Level.NONE,
+          null,
+          null);
     }
 
     Scene policy(Policy changed) {
-      return new Scene(changed, blocked, groups, proofs, apps, keys, disabledApps, codes, declined, interactive, asked, firstAfter, secondAfter);
+      return new Scene(
+          changed,
+          blocked,
+          groups,
+          proofs,
+          apps,
+          keys,
+          disabledApps,
+          codes,
+          declined,
+          interactive,
+          asked,
+          firstAfter,
+          secondAfter);
     }
 
     Scene blockedUser() {
-      return new Scene(policy, true, groups, proofs, apps, keys, disabledApps, codes, declined, interactive, asked, firstAfter, secondAfter);
+      return new Scene(
+          policy,
+          true,
+          groups,
+          proofs,
+          apps,
+          keys,
+          disabledApps,
+          codes,
+          declined,
+          interactive,
+          asked,
+          firstAfter,
+          secondAfter);
     }
 
     Scene in(String group) {
-      return new Scene(policy, blocked, Set.of(group), proofs, apps, keys, disabledApps, codes, declined, interactive, asked, firstAfter, secondAfter);
+      return new Scene(
+          policy,
+          blocked,
+          Set.of(group),
+          proofs,
+          apps,
+          keys,
+          disabledApps,
+          codes,
+          declined,
+          interactive,
+          asked,
+          firstAfter,
+          secondAfter);
     }
 
     Scene proving(Facts.Proven proof) {
       var more = new ArrayList<>(proofs);
       more.add(proof);
-      return new Scene(policy, blocked, groups, more, apps, keys, disabledApps, codes, declined, interactive, asked, firstAfter, secondAfter);
+      return new Scene(
+          policy,
+          blocked,
+          groups,
+          more,
+          apps,
+          keys,
+          disabledApps,
+          codes,
+          declined,
+          interactive,
+          asked,
+          firstAfter,
+          secondAfter);
     }
 
     Scene password() {
@@ -62,41 +137,147 @@ class EnforcementTest {
     }
 
     Scene withApp() {
-      return new Scene(policy, blocked, groups, proofs, apps + 1, keys, disabledApps, codes, declined, interactive, asked, firstAfter, secondAfter);
+      return new Scene(
+          policy,
+          blocked,
+          groups,
+          proofs,
+          apps + 1,
+          keys,
+          disabledApps,
+          codes,
+          declined,
+          interactive,
+          asked,
+          firstAfter,
+          secondAfter);
     }
 
     Scene withDisabledApp() {
-      return new Scene(policy, blocked, groups, proofs, apps, keys, disabledApps + 1, codes, declined, interactive, asked, firstAfter, secondAfter);
+      return new Scene(
+          policy,
+          blocked,
+          groups,
+          proofs,
+          apps,
+          keys,
+          disabledApps + 1,
+          codes,
+          declined,
+          interactive,
+          asked,
+          firstAfter,
+          secondAfter);
     }
 
     Scene codes(boolean issued, boolean acknowledged, int left) {
-      return new Scene(policy, blocked, groups, proofs, apps, keys, disabledApps, new Facts.BackupCodes(issued, acknowledged, left), declined,
-          interactive, asked, firstAfter, secondAfter);
+      return new Scene(
+          policy,
+          blocked,
+          groups,
+          proofs,
+          apps,
+          keys,
+          disabledApps,
+          new Facts.BackupCodes(issued, acknowledged, left),
+          declined,
+          interactive,
+          asked,
+          firstAfter,
+          secondAfter);
     }
 
     Scene sayingNotNow() {
-      return new Scene(policy, blocked, groups, proofs, apps, keys, disabledApps, codes, true, interactive, asked, firstAfter, secondAfter);
+      return new Scene(
+          policy,
+          blocked,
+          groups,
+          proofs,
+          apps,
+          keys,
+          disabledApps,
+          codes,
+          true,
+          interactive,
+          asked,
+          firstAfter,
+          secondAfter);
     }
 
     Scene silent() {
-      return new Scene(policy, blocked, groups, proofs, apps, keys, disabledApps, codes, declined, false, asked, firstAfter, secondAfter);
+      return new Scene(
+          policy,
+          blocked,
+          groups,
+          proofs,
+          apps,
+          keys,
+          disabledApps,
+          codes,
+          declined,
+          false,
+          asked,
+          firstAfter,
+          secondAfter);
     }
 
     Scene asking(Level level) {
-      return new Scene(policy, blocked, groups, proofs, apps, keys, disabledApps, codes, declined, interactive, level, firstAfter, secondAfter);
+      return new Scene(
+          policy,
+          blocked,
+          groups,
+          proofs,
+          apps,
+          keys,
+          disabledApps,
+          codes,
+          declined,
+          interactive,
+          level,
+          firstAfter,
+          secondAfter);
     }
 
     Scene fresh(@Nullable Moment first, @Nullable Moment second) {
-      return new Scene(policy, blocked, groups, proofs, apps, keys, disabledApps, codes, declined, interactive, asked, first, second);
+      return new Scene(
+          policy,
+          blocked,
+          groups,
+          proofs,
+          apps,
+          keys,
+          disabledApps,
+          codes,
+          declined,
+          interactive,
+          asked,
+          first,
+          second);
     }
 
     Facts facts() {
-      var offers = List.of(
-          new Facts.Offer(APP, ProofKind.HAS, false, Audience.EVERYONE, apps, disabledApps, true),
-          new Facts.Offer(KEY, ProofKind.HAS, true, Audience.ADMIN_DRIVEN, keys, 0, true),
-          new Facts.Offer(CODES, ProofKind.HAS, false, Audience.RECOVERY, codes.acknowledged() ? 1 : 0, 0, true));
-      return new Facts(NOW, new Facts.Who("ana", groups, Set.of(), blocked), new Facts.Asked("shop", asked, firstAfter, secondAfter), proofs, offers,
-          codes, interactive, declined);
+      var offers =
+          List.of(
+              new Facts.Offer(
+                  APP, ProofKind.HAS, false, Audience.EVERYONE, apps, disabledApps, true),
+              new Facts.Offer(KEY, ProofKind.HAS, true, Audience.ADMIN_DRIVEN, keys, 0, true),
+              new Facts.Offer(
+                  CODES,
+                  ProofKind.HAS,
+                  false,
+                  Audience.RECOVERY,
+                  codes.acknowledged() ? 1 : 0,
+                  0,
+                  true));
+      return new Facts(
+          NOW,
+          new Facts.Who("ana", groups, Set.of(), blocked),
+          new Facts.Asked("shop", asked, firstAfter, secondAfter),
+          proofs,
+          offers,
+          codes,
+          interactive,
+          declined);
     }
 
     Decision decide() {
@@ -107,16 +288,20 @@ class EnforcementTest {
   private static Demand demanded(Decision decision, Reason because) {
     assertThat(decision).isInstanceOf(Decision.Demanded.class);
     assertThat(decision.because().reason()).isEqualTo(because);
-    return decision instanceof Decision.Demanded(var demand, var _) ? demand : new Demand.FirstProof();
+    return decision instanceof Decision.Demanded(var demand, var _)
+        ? demand
+        : new Demand.FirstProof();
   }
 
   private static void cleared(Decision decision, Level level) {
-    assertThat(decision).isInstanceOfSatisfying(Cleared.class, it -> assertThat(it.level()).isEqualTo(level));
+    assertThat(decision)
+        .isInstanceOfSatisfying(Cleared.class, it -> assertThat(it.level()).isEqualTo(level));
   }
 
   @Test
   void nothing_proven_demands_the_first_proof() {
-    assertThat(demanded(Scene.of(Mode.OFF).decide(), Reason.NO_FIRST_PROOF)).isInstanceOf(Demand.FirstProof.class);
+    assertThat(demanded(Scene.of(Mode.OFF).decide(), Reason.NO_FIRST_PROOF))
+        .isInstanceOf(Demand.FirstProof.class);
   }
 
   @Test
@@ -133,14 +318,18 @@ class EnforcementTest {
 
   @Test
   void off_still_honours_what_an_application_asks_for() {
-    var demand = demanded(Scene.of(Mode.OFF).password().withApp().asking(Level.AAL2).decide(), Reason.APPLICATION_ASKS);
+    var demand =
+        demanded(
+            Scene.of(Mode.OFF).password().withApp().asking(Level.AAL2).decide(),
+            Reason.APPLICATION_ASKS);
     assertThat(demand).isEqualTo(new Demand.Challenge(List.of(APP)));
   }
 
   @Test
   void optional_invites_who_has_nothing_and_takes_no_for_an_answer() {
     var scene = Scene.of(Mode.OPTIONAL).password();
-    assertThat(demanded(scene.decide(), Reason.INVITED)).isEqualTo(new Demand.Enrol(List.of(APP), true));
+    assertThat(demanded(scene.decide(), Reason.INVITED))
+        .isEqualTo(new Demand.Enrol(List.of(APP), true));
     cleared(scene.sayingNotNow().decide(), Level.AAL1);
   }
 
@@ -151,24 +340,34 @@ class EnforcementTest {
 
   @Test
   void optional_challenges_whoever_has_enrolled() {
-    assertThat(demanded(Scene.of(Mode.OPTIONAL).password().withApp().decide(), Reason.ENROLLED)).isInstanceOf(Demand.Challenge.class);
+    assertThat(demanded(Scene.of(Mode.OPTIONAL).password().withApp().decide(), Reason.ENROLLED))
+        .isInstanceOf(Demand.Challenge.class);
   }
 
   @Test
   void saying_not_now_does_not_help_whoever_has_enrolled() {
-    assertThat(demanded(Scene.of(Mode.OPTIONAL).password().withApp().sayingNotNow().decide(), Reason.ENROLLED))
+    assertThat(
+            demanded(
+                Scene.of(Mode.OPTIONAL).password().withApp().sayingNotNow().decide(),
+                Reason.ENROLLED))
         .isInstanceOf(Demand.Challenge.class);
   }
 
   @Test
   void required_makes_people_enrol_and_offers_no_way_round() {
-    assertThat(demanded(Scene.of(Mode.REQUIRED).password().sayingNotNow().decide(), Reason.POLICY_REQUIRES))
+    assertThat(
+            demanded(
+                Scene.of(Mode.REQUIRED).password().sayingNotNow().decide(), Reason.POLICY_REQUIRES))
         .isEqualTo(new Demand.Enrol(List.of(APP), false));
   }
 
   @Test
   void required_without_a_possible_factor_denies_and_says_so() {
-    var decision = Scene.of(Mode.REQUIRED).policy(new Policy(2, Set.of(CODES), Mode.REQUIRED, List.of())).password().decide();
+    var decision =
+        Scene.of(Mode.REQUIRED)
+            .policy(new Policy(2, Set.of(CODES), Mode.REQUIRED, List.of()))
+            .password()
+            .decide();
     assertThat(decision).isInstanceOf(Decision.Denied.class);
     assertThat(decision.because().reason()).isEqualTo(Reason.NO_FACTOR_POSSIBLE);
   }
@@ -176,22 +375,27 @@ class EnforcementTest {
   @Test
   void backup_codes_have_to_be_seen_before_the_first_sign_in_is_over() {
     var scene = Scene.of(Mode.REQUIRED).password().withApp().appCode();
-    assertThat(demanded(scene.decide(), Reason.BACKUP_CODES_UNSEEN)).isInstanceOf(Demand.SeeBackupCodes.class);
-    assertThat(demanded(scene.codes(true, false, 0).decide(), Reason.BACKUP_CODES_UNSEEN)).isInstanceOf(Demand.SeeBackupCodes.class);
+    assertThat(demanded(scene.decide(), Reason.BACKUP_CODES_UNSEEN))
+        .isInstanceOf(Demand.SeeBackupCodes.class);
+    assertThat(demanded(scene.codes(true, false, 0).decide(), Reason.BACKUP_CODES_UNSEEN))
+        .isInstanceOf(Demand.SeeBackupCodes.class);
     cleared(scene.codes(true, true, 10).decide(), Level.AAL2);
   }
 
   @Test
   void the_last_backup_code_used_leads_to_a_new_set() {
     var scene = Scene.of(Mode.REQUIRED).password().withApp().appCode().codes(true, true, 0);
-    assertThat(demanded(scene.decide(), Reason.BACKUP_CODES_SPENT)).isInstanceOf(Demand.SeeBackupCodes.class);
+    assertThat(demanded(scene.decide(), Reason.BACKUP_CODES_SPENT))
+        .isInstanceOf(Demand.SeeBackupCodes.class);
   }
 
   @Test
   void backup_codes_are_offered_last_and_only_while_some_are_left() {
     var scene = Scene.of(Mode.REQUIRED).password().withApp();
-    assertThat(demanded(scene.codes(true, true, 3).decide(), Reason.POLICY_REQUIRES)).isEqualTo(new Demand.Challenge(List.of(APP, CODES)));
-    assertThat(demanded(scene.codes(true, true, 0).decide(), Reason.POLICY_REQUIRES)).isEqualTo(new Demand.Challenge(List.of(APP)));
+    assertThat(demanded(scene.codes(true, true, 3).decide(), Reason.POLICY_REQUIRES))
+        .isEqualTo(new Demand.Challenge(List.of(APP, CODES)));
+    assertThat(demanded(scene.codes(true, true, 0).decide(), Reason.POLICY_REQUIRES))
+        .isEqualTo(new Demand.Challenge(List.of(APP)));
   }
 
   @Test
@@ -205,10 +409,15 @@ class EnforcementTest {
   @Test
   void PICK_04_a_rule_for_a_group_is_strict_where_the_tenant_is_not() {
     var rule = new Policy.Rule("r1", "Admins", Set.of("admins"), Set.of(), Mode.REQUIRED, Set.of());
-    var scene = Scene.of(Mode.OPTIONAL).policy(new Policy(2, ALL, Mode.OPTIONAL, List.of(rule))).password().sayingNotNow();
+    var scene =
+        Scene.of(Mode.OPTIONAL)
+            .policy(new Policy(2, ALL, Mode.OPTIONAL, List.of(rule)))
+            .password()
+            .sayingNotNow();
     cleared(scene.decide(), Level.AAL1);
     var decision = scene.in("admins").decide();
-    assertThat(demanded(decision, Reason.POLICY_REQUIRES)).isEqualTo(new Demand.Enrol(List.of(APP), false));
+    assertThat(demanded(decision, Reason.POLICY_REQUIRES))
+        .isEqualTo(new Demand.Enrol(List.of(APP), false));
     assertThat(decision.because().rules()).containsExactly("r1");
   }
 
@@ -219,22 +428,31 @@ class EnforcementTest {
       assertThat(decision).isInstanceOf(Decision.Denied.class);
       assertThat(decision.because().reason()).isEqualTo(Reason.FACTORS_DISABLED);
     }
-    assertThat(Scene.of(Mode.OPTIONAL).password().withDisabledApp().decide()).isInstanceOf(Decision.Denied.class);
+    assertThat(Scene.of(Mode.OPTIONAL).password().withDisabledApp().decide())
+        .isInstanceOf(Decision.Denied.class);
   }
 
   @Test
   void with_a_disabled_factor_a_backup_code_leads_to_binding_a_new_one() {
     var scene = Scene.of(Mode.OPTIONAL).password().withDisabledApp().codes(true, true, 4);
-    assertThat(demanded(scene.decide(), Reason.ENROLLED)).isEqualTo(new Demand.Challenge(List.of(CODES)));
+    assertThat(demanded(scene.decide(), Reason.ENROLLED))
+        .isEqualTo(new Demand.Challenge(List.of(CODES)));
     var answered = scene.proving(new Facts.Proven("codes", ProofKind.HAS, false, false, NOW));
-    assertThat(demanded(answered.decide(), Reason.FACTORS_DISABLED)).isEqualTo(new Demand.Enrol(List.of(APP), false));
+    assertThat(demanded(answered.decide(), Reason.FACTORS_DISABLED))
+        .isEqualTo(new Demand.Enrol(List.of(APP), false));
   }
 
   @Test
   void a_rule_that_no_longer_takes_a_factor_takes_no_protection_away() {
-    var keysOnly = new Policy.Rule("r1", "Keys only", Set.of(), Set.of(), Mode.OPTIONAL, Set.of(KEY));
-    var scene = Scene.of(Mode.OPTIONAL).policy(new Policy(2, ALL, Mode.OPTIONAL, List.of(keysOnly))).password().withApp();
-    assertThat(demanded(scene.decide(), Reason.ENROLLED)).isEqualTo(new Demand.Challenge(List.of(APP)));
+    var keysOnly =
+        new Policy.Rule("r1", "Keys only", Set.of(), Set.of(), Mode.OPTIONAL, Set.of(KEY));
+    var scene =
+        Scene.of(Mode.OPTIONAL)
+            .policy(new Policy(2, ALL, Mode.OPTIONAL, List.of(keysOnly)))
+            .password()
+            .withApp();
+    assertThat(demanded(scene.decide(), Reason.ENROLLED))
+        .isEqualTo(new Demand.Challenge(List.of(APP)));
     var answered = scene.appCode().decide();
     assertThat(answered).isInstanceOf(Decision.Denied.class);
     assertThat(answered.because().reason()).isEqualTo(Reason.NO_FACTOR_POSSIBLE);
@@ -242,10 +460,15 @@ class EnforcementTest {
 
   @Test
   void max_age_asks_for_the_first_proof_again() {
-    var old = Scene.of(Mode.OFF).proving(new Facts.Proven("password", ProofKind.KNOWS, false, true, NOW.minus(Duration.ofMinutes(10))));
+    var old =
+        Scene.of(Mode.OFF)
+            .proving(
+                new Facts.Proven(
+                    "password", ProofKind.KNOWS, false, true, NOW.minus(Duration.ofMinutes(10))));
     cleared(old.decide(), Level.AAL1);
     var asked = old.fresh(NOW.minus(Duration.ofMinutes(1)), null);
-    assertThat(demanded(asked.decide(), Reason.FIRST_PROOF_TOO_OLD)).isInstanceOf(Demand.FirstProof.class);
+    assertThat(demanded(asked.decide(), Reason.FIRST_PROOF_TOO_OLD))
+        .isInstanceOf(Demand.FirstProof.class);
     cleared(asked.password().decide(), Level.AAL1);
   }
 
@@ -253,21 +476,38 @@ class EnforcementTest {
   void TIME_06_a_second_proof_stops_counting_after_a_day() {
     var edge = NOW.minus(Enforcement.SECOND_PROOF_LASTS);
     var scene = Scene.of(Mode.REQUIRED).password().withApp().codes(true, true, 9);
-    cleared(scene.proving(new Facts.Proven("app", ProofKind.HAS, false, false, new Moment(edge.millis() + 1))).decide(), Level.AAL2);
-    assertThat(demanded(scene.proving(new Facts.Proven("app", ProofKind.HAS, false, false, edge)).decide(), Reason.POLICY_REQUIRES))
+    cleared(
+        scene
+            .proving(
+                new Facts.Proven("app", ProofKind.HAS, false, false, new Moment(edge.millis() + 1)))
+            .decide(),
+        Level.AAL2);
+    assertThat(
+            demanded(
+                scene.proving(new Facts.Proven("app", ProofKind.HAS, false, false, edge)).decide(),
+                Reason.POLICY_REQUIRES))
         .isInstanceOf(Demand.Challenge.class);
   }
 
   @Test
   void STEP_01_a_level_that_nobody_could_reach_is_denied_rather_than_lowered() {
-    var decision = Scene.of(Mode.OFF).policy(new Policy(2, Set.of(APP), Mode.OFF, List.of())).password().withApp().asking(Level.AAL3).decide();
+    var decision =
+        Scene.of(Mode.OFF)
+            .policy(new Policy(2, Set.of(APP), Mode.OFF, List.of()))
+            .password()
+            .withApp()
+            .asking(Level.AAL3)
+            .decide();
     assertThat(decision).isInstanceOf(Decision.Denied.class);
     assertThat(decision.because().reason()).isEqualTo(Reason.LEVEL_OUT_OF_REACH);
   }
 
   @Test
   void reaching_an_address_raises_no_level() {
-    var scene = Scene.of(Mode.OFF).password().proving(new Facts.Proven("app", ProofKind.REACHES, false, false, NOW));
+    var scene =
+        Scene.of(Mode.OFF)
+            .password()
+            .proving(new Facts.Proven("app", ProofKind.REACHES, false, false, NOW));
     cleared(scene.decide(), Level.AAL1);
   }
 
@@ -279,16 +519,18 @@ class EnforcementTest {
       scene = scene.blockedUser();
     }
     for (int i = random.nextInt(4); i > 0; i--) {
-      scene = switch (random.nextInt(8)) {
-        case 0 -> scene.withApp();
-        case 1 -> scene.withDisabledApp();
-        case 2 -> scene.sayingNotNow();
-        case 3 -> scene.silent();
-        case 4 -> scene.in("g" + random.nextInt(3));
-        case 5 -> scene.asking(Level.values()[random.nextInt(4)]);
-        case 6 -> scene.codes(true, random.nextBoolean(), random.nextInt(11));
-        default -> scene.fresh(random.nextBoolean() ? NOW.minus(Duration.ofMinutes(1)) : null, null);
-      };
+      scene =
+          switch (random.nextInt(8)) {
+            case 0 -> scene.withApp();
+            case 1 -> scene.withDisabledApp();
+            case 2 -> scene.sayingNotNow();
+            case 3 -> scene.silent();
+            case 4 -> scene.in("g" + random.nextInt(3));
+            case 5 -> scene.asking(Level.values()[random.nextInt(4)]);
+            case 6 -> scene.codes(true, random.nextBoolean(), random.nextInt(11));
+            default ->
+                scene.fresh(random.nextBoolean() ? NOW.minus(Duration.ofMinutes(1)) : null, null);
+          };
     }
     for (int i = random.nextInt(3); i > 0; i--) {
       scene = scene.proving(anyProof(random));
@@ -316,7 +558,13 @@ class EnforcementTest {
 
   private static Policy.Rule anyRule(Random random, String id) {
     var groups = random.nextBoolean() ? Set.of("g" + random.nextInt(3)) : Set.<String>of();
-    return new Policy.Rule(id, id, groups, Set.of(), Mode.values()[random.nextInt(3)], random.nextBoolean() ? anyFactors(random) : Set.of());
+    return new Policy.Rule(
+        id,
+        id,
+        groups,
+        Set.of(),
+        Mode.values()[random.nextInt(3)],
+        random.nextBoolean() ? anyFactors(random) : Set.of());
   }
 
   private static Set<FactorId> anyFactors(Random random) {
@@ -361,7 +609,10 @@ class EnforcementTest {
       var more = new ArrayList<>(scene.policy().rules());
       more.add(anyRule(random, "added"));
       var before = scene.decide();
-      var after = scene.policy(new Policy(2, scene.policy().allowed(), scene.policy().mode(), more)).decide();
+      var after =
+          scene
+              .policy(new Policy(2, scene.policy().allowed(), scene.policy().mode(), more))
+              .decide();
       if (strictness(before) >= 2) {
         assertThat(after).as("%s with %s", scene, more.getLast()).isNotInstanceOf(Cleared.class);
       }
@@ -376,7 +627,9 @@ class EnforcementTest {
       if (scene.decide() instanceof Cleared) {
         var decision = scene.proving(anyProof(random)).decide();
         boolean onlyCodes = decision instanceof Decision.Demanded(Demand.SeeBackupCodes _, var _);
-        assertThat(decision instanceof Cleared || onlyCodes).as("%s -> %s", scene, decision).isTrue();
+        assertThat(decision instanceof Cleared || onlyCodes)
+            .as("%s -> %s", scene, decision)
+            .isTrue();
       }
     }
   }

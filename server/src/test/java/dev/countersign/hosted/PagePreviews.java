@@ -97,18 +97,30 @@ public final class PagePreviews {
 
   private void signIn() {
     pages.put("identifier", new IdentifierPage(anyone(), ""));
-    pages.put("identifier-error", new IdentifierPage(anyone().wrong("identifier", "identifier.missing"), ""));
+    pages.put(
+        "identifier-error",
+        new IdentifierPage(anyone().wrong("identifier", "identifier.missing"), ""));
     pages.put("password", new PasswordPage(ana(), "/u/forgot"));
-    pages.put("password-error", new PasswordPage(ana().wrong("password", "password.refused"), "/u/forgot"));
+    pages.put(
+        "password-error",
+        new PasswordPage(ana().wrong("password", "password.refused"), "/u/forgot"));
     pages.put(
         "password-throttled",
-        new PasswordPage(ana().saying(Notice.Tone.PROBLEM, "password.throttled", "14:05"), "/u/forgot"));
+        new PasswordPage(
+            ana().saying(Notice.Tone.PROBLEM, "password.throttled", "14:05"), "/u/forgot"));
     pages.put("tenant-index", new TenantIndexPage(Frame.of(ACME, t, "/", "c5rf", ""), "/account"));
-    pages.put("signed-out", new SignedOutPage(Frame.of(ACME, t, "/v2/logout", "", ""), new Link("Acme Online Banking", ADDRESS), "/login"));
-    pages.put("signed-out-alone", new SignedOutPage(Frame.of(ACME, t, "/v2/logout", "", ""), null, null));
+    pages.put(
+        "signed-out",
+        new SignedOutPage(
+            Frame.of(ACME, t, "/v2/logout", "", ""),
+            new Link("Acme Online Banking", ADDRESS),
+            "/login"));
+    pages.put(
+        "signed-out-alone", new SignedOutPage(Frame.of(ACME, t, "/v2/logout", "", ""), null, null));
     pages.put("logout", new LogoutPage(anyone(), "ana@acme.example", ADDRESS));
     for (var kind : ContinuePage.Kind.values()) {
-      var subject = kind == ContinuePage.Kind.SIGNED_IN ? "ana@acme.example" : "Acme Online Banking";
+      var subject =
+          kind == ContinuePage.Kind.SIGNED_IN ? "ana@acme.example" : "Acme Online Banking";
       var other = kind == ContinuePage.Kind.SIGNED_IN ? "/u/switch" : null;
       pages.put(
           "continue-" + kind.name().toLowerCase(Locale.ROOT),
@@ -116,15 +128,18 @@ public final class PagePreviews {
     }
     pages.put(
         "form-post",
-        new FormPostPage(anyone(), "https://app.example/callback", Map.of("code", "\"<x>&", "state", "abc")));
+        new FormPostPage(
+            anyone(), "https://app.example/callback", Map.of("code", "\"<x>&", "state", "abc")));
     pages.put(
         "web-message",
-        new WebMessagePage(anyone(), "https://app.example", "{\"code\":\"</script>\\\"\",\"state\":\"abc\"}"));
+        new WebMessagePage(
+            anyone(), "https://app.example", "{\"code\":\"</script>\\\"\",\"state\":\"abc\"}"));
   }
 
   private void passwords() {
     pages.put("forgot-password", new ForgotPasswordPage(anyone(), "", "/u/login"));
-    pages.put("check-mail", new CheckMailPage(anyone(), "ana@acme.example", 15, "/u/forgot", "/u/login"));
+    pages.put(
+        "check-mail", new CheckMailPage(anyone(), "ana@acme.example", 15, "/u/forgot", "/u/login"));
     for (var why : NewPasswordPage.Why.values()) {
       pages.put(
           "new-password-" + why.name().toLowerCase(Locale.ROOT),
@@ -141,18 +156,30 @@ public final class PagePreviews {
   }
 
   private void setUp() {
-    var app = new FactorCard("otp", Icon.PHONE, "factor.authenticator.name", "factor.authenticator.line", 2, true);
+    var app =
+        new FactorCard(
+            "otp", Icon.PHONE, "factor.authenticator.name", "factor.authenticator.line", 2, true);
     var biometrics =
         new FactorCard(
-            "webauthn-platform", Icon.FINGERPRINT, "factor.biometrics.name", "factor.biometrics.line", 1, true);
+            "webauthn-platform",
+            Icon.FINGERPRINT,
+            "factor.biometrics.name",
+            "factor.biometrics.line",
+            1,
+            true);
     var sms = new FactorCard("sms", Icon.CHAT, "factor.text.name", "factor.text.line", 1, false);
     var later = new FactorCard(app.id(), app.icon(), app.nameKey(), app.lineKey(), 2, false);
     pages.put("mfa-setup-one", new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(app), null));
-    pages.put("mfa-setup-many", new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(biometrics, later, sms), null));
+    pages.put(
+        "mfa-setup-many",
+        new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(biometrics, later, sms), null));
     pages.put(
         "mfa-setup-grace",
         new MfaSetupPage(
-            ana().step(1, 3), "Acme Bank", List.of(app), new MfaSetupPage.Skip(2, t.date(NOW, ZONE))));
+            ana().step(1, 3),
+            "Acme Bank",
+            List.of(app),
+            new MfaSetupPage.Skip(2, t.date(NOW, ZONE))));
     pages.put(
         "mfa-setup-optional",
         new MfaSetupPage(ana().step(1, 3), null, List.of(app), new MfaSetupPage.Skip(null, null)));
@@ -161,19 +188,26 @@ public final class PagePreviews {
     pages.put("totp-setup-phone", totp(ana().step(2, 3), true, false));
     pages.put("totp-setup-replaced", totp(ana().step(2, 3), false, true));
     pages.put("totp-setup-wrong", totp(ana().step(2, 3).wrong("code", "code.wrong"), false, false));
-    pages.put("totp-setup-clock", totp(ana().step(2, 3).wrong("code", "code.clock_slow", 70), true, false));
+    pages.put(
+        "totp-setup-clock",
+        totp(ana().step(2, 3).wrong("code", "code.clock_slow", 70), true, false));
     for (var occasion : BackupCodesPage.Occasion.values()) {
-      pages.put("backup-codes-" + occasion.name().toLowerCase(Locale.ROOT), codes(ana().step(3, 3), occasion));
+      pages.put(
+          "backup-codes-" + occasion.name().toLowerCase(Locale.ROOT),
+          codes(ana().step(3, 3), occasion));
     }
     pages.put(
         "backup-codes-error",
-        codes(ana().step(3, 3).wrong("saved", "codes.saved_missing"), BackupCodesPage.Occasion.FIRST));
+        codes(
+            ana().step(3, 3).wrong("saved", "codes.saved_missing"),
+            BackupCodesPage.Occasion.FIRST));
     pages.put("backup-codes-ready", new BackupCodesReadyPage(ana().step(3, 3)));
     pages.put("backup-codes-gone", new BackupCodesGonePage(ana().step(3, 3)));
   }
 
   private TotpSetupPage totp(Frame frame, boolean phone, boolean replaced) {
-    var uri = "otpauth://totp/Acme%20Bank:ana%40acme.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Bank";
+    var uri =
+        "otpauth://totp/Acme%20Bank:ana%40acme.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Bank";
     return new TotpSetupPage(
         frame,
         qr(uri),
@@ -202,8 +236,16 @@ public final class PagePreviews {
   private BackupCodesPage codes(Frame frame, BackupCodesPage.Occasion occasion) {
     var codes =
         List.of(
-            "7k2m-9qw4t-hx3vd", "c4pn-62rfy-8gjtm", "w9xh-kd37b-4mqzr", "3vtg-fy86p-n2xck", "qm5r-t7hwj-d94fb",
-            "8zbd-xn4kc-76ygp", "hj2w-3mvrt-qk9xf", "p6fy-c8dzn-2twhb", "r4kx-97gqm-vj3td", "n8ct-wb5hp-y6mzk");
+            "7k2m-9qw4t-hx3vd",
+            "c4pn-62rfy-8gjtm",
+            "w9xh-kd37b-4mqzr",
+            "3vtg-fy86p-n2xck",
+            "qm5r-t7hwj-d94fb",
+            "8zbd-xn4kc-76ygp",
+            "hj2w-3mvrt-qk9xf",
+            "p6fy-c8dzn-2twhb",
+            "r4kx-97gqm-vj3td",
+            "n8ct-wb5hp-y6mzk");
     return new BackupCodesPage(frame, occasion, codes, "ana@acme.example", t.date(NOW, ZONE));
   }
 
@@ -212,31 +254,43 @@ public final class PagePreviews {
     var nowhere = new Context(null, null, null);
     pages.put(
         "totp-challenge",
-        new TotpChallengePage(ana(), here, null, t.text("reason.new_device"), null, "/u/mfa/other"));
-    pages.put("totp-challenge-bare", new TotpChallengePage(ana(), nowhere, "Pixel 9", null, null, null));
+        new TotpChallengePage(
+            ana(), here, null, t.text("reason.new_device"), null, "/u/mfa/other"));
+    pages.put(
+        "totp-challenge-bare", new TotpChallengePage(ana(), nowhere, "Pixel 9", null, null, null));
     pages.put(
         "totp-challenge-wrong",
-        new TotpChallengePage(ana().wrong("code", "code.wrong"), here, null, null, 2, "/u/mfa/other"));
+        new TotpChallengePage(
+            ana().wrong("code", "code.wrong"), here, null, null, 2, "/u/mfa/other"));
     pages.put(
         "totp-challenge-used",
-        new TotpChallengePage(ana().wrong("code", "code.used"), here, null, null, null, "/u/mfa/other"));
+        new TotpChallengePage(
+            ana().wrong("code", "code.used"), here, null, null, null, "/u/mfa/other"));
     pages.put(
         "totp-challenge-clock",
-        new TotpChallengePage(ana().wrong("code", "code.clock_fast", 65), here, null, null, null, "/u/mfa/other"));
+        new TotpChallengePage(
+            ana().wrong("code", "code.clock_fast", 65), here, null, null, null, "/u/mfa/other"));
     pages.put(
-        "backup-code-challenge", new BackupCodeChallengePage(ana(), here, null, null, null, "/u/mfa/other"));
-    pages.put("backup-code-challenge-few", new BackupCodeChallengePage(ana(), here, null, 2, null, "/u/mfa/other"));
-    pages.put("backup-code-challenge-last", new BackupCodeChallengePage(ana(), here, null, 1, null, "/u/mfa/other"));
+        "backup-code-challenge",
+        new BackupCodeChallengePage(ana(), here, null, null, null, "/u/mfa/other"));
+    pages.put(
+        "backup-code-challenge-few",
+        new BackupCodeChallengePage(ana(), here, null, 2, null, "/u/mfa/other"));
+    pages.put(
+        "backup-code-challenge-last",
+        new BackupCodeChallengePage(ana(), here, null, 1, null, "/u/mfa/other"));
     pages.put(
         "backup-code-challenge-wrong",
-        new BackupCodeChallengePage(ana().wrong("code", "codes.challenge.wrong"), here, null, 8, 3, "/u/mfa/other"));
+        new BackupCodeChallengePage(
+            ana().wrong("code", "codes.challenge.wrong"), here, null, 8, 3, "/u/mfa/other"));
     var used = t.text("account.used", t.ago(NOW.minusSeconds(3 * 86_400), NOW, ZONE));
     pages.put(
         "picker",
         new PickerPage(
             ana(),
             List.of(
-                new PickerPage.Choice("a", Icon.PHONE, "Pixel 9", t.text("factor.authenticator.name"), used),
+                new PickerPage.Choice(
+                    "a", Icon.PHONE, "Pixel 9", t.text("factor.authenticator.name"), used),
                 new PickerPage.Choice(
                     "b",
                     Icon.PHONE,
@@ -244,7 +298,11 @@ public final class PagePreviews {
                     t.text("factor.authenticator.line"),
                     null),
                 new PickerPage.Choice(
-                    "codes", Icon.SHEET, t.text("factor.codes.name"), t.text("picker.codes_left", 7), null)),
+                    "codes",
+                    Icon.SHEET,
+                    t.text("factor.codes.name"),
+                    t.text("picker.codes_left", 7),
+                    null)),
             "/u/lost"));
     pages.put("lost-factor", new LostFactorPage(ana(), "/u/codes", "/u/mfa/other"));
     pages.put("lost-factor-no-codes", new LostFactorPage(ana(), null, "/u/mfa/other"));
@@ -255,18 +313,24 @@ public final class PagePreviews {
 
   private void errors() {
     for (var kind : ErrorPage.Kind.values()) {
-      var again = kind == ErrorPage.Kind.EXPIRED ? new Link(t.text("error.start_again"), ADDRESS) : null;
+      var again =
+          kind == ErrorPage.Kind.EXPIRED ? new Link(t.text("error.start_again"), ADDRESS) : null;
       pages.put(
           "error-" + kind.name().toLowerCase(Locale.ROOT),
           new ErrorPage(
-              Frame.of(ACME, t, "/u/here", "", ""), kind, "login_session.expired", "01JDC9Y7Q3M8", again));
+              Frame.of(ACME, t, "/u/here", "", ""),
+              kind,
+              "login_session.expired",
+              "01JDC9Y7Q3M8",
+              again));
     }
-    pages.put("too-many-requests", new TooManyRequestsPage(Frame.of(ACME, t, "/", "", ""), "14:05", 90, "01JDC9Y7Q3M8"));
+    pages.put(
+        "too-many-requests",
+        new TooManyRequestsPage(Frame.of(ACME, t, "/", "", ""), "14:05", 90, "01JDC9Y7Q3M8"));
   }
 
   private void account() {
-    var frame =
-        Frame.of(ACME, t, "/account", "c5rf", "").leaving("common.sign_out", "/v2/logout");
+    var frame = Frame.of(ACME, t, "/account", "c5rf", "").leaving("common.sign_out", "/v2/logout");
     var app = t.text("factor.authenticator.name");
     var berlin = "Berlin, DE";
     var method =
@@ -278,17 +342,24 @@ public final class PagePreviews {
             t.ago(NOW.minusSeconds(7200), NOW, ZONE),
             "/account/methods/1/name",
             "/account/methods/1/remove");
-    var session =
-        new AccountPage.Session("Firefox, Linux", berlin, t.text("ago.now"), true, null);
+    var session = new AccountPage.Session("Firefox, Linux", berlin, t.text("ago.now"), true, null);
     var phone =
-        new AccountPage.Session("Chrome, Android", "Porto, PT", t.text("ago.days", 2), false, "/account/sessions/2");
+        new AccountPage.Session(
+            "Chrome, Android", "Porto, PT", t.text("ago.days", 2), false, "/account/sessions/2");
     var events =
         List.of(
             new AccountPage.Event(
-                t.text("event.signed_in"), "Firefox, Linux, " + berlin, t.dateTime(NOW, ZONE), false),
+                t.text("event.signed_in"),
+                "Firefox, Linux, " + berlin,
+                t.dateTime(NOW, ZONE),
+                false),
             new AccountPage.Event(
-                t.text("event.code_replayed"), "Chrome, Android, Porto, PT", t.dateTime(NOW, ZONE), true),
-            new AccountPage.Event(t.text("event.method_added"), "Pixel 9", t.dateTime(NOW, ZONE), false));
+                t.text("event.code_replayed"),
+                "Chrome, Android, Porto, PT",
+                t.dateTime(NOW, ZONE),
+                true),
+            new AccountPage.Event(
+                t.text("event.method_added"), "Pixel 9", t.dateTime(NOW, ZONE), false));
     pages.put(
         "account",
         new AccountPage(
@@ -306,7 +377,16 @@ public final class PagePreviews {
     pages.put(
         "account-unprotected",
         new AccountPage(
-            frame, "ana@acme.example", List.of(), null, "/account/app", null, null, null, List.of(session), List.of(),
+            frame,
+            "ana@acme.example",
+            List.of(),
+            null,
+            "/account/app",
+            null,
+            null,
+            null,
+            List.of(session),
+            List.of(),
             "/account/everywhere"));
     pages.put("change-password", new ChangePasswordPage(frame, "ana@acme.example", 15, "/account"));
     for (var consequence : ConfirmPage.Consequence.values()) {
@@ -319,12 +399,17 @@ public final class PagePreviews {
   }
 
   private void mails() {
-    var to = new Letter.Envelope(t, "Acme Bank", null, "#0a7d5a", "Ana", "ana@acme.example", "help@acme.example");
-    var then = new Letter.Circumstances(t.dateTime(NOW, ZONE), "Berlin, DE", "Firefox, Linux", "Acme Online Banking");
+    var to =
+        new Letter.Envelope(
+            t, "Acme Bank", null, "#0a7d5a", "Ana", "ana@acme.example", "help@acme.example");
+    var then =
+        new Letter.Circumstances(
+            t.dateTime(NOW, ZONE), "Berlin, DE", "Firefox, Linux", "Acme Online Banking");
     var account = "https://acme.example/account";
     letters.put(
         "password-reset",
-        Letter.passwordReset(to, "https://acme.example/u/reset?ticket=q8Zt4Jm2Vw7Lx1Rk9Pd3Hs6Yb5Nc0Gf", 15, then));
+        Letter.passwordReset(
+            to, "https://acme.example/u/reset?ticket=q8Zt4Jm2Vw7Lx1Rk9Pd3Hs6Yb5Nc0Gf", 15, then));
     letters.put("method-added", Letter.methodAdded(to, "Pixel 9", then, account));
     letters.put("method-removed", Letter.methodRemoved(to, "Pixel 9", then, account));
     letters.put("backup-code-used", Letter.backupCodeUsed(to, 3, then, account));
@@ -347,11 +432,14 @@ public final class PagePreviews {
     for (var language : Messages.LANGUAGES) {
       var out = Files.createDirectories(folder.resolve(language.getLanguage()));
       for (var entry : pages(language).entrySet()) {
-        Files.writeString(out.resolve(entry.getKey() + ".html"), local(pages.html(entry.getValue())));
+        Files.writeString(
+            out.resolve(entry.getKey() + ".html"), local(pages.html(entry.getValue())));
       }
       for (var entry : letters(language).entrySet()) {
-        Files.writeString(out.resolve("mail-" + entry.getKey() + ".html"), pages.html(entry.getValue()));
-        Files.writeString(out.resolve("mail-" + entry.getKey() + ".txt"), pages.plain(entry.getValue()));
+        Files.writeString(
+            out.resolve("mail-" + entry.getKey() + ".html"), pages.html(entry.getValue()));
+        Files.writeString(
+            out.resolve("mail-" + entry.getKey() + ".txt"), pages.plain(entry.getValue()));
       }
       for (var asset : List.of("app.css", "app.js", "post.js", "message.js")) {
         var url = Assets.url(asset);

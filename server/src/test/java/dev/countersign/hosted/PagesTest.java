@@ -35,7 +35,8 @@ class PagesTest {
 
   @Test
   void every_page_has_a_preview() {
-    var shown = PagePreviews.pages(Locale.ENGLISH).values().stream().map(Object::getClass).collect(toSet());
+    var shown =
+        PagePreviews.pages(Locale.ENGLISH).values().stream().map(Object::getClass).collect(toSet());
 
     assertThat(shown).isEqualTo(Stream.of(Page.class.getPermittedSubclasses()).collect(toSet()));
   }
@@ -44,51 +45,53 @@ class PagesTest {
   @FieldSource("LANGUAGES")
   void every_page_obeys_the_strict_content_policy(Locale language) {
     PagePreviews.pages(language)
-        .forEach(
-            (name, page) ->
-                assertThat(pages.html(page))
-                    .as("%s in %s", name, language)
-                    .doesNotContainPattern("<style|\\sstyle\\s*=|\\son[a-z]+\\s*=|javascript:")
-                    .doesNotContainPattern("<script(?![^>]* src=\"/assets/)")
-                    .doesNotContainPattern("src=\"(?!/)")
-                    .doesNotContainPattern("\\bnull\\b"));
+        .forEach((name, page) ->
+            assertThat(pages.html(page))
+                .as("%s in %s", name, language)
+                .doesNotContainPattern("<style|\\sstyle\\s*=|\\son[a-z]+\\s*=|javascript:")
+                .doesNotContainPattern("<script(?![^>]* src=\"/assets/)")
+                .doesNotContainPattern("src=\"(?!/)")
+                .doesNotContainPattern("\\bnull\\b"));
   }
 
   @ParameterizedTest
   @FieldSource("LANGUAGES")
   void every_page_can_be_understood_without_seeing_it(Locale language) {
     PagePreviews.pages(language)
-        .forEach(
-            (name, page) -> {
-              var html = pages.html(page);
-              var where = name + " in " + language;
-              assertThat(all("<h1>", html)).as(where).hasSize(1);
-              assertThat(html).as(where).contains("<html lang=\"" + language.toLanguageTag() + "\" dir=\"");
-              var ids = all("\\sid=\"([^\"]+)\"", html);
-              assertThat(ids).as(where).doesNotHaveDuplicates();
-              assertThat(all("aria-describedby=\"([^\"]+)\"", html).stream()
+        .forEach((name, page) -> {
+          var html = pages.html(page);
+          var where = name + " in " + language;
+          assertThat(all("<h1>", html)).as(where).hasSize(1);
+          assertThat(html)
+              .as(where)
+              .contains("<html lang=\"" + language.toLanguageTag() + "\" dir=\"");
+          var ids = all("\\sid=\"([^\"]+)\"", html);
+          assertThat(ids).as(where).doesNotHaveDuplicates();
+          assertThat(
+                  all("aria-describedby=\"([^\"]+)\"", html).stream()
                       .flatMap(described -> Stream.of(described.split(" ", -1))))
-                  .as(where)
-                  .isSubsetOf(ids);
-              assertThat(all("<label[^>]* for=\"([^\"]+)\"", html)).as(where).isSubsetOf(ids);
-              assertThat(all("\\sautofocus[\\s>]", html)).as(where).hasSizeLessThan(2);
-            });
+              .as(where)
+              .isSubsetOf(ids);
+          assertThat(all("<label[^>]* for=\"([^\"]+)\"", html)).as(where).isSubsetOf(ids);
+          assertThat(all("\\sautofocus[\\s>]", html)).as(where).hasSizeLessThan(2);
+        });
   }
 
   @Test
   void every_form_carries_the_token_against_forgery_and_names_each_field_once() {
     PagePreviews.pages(Locale.ENGLISH)
-        .forEach(
-            (name, page) -> {
-              if (!name.equals("form-post")) {
-                for (var form : all("(?s)<form(.*?)</form>", pages.html(page))) {
-                  assertThat(form).as(name).contains("name=\"csrf\" value=\"c5rf\"");
-                  assertThat(all("\\sname=\"([^\"]+)\"", form).stream().filter(field -> !ONCE.contains(field)))
-                      .as(name)
-                      .doesNotHaveDuplicates();
-                }
-              }
-            });
+        .forEach((name, page) -> {
+          if (!name.equals("form-post")) {
+            for (var form : all("(?s)<form(.*?)</form>", pages.html(page))) {
+              assertThat(form).as(name).contains("name=\"csrf\" value=\"c5rf\"");
+              assertThat(
+                      all("\\sname=\"([^\"]+)\"", form).stream()
+                          .filter(field -> !ONCE.contains(field)))
+                  .as(name)
+                  .doesNotHaveDuplicates();
+            }
+          }
+        });
   }
 
   @Test
@@ -105,8 +108,11 @@ class PagesTest {
   void what_others_wrote_is_shown_as_text() {
     var previews = PagePreviews.pages(Locale.ENGLISH);
 
-    assertThat(pages.html(previews.get("form-post"))).contains("value=\"&#34;&lt;x>&amp;\"").doesNotContain("\"<x>&\"");
-    assertThat(pages.html(previews.get("web-message"))).contains("data-response=\"{&#34;code&#34;:&#34;&lt;/script>");
+    assertThat(pages.html(previews.get("form-post")))
+        .contains("value=\"&#34;&lt;x>&amp;\"")
+        .doesNotContain("\"<x>&\"");
+    assertThat(pages.html(previews.get("web-message")))
+        .contains("data-response=\"{&#34;code&#34;:&#34;&lt;/script>");
   }
 
   @Test
@@ -114,7 +120,11 @@ class PagesTest {
     var bytes = gzipped(pages.html(PagePreviews.pages(Locale.ENGLISH).get("identifier")));
     bytes += gzipped(BrandCss.render(BrandCss.DEFAULT_COLOUR));
     for (var asset : List.of("app.css", "app.js")) {
-      bytes += Assets.find(Assets.url(asset).substring("/assets/".length())).orElseThrow().gzipped().length;
+      bytes +=
+          Assets.find(Assets.url(asset).substring("/assets/".length()))
+              .orElseThrow()
+              .gzipped()
+              .length;
     }
 
     assertThat(bytes).isLessThan(12 * 1024);
@@ -131,7 +141,9 @@ class PagesTest {
           for (var call : all("text\\(((?:[^()]|\\([^()]*\\))*)", source)) {
             all("\"([a-z_]+\\.[a-z_.]+)\"", call).forEach(keys::add);
           }
-          all("\"(mail\\.[a-z_.]+)\"", source).stream().filter(key -> !key.endsWith(".jte")).forEach(keys::add);
+          all("\"(mail\\.[a-z_.]+)\"", source).stream()
+              .filter(key -> !key.endsWith(".jte"))
+              .forEach(keys::add);
         }
       }
     }
@@ -150,13 +162,19 @@ class PagesTest {
   @FieldSource("LANGUAGES")
   void every_mail_says_the_same_as_text_and_as_html(Locale language) {
     PagePreviews.letters(language)
-        .forEach(
-            (name, letter) -> {
-              var plain = pages.plain(letter);
-              assertThat(plain).as(name).contains(letter.paragraphs()).contains(letter.advice()).doesNotContain("&#");
-              assertThat(plain).as(name).doesNotContain("null").endsWith("\n");
-              assertThat(pages.html(letter)).as(name).contains(letter.subject()).contains(letter.facts().get(0).value());
-            });
+        .forEach((name, letter) -> {
+          var plain = pages.plain(letter);
+          assertThat(plain)
+              .as(name)
+              .contains(letter.paragraphs())
+              .contains(letter.advice())
+              .doesNotContain("&#");
+          assertThat(plain).as(name).doesNotContain("null").endsWith("\n");
+          assertThat(pages.html(letter))
+              .as(name)
+              .contains(letter.subject())
+              .contains(letter.facts().get(0).value());
+        });
   }
 
   private static int gzipped(String text) throws IOException {

@@ -50,15 +50,14 @@ class LoggingTest {
         assertThat(line).endsWith("\n");
         assertThat(line.substring(0, line.length() - 1).codePoints())
             .as("%s", nasty)
-            .allMatch(
-                point ->
-                    !List.of(
-                                Character.CONTROL,
-                                Character.FORMAT,
-                                Character.SURROGATE,
-                                Character.LINE_SEPARATOR,
-                                Character.PARAGRAPH_SEPARATOR)
-                            .contains((byte) Character.getType(point)));
+            .allMatch(point ->
+                !List.of(
+                        Character.CONTROL,
+                        Character.FORMAT,
+                        Character.SURROGATE,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR)
+                    .contains((byte) Character.getType(point)));
       }
     }
   }
@@ -86,7 +85,9 @@ class LoggingTest {
     record.setThrown(new IllegalStateException(megabyte));
     record.setParameters(new Object[] {Fields.none().with(megabyte, megabyte)});
 
-    assertThat(new LogLine.Json().format(record)).hasSizeLessThan(32_000).contains("... (1048576 characters)");
+    assertThat(new LogLine.Json().format(record))
+        .hasSizeLessThan(32_000)
+        .contains("... (1048576 characters)");
     assertThat(new LogLine.Text().format(record)).hasSizeLessThan(32_000);
   }
 

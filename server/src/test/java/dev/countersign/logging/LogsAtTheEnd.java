@@ -11,15 +11,14 @@ final class LogsAtTheEnd {
     Logging.to(System.err, Level.INFO, Logging.Format.TEXT);
     Runtime.getRuntime()
         .addShutdownHook(
-            new Thread(
-                () -> {
-                  for (Thread thread : Thread.getAllStackTraces().keySet()) {
-                    if (thread.getClass().getName().contains("LogManager")) {
-                      join(thread);
-                    }
-                  }
-                  System.getLogger("end").log(System.Logger.Level.INFO, "the last word");
-                }));
+            new Thread(() -> {
+              for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (thread.getClass().getName().contains("LogManager")) {
+                  join(thread);
+                }
+              }
+              System.getLogger("end").log(System.Logger.Level.INFO, "the last word");
+            }));
     System.getLogger("end").log(System.Logger.Level.INFO, "the first word");
   }
 

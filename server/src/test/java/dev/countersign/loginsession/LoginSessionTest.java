@@ -31,9 +31,20 @@ class LoginSessionTest {
 
   private static Cleared cleared() {
     var now = Moment.ofSeconds(1);
-    var facts = new Facts(now, new Facts.Who("ana", Set.of(), Set.of(), false), new Facts.Asked("shop", Level.NONE, null, null),
-        List.of(new Facts.Proven("password", ProofKind.KNOWS, false, true, now)), List.of(), Facts.BackupCodes.NONE, true, false);
-    return Enforcement.decide(new Policy(1, Set.of(), Mode.OFF, List.of()), facts) instanceof Cleared it ? it : cleared();
+    var facts =
+        new Facts(
+            now,
+            new Facts.Who("ana", Set.of(), Set.of(), false),
+            new Facts.Asked("shop", Level.NONE, null, null),
+            List.of(new Facts.Proven("password", ProofKind.KNOWS, false, true, now)),
+            List.of(),
+            Facts.BackupCodes.NONE,
+            true,
+            false);
+    return Enforcement.decide(new Policy(1, Set.of(), Mode.OFF, List.of()), facts)
+            instanceof Cleared it
+        ? it
+        : cleared();
   }
 
   private static LoginSession pending() {
@@ -44,7 +55,8 @@ class LoginSessionTest {
   void a_sign_in_with_a_second_proof_walks_the_states_in_order() {
     var authenticated = pending().on(new Event.PrimaryPassed(ANA, List.of()));
     var awaiting = authenticated.on(new Event.Decided(new Decision.Demanded(CODE, WHY)));
-    assertThat(List.of(pending().word(), authenticated.word(), awaiting.word())).containsExactly("pending", "authenticated", "awaiting_mfa");
+    assertThat(List.of(pending().word(), authenticated.word(), awaiting.word()))
+        .containsExactly("pending", "authenticated", "awaiting_mfa");
     var again = awaiting.on(new Event.LookAgain());
     assertThat(again.on(new Event.Decided(cleared()))).isInstanceOf(Completed.class);
   }
@@ -53,20 +65,27 @@ class LoginSessionTest {
   void LS_03_naming_somebody_else_leads_back_to_the_start_from_wherever() {
     var authenticated = pending().on(new Event.PrimaryPassed(ANA, List.of()));
     var awaiting = authenticated.on(new Event.Decided(new Decision.Demanded(CODE, WHY)));
-    assertThat(awaiting.on(new Event.Identified("ben"))).isEqualTo(new LoginSession.Pending(Optional.of("ben")));
+    assertThat(awaiting.on(new Event.Identified("ben")))
+        .isEqualTo(new LoginSession.Pending(Optional.of("ben")));
   }
 
   @Test
   void nothing_is_completed_without_the_last_decision() {
-    assertThatThrownBy(() -> pending().on(new Event.Decided(cleared()))).isInstanceOf(LoginSession.IllegalMove.class);
-    var awaiting = pending().on(new Event.PrimaryPassed(ANA, List.of())).on(new Event.Decided(new Decision.Demanded(CODE, WHY)));
-    assertThatThrownBy(() -> awaiting.on(new Event.Decided(cleared()))).isInstanceOf(LoginSession.IllegalMove.class);
+    assertThatThrownBy(() -> pending().on(new Event.Decided(cleared())))
+        .isInstanceOf(LoginSession.IllegalMove.class);
+    var awaiting =
+        pending()
+            .on(new Event.PrimaryPassed(ANA, List.of()))
+            .on(new Event.Decided(new Decision.Demanded(CODE, WHY)));
+    assertThatThrownBy(() -> awaiting.on(new Event.Decided(cleared())))
+        .isInstanceOf(LoginSession.IllegalMove.class);
   }
 
   @Test
   void LS_05_what_is_over_stays_over() {
     var ended = pending().on(new Event.Abandoned(LoginSession.Why.CANCELLED));
-    var completed = pending().on(new Event.PrimaryPassed(ANA, List.of())).on(new Event.Decided(cleared()));
+    var completed =
+        pending().on(new Event.PrimaryPassed(ANA, List.of())).on(new Event.Decided(cleared()));
     for (var over : List.of(ended, completed)) {
       for (var event : events()) {
         assertThatThrownBy(() -> over.on(event)).isInstanceOf(LoginSession.IllegalMove.class);
@@ -75,9 +94,15 @@ class LoginSessionTest {
   }
 
   private static List<Event> events() {
-    return List.of(new Event.Identified("x"), new Event.PrimaryPassed(ANA, List.of()), new Event.LookAgain(),
-        new Event.Decided(new Decision.Demanded(CODE, WHY)), new Event.Decided(new Decision.Demanded(new Demand.FirstProof(), WHY)),
-        new Event.Decided(new Decision.Denied(WHY)), new Event.Decided(cleared()), new Event.Abandoned(LoginSession.Why.EXPIRED));
+    return List.of(
+        new Event.Identified("x"),
+        new Event.PrimaryPassed(ANA, List.of()),
+        new Event.LookAgain(),
+        new Event.Decided(new Decision.Demanded(CODE, WHY)),
+        new Event.Decided(new Decision.Demanded(new Demand.FirstProof(), WHY)),
+        new Event.Decided(new Decision.Denied(WHY)),
+        new Event.Decided(cleared()),
+        new Event.Abandoned(LoginSession.Why.EXPIRED));
   }
 
   @Test

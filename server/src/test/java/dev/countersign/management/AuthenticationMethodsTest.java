@@ -23,7 +23,8 @@ class AuthenticationMethodsTest {
   private void giveBackupCodes() {
     var drawn = api.wiring.codeSets.draw();
     api.wiring.database.run(tx -> {
-      api.wiring.codeSets.issue(tx, new SetUp.Whose(api.acme.id(), ana, null, null), drawn, Occasion.ofServer(api.now()));
+      api.wiring.codeSets.issue(
+          tx, new SetUp.Whose(api.acme.id(), ana, null, null), drawn, Occasion.ofServer(api.now()));
       api.wiring.codeSets.acknowledge(tx, api.acme.id(), ana, api.now());
     });
   }
@@ -37,29 +38,56 @@ class AuthenticationMethodsTest {
     var listed = api.call(Method.GET, methods + "?include_totals=true").json();
     assertThat(listed.propertyNames()).containsExactly("start", "limit", "total", "authenticators");
     var one = api.call(Method.GET, methods + "/" + ManagementApi.encoded(id));
-    assertThat(one.json()).isEqualTo(listed.at("/authenticators/0")).isEqualTo(api.call(Method.GET, methods + "/" + id).json());
+    assertThat(one.json())
+        .isEqualTo(listed.at("/authenticators/0"))
+        .isEqualTo(api.call(Method.GET, methods + "/" + id).json());
     assertThat(one.text("confirmed")).isEqualTo("true");
-    assertThat(api.call(Method.GET, "/users/" + ana + "/enrollments").json().at("/0/auth_method").stringValue()).isEqualTo("authenticator");
-    assertThat(api.call(Method.DELETE, methods + "/" + ManagementApi.encoded(id)).status()).isEqualTo(204);
-    assertThat(api.call(Method.DELETE, methods + "/" + ManagementApi.encoded(id)).error()).startsWith("404");
+    assertThat(
+            api.call(Method.GET, "/users/" + ana + "/enrollments")
+                .json()
+                .at("/0/auth_method")
+                .stringValue())
+        .isEqualTo("authenticator");
+    assertThat(api.call(Method.DELETE, methods + "/" + ManagementApi.encoded(id)).status())
+        .isEqualTo(204);
+    assertThat(api.call(Method.DELETE, methods + "/" + ManagementApi.encoded(id)).error())
+        .startsWith("404");
     assertThat(api.call(Method.GET, methods).json()).isEmpty();
-    assertThat(api.call(Method.GET, "/users/" + ana + "/enrollments").reply().bodyText()).isEqualTo("[]");
+    assertThat(api.call(Method.GET, "/users/" + ana + "/enrollments").reply().bodyText())
+        .isEqualTo("[]");
     assertThat(api.told(api.acme)).containsExactly("mfa.factor_enrolled", "mfa.factor_removed");
   }
 
   @Test
   void what_cannot_be_brought_along_is_refused_in_words() {
-    assertThat(api.call(Method.POST, methods, Map.of("type", "totp")).error()).endsWith("on property totp_secret.");
-    assertThat(api.call(Method.POST, methods, Map.of("type", "totp", "totp_secret", "JBSWY3DP")).error()).endsWith("on property totp_secret.");
-    assertThat(api.call(Method.POST, methods, Map.of("type", "totp", "totp_secret", "not base 32!")).error()).endsWith("on property totp_secret.");
-    assertThat(api.call(Method.POST, methods, Map.of("type", "phone", "phone_number", "+491701234567")).error()).startsWith("403 operation_not_supported");
+    assertThat(api.call(Method.POST, methods, Map.of("type", "totp")).error())
+        .endsWith("on property totp_secret.");
+    assertThat(
+            api.call(Method.POST, methods, Map.of("type", "totp", "totp_secret", "JBSWY3DP"))
+                .error())
+        .endsWith("on property totp_secret.");
+    assertThat(
+            api.call(Method.POST, methods, Map.of("type", "totp", "totp_secret", "not base 32!"))
+                .error())
+        .endsWith("on property totp_secret.");
+    assertThat(
+            api.call(Method.POST, methods, Map.of("type", "phone", "phone_number", "+491701234567"))
+                .error())
+        .startsWith("403 operation_not_supported");
     for (int i = 0; i < 5; i++) {
       api.app(api.acme, ana);
     }
-    assertThat(api.call(Method.POST, methods, Map.of("type", "totp", "totp_secret", "JBSWY3DPEHPK3PXP")).error()).startsWith("403 operation_not_supported");
+    assertThat(
+            api.call(
+                    Method.POST, methods, Map.of("type", "totp", "totp_secret", "JBSWY3DPEHPK3PXP"))
+                .error())
+        .startsWith("403 operation_not_supported");
     assertThat(api.call(Method.DELETE, methods).status()).isEqualTo(204);
     api.call(Method.PUT, "/guardian/factors/otp", Map.of("enabled", false));
-    assertThat(api.call(Method.POST, methods, Map.of("type", "totp", "totp_secret", "JBSWY3DPEHPK3PXP")).error())
+    assertThat(
+            api.call(
+                    Method.POST, methods, Map.of("type", "totp", "totp_secret", "JBSWY3DPEHPK3PXP"))
+                .error())
         .startsWith("403 operation_not_supported This factor is off.");
   }
 
@@ -72,12 +100,14 @@ class AuthenticationMethodsTest {
     assertThat(api.call(Method.DELETE, methods).status()).isEqualTo(204);
 
     assertThat(api.call(Method.GET, methods).json()).isEmpty();
-    assertThat(api.told(api.acme)).containsExactly("mfa.factor_enrolled", "mfa.factor_enrolled", "mfa.factor_admin_reset");
+    assertThat(api.told(api.acme))
+        .containsExactly("mfa.factor_enrolled", "mfa.factor_enrolled", "mfa.factor_admin_reset");
     var told = api.call(Method.GET, "/users/" + ana + "/logs").json().get(0);
     assertThat(told.get("type").stringValue()).isEqualTo("gd_unenroll");
     assertThat(told.at("/details/data/removed").stringValue()).isEqualTo("2");
     assertThat(told.at("/details/actor").stringValue()).isEqualTo("robot@clients");
-    assertThat(api.call(Method.DELETE, "/users/" + ana + "/authenticators").status()).isEqualTo(204);
+    assertThat(api.call(Method.DELETE, "/users/" + ana + "/authenticators").status())
+        .isEqualTo(204);
   }
 
   @Test
@@ -85,7 +115,8 @@ class AuthenticationMethodsTest {
     var id = api.app(api.acme, ana);
     giveBackupCodes();
 
-    assertThat(api.call(Method.DELETE, methods + "/" + ManagementApi.encoded(id)).status()).isEqualTo(204);
+    assertThat(api.call(Method.DELETE, methods + "/" + ManagementApi.encoded(id)).status())
+        .isEqualTo(204);
 
     assertThat(api.call(Method.GET, methods).json()).isEmpty();
   }

@@ -33,14 +33,31 @@ class GuardianTest {
   void the_eight_factors_are_listed_in_their_order_and_only_those_there_are_can_be_on() {
     var listed = api.call(Method.GET, "/guardian/factors?include_settings=false").json();
 
-    assertThat(listed).extracting(it -> it.get("name").stringValue())
-        .containsExactly("sms", "push-notification", "otp", "email", "duo", "webauthn-roaming", "webauthn-platform", "recovery-code");
-    assertThat(listed).filteredOn(it -> it.get("enabled").booleanValue()).extracting(it -> it.get("name").stringValue())
+    assertThat(listed)
+        .extracting(it -> it.get("name").stringValue())
+        .containsExactly(
+            "sms",
+            "push-notification",
+            "otp",
+            "email",
+            "duo",
+            "webauthn-roaming",
+            "webauthn-platform",
+            "recovery-code");
+    assertThat(listed)
+        .filteredOn(it -> it.get("enabled").booleanValue())
+        .extracting(it -> it.get("name").stringValue())
         .containsExactly("otp", "recovery-code");
-    assertThat(listed).extracting((JsonNode it) -> it.get("trial_expired").booleanValue()).containsOnly(false);
-    assertThat(turn("duo", true).error()).isEqualTo("403 operation_not_supported This server has no factor \"duo\", so it cannot be turned on.");
+    assertThat(listed)
+        .extracting((JsonNode it) -> it.get("trial_expired").booleanValue())
+        .containsOnly(false);
+    assertThat(turn("duo", true).error())
+        .isEqualTo(
+            "403 operation_not_supported This server has no factor \"duo\", so it cannot be turned on.");
     assertThat(turn("duo", false).reply().bodyText()).isEqualTo("{\"enabled\":false}");
-    assertThat(turn("telepathy", true).error()).startsWith("400 invalid_uri Path validation error: 'Not one of the possible values: ").endsWith("on property name.");
+    assertThat(turn("telepathy", true).error())
+        .startsWith("400 invalid_uri Path validation error: 'Not one of the possible values: ")
+        .endsWith("on property name.");
     assertThat(api.told(api.acme)).isEmpty();
   }
 
@@ -54,29 +71,39 @@ class GuardianTest {
     var newest = api.call(Method.GET, "/logs").json().get(0);
     assertThat(newest.get("type").stringValue()).isEqualTo("gd_tenant_update");
     assertThat(newest.at("/details/actor").stringValue()).isEqualTo("robot@clients");
-    assertThat(newest.at("/details/data").toString()).isEqualTo("{\"after\":\"on\",\"before\":\"off\",\"factor\":\"recovery-code\"}");
+    assertThat(newest.at("/details/data").toString())
+        .isEqualTo("{\"after\":\"on\",\"before\":\"off\",\"factor\":\"recovery-code\"}");
   }
 
   @Test
   void policies_are_two_words_for_the_mode() {
     assertThat(policies()).isEqualTo("[]");
-    assertThat(api.call(Method.PUT, "/guardian/policies", List.of("all-applications")).reply().bodyText()).isEqualTo("[\"all-applications\"]");
+    assertThat(
+            api.call(Method.PUT, "/guardian/policies", List.of("all-applications"))
+                .reply()
+                .bodyText())
+        .isEqualTo("[\"all-applications\"]");
     assertThat(mode()).isEqualTo("required");
-    assertThat(api.call(Method.PUT, "/guardian/policies", List.of()).reply().bodyText()).isEqualTo("[]");
+    assertThat(api.call(Method.PUT, "/guardian/policies", List.of()).reply().bodyText())
+        .isEqualTo("[]");
     assertThat(mode()).isEqualTo("optional");
     api.call(Method.PUT, "/enforcement", Map.of("mode", "off"));
-    assertThat(api.call(Method.PUT, "/guardian/policies", List.of()).reply().bodyText()).isEqualTo("[]");
+    assertThat(api.call(Method.PUT, "/guardian/policies", List.of()).reply().bodyText())
+        .isEqualTo("[]");
     assertThat(mode()).isEqualTo("off");
     assertThat(api.told(api.acme)).containsOnly("mfa.policy_changed").hasSize(3);
   }
 
   @Test
   void adaptive_is_refused_as_long_as_nothing_assesses_risk() {
-    assertThat(api.call(Method.PUT, "/guardian/policies", List.of("confidence-score")).error()).startsWith("403 operation_not_supported Adaptive");
+    assertThat(api.call(Method.PUT, "/guardian/policies", List.of("confidence-score")).error())
+        .startsWith("403 operation_not_supported Adaptive");
     assertThat(policies()).isEqualTo("[]");
     assertThat(api.call(Method.PUT, "/guardian/policies", Map.of()).error())
-        .isEqualTo("400 invalid_body Payload validation error: 'Expected type array but found type object'.");
-    assertThat(api.call(Method.PUT, "/guardian/policies", List.of("sometimes")).error()).endsWith("on property [0].");
+        .isEqualTo(
+            "400 invalid_body Payload validation error: 'Expected type array but found type object'.");
+    assertThat(api.call(Method.PUT, "/guardian/policies", List.of("sometimes")).error())
+        .endsWith("on property [0].");
   }
 
   @Test
@@ -84,8 +111,13 @@ class GuardianTest {
     api.app(api.acme, api.person(api.acme, "ana"));
     api.app(api.acme, api.person(api.acme, "bea"));
 
-    assertThat(turn("otp", false).error()).startsWith("409 operation_not_supported This would leave 2 people without any factor");
-    assertThat(api.call(Method.PUT, "/enforcement", Map.of("mode", "off", "allowed_factors", List.of())).error()).startsWith("409 operation_not_supported");
+    assertThat(turn("otp", false).error())
+        .startsWith("409 operation_not_supported This would leave 2 people without any factor");
+    assertThat(
+            api.call(
+                    Method.PUT, "/enforcement", Map.of("mode", "off", "allowed_factors", List.of()))
+                .error())
+        .startsWith("409 operation_not_supported");
     assertThat(api.call(Method.GET, "/enforcement").text("version")).isEqualTo("0");
   }
 
@@ -97,14 +129,27 @@ class GuardianTest {
     assertThat(api.call(Method.PUT, "/guardian/policies", List.of("all-applications")).error())
         .startsWith("409 operation_not_supported Multi-factor authentication would be required");
     var rule = Map.of("name", "staff", "mode", "required", "allowed_factors", List.of("otp"));
-    assertThat(api.call(Method.PUT, "/enforcement", Map.of("mode", "optional", "rules", List.of(rule))).status()).isEqualTo(409);
+    assertThat(
+            api.call(Method.PUT, "/enforcement", Map.of("mode", "optional", "rules", List.of(rule)))
+                .status())
+        .isEqualTo(409);
   }
 
   @Test
   void rules_are_kept_as_they_were_sent_and_get_ids() {
-    var rule = Map.of("name", "staff", "groups", List.of("staff", "admins"), "mode", "required", "allowed_factors", List.of("otp"));
+    var rule =
+        Map.of(
+            "name",
+            "staff",
+            "groups",
+            List.of("staff", "admins"),
+            "mode",
+            "required",
+            "allowed_factors",
+            List.of("otp"));
 
-    var saved = api.call(Method.PUT, "/enforcement", Map.of("mode", "optional", "rules", List.of(rule)));
+    var saved =
+        api.call(Method.PUT, "/enforcement", Map.of("mode", "optional", "rules", List.of(rule)));
 
     assertThat(saved.status()).isEqualTo(200);
     assertThat(saved.json()).isEqualTo(api.call(Method.GET, "/enforcement").json());
@@ -112,10 +157,26 @@ class GuardianTest {
     assertThat(kept.get("id").stringValue()).startsWith("rule_");
     assertThat(kept.get("groups").toString()).isEqualTo("[\"admins\",\"staff\"]");
     assertThat(kept.get("allowed_factors").toString()).isEqualTo("[\"otp\"]");
-    assertThat(saved.json().get("allowed_factors").toString()).isEqualTo("[\"otp\",\"recovery-code\"]");
-    assertThat(api.call(Method.PUT, "/enforcement", Map.of("mode", "optional", "rules", List.of(Map.of("name", "x", "mode", "sometimes")))).error())
-        .isEqualTo("400 invalid_body Payload validation error: 'Not one of the possible values: off, optional, required' on property rules[0].mode.");
-    assertThat(api.call(Method.PUT, "/enforcement", Map.of("mode", "optional", "allowed_factors", List.of("otp", "sms"))).error())
+    assertThat(saved.json().get("allowed_factors").toString())
+        .isEqualTo("[\"otp\",\"recovery-code\"]");
+    assertThat(
+            api.call(
+                    Method.PUT,
+                    "/enforcement",
+                    Map.of(
+                        "mode",
+                        "optional",
+                        "rules",
+                        List.of(Map.of("name", "x", "mode", "sometimes"))))
+                .error())
+        .isEqualTo(
+            "400 invalid_body Payload validation error: 'Not one of the possible values: off, optional, required' on property rules[0].mode.");
+    assertThat(
+            api.call(
+                    Method.PUT,
+                    "/enforcement",
+                    Map.of("mode", "optional", "allowed_factors", List.of("otp", "sms")))
+                .error())
         .startsWith("403 operation_not_supported");
   }
 }

@@ -40,15 +40,34 @@ import tools.jackson.databind.JsonNode;
 final class ManagementApi implements AutoCloseable {
   private final LiveEntropy entropy = new LiveEntropy();
   private Moment now = Moment.ofSeconds(1_800_000_000);
-  private final Database database = Database.at(new Database.Address(
-      "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE", "sa", Secret.of(""), 4, Duration.ofSeconds(5)));
-  final Wiring wiring = new Wiring(new Wiring.Parts(database, KeyRing.fresh(entropy), () -> Instant.ofEpochMilli(now.millis()), entropy,
-      PublicAddress.local(8080), new Argon2id.Cost(64, 1), Settings.with(Map.of())));
+  private final Database database =
+      Database.at(
+          new Database.Address(
+              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
+              "sa",
+              Secret.of(""),
+              4,
+              Duration.ofSeconds(5)));
+  final Wiring wiring =
+      new Wiring(
+          new Wiring.Parts(
+              database,
+              KeyRing.fresh(entropy),
+              () -> Instant.ofEpochMilli(now.millis()),
+              entropy,
+              PublicAddress.local(8080),
+              new Argon2id.Cost(64, 1),
+              Settings.with(Map.of())));
   final Tenant acme = tenant("acme");
   final Tenant other = tenant("other");
-  private final Router router = new Router(wiring.management.routes(), wiring.management.counted(ManagementApi::check), (_, _) -> false,
-      ManagementRoutes.failures());
-  private final Map<String, List<String>> headers = new HashMap<>(Map.of("user-agent", List.of("a script")));
+  private final Router router =
+      new Router(
+          wiring.management.routes(),
+          wiring.management.counted(ManagementApi::check),
+          (_, _) -> false,
+          ManagementRoutes.failures());
+  private final Map<String, List<String>> headers =
+      new HashMap<>(Map.of("user-agent", List.of("a script")));
 
   /** An answer. */
   record Answer(Reply reply) {
@@ -69,25 +88,36 @@ final class ManagementApi implements AutoCloseable {
     }
 
     String error() {
-      return status() + " " + json().path("errorCode").stringValue("-") + " " + json().path("message").stringValue("-");
+      return status()
+          + " "
+          + json().path("errorCode").stringValue("-")
+          + " "
+          + json().path("message").stringValue("-");
     }
   }
 
   private static BearerCheck.Outcome check(Request request, List<String> anyOf) {
     var sent = request.header("authorization").orElse("");
     if (!sent.startsWith("Bearer ")) {
-      return new BearerCheck.Outcome.Denied(new ApiError(401, "", "Missing authentication").reply());
+      return new BearerCheck.Outcome.Denied(
+          new ApiError(401, "", "Missing authentication").reply());
     }
     var scopes = Set.copyOf(Arrays.asList(sent.substring(7).split(" ", -1)));
     return anyOf.stream().anyMatch(scopes::contains)
         ? new BearerCheck.Outcome.Granted(new Caller("robot@clients", "robot", scopes))
-        : new BearerCheck.Outcome.Denied(new ApiError(403, "insufficient_scope", "Insufficient scope, expected any of: " + String.join(",", anyOf)).reply());
+        : new BearerCheck.Outcome.Denied(
+            new ApiError(
+                    403,
+                    "insufficient_scope",
+                    "Insufficient scope, expected any of: " + String.join(",", anyOf))
+                .reply());
   }
 
   private Tenant tenant(String slug) {
     return switch (wiring.tenants.create(slug, "The " + slug + " company", now)) {
       case Tenants.Creation.Created(var tenant) -> tenant;
-      case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ -> throw new IllegalStateException(slug);
+      case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ ->
+          throw new IllegalStateException(slug);
     };
   }
 
@@ -111,28 +141,58 @@ final class ManagementApi implements AutoCloseable {
 
   /** A call with a token of these scopes, or without any token. */
   Answer call(Tenant tenant, Method method, String path, Optional<String> scopes, Object... body) {
-    byte[] sent = body.length == 0 ? new byte[0] : body[0] instanceof String text ? text.getBytes(UTF_8) : Json.writeBytes(body[0]);
+    byte[] sent =
+        body.length == 0
+            ? new byte[0]
+            : body[0] instanceof String text ? text.getBytes(UTF_8) : Json.writeBytes(body[0]);
     Map<String, List<String>> all = new HashMap<>(headers);
     all.putIfAbsent("content-type", List.of("application/json"));
     scopes.ifPresent(it -> all.put("authorization", List.of("Bearer " + it)));
     int mark = path.indexOf('?');
-    var request = Request.arrived(method, new Site(tenant.id(), "https://" + tenant.slug() + ".example"),
-        "/api/v2" + (mark < 0 ? path : path.substring(0, mark)), mark < 0 ? "" : path.substring(mark + 1), all, sent, "192.0.2.7", now, entropy);
+    var request =
+        Request.arrived(
+            method,
+            new Site(tenant.id(), "https://" + tenant.slug() + ".example"),
+            "/api/v2" + (mark < 0 ? path : path.substring(0, mark)),
+            mark < 0 ? "" : path.substring(mark + 1),
+            all,
+            sent,
+            "192.0.2.7",
+            now,
+            entropy);
     return new Answer(router.answer(request).reply());
   }
 
   Optional<String> everyScope() {
-    return Optional.of(String.join(" ", wiring.management.endpoints().stream().flatMap(it -> it.scopes().stream()).toList()));
+    return Optional.of(
+        String.join(
+            " ",
+            wiring.management.endpoints().stream().flatMap(it -> it.scopes().stream()).toList()));
   }
 
   UserId person(Tenant tenant, String name) {
-    return wiring.database.write(tx -> wiring.people.add(tx, tenant.id(), People.Newcomer.named(name, name + "@example.com"), now).id());
+    return wiring.database.write(tx ->
+        wiring
+            .people
+            .add(tx, tenant.id(), People.Newcomer.named(name, name + "@example.com"), now)
+            .id());
   }
 
   /** An authenticator app for this person; the id of the method. */
   String app(Tenant tenant, UserId user) {
-    var added = call(tenant, Method.POST, "/users/" + encoded(user) + "/authentication-methods", everyScope(),
-        Map.of("type", "totp", "name", "phone", "totp_secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"));
+    var added =
+        call(
+            tenant,
+            Method.POST,
+            "/users/" + encoded(user) + "/authentication-methods",
+            everyScope(),
+            Map.of(
+                "type",
+                "totp",
+                "name",
+                "phone",
+                "totp_secret",
+                "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"));
     return added.text("id");
   }
 
@@ -142,8 +202,12 @@ final class ManagementApi implements AutoCloseable {
 
   /** The kinds of the events of a tenant, oldest first. */
   List<String> told(Tenant tenant) {
-    return wiring.database.read(tx -> wiring.audit.oldestFirst(tx, tenant.id(), Audit.Filter.ALL, 1000)).stream()
-        .map(event -> event.type().code()).toList();
+    return wiring
+        .database
+        .read(tx -> wiring.audit.oldestFirst(tx, tenant.id(), Audit.Filter.ALL, 1000))
+        .stream()
+        .map(event -> event.type().code())
+        .toList();
   }
 
   @Override

@@ -21,8 +21,17 @@ import tools.jackson.databind.JsonNode;
 
 /** What holds for every endpoint there is, tried at every endpoint there is. */
 class ManagementMatrixTest {
-  private static final List<String> EVIL = List.of(
-      "' or 1=1 --", "*)(uid=*", "<script>alert(1)</script>", "${jndi:ldap://x}", "{{7*7}}", "../../etc/passwd", "%00", "a\u202Eb", "\uD83D\uDE00");
+  private static final List<String> EVIL =
+      List.of(
+          "' or 1=1 --",
+          "*)(uid=*",
+          "<script>alert(1)</script>",
+          "${jndi:ldap://x}",
+          "{{7*7}}",
+          "../../etc/passwd",
+          "%00",
+          "a\u202Eb",
+          "\uD83D\uDE00");
 
   private final ManagementApi api = new ManagementApi();
 
@@ -47,12 +56,28 @@ class ManagementMatrixTest {
 
   @Test
   void API_01_no_route_answers_without_a_token_or_without_its_scope() {
-    assertThat(api.wiring.management.routes()).allSatisfy(route -> assertThat(route.guard()).isInstanceOf(Guard.Bearer.class));
+    assertThat(api.wiring.management.routes())
+        .allSatisfy(route -> assertThat(route.guard()).isInstanceOf(Guard.Bearer.class));
     for (var endpoint : endpoints()) {
-      assertThat(api.call(api.acme, endpoint.method(), path(endpoint), Optional.empty()).status()).as(endpoint.path()).isEqualTo(401);
-      var others = endpoints().stream().flatMap(it -> it.scopes().stream()).filter(scope -> !endpoint.scopes().contains(scope)).toList();
-      var denied = api.call(api.acme, endpoint.method(), path(endpoint), Optional.of(String.join(" ", others)), "not even JSON");
-      assertThat(denied.error()).isEqualTo("403 insufficient_scope Insufficient scope, expected any of: " + String.join(",", endpoint.scopes()));
+      assertThat(api.call(api.acme, endpoint.method(), path(endpoint), Optional.empty()).status())
+          .as(endpoint.path())
+          .isEqualTo(401);
+      var others =
+          endpoints().stream()
+              .flatMap(it -> it.scopes().stream())
+              .filter(scope -> !endpoint.scopes().contains(scope))
+              .toList();
+      var denied =
+          api.call(
+              api.acme,
+              endpoint.method(),
+              path(endpoint),
+              Optional.of(String.join(" ", others)),
+              "not even JSON");
+      assertThat(denied.error())
+          .isEqualTo(
+              "403 insufficient_scope Insufficient scope, expected any of: "
+                  + String.join(",", endpoint.scopes()));
       assertThat(denied.reply().header("X-RateLimit-Limit")).contains("600");
       pause();
     }
@@ -68,23 +93,49 @@ class ManagementMatrixTest {
     for (var endpoint : endpoints()) {
       if (endpoint.path().contains("/users/{id}")) {
         var body = endpoint.body().isPresent() ? fitting(endpoint) : "";
-        var path = endpoint.path().replace("{id}", ManagementApi.encoded(bea)).replace("{mid}", ManagementApi.encoded(beas));
+        var path =
+            endpoint
+                .path()
+                .replace("{id}", ManagementApi.encoded(bea))
+                .replace("{mid}", ManagementApi.encoded(beas));
         var answer = api.call(endpoint.method(), path, body);
-        boolean deletesAnyhow = endpoint.method() == Method.DELETE && endpoint.path().equals("/users/{id}");
-        assertThat(answer.status()).as(endpoint.method() + " " + path).isEqualTo(deletesAnyhow ? 204 : 404);
+        boolean deletesAnyhow =
+            endpoint.method() == Method.DELETE && endpoint.path().equals("/users/{id}");
+        assertThat(answer.status())
+            .as(endpoint.method() + " " + path)
+            .isEqualTo(deletesAnyhow ? 204 : 404);
         pause();
       }
     }
-    var foreign = "/users/" + ManagementApi.encoded(cid) + "/authentication-methods/" + ManagementApi.encoded(anas);
-    var made = "/users/" + ManagementApi.encoded(cid) + "/authentication-methods/totp%7Cdev_0000000000000000";
-    assertThat(api.call(Method.DELETE, foreign).error()).isEqualTo(api.call(Method.DELETE, made).error()).startsWith("404");
-    assertThat(api.call(Method.GET, foreign).error()).isEqualTo(api.call(Method.GET, made).error()).startsWith("404");
-    assertThat(api.call(api.other, Method.GET, "/users/" + ManagementApi.encoded(bea) + "/authentication-methods", api.everyScope()).json()).hasSize(1);
+    var foreign =
+        "/users/"
+            + ManagementApi.encoded(cid)
+            + "/authentication-methods/"
+            + ManagementApi.encoded(anas);
+    var made =
+        "/users/"
+            + ManagementApi.encoded(cid)
+            + "/authentication-methods/totp%7Cdev_0000000000000000";
+    assertThat(api.call(Method.DELETE, foreign).error())
+        .isEqualTo(api.call(Method.DELETE, made).error())
+        .startsWith("404");
+    assertThat(api.call(Method.GET, foreign).error())
+        .isEqualTo(api.call(Method.GET, made).error())
+        .startsWith("404");
+    assertThat(
+            api.call(
+                    api.other,
+                    Method.GET,
+                    "/users/" + ManagementApi.encoded(bea) + "/authentication-methods",
+                    api.everyScope())
+                .json())
+        .hasSize(1);
   }
 
   private static Object fitting(Endpoint endpoint) {
     return switch (endpoint.path()) {
-      case "/users/{id}/authentication-methods" -> Map.of("type", "totp", "totp_secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+      case "/users/{id}/authentication-methods" ->
+          Map.of("type", "totp", "totp_secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
       default -> Map.of();
     };
   }
@@ -93,12 +144,28 @@ class ManagementMatrixTest {
   void API_06_no_body_may_carry_a_field_that_is_not_declared() {
     int tried = 0;
     for (var endpoint : endpoints()) {
-      if (endpoint.body().isPresent() && endpoint.body().get() instanceof Shape.Fields(var fields)) {
-        for (var name : List.of("id", "tenant_id", "user_id", "created_at", "confirmed", "type", "roles", "version", "__proto__")) {
+      if (endpoint.body().isPresent()
+          && endpoint.body().get() instanceof Shape.Fields(var fields)) {
+        for (var name :
+            List.of(
+                "id",
+                "tenant_id",
+                "user_id",
+                "created_at",
+                "confirmed",
+                "type",
+                "roles",
+                "version",
+                "__proto__")) {
           if (!fields.containsKey(name)) {
             var answer = api.call(endpoint.method(), path(endpoint), Map.of(name, "x"));
             assertThat(answer.error())
-                .isEqualTo("400 invalid_body Payload validation error: 'Additional properties not allowed: " + name + "' on property " + name + ".");
+                .isEqualTo(
+                    "400 invalid_body Payload validation error: 'Additional properties not allowed: "
+                        + name
+                        + "' on property "
+                        + name
+                        + ".");
             tried++;
             pause();
           }
@@ -112,7 +179,8 @@ class ManagementMatrixTest {
   void IN_04_every_field_refuses_every_wrong_type_by_its_name() {
     int tried = 0;
     for (var endpoint : endpoints()) {
-      if (endpoint.body().isPresent() && endpoint.body().get() instanceof Shape.Fields(var fields)) {
+      if (endpoint.body().isPresent()
+          && endpoint.body().get() instanceof Shape.Fields(var fields)) {
         for (var field : fields.entrySet()) {
           for (var wrong : wrongFor(field.getValue().shape()).toList()) {
             var body = Json.object();
@@ -123,7 +191,8 @@ class ManagementMatrixTest {
             });
             body.set(field.getKey(), Json.tree(wrong));
             var answer = api.call(endpoint.method(), path(endpoint), body);
-            assertThat(answer.error()).startsWith("400 invalid_body Payload validation error: 'Expected type ")
+            assertThat(answer.error())
+                .startsWith("400 invalid_body Payload validation error: 'Expected type ")
                 .endsWith(" on property " + field.getKey() + ".");
             tried++;
             pause();
@@ -135,15 +204,16 @@ class ManagementMatrixTest {
   }
 
   private static JsonNode right(Shape shape) {
-    return Json.tree(switch (shape) {
-      case Shape.Text _ -> "\"a@b.cd\"";
-      case Shape.Word(var words) -> "\"" + words.iterator().next() + "\"";
-      case Shape.Flag _ -> "true";
-      case Shape.Whole(var least, var _) -> String.valueOf(least);
-      case Shape.ListOf _ -> "[]";
-      case Shape.Fields _, Shape.Open _ -> "{}";
-      case Shape.OrNull _ -> "null";
-    });
+    return Json.tree(
+        switch (shape) {
+          case Shape.Text _ -> "\"a@b.cd\"";
+          case Shape.Word(var words) -> "\"" + words.iterator().next() + "\"";
+          case Shape.Flag _ -> "true";
+          case Shape.Whole(var least, var _) -> String.valueOf(least);
+          case Shape.ListOf _ -> "[]";
+          case Shape.Fields _, Shape.Open _ -> "{}";
+          case Shape.OrNull _ -> "null";
+        });
   }
 
   private static Stream<String> wrongFor(Shape shape) {
@@ -165,8 +235,20 @@ class ManagementMatrixTest {
   void IN_02_bodies_that_are_hardly_JSON_are_refused() {
     for (var endpoint : endpoints()) {
       if (endpoint.body().isPresent()) {
-        for (var body : List.of("", "{", "nul", "{\"a\":1,\"a\":2}", "{} {}", "[".repeat(100_000), "{\"a\":1e400}", "{\"a\":NaN}", "\uFEFF{}", "{/**/}")) {
-          assertThat(api.call(endpoint.method(), path(endpoint), body).error()).as(endpoint.path() + " " + body.length())
+        for (var body :
+            List.of(
+                "",
+                "{",
+                "nul",
+                "{\"a\":1,\"a\":2}",
+                "{} {}",
+                "[".repeat(100_000),
+                "{\"a\":1e400}",
+                "{\"a\":NaN}",
+                "\uFEFF{}",
+                "{/**/}")) {
+          assertThat(api.call(endpoint.method(), path(endpoint), body).error())
+              .as(endpoint.path() + " " + body.length())
               .startsWith("400 invalid_body Payload validation error: '");
         }
         pause();
@@ -181,12 +263,21 @@ class ManagementMatrixTest {
         var value = URLEncoder.encode(evil, StandardCharsets.UTF_8).replace("+", "%20");
         var path = endpoint.path().replaceAll("\\{[^}]+}", value);
         var query = endpoint.query().keySet().stream().map(name -> name + "=" + value).toList();
-        var answer = api.call(endpoint.method(), query.isEmpty() ? path : path + "?" + String.join("&", query), "{}");
+        var answer =
+            api.call(
+                endpoint.method(),
+                query.isEmpty() ? path : path + "?" + String.join("&", query),
+                "{}");
         assertThat(answer.status()).as(endpoint.method() + " " + path).isIn(200, 204, 400, 404);
         pause();
       }
-      assertThat(api.call(endpoint.method(), endpoint.path().replaceAll("\\{[^}]+}", "%C0%AF")).status())
-          .isEqualTo(endpoint.path().contains("{") ? 400 : api.call(endpoint.method(), endpoint.path()).status());
+      assertThat(
+              api.call(endpoint.method(), endpoint.path().replaceAll("\\{[^}]+}", "%C0%AF"))
+                  .status())
+          .isEqualTo(
+              endpoint.path().contains("{")
+                  ? 400
+                  : api.call(endpoint.method(), endpoint.path()).status());
     }
     assertThat(api.told(api.acme)).isEmpty();
   }
@@ -194,19 +285,29 @@ class ManagementMatrixTest {
   @Test
   void API_08_pages_are_bounded_and_one_past_the_end_is_empty() {
     var ana = api.person(api.acme, "ana");
-    for (var list : List.of("/users", "/logs", "/users/" + ManagementApi.encoded(ana) + "/logs",
-        "/users/" + ManagementApi.encoded(ana) + "/authentication-methods")) {
-      assertThat(api.call(Method.GET, list + "?per_page=1000000000").error()).startsWith("400 invalid_query_string Query validation error: '");
-      assertThat(api.call(Method.GET, list + "?page=-1").error()).startsWith("400 invalid_query_string");
-      assertThat(api.call(Method.GET, list + "?page=x").error()).startsWith("400 invalid_query_string");
-      assertThat(api.call(Method.GET, list + "?page=1&page=2").error()).startsWith("400 invalid_query_string");
+    for (var list :
+        List.of(
+            "/users",
+            "/logs",
+            "/users/" + ManagementApi.encoded(ana) + "/logs",
+            "/users/" + ManagementApi.encoded(ana) + "/authentication-methods")) {
+      assertThat(api.call(Method.GET, list + "?per_page=1000000000").error())
+          .startsWith("400 invalid_query_string Query validation error: '");
+      assertThat(api.call(Method.GET, list + "?page=-1").error())
+          .startsWith("400 invalid_query_string");
+      assertThat(api.call(Method.GET, list + "?page=x").error())
+          .startsWith("400 invalid_query_string");
+      assertThat(api.call(Method.GET, list + "?page=1&page=2").error())
+          .startsWith("400 invalid_query_string");
       assertThat(api.call(Method.GET, list + "?page=2147483647&per_page=100").json()).isEmpty();
-      assertThat(api.call(Method.GET, list + "?page=7&include_totals=true").text("start")).isEqualTo("350");
+      assertThat(api.call(Method.GET, list + "?page=7&include_totals=true").text("start"))
+          .isEqualTo("350");
       pause();
     }
     assertThat(api.call(Method.GET, "/users?q=*").error()).startsWith("400 invalid_query_string");
     assertThat(api.call(Method.GET, "/users?q=email:%22a%25%22").json()).isEmpty();
-    assertThat(api.call(Method.GET, "/users?sort=document:1").error()).startsWith("400 invalid_query_string");
+    assertThat(api.call(Method.GET, "/users?sort=document:1").error())
+        .startsWith("400 invalid_query_string");
   }
 
   @Test
@@ -222,8 +323,10 @@ class ManagementMatrixTest {
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.json().has("errorCode")).isFalse();
     assertThat(refused.reply().header("Retry-After")).contains("1");
-    assertThat(refused.reply().header("X-RateLimit-Reset")).contains(String.valueOf(api.now().seconds() + 60));
-    assertThat(api.call(api.other, Method.GET, "/guardian/policies", api.everyScope()).status()).isEqualTo(200);
+    assertThat(refused.reply().header("X-RateLimit-Reset"))
+        .contains(String.valueOf(api.now().seconds() + 60));
+    assertThat(api.call(api.other, Method.GET, "/guardian/policies", api.everyScope()).status())
+        .isEqualTo(200);
     api.later(Duration.ofMillis(100));
     assertThat(api.call(Method.GET, "/guardian/policies").status()).isEqualTo(200);
     assertThat(api.call(Method.GET, "/guardian/policies").status()).isEqualTo(429);

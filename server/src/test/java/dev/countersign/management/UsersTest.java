@@ -34,7 +34,8 @@ class UsersTest {
   }
 
   private Optional<Passwords.Kept> kept(String id) {
-    return api.wiring.database.read(tx -> api.wiring.passwords.find(tx, api.acme.id(), new UserId(id)));
+    return api.wiring.database.read(
+        tx -> api.wiring.passwords.find(tx, api.acme.id(), new UserId(id)));
   }
 
   private Passwords.Check check(String id, String typed) {
@@ -43,26 +44,51 @@ class UsersTest {
 
   @Test
   void a_person_is_created_shown_found_and_removed() {
-    var made = create("email", "Ana@Example.com", "username", "ana", "password", GOOD, "name", "Ana", "app_metadata",
-        Map.of("groups", List.of("staff"), "plan", "gold"));
+    var made =
+        create(
+            "email",
+            "Ana@Example.com",
+            "username",
+            "ana",
+            "password",
+            GOOD,
+            "name",
+            "Ana",
+            "app_metadata",
+            Map.of("groups", List.of("staff"), "plan", "gold"));
 
     assertThat(made.status()).isEqualTo(201);
     var id = made.text("user_id");
     assertThat(id).startsWith("auth0|");
-    assertThat(made.json().at("/identities/0").toString()).isEqualTo(
-        "{\"connection\":\"Username-Password-Authentication\",\"provider\":\"auth0\",\"user_id\":\"" + id.substring(6) + "\",\"isSocial\":false}");
-    assertThat(made.json().get("app_metadata").toString()).isEqualTo("{\"plan\":\"gold\",\"groups\":[\"staff\"]}");
-    assertThat(api.call(Method.GET, "/users/" + ManagementApi.encoded(id)).json()).isEqualTo(made.json());
+    assertThat(made.json().at("/identities/0").toString())
+        .isEqualTo(
+            "{\"connection\":\"Username-Password-Authentication\",\"provider\":\"auth0\",\"user_id\":\""
+                + id.substring(6)
+                + "\",\"isSocial\":false}");
+    assertThat(made.json().get("app_metadata").toString())
+        .isEqualTo("{\"plan\":\"gold\",\"groups\":[\"staff\"]}");
+    assertThat(api.call(Method.GET, "/users/" + ManagementApi.encoded(id)).json())
+        .isEqualTo(made.json());
     assertThat(api.call(Method.GET, "/users/" + id).json()).isEqualTo(made.json());
-    assertThat(api.call(Method.GET, "/users/" + ManagementApi.encoded(id) + "?fields=email,name").reply().bodyText())
+    assertThat(
+            api.call(Method.GET, "/users/" + ManagementApi.encoded(id) + "?fields=email,name")
+                .reply()
+                .bodyText())
         .isEqualTo("{\"email\":\"Ana@Example.com\",\"name\":\"Ana\"}");
     assertThat(api.call(Method.GET, "/users-by-email?email=ana%40EXAMPLE.com").json()).hasSize(1);
-    assertThat(api.call(Method.GET, "/users?q=email%3A%22ana%40example.com%22&search_engine=v3").json()).hasSize(1);
-    assertThat(api.call(Method.GET, "/users?q=username:ana&include_totals=true").text("total")).isEqualTo("1");
+    assertThat(
+            api.call(Method.GET, "/users?q=email%3A%22ana%40example.com%22&search_engine=v3")
+                .json())
+        .hasSize(1);
+    assertThat(api.call(Method.GET, "/users?q=username:ana&include_totals=true").text("total"))
+        .isEqualTo("1");
     assertThat(check(id, GOOD)).isInstanceOf(Passwords.Check.Right.class);
-    assertThat(api.call(Method.DELETE, "/users/" + ManagementApi.encoded(id)).status()).isEqualTo(204);
-    assertThat(api.call(Method.DELETE, "/users/" + ManagementApi.encoded(id)).status()).isEqualTo(204);
-    assertThat(api.call(Method.GET, "/users/" + ManagementApi.encoded(id)).error()).isEqualTo("404 inexistent_user The user does not exist.");
+    assertThat(api.call(Method.DELETE, "/users/" + ManagementApi.encoded(id)).status())
+        .isEqualTo(204);
+    assertThat(api.call(Method.DELETE, "/users/" + ManagementApi.encoded(id)).status())
+        .isEqualTo(204);
+    assertThat(api.call(Method.GET, "/users/" + ManagementApi.encoded(id)).error())
+        .isEqualTo("404 inexistent_user The user does not exist.");
     assertThat(api.told(api.acme)).containsExactly("user.created", "user.deleted");
   }
 
@@ -70,65 +96,122 @@ class UsersTest {
   void a_name_that_is_taken_is_a_conflict_and_an_unknown_connection_an_error() {
     create("email", "ana@example.com");
 
-    assertThat(create("email", "ANA@example.com").error()).isEqualTo("409 auth0_idp_error The user already exists.");
-    assertThat(create("email", "b@example.com", "connection", "elsewhere").error()).startsWith("400 inexistent_connection");
+    assertThat(create("email", "ANA@example.com").error())
+        .isEqualTo("409 auth0_idp_error The user already exists.");
+    assertThat(create("email", "b@example.com", "connection", "elsewhere").error())
+        .startsWith("400 inexistent_connection");
     assertThat(create().error()).startsWith("400 invalid_body").endsWith("on property email.");
     assertThat(create("username", "a@b").error()).endsWith("on property username.");
     assertThat(create("email", "nonsense").error()).endsWith("on property email.");
-    assertThat(create("username", "ana", "phone_number", "0151").error()).endsWith("on property phone_number.");
+    assertThat(create("username", "ana", "phone_number", "0151").error())
+        .endsWith("on property phone_number.");
   }
 
   @Test
   void passwords_are_judged_and_hashes_from_elsewhere_taken_as_they_are() {
-    assertThat(create("username", "ana", "password", "short").error()).startsWith("400 invalid_body PasswordStrengthError: ");
-    assertThat(create("username", "ana", "password", GOOD, "password_hash", "x").error()).endsWith("on property password.");
-    assertThat(create("username", "ana", "password_hash", "md5:abc").error()).endsWith("on property password_hash.");
+    assertThat(create("username", "ana", "password", "short").error())
+        .startsWith("400 invalid_body PasswordStrengthError: ");
+    assertThat(create("username", "ana", "password", GOOD, "password_hash", "x").error())
+        .endsWith("on property password.");
+    assertThat(create("username", "ana", "password_hash", "md5:abc").error())
+        .endsWith("on property password_hash.");
     // The bcrypt hash of "U*U" among the test vectors of its authors.
     var bcrypt = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
-    var id = create("username", "ana", "custom_password_hash", Map.of("algorithm", "bcrypt", "hash", Map.of("value", bcrypt, "encoding", "utf8")))
-        .text("user_id");
+    var id =
+        create(
+                "username",
+                "ana",
+                "custom_password_hash",
+                Map.of("algorithm", "bcrypt", "hash", Map.of("value", bcrypt, "encoding", "utf8")))
+            .text("user_id");
     assertThat(check(id, "U*U")).isInstanceOf(Passwords.Check.Right.class);
   }
 
   @Test
   void API_05_no_answer_shows_a_password_a_hash_a_seed_or_a_whole_number() {
-    var id = create("username", "ana", "password", GOOD, "phone_number", "+491701234567").text("user_id");
+    var id =
+        create("username", "ana", "password", GOOD, "phone_number", "+491701234567")
+            .text("user_id");
     api.app(api.acme, new UserId(id));
     var hash = kept(id).orElseThrow().hash().reveal();
-    for (var path : List.of("/users", "/users/" + id, "/users/" + id + "/authentication-methods", "/users/" + id + "/enrollments", "/users/" + id + "/logs",
-        "/logs", "/users/" + id + "/sessions", "/guardian/factors")) {
-      assertThat(api.call(Method.GET, path).reply().bodyText()).isNotEmpty().doesNotContain(GOOD, hash, "JBSWY3DP", "+49170", "1701234567", "argon2");
+    for (var path :
+        List.of(
+            "/users",
+            "/users/" + id,
+            "/users/" + id + "/authentication-methods",
+            "/users/" + id + "/enrollments",
+            "/users/" + id + "/logs",
+            "/logs",
+            "/users/" + id + "/sessions",
+            "/guardian/factors")) {
+      assertThat(api.call(Method.GET, path).reply().bodyText())
+          .isNotEmpty()
+          .doesNotContain(GOOD, hash, "JBSWY3DP", "+49170", "1701234567", "argon2");
     }
-    assertThat(api.call(Method.GET, "/users/" + id).text("phone_number")).isEqualTo("XXXXXXXXX4567");
+    assertThat(api.call(Method.GET, "/users/" + id).text("phone_number"))
+        .isEqualTo("XXXXXXXXX4567");
   }
 
   @Test
   void API_05_a_mask_sent_back_keeps_the_number() {
     var id = create("username", "ana", "phone_number", "+491701234567").text("user_id");
 
-    assertThat(api.call(Method.PATCH, "/users/" + id, Map.of("phone_number", "XXXXXXXXX4567", "name", "Ana")).status()).isEqualTo(200);
-    assertThat(api.call(Method.PATCH, "/users/" + id, Map.of("phone_number", "XXXXXXXXX9999")).error()).endsWith("on property phone_number.");
+    assertThat(
+            api.call(
+                    Method.PATCH,
+                    "/users/" + id,
+                    Map.of("phone_number", "XXXXXXXXX4567", "name", "Ana"))
+                .status())
+        .isEqualTo(200);
+    assertThat(
+            api.call(Method.PATCH, "/users/" + id, Map.of("phone_number", "XXXXXXXXX9999")).error())
+        .endsWith("on property phone_number.");
 
-    var person = api.wiring.database.read(tx -> api.wiring.people.find(tx, api.acme.id(), new UserId(id))).orElseThrow();
+    var person =
+        api.wiring
+            .database
+            .read(tx -> api.wiring.people.find(tx, api.acme.id(), new UserId(id)))
+            .orElseThrow();
     assertThat(person.phone()).isEqualTo("+491701234567");
     assertThat(person.name()).isEqualTo("Ana");
   }
 
   @Test
   void a_change_merges_metadata_and_leaves_the_rest() {
-    var id = create("email", "ana@example.com", "email_verified", true, "user_metadata", Map.of("a", 1, "b", Map.of("c", 2)), "app_metadata",
-        Map.of("roles", List.of("admin"))).text("user_id");
+    var id =
+        create(
+                "email",
+                "ana@example.com",
+                "email_verified",
+                true,
+                "user_metadata",
+                Map.of("a", 1, "b", Map.of("c", 2)),
+                "app_metadata",
+                Map.of("roles", List.of("admin")))
+            .text("user_id");
     Map<String, Object> merged = new HashMap<>();
     merged.put("a", null);
     merged.put("d", List.of(3));
 
-    var changed = api.call(Method.PATCH, "/users/" + id, Map.of("user_metadata", merged, "app_metadata", Map.of("plan", "gold")));
+    var changed =
+        api.call(
+            Method.PATCH,
+            "/users/" + id,
+            Map.of("user_metadata", merged, "app_metadata", Map.of("plan", "gold")));
 
-    assertThat(changed.json().get("user_metadata").toString()).isEqualTo("{\"b\":{\"c\":2},\"d\":[3]}");
-    assertThat(changed.json().get("app_metadata").toString()).isEqualTo("{\"plan\":\"gold\",\"roles\":[\"admin\"]}");
+    assertThat(changed.json().get("user_metadata").toString())
+        .isEqualTo("{\"b\":{\"c\":2},\"d\":[3]}");
+    assertThat(changed.json().get("app_metadata").toString())
+        .isEqualTo("{\"plan\":\"gold\",\"roles\":[\"admin\"]}");
     assertThat(changed.text("email_verified")).isEqualTo("true");
-    assertThat(api.call(Method.PATCH, "/users/" + id, Map.of("email", "new@example.com")).text("email_verified")).isEqualTo("false");
-    assertThat(api.call(Method.PATCH, "/users/" + id, Map.of("app_metadata", Map.of("roles", "admin"))).error()).endsWith("on property app_metadata.roles.");
+    assertThat(
+            api.call(Method.PATCH, "/users/" + id, Map.of("email", "new@example.com"))
+                .text("email_verified"))
+        .isEqualTo("false");
+    assertThat(
+            api.call(Method.PATCH, "/users/" + id, Map.of("app_metadata", Map.of("roles", "admin")))
+                .error())
+        .endsWith("on property app_metadata.roles.");
     var nobody = new HashMap<String, Object>();
     nobody.put("email", null);
     assertThat(api.call(Method.PATCH, "/users/" + id, nobody).status()).isEqualTo(400);
@@ -138,14 +221,18 @@ class UsersTest {
   void blocking_and_a_new_password_are_recorded_and_change_what_counts() {
     var id = create("username", "ana", "password", GOOD).text("user_id");
 
-    assertThat(api.call(Method.PATCH, "/users/" + id, Map.of("blocked", true)).text("blocked")).isEqualTo("true");
-    assertThat(api.call(Method.PATCH, "/users/" + id, Map.of("password", GOOD + " more")).status()).isEqualTo(200);
+    assertThat(api.call(Method.PATCH, "/users/" + id, Map.of("blocked", true)).text("blocked"))
+        .isEqualTo("true");
+    assertThat(api.call(Method.PATCH, "/users/" + id, Map.of("password", GOOD + " more")).status())
+        .isEqualTo(200);
 
     assertThat(check(id, GOOD)).isInstanceOf(Passwords.Check.Wrong.class);
     assertThat(check(id, GOOD + " more")).isInstanceOf(Passwords.Check.Right.class);
-    assertThat(api.told(api.acme)).containsExactly("user.created", "user.changed", "user.password_changed");
+    assertThat(api.told(api.acme))
+        .containsExactly("user.created", "user.changed", "user.password_changed");
     assertThat(api.call(Method.DELETE, "/users/" + id + "/sessions").status()).isEqualTo(204);
-    assertThat(api.call(Method.GET, "/users/" + id + "/sessions").reply().bodyText()).isEqualTo("{\"sessions\":[]}");
+    assertThat(api.call(Method.GET, "/users/" + id + "/sessions").reply().bodyText())
+        .isEqualTo("{\"sessions\":[]}");
   }
 
   @Test
@@ -156,9 +243,18 @@ class UsersTest {
     }
 
     var first = api.call(Method.GET, "/users?per_page=2&include_totals=true");
-    assertThat(List.of(first.text("start"), first.text("limit"), first.text("length"), first.text("total"))).containsExactly("0", "2", "2", "3");
-    assertThat(first.json().get("users")).extracting(it -> it.get("username").stringValue()).containsExactly("ana", "bea");
-    assertThat(api.call(Method.GET, "/users?per_page=2&page=1&sort=created_at:-1").json()).extracting(it -> it.get("username").stringValue())
+    assertThat(
+            List.of(
+                first.text("start"),
+                first.text("limit"),
+                first.text("length"),
+                first.text("total")))
+        .containsExactly("0", "2", "2", "3");
+    assertThat(first.json().get("users"))
+        .extracting(it -> it.get("username").stringValue())
+        .containsExactly("ana", "bea");
+    assertThat(api.call(Method.GET, "/users?per_page=2&page=1&sort=created_at:-1").json())
+        .extracting(it -> it.get("username").stringValue())
         .containsExactly("ana");
     assertThat(api.call(Method.GET, "/users?per_page=0").json()).isEmpty();
   }

@@ -18,7 +18,8 @@ class MetersTest {
   void the_text_is_what_prometheus_reads() {
     Meters meters = new Meters();
     Meters.Counter counter = meters.counter("c_total", "Counts.", "kind");
-    Meters.Timings timings = meters.timings("t_seconds", "Times.", List.of(Duration.ofMillis(5), Duration.ofSeconds(1)));
+    Meters.Timings timings =
+        meters.timings("t_seconds", "Times.", List.of(Duration.ofMillis(5), Duration.ofSeconds(1)));
     meters.gauge("g", "Now.", () -> 2.5);
     counter.count("b");
     counter.count("a");
@@ -82,7 +83,8 @@ class MetersTest {
       }
     }
     assertThat(meters.text())
-        .contains("countersign_request_seconds_count{method=\"GET\",route=\"/login\",status=\"200\"} 2000\n");
+        .contains(
+            "countersign_request_seconds_count{method=\"GET\",route=\"/login\",status=\"200\"} 2000\n");
   }
 
   @Test

@@ -32,7 +32,8 @@ class ControlSocketTest {
   @Test
   void a_command_reaches_the_server_and_its_answer_comes_back() throws IOException {
     try (var _ = ControlSocket.open(folder, ControlSocketTest::echo)) {
-      assertThat(ControlSocket.send(folder, List.of("audit", "--tenant", "ä b"), answer)).contains(3);
+      assertThat(ControlSocket.send(folder, List.of("audit", "--tenant", "ä b"), answer))
+          .contains(3);
     }
     assertThat(lines).containsExactly("audit", "--tenant", "ä b", "remark done");
   }
@@ -56,7 +57,9 @@ class ControlSocketTest {
   @Test
   void only_the_server_s_user_may_connect() throws IOException {
     try (var _ = ControlSocket.open(folder, ControlSocketTest::echo)) {
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("control.sock"))))
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(folder.resolve("control.sock"))))
           .isEqualTo("rw-------");
     }
   }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 class OperatorServerTest {
   private final AtomicBoolean database = new AtomicBoolean(true);
   private final Health health =
-      new Health(List.of(new Health.Check("database", database::get), new Health.Check("keys", () -> true)));
+      new Health(
+          List.of(
+              new Health.Check("database", database::get), new Health.Check("keys", () -> true)));
 
   @Test
   void a_server_whose_checks_pass_is_ready_and_one_that_stops_is_not() throws Exception {
@@ -36,11 +38,13 @@ class OperatorServerTest {
   }
 
   @Test
-  void FAULT_02_without_its_database_a_server_is_live_but_not_ready_and_recovers_alone() throws Exception {
+  void FAULT_02_without_its_database_a_server_is_live_but_not_ready_and_recovers_alone()
+      throws Exception {
     try (var server = started(Optional.empty())) {
       database.set(false);
       assertThat(get(server, "/health/ready").statusCode()).isEqualTo(503);
-      assertThat(get(server, "/health/ready").body()).contains("\"database\":\"failed\"", "\"keys\":\"ok\"");
+      assertThat(get(server, "/health/ready").body())
+          .contains("\"database\":\"failed\"", "\"keys\":\"ok\"");
       assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
       database.set(true);
       assertThat(get(server, "/health/ready").statusCode()).isEqualTo(200);
@@ -82,7 +86,8 @@ class OperatorServerTest {
     try (var with = started(Optional.of(meters));
         var without = started(Optional.empty())) {
       var shown = get(with, "/metrics");
-      assertThat(shown.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+      assertThat(shown.headers().firstValue("Content-Type"))
+          .contains("text/plain; version=0.0.4; charset=utf-8");
       assertThat(shown.body()).contains("countersign_request_seconds_count");
       assertThat(get(without, "/metrics").statusCode()).isEqualTo(404);
     }
@@ -94,7 +99,8 @@ class OperatorServerTest {
       var elsewhere = get(server, "/");
       assertThat(elsewhere.statusCode()).isEqualTo(404);
       assertThat(elsewhere.headers().firstValue("Server")).isEmpty();
-      var posted = HttpRequest.newBuilder(uri(server, "/metrics")).POST(HttpRequest.BodyPublishers.noBody());
+      var posted =
+          HttpRequest.newBuilder(uri(server, "/metrics")).POST(HttpRequest.BodyPublishers.noBody());
       assertThat(send(posted).statusCode()).isEqualTo(405);
     }
   }

@@ -23,17 +23,28 @@ import org.junit.jupiter.api.Test;
 class GuessesTest {
   private static final Moment START = Moment.ofSeconds(1_800_000_000);
   private static final TenantId ACME = new TenantId("tnt_acme");
-  private static final Door FACTOR = new Door("factor", new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100));
-  private static final Door ALL = new Door("all", new GuessLimits(8, Duration.ofMinutes(5), Duration.ofMinutes(5), 300));
-  private final Database database = Database.at(new Database.Address(
-      "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE", "sa", Secret.of(""), 16, Duration.ofSeconds(10)));
+  private static final Door FACTOR =
+      new Door("factor", new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100));
+  private static final Door ALL =
+      new Door("all", new GuessLimits(8, Duration.ofMinutes(5), Duration.ofMinutes(5), 300));
+  private final Database database =
+      Database.at(
+          new Database.Address(
+              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
+              "sa",
+              Secret.of(""),
+              16,
+              Duration.ofSeconds(10)));
   private final Guesses guesses = new Guesses();
 
   @BeforeEach
   void open() {
     Schema.prepare(database, KeyRing.fresh(new LiveEntropy()));
-    database.run(tx -> tx.sql("insert into tenants (tenant, slug, display_name, settings, version, created_at) values (:tenant, 'acme', 'Acme', '{}', 1, 0)")
-        .set("tenant", ACME).update());
+    database.run(tx ->
+        tx.sql(
+                "insert into tenants (tenant, slug, display_name, settings, version, created_at) values (:tenant, 'acme', 'Acme', '{}', 1, 0)")
+            .set("tenant", ACME)
+            .update());
   }
 
   @AfterEach
@@ -50,21 +61,24 @@ class GuessesTest {
   }
 
   @Test
-  void RACE_05_of_many_wrong_answers_at_once_exactly_as_many_are_told_as_there_is_room_for() throws InterruptedException {
+  void RACE_05_of_many_wrong_answers_at_once_exactly_as_many_are_told_as_there_is_room_for()
+      throws InterruptedException {
     List<Failure> told = Collections.synchronizedList(new ArrayList<>());
     var start = new CountDownLatch(1);
     var threads = new ArrayList<Thread>();
     for (int i = 0; i < 16; i++) {
       // Half of them name the doors the other way round.
       var doors = i % 2 == 0 ? List.of(FACTOR, ALL) : List.of(ALL, FACTOR);
-      threads.add(Thread.ofVirtual().start(() -> {
-        try {
-          start.await();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-        told.add(fail(doors, START));
-      }));
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  start.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                told.add(fail(doors, START));
+              }));
     }
     start.countDown();
     for (var thread : threads) {
@@ -103,7 +117,8 @@ class GuessesTest {
     for (int i = 0; i < 4; i++) {
       fail(List.of(FACTOR), later);
     }
-    assertThat(fail(List.of(FACTOR), later)).isEqualTo(new Failure.NowResting(later.plus(Duration.ofMinutes(5))));
+    assertThat(fail(List.of(FACTOR), later))
+        .isEqualTo(new Failure.NowResting(later.plus(Duration.ofMinutes(5))));
   }
 
   @Test
@@ -116,7 +131,8 @@ class GuessesTest {
     }
 
     assertThat(last).isInstanceOf(Failure.NowClosed.class);
-    assertThat(standing(FACTOR, now.plus(Duration.ofDays(400)))).isInstanceOf(Guesses.Standing.Closed.class);
+    assertThat(standing(FACTOR, now.plus(Duration.ofDays(400))))
+        .isInstanceOf(Guesses.Standing.Closed.class);
     database.run(tx -> guesses.reset(tx, ACME, "ana", FACTOR.name()));
     assertThat(standing(FACTOR, now)).isInstanceOf(Guesses.Standing.Open.class);
   }

@@ -55,9 +55,12 @@ class HttpsContextTest {
 
   @Test
   void a_client_that_trusts_the_authority_connects_to_every_name() throws Exception {
-    var https = new HttpsContext(() -> authority.identity(List.of("id.example.test", "192.0.2.7"), now));
+    var https =
+        new HttpsContext(() -> authority.identity(List.of("id.example.test", "192.0.2.7"), now));
 
-    for (String host : List.of("localhost", "acme.localhost", "127.0.0.1", "::1", "id.example.test", "192.0.2.7")) {
+    for (String host :
+        List.of(
+            "localhost", "acme.localhost", "127.0.0.1", "::1", "id.example.test", "192.0.2.7")) {
       assertThat(greeted(https, host, trustingAuthority())).as(host).isEqualTo("TLSv1.3");
     }
     assertThatThrownBy(() -> greeted(https, "other.example.test", trustingAuthority()))
@@ -69,7 +72,8 @@ class HttpsContextTest {
     var https = new HttpsContext(() -> authority.identity(List.of(), now));
     SSLContext stranger = SSLContext.getDefault();
 
-    assertThatThrownBy(() -> greeted(https, "localhost", stranger)).isInstanceOf(SSLHandshakeException.class);
+    assertThatThrownBy(() -> greeted(https, "localhost", stranger))
+        .isInstanceOf(SSLHandshakeException.class);
   }
 
   @Test
@@ -78,21 +82,32 @@ class HttpsContextTest {
     DevelopmentCa afterRestart = new DevelopmentCa(folder, entropy);
 
     assertThat(afterRestart.identity(List.of(), now).certificate()).isEqualTo(first);
-    assertThat(afterRestart.identity(List.of(), now.plus(Duration.ofDays(59))).certificate()).isEqualTo(first);
-    assertThat(afterRestart.identity(List.of(), now.plus(Duration.ofDays(61))).certificate()).isNotEqualTo(first);
-    assertThat(afterRestart.identity(List.of("acme.localhost"), now).certificate()).isNotEqualTo(first);
+    assertThat(afterRestart.identity(List.of(), now.plus(Duration.ofDays(59))).certificate())
+        .isEqualTo(first);
+    assertThat(afterRestart.identity(List.of(), now.plus(Duration.ofDays(61))).certificate())
+        .isNotEqualTo(first);
+    assertThat(afterRestart.identity(List.of("acme.localhost"), now).certificate())
+        .isNotEqualTo(first);
   }
 
   @Test
   void the_authority_is_kept_while_it_may_vouch_for_all_hosts() {
     X509Certificate first = authority.identity(List.of("a.test"), now).chain().getLast();
 
-    assertThat(authority.identity(List.of("acme.localhost", "b.a.test", "*.a.test"), now).chain().getLast())
+    assertThat(
+            authority
+                .identity(List.of("acme.localhost", "b.a.test", "*.a.test"), now)
+                .chain()
+                .getLast())
         .isEqualTo(first);
     X509Certificate second = authority.identity(List.of("a.test", "b.test"), now).chain().getLast();
     assertThat(second).isNotEqualTo(first);
     assertThat(authority.identity(List.of("a.test"), now).chain().getLast()).isEqualTo(second);
-    assertThat(authority.identity(List.of("a.test"), now.plus(Duration.ofDays(3_600))).chain().getLast())
+    assertThat(
+            authority
+                .identity(List.of("a.test"), now.plus(Duration.ofDays(3_600)))
+                .chain()
+                .getLast())
         .isNotEqualTo(second);
   }
 
@@ -120,13 +135,12 @@ class HttpsContextTest {
     var source = new AtomicReference<>(authority.identity(List.of(), now));
     var broken = new AtomicReference<>(false);
     var https =
-        new HttpsContext(
-            () -> {
-              if (broken.get()) {
-                throw new ServerIdentity.Unusable("broken");
-              }
-              return source.get();
-            });
+        new HttpsContext(() -> {
+          if (broken.get()) {
+            throw new ServerIdentity.Unusable("broken");
+          }
+          return source.get();
+        });
     source.set(authority.identity(List.of("localhost", "new.test"), now));
     assertThatThrownBy(() -> greeted(https, "new.test", trustingAuthority()))
         .isInstanceOf(SSLHandshakeException.class);
@@ -162,22 +176,27 @@ class HttpsContextTest {
   }
 
   /** Connects over loopback as to {@code host}, the way an HTTPS client checks it, and tells the protocol. */
-  private static String greeted(HttpsContext https, String host, SSLContext client) throws Exception {
+  private static String greeted(HttpsContext https, String host, SSLContext client)
+      throws Exception {
     var loopback = InetAddress.getLoopbackAddress();
-    try (var listener = (SSLServerSocket) https.sslContext().getServerSocketFactory().createServerSocket(0, 1, loopback)) {
+    try (var listener =
+        (SSLServerSocket)
+            https.sslContext().getServerSocketFactory().createServerSocket(0, 1, loopback)) {
       Thread server =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try (Socket accepted = listener.accept()) {
-                      accepted.getOutputStream().write(1);
-                    } catch (IOException _) {
-                      // The client refused us, which is what some of these tests want.
-                    }
-                  });
+              .start(() -> {
+                try (Socket accepted = listener.accept()) {
+                  accepted.getOutputStream().write(1);
+                } catch (IOException _) {
+                  // The client refused us, which is what some of these tests want.
+                }
+              });
       try (var plain = new Socket(loopback, listener.getLocalPort());
           var socket =
-              (SSLSocket) client.getSocketFactory().createSocket(plain, host, listener.getLocalPort(), true)) {
+              (SSLSocket)
+                  client
+                      .getSocketFactory()
+                      .createSocket(plain, host, listener.getLocalPort(), true)) {
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
@@ -194,7 +213,8 @@ class HttpsContextTest {
     var store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     try (var in = Files.newInputStream(authority.certificate())) {
-      store.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+      store.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
     }
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);

@@ -18,7 +18,8 @@ class AssetsTest {
 
     var asset = Assets.find(url.substring("/assets/".length())).orElseThrow();
     assertThat(asset.contentType()).isEqualTo("text/css; charset=utf-8");
-    assertThat(Assets.hash(asset.plain())).isEqualTo(url.substring("/assets/app.".length(), url.length() - 4));
+    assertThat(Assets.hash(asset.plain()))
+        .isEqualTo(url.substring("/assets/app.".length(), url.length() - 4));
     try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(asset.gzipped()))) {
       assertThat(unzipped.readAllBytes()).isEqualTo(asset.plain());
     }
@@ -27,7 +28,11 @@ class AssetsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "app.css", "app.000000000000.css", "../messages/messages_en.000000000000.css", "none.000000000000.js", "",
+        "app.css",
+        "app.000000000000.css",
+        "../messages/messages_en.000000000000.css",
+        "none.000000000000.js",
+        "",
         "app.000000000000.properties"
       })
   void nothing_else_is_found(String served) {

@@ -16,7 +16,8 @@ class CookieTest {
       assertThatThrownBy(() -> Cookie.deleted(text)).isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> new SignInId(text)).isInstanceOf(Ids.Malformed.class);
     }
-    assertThatThrownBy(() -> Cookie.untilClosed("a", Secret.of("b; Path=/x"))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Cookie.untilClosed("a", Secret.of("b; Path=/x")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

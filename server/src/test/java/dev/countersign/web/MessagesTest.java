@@ -32,7 +32,9 @@ class MessagesTest {
   @ParameterizedTest
   @FieldSource("LANGUAGES")
   void every_language_has_the_same_keys(Locale language) {
-    assertThat(Messages.keys(language)).isEqualTo(Messages.keys(Locale.ENGLISH)).hasSizeGreaterThan(200);
+    assertThat(Messages.keys(language))
+        .isEqualTo(Messages.keys(Locale.ENGLISH))
+        .hasSizeGreaterThan(200);
   }
 
   @ParameterizedTest
@@ -51,7 +53,9 @@ class MessagesTest {
     for (var key : Messages.keys(language)) {
       var categories = Messages.pattern(language, key).categories();
       if (!categories.isEmpty()) {
-        assertThat(categories).as("%s in %s", key, language).containsAll(CATEGORIES.get(language.getLanguage()));
+        assertThat(categories)
+            .as("%s in %s", key, language)
+            .containsAll(CATEGORIES.get(language.getLanguage()));
       }
     }
   }
@@ -85,7 +89,8 @@ class MessagesTest {
     "ar,11,بقي لديك 11 رمزًا احتياطيًا."
   })
   void numbers_take_the_form_of_the_language(String language, int left, String text) {
-    assertThat(Messages.in(Locale.of(language)).text("mail.backup_used.left", left)).isEqualTo(text);
+    assertThat(Messages.in(Locale.of(language)).text("mail.backup_used.left", left))
+        .isEqualTo(text);
   }
 
   @Test
@@ -96,7 +101,8 @@ class MessagesTest {
 
   @Test
   void an_argument_in_a_right_to_left_sentence_is_isolated() {
-    assertThat(Messages.in(Locale.of("ar")).text("continue.ready_lead", "Acme")).contains("\u2068Acme\u2069");
+    assertThat(Messages.in(Locale.of("ar")).text("continue.ready_lead", "Acme"))
+        .contains("\u2068Acme\u2069");
   }
 
   @Test
@@ -121,7 +127,8 @@ class MessagesTest {
   @Test
   void the_request_chooses_before_the_browser_and_the_browser_before_the_tenant() {
     assertThat(Messages.choose("xx pt-BR fr", "de", Locale.JAPANESE).tag()).isEqualTo("pt-BR");
-    assertThat(Messages.choose(null, "xx, de-AT;q=0.8, fr;q=0.9", Locale.JAPANESE).tag()).isEqualTo("fr");
+    assertThat(Messages.choose(null, "xx, de-AT;q=0.8, fr;q=0.9", Locale.JAPANESE).tag())
+        .isEqualTo("fr");
     assertThat(Messages.choose(null, "xx", Locale.JAPANESE).tag()).isEqualTo("ja");
     assertThat(Messages.choose("", null, Locale.ITALIAN).tag()).isEqualTo("en");
     assertThat(Messages.choose("!!", ";;;=", Locale.GERMAN).tag()).isEqualTo("de");
@@ -129,6 +136,7 @@ class MessagesTest {
 
   @Test
   void a_key_that_nobody_has_is_a_mistake_of_ours() {
-    assertThatThrownBy(() -> Messages.in(Locale.ENGLISH).text("no.such.key")).hasMessageContaining("no.such.key");
+    assertThatThrownBy(() -> Messages.in(Locale.ENGLISH).text("no.such.key"))
+        .hasMessageContaining("no.such.key");
   }
 }

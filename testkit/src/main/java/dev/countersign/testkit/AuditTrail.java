@@ -22,7 +22,8 @@ public final class AuditTrail {
   /** All events, oldest first. */
   public List<AuditEvent> events() {
     var wiring = world.wiring();
-    return wiring.database.read(tx -> wiring.audit.oldestFirst(tx, company.id(), Audit.Filter.ALL, MOST));
+    return wiring.database.read(
+        tx -> wiring.audit.oldestFirst(tx, company.id(), Audit.Filter.ALL, MOST));
   }
 
   /** All events of these kinds, such as {@code user.mfa_failed}, oldest first. */
@@ -61,7 +62,9 @@ public final class AuditTrail {
 
   /** The newest event of that kind says this of itself under that name. */
   public AuditTrail says(String kind, String name, String value) {
-    assertThat(last(kind).details()).as("details of the newest %s", kind).containsEntry(name, value);
+    assertThat(last(kind).details())
+        .as("details of the newest %s", kind)
+        .containsEntry(name, value);
     return this;
   }
 }

@@ -21,11 +21,13 @@ import javax.crypto.spec.SecretKeySpec;
  * @param algorithm {@code SHA1}, {@code SHA256} or {@code SHA512}
  * @param clockOffset how far the phone's clock is ahead of the right time; negative when it is slow
  */
-public record AuthenticatorApp(String key, String algorithm, int digits, Duration period, Duration clockOffset) {
+public record AuthenticatorApp(
+    String key, String algorithm, int digits, Duration period, Duration clockOffset) {
 
   /** What apps assume of a key that is typed in. */
   public static AuthenticatorApp typed(String key) {
-    return new AuthenticatorApp(key.replace(" ", ""), "SHA1", 6, Duration.ofSeconds(30), Duration.ZERO);
+    return new AuthenticatorApp(
+        key.replace(" ", ""), "SHA1", 6, Duration.ofSeconds(30), Duration.ZERO);
   }
 
   /** Reads a key URI, as the QR code holds it. */
@@ -39,8 +41,11 @@ public record AuthenticatorApp(String key, String algorithm, int digits, Duratio
       query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
     }
     return new AuthenticatorApp(
-        query.getOrDefault("secret", ""), query.getOrDefault("algorithm", "SHA1"), Integer.parseInt(query.getOrDefault("digits", "6")),
-        Duration.ofSeconds(Long.parseLong(query.getOrDefault("period", "30"))), Duration.ZERO);
+        query.getOrDefault("secret", ""),
+        query.getOrDefault("algorithm", "SHA1"),
+        Integer.parseInt(query.getOrDefault("digits", "6")),
+        Duration.ofSeconds(Long.parseLong(query.getOrDefault("period", "30"))),
+        Duration.ZERO);
   }
 
   public AuthenticatorApp withClockOff(Duration offset) {

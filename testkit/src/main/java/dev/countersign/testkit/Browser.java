@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.jsoup.nodes.Element;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A browser without JavaScript: keeps cookies, follows redirects, fills in and sends the forms of the real pages, says
@@ -75,7 +75,11 @@ public final class Browser {
 
   /** Follows a link of the page. */
   public Page follow(String css) {
-    return go(Method.GET, page().uri().resolve(page().element(css).attr("href")), new byte[0], "same-origin");
+    return go(
+        Method.GET,
+        page().uri().resolve(page().element(css).attr("href")),
+        new byte[0],
+        "same-origin");
   }
 
   /** Loads the page again. */
@@ -85,9 +89,14 @@ public final class Browser {
 
   /** Sends the page's form that has all these fields, with these values in them. */
   public Page submit(Map<String, String> values) {
-    var form = page().document().select("form").stream()
-        .filter(each -> values.keySet().stream().allMatch(name -> each.selectFirst("[name=" + name + "]") != null))
-        .findFirst().orElseThrow(() -> new AssertionError("no form with " + values.keySet() + " on\n" + page()));
+    var form =
+        page().document().select("form").stream()
+            .filter(each ->
+                values.keySet().stream()
+                    .allMatch(name -> each.selectFirst("[name=" + name + "]") != null))
+            .findFirst()
+            .orElseThrow(
+                () -> new AssertionError("no form with " + values.keySet() + " on\n" + page()));
     var fields = fields(form);
     fields.putAll(values);
     return send(form, fields);
@@ -120,14 +129,23 @@ public final class Browser {
     var action = form.attr("action");
     var target = action.isEmpty() ? page().uri() : page().uri().resolve(action);
     if (form.attr("method").equalsIgnoreCase("post")) {
-      return go(Method.POST, target, encoded(fields).getBytes(StandardCharsets.UTF_8), "same-origin");
+      return go(
+          Method.POST, target, encoded(fields).getBytes(StandardCharsets.UTF_8), "same-origin");
     }
-    return go(Method.GET, URI.create(withoutQuery(target) + "?" + encoded(fields)), new byte[0], "same-origin");
+    return go(
+        Method.GET,
+        URI.create(withoutQuery(target) + "?" + encoded(fields)),
+        new byte[0],
+        "same-origin");
   }
 
   /** Posts a form of one's own making to an address of ours, as an attacker does who owns this browser. */
   public Page post(String url, Map<String, String> fields) {
-    return go(Method.POST, URI.create(url), encoded(fields).getBytes(StandardCharsets.UTF_8), "same-origin");
+    return go(
+        Method.POST,
+        URI.create(url),
+        encoded(fields).getBytes(StandardCharsets.UTF_8),
+        "same-origin");
   }
 
   private Page go(Method method, URI uri, byte[] body, String from) {
@@ -140,7 +158,8 @@ public final class Browser {
       }
       var received = exchange(how, target, sent, from);
       if (received.status() == 307 || received.status() == 308) {
-        throw new AssertionError("a redirect that would send the form again: " + received.status() + " at " + target);
+        throw new AssertionError(
+            "a redirect that would send the form again: " + received.status() + " at " + target);
       }
       var location = received.header("location");
       if (received.status() / 100 != 3 || location.isEmpty()) {
@@ -160,7 +179,9 @@ public final class Browser {
       return shown;
     }
     var target = URI.create(form.attr("action"));
-    return world.isOurs(target) ? shown : Page.elsewhere(URI.create(withoutQuery(target) + "?" + encoded(fields(form))));
+    return world.isOurs(target)
+        ? shown
+        : Page.elsewhere(URI.create(withoutQuery(target) + "?" + encoded(fields(form))));
   }
 
   private Page arrive(Page at) {
@@ -183,7 +204,12 @@ public final class Browser {
     }
     var cookies = cookies(uri);
     if (!cookies.isEmpty()) {
-      headers.put("cookie", List.of(cookies.entrySet().stream().map(it -> it.getKey() + "=" + it.getValue()).collect(Collectors.joining("; "))));
+      headers.put(
+          "cookie",
+          List.of(
+              cookies.entrySet().stream()
+                  .map(it -> it.getKey() + "=" + it.getValue())
+                  .collect(Collectors.joining("; "))));
     }
     var received = node.send(new Wire.Sent(method, uri, headers, body));
     received.all("set-cookie").forEach(line -> keep(uri, line));
@@ -193,11 +219,12 @@ public final class Browser {
   /** The cookies that it would send there, by name. */
   public Map<String, String> cookies(URI uri) {
     Map<String, String> sent = new LinkedHashMap<>();
-    jar.getOrDefault(uri.getHost(), Map.of()).forEach((name, kept) -> {
-      if (kept.until() == null || world.clock().instant().isBefore(kept.until())) {
-        sent.put(name, kept.value());
-      }
-    });
+    jar.getOrDefault(uri.getHost(), Map.of())
+        .forEach((name, kept) -> {
+          if (kept.until() == null || world.clock().instant().isBefore(kept.until())) {
+            sent.put(name, kept.value());
+          }
+        });
     return sent;
   }
 
@@ -226,11 +253,17 @@ public final class Browser {
     var value = parts[0].substring(equals + 1);
     var attributes = List.of(parts).stream().skip(1).map(String::strip).toList();
     if (name.startsWith("__Host-")
-        && (!attributes.contains("Secure") || !attributes.contains("Path=/") || attributes.stream().anyMatch(each -> each.startsWith("Domain=")))) {
+        && (!attributes.contains("Secure")
+            || !attributes.contains("Path=/")
+            || attributes.stream().anyMatch(each -> each.startsWith("Domain=")))) {
       throw new AssertionError("a browser would refuse this cookie: " + name + " " + attributes);
     }
-    var life = attributes.stream().map(each -> each.toLowerCase(Locale.ROOT)).filter(each -> each.startsWith("max-age="))
-        .map(each -> Duration.ofSeconds(Long.parseLong(each.substring(8)))).findFirst();
+    var life =
+        attributes.stream()
+            .map(each -> each.toLowerCase(Locale.ROOT))
+            .filter(each -> each.startsWith("max-age="))
+            .map(each -> Duration.ofSeconds(Long.parseLong(each.substring(8))))
+            .findFirst();
     var cookies = jar.computeIfAbsent(uri.getHost(), _ -> new TreeMap<>());
     if (life.isPresent() && !life.get().isPositive()) {
       cookies.remove(name);
@@ -249,7 +282,11 @@ public final class Browser {
   /** As {@code application/x-www-form-urlencoded}. */
   static String encoded(Map<String, String> fields) {
     var pairs = new ArrayList<String>();
-    fields.forEach((name, value) -> pairs.add(URLEncoder.encode(name, StandardCharsets.UTF_8) + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    fields.forEach((name, value) ->
+        pairs.add(
+            URLEncoder.encode(name, StandardCharsets.UTF_8)
+                + "="
+                + URLEncoder.encode(value, StandardCharsets.UTF_8)));
     return String.join("&", pairs);
   }
 

@@ -13,7 +13,13 @@ public final class Canaries {
 
   private final Map<String, Kind> known = new ConcurrentHashMap<>();
 
-  private enum Kind { PASSWORD, SEED, BACKUP_CODE, COOKIE, TOKEN }
+  private enum Kind {
+    PASSWORD,
+    SEED,
+    BACKUP_CODE,
+    COOKIE,
+    TOKEN
+  }
 
   public void password(String value) {
     add(value, Kind.PASSWORD);
@@ -47,7 +53,10 @@ public final class Canaries {
 
   /** What is told of a secret that a text gives away, if it does. */
   Optional<String> in(String text) {
-    return known.entrySet().stream().filter(it -> text.contains(it.getKey())).map(it -> "a " + it.getValue() + " is told").findFirst();
+    return known.entrySet().stream()
+        .filter(it -> text.contains(it.getKey()))
+        .map(it -> "a " + it.getValue() + " is told")
+        .findFirst();
   }
 
   /** The same for a page: seeds and codes may stand on the pages that are for showing them. */
@@ -55,12 +64,15 @@ public final class Canaries {
     var html = page.html();
     List<String> told = new ArrayList<>();
     known.forEach((value, kind) -> {
-      boolean allowed = switch (kind) {
-        case PASSWORD, COOKIE -> false;
-        case SEED -> page.has("#key");
-        case BACKUP_CODE -> page.has("ol.codes");
-        case TOKEN -> true; // A token is for the application; that a page hands it on is what the page is for.
-      };
+      boolean allowed =
+          switch (kind) {
+            case PASSWORD, COOKIE -> false;
+            case SEED -> page.has("#key");
+            case BACKUP_CODE -> page.has("ol.codes");
+            case TOKEN ->
+                true; // A token is for the application; that a page hands it on is what the page is
+              // for.
+          };
       if (!allowed && (html.contains(value) || page.uri().toString().contains(value))) {
         told.add("a " + kind + " is told");
       }

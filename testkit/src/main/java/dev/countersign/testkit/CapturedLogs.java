@@ -16,20 +16,21 @@ public final class CapturedLogs implements AutoCloseable {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Level before = OURS.getLevel() == null ? Level.INFO : OURS.getLevel();
-  private final Handler handler = new Handler() {
-    private final SimpleFormatter words = new SimpleFormatter();
+  private final Handler handler =
+      new Handler() {
+        private final SimpleFormatter words = new SimpleFormatter();
 
-    @Override
-    public void publish(LogRecord record) {
-      lines.add(words.formatMessage(record) + stack(record.getThrown()));
-    }
+        @Override
+        public void publish(LogRecord record) {
+          lines.add(words.formatMessage(record) + stack(record.getThrown()));
+        }
 
-    @Override
-    public void flush() {}
+        @Override
+        public void flush() {}
 
-    @Override
-    public void close() {}
-  };
+        @Override
+        public void close() {}
+      };
 
   CapturedLogs() {
     OURS.setLevel(Level.FINEST);

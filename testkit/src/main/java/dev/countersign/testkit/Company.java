@@ -5,10 +5,10 @@ import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enforcement.Policy;
 import dev.countersign.factor.FactorProfile;
+import dev.countersign.identity.People;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
-import dev.countersign.identity.People;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,7 +87,10 @@ public final class Company {
 
   /** Changes the policy as an admin would who does not care whom it locks out. */
   public Company policy(UnaryOperator<Policy> edit) {
-    var change = wiring().database.write(tx -> wiring().policies.change(tx, id, edit, "world", world.clock().now()));
+    var change =
+        wiring()
+            .database
+            .write(tx -> wiring().policies.change(tx, id, edit, "world", world.clock().now()));
     if (!(change instanceof Policies.Change.Saved)) {
       throw new IllegalStateException("the policy was refused: " + change);
     }
@@ -96,7 +99,9 @@ public final class Company {
 
   /** All factors that people set up themselves. */
   List<FactorId> factors() {
-    return wiring().factors.profiles().stream().filter(profile -> profile.audience() == FactorProfile.Audience.EVERYONE).map(FactorProfile::id)
+    return wiring().factors.profiles().stream()
+        .filter(profile -> profile.audience() == FactorProfile.Audience.EVERYONE)
+        .map(FactorProfile::id)
         .collect(Collectors.toList());
   }
 
@@ -110,11 +115,17 @@ public final class Company {
     world.canaries().password(password);
     var hash = wiring().passwords.hash(Secret.of(password));
     var email = name + "@" + slug + ".test";
-    var user = wiring().database.write(tx -> {
-      var person = wiring().people.add(tx, id, People.Newcomer.named(name, email), world.clock().now());
-      wiring().passwords.set(tx, id, person.id(), hash, world.clock().now());
-      return person.id();
-    });
+    var user =
+        wiring()
+            .database
+            .write(tx -> {
+              var person =
+                  wiring()
+                      .people
+                      .add(tx, id, People.Newcomer.named(name, email), world.clock().now());
+              wiring().passwords.set(tx, id, person.id(), hash, world.clock().now());
+              return person.id();
+            });
     return new Someone(this, user, name, email, password);
   }
 

@@ -76,17 +76,24 @@ final class Databases {
 
   /** A new database of its own. */
   static Shared fresh(Engine engine) {
-    return prepared(switch (engine) {
-      case H2 -> "jdbc:h2:mem:world" + COUNT.incrementAndGet() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE";
-      case POSTGRES -> created("world" + COUNT.incrementAndGet());
-    });
+    return prepared(
+        switch (engine) {
+          case H2 ->
+              "jdbc:h2:mem:world"
+                  + COUNT.incrementAndGet()
+                  + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE";
+          case POSTGRES -> created("world" + COUNT.incrementAndGet());
+        });
   }
 
   /** A new PostgreSQL database of its own, reached over a line that can be cut, by a server as impatient as in earnest. */
   static Shared behindFlakyLink() {
     var url = created("world" + COUNT.incrementAndGet());
     var link = FlakyLink.to(server().getPort());
-    return prepared(url.replace(":" + server().getPort() + "/", ":" + link.port() + "/"), Duration.ofMillis(1_500), link);
+    return prepared(
+        url.replace(":" + server().getPort() + "/", ":" + link.port() + "/"),
+        Duration.ofMillis(1_500),
+        link);
   }
 
   private static Shared prepared(String url) {
@@ -101,12 +108,15 @@ final class Databases {
   }
 
   private static Database open(String url, Duration patience) {
-    return Database.at(new Database.Address(url, url.startsWith("jdbc:h2:") ? "sa" : "postgres", Secret.of(""), POOL, patience));
+    return Database.at(
+        new Database.Address(
+            url, url.startsWith("jdbc:h2:") ? "sa" : "postgres", Secret.of(""), POOL, patience));
   }
 
   private static String created(String name) {
     var server = server();
-    try (var connection = server.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
+    try (var connection = server.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
       statement.execute("create database " + name);
     } catch (SQLException e) {
       throw new IllegalStateException("PostgreSQL does not make a database", e);
@@ -118,11 +128,12 @@ final class Databases {
   static synchronized EmbeddedPostgres server() {
     if (postgres == null) {
       try {
-        postgres = EmbeddedPostgres.builder()
-            .setServerConfig("max_connections", "200")
-            .setServerConfig("shared_buffers", "64MB")
-            .setPgBinaryResolver(new PostgresBinaries())
-            .start();
+        postgres =
+            EmbeddedPostgres.builder()
+                .setServerConfig("max_connections", "200")
+                .setServerConfig("shared_buffers", "64MB")
+                .setPgBinaryResolver(new PostgresBinaries())
+                .start();
       } catch (IOException e) {
         throw new UncheckedIOException("PostgreSQL does not start", e);
       }

@@ -17,7 +17,11 @@ public final class FlakyLink implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile State state = State.SOUND;
 
-  private enum State { SOUND, CUT, SILENT }
+  private enum State {
+    SOUND,
+    CUT,
+    SILENT
+  }
 
   private FlakyLink(ServerSocket door, int target) {
     this.door = door;
@@ -73,7 +77,8 @@ public final class FlakyLink implements AutoCloseable {
 
   private void join(Socket caller) {
     open.add(caller);
-    try (caller; var answerer = new Socket(InetAddress.getLoopbackAddress(), target)) {
+    try (caller;
+        var answerer = new Socket(InetAddress.getLoopbackAddress(), target)) {
       open.add(answerer);
       var back = Thread.ofPlatform().daemon().start(() -> carry(answerer, caller));
       carry(caller, answerer);
@@ -90,7 +95,8 @@ public final class FlakyLink implements AutoCloseable {
   }
 
   private void carry(Socket from, Socket to) {
-    try (from; to) {
+    try (from;
+        to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       var buffer = new byte[8_192];

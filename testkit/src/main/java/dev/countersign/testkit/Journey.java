@@ -33,7 +33,10 @@ public final class Journey {
 
   static Journey begun(Someone who, Node node, SignIn.Asked asked) {
     var destination = new SignIn.Destination(SignIn.Destination.ACCOUNT, "/account");
-    var started = node.wiring().startSignIn.start(who.company().id(), destination, asked, Optional.empty(), node.occasion());
+    var started =
+        node.wiring()
+            .startSignIn
+            .start(who.company().id(), destination, asked, Optional.empty(), node.occasion());
     return new Journey(who, started.moved().signIn().id(), started.browser());
   }
 
@@ -51,7 +54,14 @@ public final class Journey {
     var node = who.company().world().node();
     var answer = node.wiring().answerPassword;
     answer.identify(who.company().id(), id, browser(), who.name(), node.occasion());
-    var outcome = answer.answer(who.company().id(), id, browser(), Optional.empty(), Secret.of(who.password()), node.occasion());
+    var outcome =
+        answer.answer(
+            who.company().id(),
+            id,
+            browser(),
+            Optional.empty(),
+            Secret.of(who.password()),
+            node.occasion());
     if (!(outcome instanceof AnswerPassword.Outcome.Moved(var moved))) {
       throw new IllegalStateException("the password did not do: " + outcome);
     }
@@ -66,8 +76,16 @@ public final class Journey {
 
   /** Answers the challenge. */
   public AnswerChallenge.Outcome answersAt(Node node, String factor, String code) {
-    var outcome = node.wiring().answerChallenge.answer(
-        who.company().id(), id, browser(), new FactorId(factor), Answer.ofCode(Secret.of(code)), node.occasion());
+    var outcome =
+        node.wiring()
+            .answerChallenge
+            .answer(
+                who.company().id(),
+                id,
+                browser(),
+                new FactorId(factor),
+                Answer.ofCode(Secret.of(code)),
+                node.occasion());
     if (outcome instanceof AnswerChallenge.Outcome.Passed(var moved)) {
       follow(moved);
     }
@@ -76,13 +94,18 @@ public final class Journey {
 
   private void follow(Progress.Moved moved) {
     moved.browser().ifPresent(fresh -> browser = fresh);
-    moved.arrived().ifPresent(arrived -> who.company().world().canaries().cookie(arrived.cookie().reveal()));
+    moved
+        .arrived()
+        .ifPresent(arrived -> who.company().world().canaries().cookie(arrived.cookie().reveal()));
   }
 
   /** Where it stands, for the browser that it belongs to. */
   public SignIns.Finding finding() {
     var node = who.company().world().node();
-    return node.wiring().database.read(tx -> node.wiring().signIns.find(tx, who.company().id(), id, browser(), false, node.now()));
+    return node.wiring()
+        .database
+        .read(tx ->
+            node.wiring().signIns.find(tx, who.company().id(), id, browser(), false, node.now()));
   }
 
   /** The state, while it goes on. */

@@ -67,7 +67,10 @@ public final class MailSink implements AutoCloseable {
   }
 
   private void talk(Socket caller) {
-    try (caller; var in = new BufferedReader(new InputStreamReader(caller.getInputStream(), StandardCharsets.UTF_8))) {
+    try (caller;
+        var in =
+            new BufferedReader(
+                new InputStreamReader(caller.getInputStream(), StandardCharsets.UTF_8))) {
       caller.setSoTimeout(60_000);
       say(caller, "220 mail sink");
       List<String> to = new ArrayList<>();
@@ -86,7 +89,10 @@ public final class MailSink implements AutoCloseable {
         } else if (command.equals("QUIT")) {
           say(caller, "221 bye");
           return;
-        } else if (command.startsWith("HELO") || command.startsWith("MAIL FROM:") || command.equals("NOOP") || command.equals("RSET")) {
+        } else if (command.startsWith("HELO")
+            || command.startsWith("MAIL FROM:")
+            || command.equals("NOOP")
+            || command.equals("RSET")) {
           say(caller, "250 OK");
         } else {
           say(caller, "502 not understood here");

@@ -33,14 +33,23 @@ public final class Node implements Wire, AutoCloseable {
     this.wiring = wiring;
     this.clock = clock;
     this.entropy = entropy;
-    this.sites = (host, listener) -> wiring.tenants.at(host).map(tenant -> new Site(tenant, listener.origin(host)));
+    this.sites =
+        (host, listener) ->
+            wiring.tenants.at(host).map(tenant -> new Site(tenant, listener.origin(host)));
     this.server = overSocket ? listening() : null;
   }
 
   /** As behind a proxy that ends TLS: plain HTTP here, the World's address outside. */
   private HttpServer listening() {
     var outside = new Sites.Listener(World.ADDRESS.scheme(), World.ADDRESS.port());
-    return new HttpServer(wiring.router, sites, new Peers(List.of()), HttpServer.Limits.USUAL, clock, entropy, (_, _, _, _) -> {})
+    return new HttpServer(
+            wiring.router,
+            sites,
+            new Peers(List.of()),
+            HttpServer.Limits.USUAL,
+            clock,
+            entropy,
+            (_, _, _, _) -> {})
         .listen(new HttpServer.Endpoint("127.0.0.1", 0, null, outside))
         .start();
   }
@@ -76,14 +85,26 @@ public final class Node implements Wire, AutoCloseable {
   private Received answer(Sent sent) {
     URI uri = sent.uri();
     var host = uri.getHost().toLowerCase(Locale.ROOT);
-    var site = sites.at(host, new Sites.Listener(uri.getScheme(), uri.getPort() < 0 ? World.ADDRESS.port() : uri.getPort()));
+    var site =
+        sites.at(
+            host,
+            new Sites.Listener(
+                uri.getScheme(), uri.getPort() < 0 ? World.ADDRESS.port() : uri.getPort()));
     if (site.isEmpty()) {
       return new Received(404, Map.of(), new byte[0]);
     }
     try {
-      var request = Request.arrived(
-          sent.method(), site.get(), uri.getRawPath().isEmpty() ? "/" : uri.getRawPath(), Optional.ofNullable(uri.getRawQuery()).orElse(""),
-          sent.headers(), sent.body(), Browser.ADDRESS, now(), entropy);
+      var request =
+          Request.arrived(
+              sent.method(),
+              site.get(),
+              uri.getRawPath().isEmpty() ? "/" : uri.getRawPath(),
+              Optional.ofNullable(uri.getRawQuery()).orElse(""),
+              sent.headers(),
+              sent.body(),
+              Browser.ADDRESS,
+              now(),
+              entropy);
       return received(request, wiring.router.answer(request).reply());
     } catch (Refused refused) {
       return new Received(refused.problem().status(), Map.of(), new byte[0]);
@@ -93,7 +114,9 @@ public final class Node implements Wire, AutoCloseable {
   private static Received received(Request request, Reply reply) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     reply.headers().forEach(header -> add(headers, header.getKey(), header.getValue()));
-    reply.cookies().forEach(cookie -> add(headers, "set-cookie", cookie.header(request.site().secure())));
+    reply
+        .cookies()
+        .forEach(cookie -> add(headers, "set-cookie", cookie.header(request.site().secure())));
     return new Received(reply.status(), headers, reply.body());
   }
 

@@ -74,7 +74,9 @@ public final class Page {
 
   /** The sentence that says what is wrong with a field; empty when nothing is. */
   public String error(String field) {
-    return Optional.ofNullable(document.getElementById(field + "-error")).map(Element::text).orElse("");
+    return Optional.ofNullable(document.getElementById(field + "-error"))
+        .map(Element::text)
+        .orElse("");
   }
 
   /** What stands in the query, or after the hash sign, of where the browser is. */

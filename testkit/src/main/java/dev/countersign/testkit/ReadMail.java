@@ -19,8 +19,15 @@ import java.util.Properties;
 public record ReadMail(Instant at, List<String> to, String subject, String text, String html) {
   public static ReadMail of(MailSink.Taken taken) {
     try {
-      var message = new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(taken.source().getBytes(StandardCharsets.UTF_8)));
-      return new ReadMail(taken.at(), taken.to(), Objects.requireNonNullElse(message.getSubject(), ""), part(message, "text/plain"),
+      var message =
+          new MimeMessage(
+              Session.getInstance(new Properties()),
+              new ByteArrayInputStream(taken.source().getBytes(StandardCharsets.UTF_8)));
+      return new ReadMail(
+          taken.at(),
+          taken.to(),
+          Objects.requireNonNullElse(message.getSubject(), ""),
+          part(message, "text/plain"),
           part(message, "text/html"));
     } catch (MessagingException e) {
       throw new IllegalStateException("a mail that no mail program could read", e);

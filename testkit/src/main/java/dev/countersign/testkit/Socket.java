@@ -36,12 +36,22 @@ record Socket(int port) implements Wire {
 
   private static String head(Sent request) {
     var uri = request.uri();
-    var head = new StringBuilder().append(request.method()).append(' ').append(uri.getRawPath().isEmpty() ? "/" : uri.getRawPath());
+    var head =
+        new StringBuilder()
+            .append(request.method())
+            .append(' ')
+            .append(uri.getRawPath().isEmpty() ? "/" : uri.getRawPath());
     if (uri.getRawQuery() != null) {
       head.append('?').append(uri.getRawQuery());
     }
-    head.append(" HTTP/1.1\r\nHost: ").append(uri.getHost()).append("\r\nConnection: close\r\nContent-Length: ").append(request.body().length);
-    request.headers().forEach((name, values) -> values.forEach(value -> head.append("\r\n").append(name).append(": ").append(value)));
+    head.append(" HTTP/1.1\r\nHost: ")
+        .append(uri.getHost())
+        .append("\r\nConnection: close\r\nContent-Length: ")
+        .append(request.body().length);
+    request
+        .headers()
+        .forEach((name, values) ->
+            values.forEach(value -> head.append("\r\n").append(name).append(": ").append(value)));
     return head.append("\r\n\r\n").toString();
   }
 
@@ -50,7 +60,9 @@ record Socket(int port) implements Wire {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     for (var line = line(in); !line.isEmpty(); line = line(in)) {
       var parts = line.split(":", 2);
-      headers.computeIfAbsent(parts[0].toLowerCase(Locale.ROOT), _ -> new ArrayList<>()).add(parts[1].strip());
+      headers
+          .computeIfAbsent(parts[0].toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+          .add(parts[1].strip());
     }
     return new Received(status, headers, in.readAllBytes());
   }

@@ -79,16 +79,23 @@ public final class Someone {
   private void enrol(FactorId factor) {
     if (wiring().factors.profile(factor).recovers()) {
       var drawn = wiring().codeSets.draw();
-      wiring().database.run(tx -> {
-        wiring().codeSets.issue(tx, whose(), drawn, world().node().occasion());
-        wiring().codeSets.acknowledge(tx, company.id(), id, world().clock().now());
-      });
+      wiring()
+          .database
+          .run(tx -> {
+            wiring().codeSets.issue(tx, whose(), drawn, world().node().occasion());
+            wiring().codeSets.acknowledge(tx, company.id(), id, world().clock().now());
+          });
       keepCodes(drawn.shown().stream().map(Secret::reveal).toList());
       return;
     }
     var holder = wiring().facts.holder(company.id(), record());
     var begun = wiring().factors.get(factor).beginEnrolment(holder, world().clock().now());
-    wiring().database.write(tx -> wiring().enrolments.add(tx, company.id(), id, factor, "", begun.document(), world().clock().now()));
+    wiring()
+        .database
+        .write(tx ->
+            wiring()
+                .enrolments
+                .add(tx, company.id(), id, factor, "", begun.document(), world().clock().now()));
     var uri = begun.exhibit().get("uri");
     if (uri != null) {
       scan(uri);
@@ -171,14 +178,36 @@ public final class Someone {
   }
 
   private Someone change(UnaryOperator<Person> edit) {
-    wiring().database.run(tx -> wiring().people.save(tx, company.id(), edit.apply(wiring().people.find(tx, company.id(), id).orElseThrow()),
-        world().clock().now()));
+    wiring()
+        .database
+        .run(tx ->
+            wiring()
+                .people
+                .save(
+                    tx,
+                    company.id(),
+                    edit.apply(wiring().people.find(tx, company.id(), id).orElseThrow()),
+                    world().clock().now()));
     return this;
   }
 
   private static Person copy(Person it, Set<String> groups, Set<String> roles, boolean blocked) {
-    return new Person(it.id(), it.username(), it.email(), it.emailVerified(), it.phone(), it.name(), groups, roles, blocked, it.connection(),
-        it.userMetadata(), it.appMetadata(), it.createdAt(), it.updatedAt(), it.version());
+    return new Person(
+        it.id(),
+        it.username(),
+        it.email(),
+        it.emailVerified(),
+        it.phone(),
+        it.name(),
+        groups,
+        roles,
+        blocked,
+        it.connection(),
+        it.userMetadata(),
+        it.appMetadata(),
+        it.createdAt(),
+        it.updatedAt(),
+        it.version());
   }
 
   /** Their mails, oldest first. */
@@ -189,7 +218,10 @@ public final class Someone {
   /** The only living factor of that kind. */
   public EnrolmentId enrolment(String factor) {
     return wiring().database.read(tx -> wiring().enrolments.of(tx, company.id(), id)).stream()
-        .filter(it -> it.factor().value().equals(factor)).map(it -> it.id()).reduce((_, newest) -> newest).orElseThrow();
+        .filter(it -> it.factor().value().equals(factor))
+        .map(it -> it.id())
+        .reduce((_, newest) -> newest)
+        .orElseThrow();
   }
 
   /** Opens the demo application in a fresh browser, gives name and password, and stands wherever that leads. */

@@ -56,8 +56,11 @@ public final class Visit {
   /** Goes to the picker and takes that way. */
   public Visit triesAnotherWay(String factor) {
     if (!page().has("button[name=method]")) {
-      browser.open(page().document().select(".after a").stream().map(it -> it.absUrl("href")).findFirst().orElseThrow(
-          () -> new AssertionError("no other way on\n" + page())));
+      browser.open(
+          page().document().select(".after a").stream()
+              .map(it -> it.absUrl("href"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no other way on\n" + page())));
     }
     browser.press("method", factor);
     return this;
@@ -93,32 +96,43 @@ public final class Visit {
   }
 
   private boolean isThere() {
-    return page().isElsewhere() ? page().parameters().containsKey("code") : page().uri().getPath().equals("/account") && page().status() == 200;
+    return page().isElsewhere()
+        ? page().parameters().containsKey("code")
+        : page().uri().getPath().equals("/account") && page().status() == 200;
   }
 
   /** Stands before a challenge for a code. */
   public Visit isAskedForCode() {
-    assertThat(page().has("input[name=code]") && !page().has("#key")).as("asked for a code, but stands on\n%s", page()).isTrue();
+    assertThat(page().has("input[name=code]") && !page().has("#key"))
+        .as("asked for a code, but stands on\n%s", page())
+        .isTrue();
     return this;
   }
 
   /** Stands before the choice of a factor to set up, or before its set-up page. */
   public Visit isAskedToSetUp() {
-    assertThat(page().has("button[name=factor]") || page().has("#key")).as("asked to set up a factor, but stands on\n%s", page()).isTrue();
+    assertThat(page().has("button[name=factor]") || page().has("#key"))
+        .as("asked to set up a factor, but stands on\n%s", page())
+        .isTrue();
     return this;
   }
 
   public Visit isAskedForPassword() {
-    assertThat(page().has("input[name=password]")).as("asked for the password, but stands on\n%s", page()).isTrue();
+    assertThat(page().has("input[name=password]"))
+        .as("asked for the password, but stands on\n%s", page())
+        .isTrue();
     return this;
   }
 
   /** The newest answer was refused, for this reason by the audit log; the page says no more than that it was wrong. */
   public Visit isRefused(String reason) {
     assertThat(isThere()).as("refused, but got in").isFalse();
-    var failures = who.company().audit().events().stream()
-        .filter(event -> List.of(AuditType.MFA_FAILED, AuditType.SIGN_IN_FAILED).contains(event.type()))
-        .filter(event -> who.id().equals(event.user())).toList();
+    var failures =
+        who.company().audit().events().stream()
+            .filter(event ->
+                List.of(AuditType.MFA_FAILED, AuditType.SIGN_IN_FAILED).contains(event.type()))
+            .filter(event -> who.id().equals(event.user()))
+            .toList();
     assertThat(failures).as("failures of %s in the audit log", who).isNotEmpty();
     assertThat(failures.getLast().details()).containsEntry("reason", reason);
     return this;

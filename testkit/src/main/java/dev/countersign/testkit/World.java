@@ -27,7 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class World implements AutoCloseable {
   /** How everybody reaches the servers of a World, whatever port they listen on here. */
-  public static final PublicAddress ADDRESS = new PublicAddress("https", 443, "countersign.test", Optional.of("countersign.test"));
+  public static final PublicAddress ADDRESS =
+      new PublicAddress("https", 443, "countersign.test", Optional.of("countersign.test"));
 
   /** Cheap enough to hash a password in well under a millisecond. */
   private static final Argon2id.Cost CHEAP = new Argon2id.Cost(64, 1);
@@ -36,7 +37,8 @@ public final class World implements AutoCloseable {
   private static final Inbox MAILS = new Inbox();
 
   private static final AtomicInteger TENANTS = new AtomicInteger();
-  private static final AtomicLong SEEDS = new AtomicLong(Long.getLong("world.seed", System.nanoTime()));
+  private static final AtomicLong SEEDS =
+      new AtomicLong(Long.getLong("world.seed", System.nanoTime()));
 
   private final long seed;
   private final Entropy entropy;
@@ -50,7 +52,13 @@ public final class World implements AutoCloseable {
   private final List<String> toldByPages = new CopyOnWriteArrayList<>();
 
   /** How a World is to be made; begin with {@link #on}. */
-  public record Making(Engine engine, int nodes, boolean sockets, boolean ownDatabase, List<Duration> skews, Argon2id.Cost passwordCost) {
+  public record Making(
+      Engine engine,
+      int nodes,
+      boolean sockets,
+      boolean ownDatabase,
+      List<Duration> skews,
+      Argon2id.Cost passwordCost) {
     public Making {
       skews = List.copyOf(skews);
     }
@@ -106,8 +114,17 @@ public final class World implements AutoCloseable {
 
   /** Starts one more server on the database, as after a restart: nothing is remembered but what is in the database. */
   public Node addNode(InstantSource itsClock) {
-    var wiring = new Wiring(new Wiring.Parts(database.pool(nodes.size()), database.keys(), itsClock, entropy, ADDRESS, making.passwordCost(),
-        Settings.with(Map.of()), Optional.of(MAILS)));
+    var wiring =
+        new Wiring(
+            new Wiring.Parts(
+                database.pool(nodes.size()),
+                database.keys(),
+                itsClock,
+                entropy,
+                ADDRESS,
+                making.passwordCost(),
+                Settings.with(Map.of()),
+                Optional.of(MAILS)));
     var node = new Node(wiring, itsClock, entropy, making.sockets());
     nodes.add(node);
     return node;
@@ -144,7 +161,9 @@ public final class World implements AutoCloseable {
 
   /** The line to the database, where it was asked for. */
   public FlakyLink link() {
-    return database.link().orElseThrow(() -> new IllegalStateException("this World's database is at hand"));
+    return database
+        .link()
+        .orElseThrow(() -> new IllegalStateException("this World's database is at hand"));
   }
 
   /** What was logged so far. */
@@ -183,7 +202,8 @@ public final class World implements AutoCloseable {
         companies.add(company);
         yield company;
       }
-      case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ -> throw new IllegalArgumentException("no tenant can be called " + slug);
+      case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ ->
+          throw new IllegalArgumentException("no tenant can be called " + slug);
     };
   }
 

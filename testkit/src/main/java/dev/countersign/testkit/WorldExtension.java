@@ -8,7 +8,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Makes the {@link World} of a {@link WorldTest}, checks it after the test, and names its seed when the test failed. */
 final class WorldExtension implements ParameterResolver, AfterTestExecutionCallback {
-  private static final ExtensionContext.Namespace MINE = ExtensionContext.Namespace.create(WorldExtension.class);
+  private static final ExtensionContext.Namespace MINE =
+      ExtensionContext.Namespace.create(WorldExtension.class);
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -17,8 +18,13 @@ final class WorldExtension implements ParameterResolver, AfterTestExecutionCallb
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    var wanted = context.getTestMethod().flatMap(method -> AnnotationSupport.findAnnotation(method, WorldTest.class))
-        .or(() -> AnnotationSupport.findAnnotation(context.getRequiredTestClass(), WorldTest.class)).orElseThrow();
+    var wanted =
+        context
+            .getTestMethod()
+            .flatMap(method -> AnnotationSupport.findAnnotation(method, WorldTest.class))
+            .or(() ->
+                AnnotationSupport.findAnnotation(context.getRequiredTestClass(), WorldTest.class))
+            .orElseThrow();
     var making = World.on(wanted.value()).nodes(wanted.nodes());
     making = wanted.sockets() ? making.overSockets() : making;
     making = wanted.alone() ? making.onItsOwn() : making;

@@ -22,20 +22,30 @@ class AccountStoriesTest {
   }
 
   private static List<?> factors(World world, Company company, Someone who) {
-    return world.wiring().database.read(tx -> world.wiring().enrolments.of(tx, company.id(), who.id()));
+    return world
+        .wiring()
+        .database
+        .read(tx -> world.wiring().enrolments.of(tx, company.id(), who.id()));
   }
 
   @Test
   void the_page_says_how_the_account_is_protected_and_what_happened(World world) {
-    var ana = world.tenant("acme").requiring("otp", "recovery-code").person("ana").enrolledIn("otp", "recovery-code");
+    var ana =
+        world
+            .tenant("acme")
+            .requiring("otp", "recovery-code")
+            .person("ana")
+            .enrolledIn("otp", "recovery-code");
 
     var page = ana.signsIn().answers(ana.codeNow()).isIn().page();
 
-    assertThat(page.text()).contains("Protected by 1 method", "10 backup codes left", "This device", "Signed in");
+    assertThat(page.text())
+        .contains("Protected by 1 method", "10 backup codes left", "This device", "Signed in");
   }
 
   @Test
-  void TOTP_07_a_session_by_password_alone_reaches_no_set_up_of_somebody_who_has_a_factor(World world) {
+  void TOTP_07_a_session_by_password_alone_reaches_no_set_up_of_somebody_who_has_a_factor(
+      World world) {
     var acme = world.tenant("acme").demandingNothing();
     var ana = acme.person("ana");
     var visit = ana.signsIn().isIn();
@@ -43,8 +53,12 @@ class AccountStoriesTest {
     ana.enrolledIn("otp");
     var before = factors(world, acme, ana);
 
-    for (var path : List.of("/account/set-up/otp", "/account/codes", "/account/password",
-        "/account/methods/" + ana.enrolment("otp").value() + "/remove")) {
+    for (var path :
+        List.of(
+            "/account/set-up/otp",
+            "/account/codes",
+            "/account/password",
+            "/account/methods/" + ana.enrolment("otp").value() + "/remove")) {
       var got = visit.browser().copy();
       got.open(acme.url(path));
       assertThat(got.page().has("input[name=code]")).as(path).isTrue();
@@ -77,7 +91,8 @@ class AccountStoriesTest {
   }
 
   @Test
-  void PICK_10_the_last_factor_goes_after_fresh_proof_only_and_a_new_one_is_demanded_next_time(World world) {
+  void PICK_10_the_last_factor_goes_after_fresh_proof_only_and_a_new_one_is_demanded_next_time(
+      World world) {
     var acme = world.tenant("acme").requiring("otp", "recovery-code");
     var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
     var visit = ana.signsIn().answers(ana.codeNow()).isIn();
@@ -85,7 +100,12 @@ class AccountStoriesTest {
 
     world.later(Duration.ofMinutes(59));
     visit.browser().open(acme.url(path));
-    visit.identifies().isAskedForPassword().givesPassword(ana.password()).isAskedForCode().answers(ana.codeNow());
+    visit
+        .identifies()
+        .isAskedForPassword()
+        .givesPassword(ana.password())
+        .isAskedForCode()
+        .answers(ana.codeNow());
     assertThat(visit.page().uri().getPath()).isEqualTo(path);
     assertThat(visit.page().text()).contains("your organisation requires one");
     assertThat(factors(world, acme, ana)).hasSize(2);
@@ -98,7 +118,8 @@ class AccountStoriesTest {
   }
 
   @Test
-  void BACK_03_a_new_set_needs_fresh_proof_and_ends_the_old_one_in_sign_ins_under_way_too(World world) {
+  void BACK_03_a_new_set_needs_fresh_proof_and_ends_the_old_one_in_sign_ins_under_way_too(
+      World world) {
     var acme = world.tenant("acme").requiring("otp", "recovery-code");
     var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
     var old = ana.backupCode();
@@ -128,11 +149,13 @@ class AccountStoriesTest {
     var end = here.page().element("form[action$=/end]").attr("action");
     here.browser().post(acme.url(end), Map.of("csrf", csrf(here.browser())));
     assertThat(here.page().text()).contains("That session was signed out");
-    assertThat(List.of(stays(first, acme), stays(second, acme))).containsExactlyInAnyOrder(true, false);
+    assertThat(List.of(stays(first, acme), stays(second, acme)))
+        .containsExactlyInAnyOrder(true, false);
 
     here.browser().open(acme.url("/account/everywhere"));
     here.browser().press("action", "confirm");
-    assertThat(List.of(stays(first, acme), stays(second, acme), stays(here, acme))).containsExactly(false, false, true);
+    assertThat(List.of(stays(first, acme), stays(second, acme), stays(here, acme)))
+        .containsExactly(false, false, true);
 
     here.browser().post(acme.url("/account/sign-out"), Map.of("csrf", csrf(here.browser())));
     assertThat(here.page().text()).contains("signed out");
@@ -148,9 +171,22 @@ class AccountStoriesTest {
     var acme = world.tenant("acme").demandingNothing();
     var bob = acme.person("bob").signsIn().isIn();
     var ana = acme.person("ana").signsIn().isIn();
-    var id = world.wiring().database.read(tx -> world.wiring().sessions.of(tx, acme.id(), acme.person("bob").id(), world.clock().now())).getFirst().id();
+    var id =
+        world
+            .wiring()
+            .database
+            .read(tx ->
+                world
+                    .wiring()
+                    .sessions
+                    .of(tx, acme.id(), acme.person("bob").id(), world.clock().now()))
+            .getFirst()
+            .id();
 
-    ana.browser().post(acme.url("/account/sessions/" + id.value() + "/end"), Map.of("csrf", csrf(ana.browser())));
+    ana.browser()
+        .post(
+            acme.url("/account/sessions/" + id.value() + "/end"),
+            Map.of("csrf", csrf(ana.browser())));
 
     assertThat(stays(bob, acme)).isTrue();
   }
@@ -164,7 +200,9 @@ class AccountStoriesTest {
     var fresh = "four quiet foxes sing";
 
     visit.browser().open(acme.url("/account/password"));
-    visit.browser().submit(Map.of("present_password", "not this one at all", "new_password", fresh));
+    visit
+        .browser()
+        .submit(Map.of("present_password", "not this one at all", "new_password", fresh));
     assertThat(visit.page().error("present_password")).isNotEmpty();
     visit.browser().submit(Map.of("present_password", ana.password(), "new_password", "short"));
     assertThat(visit.page().error("new_password")).contains("15");

@@ -26,10 +26,11 @@ final class AtOnce {
       List<Future<T>> running = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         var work = each.apply(i);
-        running.add(pool.submit(() -> {
-          barrier.await();
-          return work.call();
-        }));
+        running.add(
+            pool.submit(() -> {
+              barrier.await();
+              return work.call();
+            }));
       }
       List<T> got = new ArrayList<>();
       for (var one : running) {

@@ -43,16 +43,33 @@ class AuthenticatorAppFactorTest implements FactorContract {
     var whose = new SetUp.Whose(acme.id(), ana.id(), null, null);
     var wiring = world.wiring();
     for (int i = 1; i <= 5; i++) {
-      var begun = wiring.database.write(tx -> wiring.setUp.begin(tx, whose, new FactorId("otp"), Optional.empty(), world.node().occasion())).orElseThrow();
-      var code = Answer.ofCode(Secret.of(AuthenticatorApp.scanning(begun.exhibit().get("uri")).codeAt(world.clock().instant())));
+      var begun =
+          wiring
+              .database
+              .write(tx ->
+                  wiring.setUp.begin(
+                      tx, whose, new FactorId("otp"), Optional.empty(), world.node().occasion()))
+              .orElseThrow();
+      var code =
+          Answer.ofCode(
+              Secret.of(
+                  AuthenticatorApp.scanning(begun.exhibit().get("uri"))
+                      .codeAt(world.clock().instant())));
 
-      assertThat(wiring.database.<SetUp.Confirmation>write(tx -> wiring.setUp.confirm(tx, whose, begun.id(), code, "", world.node().occasion())))
+      assertThat(
+              wiring.database.<SetUp.Confirmation>write(tx ->
+                  wiring.setUp.confirm(tx, whose, begun.id(), code, "", world.node().occasion())))
           .isInstanceOf(SetUp.Confirmation.Confirmed.class);
-      assertThat(wiring.database.<SetUp.Confirmation>write(tx -> wiring.setUp.confirm(tx, whose, begun.id(), code, "", world.node().occasion())))
+      assertThat(
+              wiring.database.<SetUp.Confirmation>write(tx ->
+                  wiring.setUp.confirm(tx, whose, begun.id(), code, "", world.node().occasion())))
           .isInstanceOf(SetUp.Confirmation.Gone.class);
     }
 
-    var sixth = wiring.database.write(tx -> wiring.setUp.begin(tx, whose, new FactorId("otp"), Optional.empty(), world.node().occasion()));
+    var sixth =
+        wiring.database.write(tx ->
+            wiring.setUp.begin(
+                tx, whose, new FactorId("otp"), Optional.empty(), world.node().occasion()));
 
     assertThat(sixth).isEmpty();
   }
@@ -63,12 +80,38 @@ class AuthenticatorAppFactorTest implements FactorContract {
     var ana = acme.person("ana");
     var whose = new SetUp.Whose(acme.id(), ana.id(), null, null);
     var wiring = world.wiring();
-    var first = wiring.database.write(tx -> wiring.setUp.begin(tx, whose, new FactorId("otp"), Optional.empty(), world.node().occasion())).orElseThrow();
+    var first =
+        wiring
+            .database
+            .write(tx ->
+                wiring.setUp.begin(
+                    tx, whose, new FactorId("otp"), Optional.empty(), world.node().occasion()))
+            .orElseThrow();
 
     world.later(Duration.ofMinutes(10).minusMillis(1));
-    var same = wiring.database.write(tx -> wiring.setUp.begin(tx, whose, new FactorId("otp"), Optional.of(first.id()), world.node().occasion())).orElseThrow();
+    var same =
+        wiring
+            .database
+            .write(tx ->
+                wiring.setUp.begin(
+                    tx,
+                    whose,
+                    new FactorId("otp"),
+                    Optional.of(first.id()),
+                    world.node().occasion()))
+            .orElseThrow();
     world.later(Duration.ofMillis(1));
-    var another = wiring.database.write(tx -> wiring.setUp.begin(tx, whose, new FactorId("otp"), Optional.of(first.id()), world.node().occasion())).orElseThrow();
+    var another =
+        wiring
+            .database
+            .write(tx ->
+                wiring.setUp.begin(
+                    tx,
+                    whose,
+                    new FactorId("otp"),
+                    Optional.of(first.id()),
+                    world.node().occasion()))
+            .orElseThrow();
 
     assertThat(same.exhibit()).isEqualTo(first.exhibit());
     assertThat(another.renewed()).isTrue();

@@ -32,7 +32,8 @@ interface FactorContract {
   String wrong(Someone who);
 
   /** How long an answer is good for once it is known; null when it does not age. */
-  @org.jspecify.annotations.Nullable Duration life();
+  @org.jspecify.annotations.Nullable
+  Duration life();
 
   private Company company(World world, String name) {
     return world.tenant(name).requiring(allowed().toArray(String[]::new));
@@ -61,7 +62,9 @@ interface FactorContract {
     var ana = holder(acme, "ana");
 
     assertThat(answer(ana, wrong(ana))).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
-    acme.audit().says("user.mfa_failed", "factor", factor()).says("user.mfa_failed", "reason", "code_invalid");
+    acme.audit()
+        .says("user.mfa_failed", "factor", factor())
+        .says("user.mfa_failed", "reason", "code_invalid");
   }
 
   @Test
@@ -83,7 +86,8 @@ interface FactorContract {
 
     world.later(life == null ? Duration.ofDays(365) : life);
 
-    assertThat(answer(ana, answer) instanceof AnswerChallenge.Outcome.Passed).isEqualTo(life == null);
+    assertThat(answer(ana, answer) instanceof AnswerChallenge.Outcome.Passed)
+        .isEqualTo(life == null);
   }
 
   @Test
@@ -99,12 +103,25 @@ interface FactorContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "0", "null", "true", "{}", "' or 1=1 --", "\u0000", "\uD83E\uDD8A", "１２３４５６"})
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "0",
+        "null",
+        "true",
+        "{}",
+        "' or 1=1 --",
+        "\u0000",
+        "\uD83E\uDD8A",
+        "１２３４５６"
+      })
   default void what_is_no_answer_at_all_is_refused_like_a_wrong_one(String nonsense, World world) {
     var ana = holder(company(world, "acme"), "ana");
 
     assertThat(answer(ana, nonsense)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
-    assertThat(answer(ana, nonsense.repeat(50_000))).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    assertThat(answer(ana, nonsense.repeat(50_000)))
+        .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
   }
 
   @Test
@@ -115,8 +132,10 @@ interface FactorContract {
     acme.policy(policy -> policy.withMode(dev.countersign.enforcement.Mode.OFF));
     var plain = ana.journey().withPassword();
 
-    assertThat(plain.answers(factor(), right(ana))).isNotInstanceOf(AnswerChallenge.Outcome.Passed.class);
-    assertThat(journey.answers("nosuchfactor", right(ana))).isInstanceOf(AnswerChallenge.Outcome.NotDemanded.class);
+    assertThat(plain.answers(factor(), right(ana)))
+        .isNotInstanceOf(AnswerChallenge.Outcome.Passed.class);
+    assertThat(journey.answers("nosuchfactor", right(ana)))
+        .isInstanceOf(AnswerChallenge.Outcome.NotDemanded.class);
   }
 
   @Test
@@ -126,10 +145,19 @@ interface FactorContract {
     var journey = ana.journey().withPassword();
     var answer = right(ana);
     var wiring = world.wiring();
-    wiring.database.run(tx -> wiring.enrolments.find(tx, acme.id(), ana.id(), ana.enrolment(factor()))
-        .ifPresent(it -> wiring.setUp.remove(tx, new SetUp.Whose(acme.id(), ana.id(), null, null), it, world.node().occasion())));
+    wiring.database.run(tx ->
+        wiring
+            .enrolments
+            .find(tx, acme.id(), ana.id(), ana.enrolment(factor()))
+            .ifPresent(it ->
+                wiring.setUp.remove(
+                    tx,
+                    new SetUp.Whose(acme.id(), ana.id(), null, null),
+                    it,
+                    world.node().occasion())));
 
-    assertThat(journey.answers(factor(), answer)).isNotInstanceOf(AnswerChallenge.Outcome.Passed.class);
+    assertThat(journey.answers(factor(), answer))
+        .isNotInstanceOf(AnswerChallenge.Outcome.Passed.class);
     assertThat(acme.audit().of("mfa.factor_removed")).isNotEmpty();
   }
 
@@ -137,7 +165,8 @@ interface FactorContract {
   default void its_profile_is_whole(World world) {
     var profile = world.wiring().factors.profile(new FactorId(factor()));
 
-    assertThat(List.of(profile.guardianName(), profile.methodType(), profile.words())).doesNotContain("");
+    assertThat(List.of(profile.guardianName(), profile.methodType(), profile.words()))
+        .doesNotContain("");
     assertThat(profile.amr()).isNotEmpty();
     assertThat(profile.limits().burst()).isBetween(1, 10);
     assertThat(profile.limits().ceiling()).isLessThanOrEqualTo(100);

@@ -42,7 +42,8 @@ interface RaceContract {
   }
 
   private static ProofLedger.About about(Someone who, EnrolmentId enrolment, SignInId signIn) {
-    return new ProofLedger.About(who.id(), signIn, "race", enrolment, ProofKind.HAS, List.of(), false, Purpose.SECOND);
+    return new ProofLedger.About(
+        who.id(), signIn, "race", enrolment, ProofKind.HAS, List.of(), false, Purpose.SECOND);
   }
 
   @ParameterizedTest
@@ -52,17 +53,37 @@ interface RaceContract {
     var now = world.clock().now();
     for (int round = 0; round < ROUNDS; round++) {
       var value = Secret.fresh(world.entropy(), 256);
-      world.wiring().database.run(tx -> world.wiring().spendables.put(tx, acme.id(), kind, value, "owner", "{}", now, now.plus(Duration.ofMinutes(1))));
+      world
+          .wiring()
+          .database
+          .run(tx ->
+              world
+                  .wiring()
+                  .spendables
+                  .put(
+                      tx,
+                      acme.id(),
+                      kind,
+                      value,
+                      "owner",
+                      "{}",
+                      now,
+                      now.plus(Duration.ofMinutes(1))));
 
-      var got = AtOnce.all(i -> () -> {
-        var wiring = node(world, i).wiring();
-        return wiring.database.write(tx -> kind == Spendables.Kind.BACKUP_CODE
-            ? wiring.spendables.spend(tx, acme.id(), kind, "owner", value, now)
-            : wiring.spendables.spend(tx, acme.id(), kind, value, now));
-      });
+      var got =
+          AtOnce.all(i ->
+              () -> {
+                var wiring = node(world, i).wiring();
+                return wiring.database.write(tx ->
+                    kind == Spendables.Kind.BACKUP_CODE
+                        ? wiring.spendables.spend(tx, acme.id(), kind, "owner", value, now)
+                        : wiring.spendables.spend(tx, acme.id(), kind, value, now));
+              });
 
       assertThat(got).filteredOn(Spendables.Spending.Spent.class::isInstance).hasSize(1);
-      assertThat(got).filteredOn(Spendables.Spending.Again.class::isInstance).hasSize(AtOnce.THREADS - 1);
+      assertThat(got)
+          .filteredOn(Spendables.Spending.Again.class::isInstance)
+          .hasSize(AtOnce.THREADS - 1);
     }
   }
 
@@ -75,51 +96,88 @@ interface RaceContract {
       long step = 1_000 + round;
       var signIn = new SignInId(Ids.fresh("si_", world.entropy()));
 
-      var got = AtOnce.all(i -> () -> {
-        var wiring = node(world, i).wiring();
-        return wiring.database.write(tx ->
-            wiring.ledger.redeem(tx, acme.id(), new Claim.Advances(enrolment, step), about(ana, enrolment, signIn), world.clock().now()));
-      });
+      var got =
+          AtOnce.all(i ->
+              () -> {
+                var wiring = node(world, i).wiring();
+                return wiring.database.write(tx ->
+                    wiring.ledger.redeem(
+                        tx,
+                        acme.id(),
+                        new Claim.Advances(enrolment, step),
+                        about(ana, enrolment, signIn),
+                        world.clock().now()));
+              });
 
       assertThat(got).filteredOn(ProofLedger.Redemption.Proven.class::isInstance).hasSize(1);
-      assertThat(got).filteredOn(ProofLedger.Redemption.UsedBefore.class::isInstance).hasSize(AtOnce.THREADS - 1);
+      assertThat(got)
+          .filteredOn(ProofLedger.Redemption.UsedBefore.class::isInstance)
+          .hasSize(AtOnce.THREADS - 1);
       world.later(Duration.ofSeconds(30)); // The World counts how many steps there can have been.
     }
   }
 
   @Test
-  default void RACE_05_of_500_wrong_codes_as_many_are_judged_as_may_be_and_the_lock_is_told_of_once(World world) {
+  default void RACE_05_of_500_wrong_codes_as_many_are_judged_as_may_be_and_the_lock_is_told_of_once(
+      World world) {
     var acme = world.tenant("acme").requiring("otp");
     var ana = acme.person("ana").enrolledIn("otp");
     var wrong = ana.wrongCode();
     // Sign-ins of their own, since those who wait for one sign-in's lock do not race.
-    var journeys = IntStream.range(0, AtOnce.THREADS).mapToObj(_ -> ana.journey().withPassword()).toList();
+    var journeys =
+        IntStream.range(0, AtOnce.THREADS).mapToObj(_ -> ana.journey().withPassword()).toList();
 
-    var got = AtOnce.all(i -> () -> IntStream.range(0, 500 / AtOnce.THREADS + 1).limit(500)
-        .mapToObj(_ -> journeys.get(i).answersAt(node(world, i), "otp", wrong)).toList()).stream().flatMap(List::stream).toList();
+    var got =
+        AtOnce.all(i ->
+                () ->
+                    IntStream.range(0, 500 / AtOnce.THREADS + 1)
+                        .limit(500)
+                        .mapToObj(_ -> journeys.get(i).answersAt(node(world, i), "otp", wrong))
+                        .toList())
+            .stream()
+            .flatMap(List::stream)
+            .toList();
 
     assertThat(got).hasSizeGreaterThanOrEqualTo(500);
     assertThat(got).filteredOn(AnswerChallenge.Outcome.Wrong.class::isInstance).hasSize(4);
-    assertThat(got).filteredOn(AnswerChallenge.Outcome.Resting.class::isInstance).hasSize(got.size() - 4);
-    assertThat(acme.audit().of("user.mfa_failed")).filteredOn(event -> event.outcome() == AuditEvent.Outcome.FAILURE).hasSize(5);
+    assertThat(got)
+        .filteredOn(AnswerChallenge.Outcome.Resting.class::isInstance)
+        .hasSize(got.size() - 4);
+    assertThat(acme.audit().of("user.mfa_failed"))
+        .filteredOn(event -> event.outcome() == AuditEvent.Outcome.FAILURE)
+        .hasSize(5);
     assertThat(acme.audit().count("user.locked")).isEqualTo(1);
-    assertThat(journeys.getFirst().answers("otp", ana.codeNow())).as("the right code, meanwhile").isInstanceOf(AnswerChallenge.Outcome.Resting.class);
+    assertThat(journeys.getFirst().answers("otp", ana.codeNow()))
+        .as("the right code, meanwhile")
+        .isInstanceOf(AnswerChallenge.Outcome.Resting.class);
   }
 
   @Test
   default void RACE_05_a_door_counts_exactly(World world) {
     var acme = world.tenant("acme");
-    var door = new Door("race", new GuessLimits(1_000, Duration.ofHours(1), Duration.ofHours(1), 10_000));
+    var door =
+        new Door("race", new GuessLimits(1_000, Duration.ofHours(1), Duration.ofHours(1), 10_000));
 
-    AtOnce.all(i -> () -> {
-      for (int n = 0; n < 20; n++) {
-        var wiring = node(world, i).wiring();
-        wiring.database.write(tx -> wiring.guesses.failed(tx, acme.id(), "subject", List.of(door), world.clock().now()));
-      }
-      return i;
-    });
+    AtOnce.all(i ->
+        () -> {
+          for (int n = 0; n < 20; n++) {
+            var wiring = node(world, i).wiring();
+            wiring.database.write(tx ->
+                wiring.guesses.failed(
+                    tx, acme.id(), "subject", List.of(door), world.clock().now()));
+          }
+          return i;
+        });
 
-    var standing = world.wiring().database.read(tx -> world.wiring().guesses.standing(tx, acme.id(), "subject", List.of(door), world.clock().now()));
+    var standing =
+        world
+            .wiring()
+            .database
+            .read(tx ->
+                world
+                    .wiring()
+                    .guesses
+                    .standing(tx, acme.id(), "subject", List.of(door), world.clock().now()));
     assertThat(standing).isEqualTo(new Guesses.Standing.Open(1_000 - 20 * AtOnce.THREADS));
   }
 
@@ -137,7 +195,12 @@ interface RaceContract {
 
   private static boolean added(Node node, Company acme, String name, World world) {
     try {
-      node.wiring().database.run(tx -> node.wiring().people.add(tx, acme.id(), People.Newcomer.named(name, null), world.clock().now()));
+      node.wiring()
+          .database
+          .run(tx ->
+              node.wiring()
+                  .people
+                  .add(tx, acme.id(), People.Newcomer.named(name, null), world.clock().now()));
       return true;
     } catch (StorageException.Duplicate _) {
       return false;
@@ -149,10 +212,14 @@ interface RaceContract {
     for (int round = 0; round < ROUNDS; round++) {
       var slug = Ids.fresh("t", world.entropy());
 
-      var got = AtOnce.all(i -> () -> node(world, i).wiring().tenants.create(slug, "Twin", world.clock().now()));
+      var got =
+          AtOnce.all(
+              i -> () -> node(world, i).wiring().tenants.create(slug, "Twin", world.clock().now()));
 
       assertThat(got).filteredOn(Tenants.Creation.Created.class::isInstance).hasSize(1);
-      assertThat(got).filteredOn(Tenants.Creation.Taken.class::isInstance).hasSize(AtOnce.THREADS - 1);
+      assertThat(got)
+          .filteredOn(Tenants.Creation.Taken.class::isInstance)
+          .hasSize(AtOnce.THREADS - 1);
     }
   }
 
@@ -160,17 +227,26 @@ interface RaceContract {
   default void RACE_08_one_version_is_given_to_one_policy(World world) {
     var acme = world.tenant("acme");
 
-    var got = AtOnce.all(i -> () -> {
-      var wiring = node(world, i).wiring();
-      try {
-        wiring.database.write(tx -> wiring.policies.change(tx, acme.id(), policy -> policy, "race", world.clock().now()));
-        return true;
-      } catch (StorageException.Duplicate _) {
-        return false;
-      }
-    });
+    var got =
+        AtOnce.all(i ->
+            () -> {
+              var wiring = node(world, i).wiring();
+              try {
+                wiring.database.write(tx ->
+                    wiring.policies.change(
+                        tx, acme.id(), policy -> policy, "race", world.clock().now()));
+                return true;
+              } catch (StorageException.Duplicate _) {
+                return false;
+              }
+            });
 
-    var version = world.wiring().database.read(tx -> world.wiring().policies.current(tx, acme.id())).version();
+    var version =
+        world
+            .wiring()
+            .database
+            .read(tx -> world.wiring().policies.current(tx, acme.id()))
+            .version();
     assertThat(got).filteredOn(saved -> saved).hasSize(Math.toIntExact(version));
   }
 
@@ -181,7 +257,8 @@ interface RaceContract {
     var ana = acme.person("ana").enrolledIn("otp");
     for (int round = 0; round < 4; round++) {
       world.later(Duration.ofMinutes(30)); // What was wrong before is forgotten.
-      var journeys = IntStream.range(0, AtOnce.THREADS).mapToObj(_ -> ana.journey().withPassword()).toList();
+      var journeys =
+          IntStream.range(0, AtOnce.THREADS).mapToObj(_ -> ana.journey().withPassword()).toList();
       var code = ana.codeNow();
 
       var got = AtOnce.all(i -> () -> journeys.get(i).answersAt(node(world, i), "otp", code));
@@ -199,42 +276,65 @@ interface RaceContract {
       var journey = ana.journey().withPassword();
       var code = ana.codeNow();
 
-      var got = AtOnce.all(2, i -> () -> {
-        var node = node(world, i);
-        return i == 0
-            ? journey.answersAt(node, "otp", code) instanceof AnswerChallenge.Outcome.Passed
-            : node.wiring().cancelSignIn.cancel(acme.id(), journey.id(), journey.browser(), node.occasion()) instanceof CancelSignIn.Outcome.Cancelled;
-      });
+      var got =
+          AtOnce.all(
+              2,
+              i ->
+                  () -> {
+                    var node = node(world, i);
+                    return i == 0
+                        ? journey.answersAt(node, "otp", code)
+                            instanceof AnswerChallenge.Outcome.Passed
+                        : node.wiring()
+                                .cancelSignIn
+                                .cancel(acme.id(), journey.id(), journey.browser(), node.occasion())
+                            instanceof CancelSignIn.Outcome.Cancelled;
+                  });
 
       assertThat(got).filteredOn(won -> won).hasSize(1);
       assertThat(journey.isCompleted()).isEqualTo(got.getFirst());
-      assertThat(acme.audit().events().stream().filter(event -> ana.id().equals(event.user()) && event.type().code().equals("user.signed_in")).count())
+      assertThat(
+              acme.audit().events().stream()
+                  .filter(event ->
+                      ana.id().equals(event.user()) && event.type().code().equals("user.signed_in"))
+                  .count())
           .isEqualTo(got.getFirst() ? 1 : 0);
     }
   }
 
   @Test
-  default void RACE_03_the_last_decision_is_by_the_policy_that_was_committed_before_it(World world) {
+  default void RACE_03_the_last_decision_is_by_the_policy_that_was_committed_before_it(
+      World world) {
     for (int round = 0; round < ROUNDS; round++) {
       var acme = world.tenant("acme").demandingNothing();
-      var people = IntStream.range(0, AtOnce.THREADS - 1).mapToObj(i -> acme.person("p" + i)).toList();
+      var people =
+          IntStream.range(0, AtOnce.THREADS - 1).mapToObj(i -> acme.person("p" + i)).toList();
       var begun = people.stream().map(Someone::journey).toList();
 
-      var got = AtOnce.all(i -> () -> {
-        if (i == 0) {
-          acme.requiring("otp");
-          return true;
-        }
-        return begun.get(i - 1).withPassword().isCompleted();
-      });
+      var got =
+          AtOnce.all(i ->
+              () -> {
+                if (i == 0) {
+                  acme.requiring("otp");
+                  return true;
+                }
+                return begun.get(i - 1).withPassword().isCompleted();
+              });
 
       // Whoever came in did so by the version before: what was decided says which it was.
       for (int i = 1; i < AtOnce.THREADS; i++) {
         var journey = begun.get(i - 1);
-        var decided = world.wiring().database.read(tx -> world.wiring().progress.newestDecision(tx, acme.id(), journey.id())).orElseThrow();
+        var decided =
+            world
+                .wiring()
+                .database
+                .read(tx -> world.wiring().progress.newestDecision(tx, acme.id(), journey.id()))
+                .orElseThrow();
         assertThat(got.get(i)).as(decided.decision()).isEqualTo(decided.policyVersion() == 1);
       }
-      assertThat(acme.person("late").journey().withPassword().isCompleted()).as("after the change").isFalse();
+      assertThat(acme.person("late").journey().withPassword().isCompleted())
+          .as("after the change")
+          .isFalse();
     }
   }
 }

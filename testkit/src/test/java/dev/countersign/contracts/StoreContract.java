@@ -84,7 +84,8 @@ interface StoreContract {
     var beta = world.tenant("beta");
     var host = "login." + acme.slug() + ".example";
 
-    assertThat(world.wiring().tenants.create(acme.slug(), "Again", world.clock().now())).isInstanceOf(Tenants.Creation.Taken.class);
+    assertThat(world.wiring().tenants.create(acme.slug(), "Again", world.clock().now()))
+        .isInstanceOf(Tenants.Creation.Taken.class);
     assertThat(world.wiring().tenants.addHost(acme.id(), host)).isTrue();
     assertThat(world.wiring().tenants.addHost(beta.id(), host)).isFalse();
     assertThat(world.wiring().tenants.at(host)).contains(acme.id());
@@ -104,30 +105,63 @@ interface StoreContract {
   @Test
   default void a_person_is_kept_whole(World world) {
     var acme = world.tenant("acme");
-    var newcomer = new People.Newcomer(new UserId("auth0|" + acme.slug()), "Zoë", "Zoë@Example.COM", true, "+12025550100", "Zoë \uD83E\uDD8A",
-        Set.of("staff", "admins"), Set.of("teller"), Map.of("colour", "blue", "n", 3), Map.of("deep", Map.of("list", List.of(1, 2))));
+    var newcomer =
+        new People.Newcomer(
+            new UserId("auth0|" + acme.slug()),
+            "Zoë",
+            "Zoë@Example.COM",
+            true,
+            "+12025550100",
+            "Zoë \uD83E\uDD8A",
+            Set.of("staff", "admins"),
+            Set.of("teller"),
+            Map.of("colour", "blue", "n", 3),
+            Map.of("deep", Map.of("list", List.of(1, 2))));
 
-    var added = in(world, tx -> world.wiring().people.add(tx, acme.id(), newcomer, world.clock().now()));
-    var found = in(world, tx -> world.wiring().people.find(tx, acme.id(), added.id())).orElseThrow();
+    var added =
+        in(world, tx -> world.wiring().people.add(tx, acme.id(), newcomer, world.clock().now()));
+    var found =
+        in(world, tx -> world.wiring().people.find(tx, acme.id(), added.id())).orElseThrow();
 
     assertThat(found).isEqualTo(added);
-    assertThat(maybe(world, tx -> world.wiring().people.find(tx, acme.id(), Identifier.of("ZOË")))).contains(found);
-    assertThat(maybe(world, tx -> world.wiring().people.find(tx, acme.id(), Identifier.of(" zoë@example.com ")))).contains(found);
+    assertThat(maybe(world, tx -> world.wiring().people.find(tx, acme.id(), Identifier.of("ZOË"))))
+        .contains(found);
+    assertThat(
+            maybe(
+                world,
+                tx ->
+                    world.wiring().people.find(tx, acme.id(), Identifier.of(" zoë@example.com "))))
+        .contains(found);
   }
 
   @Test
   default void TEN_03_the_same_names_and_ids_in_two_tenants_are_two_people(World world) {
     var acme = world.tenant("acme");
     var beta = world.tenant("beta");
-    var newcomer = new People.Newcomer(new UserId("auth0|same"), "ana", "ana@example.com", true, null, null, Set.of(), Set.of(), Map.of(), Map.of());
+    var newcomer =
+        new People.Newcomer(
+            new UserId("auth0|same"),
+            "ana",
+            "ana@example.com",
+            true,
+            null,
+            null,
+            Set.of(),
+            Set.of(),
+            Map.of(),
+            Map.of());
 
     for (var company : List.of(acme, beta)) {
       in(world, tx -> world.wiring().people.add(tx, company.id(), newcomer, world.clock().now()));
     }
 
-    assertThat(did(world, tx -> world.wiring().people.remove(tx, acme.id(), new UserId("auth0|same")))).isTrue();
-    assertThat(maybe(world, tx -> world.wiring().people.find(tx, acme.id(), Identifier.of("ana")))).isEmpty();
-    assertThat(maybe(world, tx -> world.wiring().people.find(tx, beta.id(), Identifier.of("ana")))).isPresent();
+    assertThat(
+            did(world, tx -> world.wiring().people.remove(tx, acme.id(), new UserId("auth0|same"))))
+        .isTrue();
+    assertThat(maybe(world, tx -> world.wiring().people.find(tx, acme.id(), Identifier.of("ana"))))
+        .isEmpty();
+    assertThat(maybe(world, tx -> world.wiring().people.find(tx, beta.id(), Identifier.of("ana"))))
+        .isPresent();
   }
 
   @Test
@@ -135,9 +169,24 @@ interface StoreContract {
     var acme = world.tenant("acme");
     acme.person("ana");
 
-    assertThatThrownBy(() -> in(world, tx -> world.wiring().people.add(tx, acme.id(), People.Newcomer.named("ANA", "new@example.com"), world.clock().now())))
+    assertThatThrownBy(() ->
+            in(
+                world,
+                tx ->
+                    world
+                        .wiring()
+                        .people
+                        .add(
+                            tx,
+                            acme.id(),
+                            People.Newcomer.named("ANA", "new@example.com"),
+                            world.clock().now())))
         .isInstanceOf(StorageException.Duplicate.class);
-    assertThat(maybe(world, tx -> world.wiring().people.find(tx, acme.id(), Identifier.of("new@example.com")))).isEmpty();
+    assertThat(
+            maybe(
+                world,
+                tx -> world.wiring().people.find(tx, acme.id(), Identifier.of("new@example.com"))))
+        .isEmpty();
   }
 
   @Test
@@ -145,8 +194,16 @@ interface StoreContract {
     var acme = world.tenant("acme");
     Person before = acme.person("ana").record();
 
-    assertThat(did(world, tx -> world.wiring().people.save(tx, acme.id(), before, world.clock().now()))).isTrue();
-    assertThat(did(world, tx -> world.wiring().people.save(tx, acme.id(), before, world.clock().now()))).isFalse();
+    assertThat(
+            did(
+                world,
+                tx -> world.wiring().people.save(tx, acme.id(), before, world.clock().now())))
+        .isTrue();
+    assertThat(
+            did(
+                world,
+                tx -> world.wiring().people.save(tx, acme.id(), before, world.clock().now())))
+        .isFalse();
   }
 
   // Enrolments
@@ -157,19 +214,34 @@ interface StoreContract {
     var ana = acme.person("ana");
     var enrolments = world.wiring().enrolments;
     var now = world.clock().now();
-    var id = in(world, tx -> enrolments.begin(tx, acme.id(), ana.id(), new FactorId("otp"), "", Secret.of("first"), now));
+    var id =
+        in(
+            world,
+            tx ->
+                enrolments.begin(
+                    tx, acme.id(), ana.id(), new FactorId("otp"), "", Secret.of("first"), now));
 
-    assertThat(did(world, tx -> enrolments.confirm(tx, acme.id(), id, Secret.of("document"), "Phone", now))).isTrue();
-    assertThat(did(world, tx -> enrolments.confirm(tx, acme.id(), id, Secret.of("other"), "Phone", now))).isFalse();
-    assertThat(maybe(world, tx -> enrolments.find(tx, acme.id(), ana.id(), id))).hasValueSatisfying(it -> {
-      assertThat(it.document()).isEqualTo(Secret.of("document"));
-      assertThat(it.state()).isEqualTo(Enrolment.State.ACTIVE);
-      assertThat(it.confirmedAt()).contains(now);
-    });
+    assertThat(
+            did(
+                world,
+                tx -> enrolments.confirm(tx, acme.id(), id, Secret.of("document"), "Phone", now)))
+        .isTrue();
+    assertThat(
+            did(
+                world,
+                tx -> enrolments.confirm(tx, acme.id(), id, Secret.of("other"), "Phone", now)))
+        .isFalse();
+    assertThat(maybe(world, tx -> enrolments.find(tx, acme.id(), ana.id(), id)))
+        .hasValueSatisfying(it -> {
+          assertThat(it.document()).isEqualTo(Secret.of("document"));
+          assertThat(it.state()).isEqualTo(Enrolment.State.ACTIVE);
+          assertThat(it.confirmedAt()).contains(now);
+        });
     assertThat(did(world, tx -> enrolments.remove(tx, acme.id(), id, now))).isTrue();
     assertThat(did(world, tx -> enrolments.remove(tx, acme.id(), id, now))).isFalse();
     assertThat(list(world, tx -> enrolments.of(tx, acme.id(), ana.id()))).isEmpty();
-    assertThat(list(world, tx -> enrolments.history(tx, acme.id(), ana.id()))).singleElement()
+    assertThat(list(world, tx -> enrolments.history(tx, acme.id(), ana.id())))
+        .singleElement()
         .satisfies(it -> assertThat(it.document().isEmpty()).isTrue());
   }
 
@@ -181,10 +253,17 @@ interface StoreContract {
     var ben = acme.person("ben");
     var enrolments = world.wiring().enrolments;
 
-    assertThat(maybe(world, tx -> enrolments.find(tx, acme.id(), ana.id(), ana.enrolment("otp")))).isPresent();
-    assertThat(maybe(world, tx -> enrolments.find(tx, acme.id(), ben.id(), ana.enrolment("otp")))).isEmpty();
-    assertThat(maybe(world, tx -> enrolments.find(tx, beta.id(), ana.id(), ana.enrolment("otp")))).isEmpty();
-    assertThat(did(world, tx -> enrolments.remove(tx, beta.id(), ana.enrolment("otp"), world.clock().now()))).isFalse();
+    assertThat(maybe(world, tx -> enrolments.find(tx, acme.id(), ana.id(), ana.enrolment("otp"))))
+        .isPresent();
+    assertThat(maybe(world, tx -> enrolments.find(tx, acme.id(), ben.id(), ana.enrolment("otp"))))
+        .isEmpty();
+    assertThat(maybe(world, tx -> enrolments.find(tx, beta.id(), ana.id(), ana.enrolment("otp"))))
+        .isEmpty();
+    assertThat(
+            did(
+                world,
+                tx -> enrolments.remove(tx, beta.id(), ana.enrolment("otp"), world.clock().now())))
+        .isFalse();
     assertThat(did(world, tx -> enrolments.disable(tx, beta.id(), ana.enrolment("otp")))).isFalse();
   }
 
@@ -198,14 +277,24 @@ interface StoreContract {
     var end = now.plus(Duration.ofSeconds(60));
     for (var at : List.of(new Moment(end.millis() - 1), end, new Moment(end.millis() + 1))) {
       var value = Secret.fresh(world.entropy(), 256);
-      in(world, tx -> {
-        spendables.put(tx, acme.id(), Spendables.Kind.AUTHORIZATION_CODE, value, "owner", "{}", now, end);
-        return value;
-      });
+      in(
+          world,
+          tx -> {
+            spendables.put(
+                tx, acme.id(), Spendables.Kind.AUTHORIZATION_CODE, value, "owner", "{}", now, end);
+            return value;
+          });
 
-      var got = in(world, tx -> spendables.spend(tx, acme.id(), Spendables.Kind.AUTHORIZATION_CODE, value, at));
+      var got =
+          in(
+              world,
+              tx -> spendables.spend(tx, acme.id(), Spendables.Kind.AUTHORIZATION_CODE, value, at));
 
-      assertThat(got).isInstanceOf(at.isBefore(end) ? Spendables.Spending.Spent.class : Spendables.Spending.Expired.class);
+      assertThat(got)
+          .isInstanceOf(
+              at.isBefore(end)
+                  ? Spendables.Spending.Spent.class
+                  : Spendables.Spending.Expired.class);
     }
   }
 
@@ -216,19 +305,62 @@ interface StoreContract {
     var spendables = world.wiring().spendables;
     var now = world.clock().now();
     var value = Secret.fresh(world.entropy(), 256);
-    in(world, tx -> {
-      spendables.put(tx, acme.id(), Spendables.Kind.REFRESH_TOKEN, value, "owner", "{}", now, now.plus(Duration.ofHours(1)));
-      spendables.put(tx, acme.id(), Spendables.Kind.BACKUP_CODE, value, "sheet", "{}", now, now.plus(Duration.ofHours(1)));
-      return value;
-    });
+    in(
+        world,
+        tx -> {
+          spendables.put(
+              tx,
+              acme.id(),
+              Spendables.Kind.REFRESH_TOKEN,
+              value,
+              "owner",
+              "{}",
+              now,
+              now.plus(Duration.ofHours(1)));
+          spendables.put(
+              tx,
+              acme.id(),
+              Spendables.Kind.BACKUP_CODE,
+              value,
+              "sheet",
+              "{}",
+              now,
+              now.plus(Duration.ofHours(1)));
+          return value;
+        });
 
-    assertThat(got(world, tx -> spendables.spend(tx, beta.id(), Spendables.Kind.REFRESH_TOKEN, value, now))).isInstanceOf(Spendables.Spending.Unknown.class);
-    assertThat(got(world, tx -> spendables.spend(tx, acme.id(), Spendables.Kind.PASSWORD_RESET, value, now))).isInstanceOf(Spendables.Spending.Unknown.class);
-    assertThat(got(world, tx -> spendables.spend(tx, acme.id(), Spendables.Kind.BACKUP_CODE, "other sheet", value, now)))
+    assertThat(
+            got(
+                world,
+                tx -> spendables.spend(tx, beta.id(), Spendables.Kind.REFRESH_TOKEN, value, now)))
         .isInstanceOf(Spendables.Spending.Unknown.class);
-    assertThat(got(world, tx -> spendables.spend(tx, acme.id(), Spendables.Kind.REFRESH_TOKEN, value, now))).isInstanceOf(Spendables.Spending.Spent.class);
-    assertThat(got(world, tx -> spendables.left(tx, acme.id(), Spendables.Kind.BACKUP_CODE, "sheet", now))).isEqualTo(1);
-    assertThat(got(world, tx -> spendables.discard(tx, acme.id(), Spendables.Kind.BACKUP_CODE, "sheet"))).isEqualTo(1);
+    assertThat(
+            got(
+                world,
+                tx -> spendables.spend(tx, acme.id(), Spendables.Kind.PASSWORD_RESET, value, now)))
+        .isInstanceOf(Spendables.Spending.Unknown.class);
+    assertThat(
+            got(
+                world,
+                tx ->
+                    spendables.spend(
+                        tx, acme.id(), Spendables.Kind.BACKUP_CODE, "other sheet", value, now)))
+        .isInstanceOf(Spendables.Spending.Unknown.class);
+    assertThat(
+            got(
+                world,
+                tx -> spendables.spend(tx, acme.id(), Spendables.Kind.REFRESH_TOKEN, value, now)))
+        .isInstanceOf(Spendables.Spending.Spent.class);
+    assertThat(
+            got(
+                world,
+                tx -> spendables.left(tx, acme.id(), Spendables.Kind.BACKUP_CODE, "sheet", now)))
+        .isEqualTo(1);
+    assertThat(
+            got(
+                world,
+                tx -> spendables.discard(tx, acme.id(), Spendables.Kind.BACKUP_CODE, "sheet")))
+        .isEqualTo(1);
   }
 
   @Test
@@ -236,55 +368,94 @@ interface StoreContract {
     var acme = world.tenant("acme");
     var spendables = world.wiring().spendables;
     var now = world.clock().now();
-    in(world, tx -> {
-      for (int i = 1; i <= 10; i++) {
-        spendables.put(tx, acme.id(), Spendables.Kind.AUTHORIZATION_CODE, Secret.fresh(world.entropy(), 256), "o", "{}", now, now.plus(Duration.ofSeconds(i)));
-      }
-      return acme;
-    });
+    in(
+        world,
+        tx -> {
+          for (int i = 1; i <= 10; i++) {
+            spendables.put(
+                tx,
+                acme.id(),
+                Spendables.Kind.AUTHORIZATION_CODE,
+                Secret.fresh(world.entropy(), 256),
+                "o",
+                "{}",
+                now,
+                now.plus(Duration.ofSeconds(i)));
+          }
+          return acme;
+        });
 
-    assertThat(got(world, tx -> spendables.tidy(tx, acme.id(), now.plus(Duration.ofSeconds(6)), 3))).isEqualTo(3);
-    assertThat(got(world, tx -> spendables.tidy(tx, acme.id(), now.plus(Duration.ofSeconds(6)), 100))).isEqualTo(2);
-    assertThat(got(world, tx -> spendables.left(tx, acme.id(), Spendables.Kind.AUTHORIZATION_CODE, "o", now))).isEqualTo(5);
+    assertThat(got(world, tx -> spendables.tidy(tx, acme.id(), now.plus(Duration.ofSeconds(6)), 3)))
+        .isEqualTo(3);
+    assertThat(
+            got(world, tx -> spendables.tidy(tx, acme.id(), now.plus(Duration.ofSeconds(6)), 100)))
+        .isEqualTo(2);
+    assertThat(
+            got(
+                world,
+                tx -> spendables.left(tx, acme.id(), Spendables.Kind.AUTHORIZATION_CODE, "o", now)))
+        .isEqualTo(5);
   }
 
   // Guesses and allowances
 
   @Test
-  default void a_door_rests_after_its_burst_twice_as_long_each_time_and_closes_at_its_ceiling(World world) {
+  default void a_door_rests_after_its_burst_twice_as_long_each_time_and_closes_at_its_ceiling(
+      World world) {
     var acme = world.tenant("acme");
-    var door = List.of(new Door("door", new GuessLimits(3, Duration.ofMinutes(5), Duration.ofMinutes(5), 8)));
+    var door =
+        List.of(
+            new Door("door", new GuessLimits(3, Duration.ofMinutes(5), Duration.ofMinutes(5), 8)));
     var guesses = world.wiring().guesses;
     var now = world.clock().now();
-    Function<Moment, Guesses.Failure> fail = at -> in(world, tx -> guesses.failed(tx, acme.id(), "ana", door, at));
+    Function<Moment, Guesses.Failure> fail =
+        at -> in(world, tx -> guesses.failed(tx, acme.id(), "ana", door, at));
 
     assertThat(fail.apply(now)).isEqualTo(new Guesses.Failure.Counted(2));
     assertThat(fail.apply(now)).isEqualTo(new Guesses.Failure.Counted(1));
-    assertThat(fail.apply(now)).isEqualTo(new Guesses.Failure.NowResting(now.plus(Duration.ofMinutes(5))));
+    assertThat(fail.apply(now))
+        .isEqualTo(new Guesses.Failure.NowResting(now.plus(Duration.ofMinutes(5))));
     var awake = now.plus(Duration.ofMinutes(5));
-    assertThat(fail.apply(new Moment(awake.millis() - 1))).isInstanceOf(Guesses.Failure.NoRoom.class);
-    assertThat(did(world, tx -> guesses.admits(tx, acme.id(), "ana", door, new Moment(awake.millis() - 1)))).isFalse();
-    assertThat(fail.apply(awake)).as("TIME-04: open again from the very moment").isEqualTo(new Guesses.Failure.Counted(2));
+    assertThat(fail.apply(new Moment(awake.millis() - 1)))
+        .isInstanceOf(Guesses.Failure.NoRoom.class);
+    assertThat(
+            did(
+                world,
+                tx -> guesses.admits(tx, acme.id(), "ana", door, new Moment(awake.millis() - 1))))
+        .isFalse();
+    assertThat(fail.apply(awake))
+        .as("TIME-04: open again from the very moment")
+        .isEqualTo(new Guesses.Failure.Counted(2));
     fail.apply(awake);
-    assertThat(fail.apply(awake)).isEqualTo(new Guesses.Failure.NowResting(awake.plus(Duration.ofMinutes(10))));
+    assertThat(fail.apply(awake))
+        .isEqualTo(new Guesses.Failure.NowResting(awake.plus(Duration.ofMinutes(10))));
     var later = awake.plus(Duration.ofMinutes(10));
     fail.apply(later);
     assertThat(fail.apply(later)).isInstanceOf(Guesses.Failure.NowClosed.class);
-    assertThat(got(world, tx -> guesses.standing(tx, acme.id(), "ana", door, later.plus(Duration.ofDays(9))))).isInstanceOf(Guesses.Standing.Closed.class);
-    assertThat(got(world, tx -> guesses.standing(tx, acme.id(), "ben", door, now))).isEqualTo(new Guesses.Standing.Open(3));
+    assertThat(
+            got(
+                world,
+                tx -> guesses.standing(tx, acme.id(), "ana", door, later.plus(Duration.ofDays(9)))))
+        .isInstanceOf(Guesses.Standing.Closed.class);
+    assertThat(got(world, tx -> guesses.standing(tx, acme.id(), "ben", door, now)))
+        .isEqualTo(new Guesses.Standing.Open(3));
   }
 
   @Test
   default void TEN_03_wrong_answers_in_one_tenant_are_none_in_another(World world) {
     var acme = world.tenant("acme");
     var beta = world.tenant("beta");
-    var door = List.of(new Door("door", new GuessLimits(1, Duration.ofMinutes(5), Duration.ofMinutes(5), 8)));
+    var door =
+        List.of(
+            new Door("door", new GuessLimits(1, Duration.ofMinutes(5), Duration.ofMinutes(5), 8)));
     var guesses = world.wiring().guesses;
 
     in(world, tx -> guesses.failed(tx, acme.id(), "ana", door, world.clock().now()));
 
-    assertThat(got(world, tx -> guesses.standing(tx, acme.id(), "ana", door, world.clock().now()))).isInstanceOf(Guesses.Standing.Resting.class);
-    assertThat(got(world, tx -> guesses.standing(tx, beta.id(), "ana", door, world.clock().now()))).isEqualTo(new Guesses.Standing.Open(1));
+    assertThat(got(world, tx -> guesses.standing(tx, acme.id(), "ana", door, world.clock().now())))
+        .isInstanceOf(Guesses.Standing.Resting.class);
+    assertThat(got(world, tx -> guesses.standing(tx, beta.id(), "ana", door, world.clock().now())))
+        .isEqualTo(new Guesses.Standing.Open(1));
   }
 
   @Test
@@ -294,18 +465,36 @@ interface StoreContract {
     var allowances = world.wiring().allowances;
     var now = world.clock().now();
 
-    assertThat(got(world, tx -> allowances.take(tx, acme.id(), allowance, "ana", now))).isEqualTo(new Allowances.Taking.Taken(1));
-    assertThat(got(world, tx -> allowances.take(tx, acme.id(), allowance, "ana", now))).isEqualTo(new Allowances.Taking.Taken(0));
-    assertThat(got(world, tx -> allowances.take(tx, acme.id(), allowance, "ana", now))).isEqualTo(new Allowances.Taking.NoneLeft(now.plus(Duration.ofHours(1))));
-    assertThat(got(world, tx -> allowances.take(tx, acme.id(), allowance, "ben", now))).isEqualTo(new Allowances.Taking.Taken(1));
-    assertThat(got(world, tx -> allowances.take(tx, acme.id(), allowance, "ana", now.plus(Duration.ofHours(1))))).isEqualTo(new Allowances.Taking.Taken(1));
+    assertThat(got(world, tx -> allowances.take(tx, acme.id(), allowance, "ana", now)))
+        .isEqualTo(new Allowances.Taking.Taken(1));
+    assertThat(got(world, tx -> allowances.take(tx, acme.id(), allowance, "ana", now)))
+        .isEqualTo(new Allowances.Taking.Taken(0));
+    assertThat(got(world, tx -> allowances.take(tx, acme.id(), allowance, "ana", now)))
+        .isEqualTo(new Allowances.Taking.NoneLeft(now.plus(Duration.ofHours(1))));
+    assertThat(got(world, tx -> allowances.take(tx, acme.id(), allowance, "ben", now)))
+        .isEqualTo(new Allowances.Taking.Taken(1));
+    assertThat(
+            got(
+                world,
+                tx ->
+                    allowances.take(
+                        tx, acme.id(), allowance, "ana", now.plus(Duration.ofHours(1)))))
+        .isEqualTo(new Allowances.Taking.Taken(1));
   }
 
   // Sign-ins
 
   private static SignIns.Begun begun(World world, Company acme) {
-    var begun = world.wiring().signIns.begin(acme.id(), new SignIn.Destination(SignIn.Destination.ACCOUNT, "/"), SignIn.Asked.NOTHING, SignIn.Notes.NONE,
-        world.clock().now());
+    var begun =
+        world
+            .wiring()
+            .signIns
+            .begin(
+                acme.id(),
+                new SignIn.Destination(SignIn.Destination.ACCOUNT, "/"),
+                SignIn.Asked.NOTHING,
+                SignIn.Notes.NONE,
+                world.clock().now());
     var saved = in(world, tx -> world.wiring().progress.open(tx, begun.signIn()));
     return new SignIns.Begun(saved, begun.browser());
   }
@@ -318,13 +507,47 @@ interface StoreContract {
     var signIns = world.wiring().signIns;
     var now = world.clock().now();
 
-    assertThat(got(world, tx -> signIns.find(tx, acme.id(), begun.signIn().id(), Optional.of(begun.browser()), false, now)))
+    assertThat(
+            got(
+                world,
+                tx ->
+                    signIns.find(
+                        tx,
+                        acme.id(),
+                        begun.signIn().id(),
+                        Optional.of(begun.browser()),
+                        false,
+                        now)))
         .isInstanceOf(SignIns.Finding.Found.class);
-    assertThat(got(world, tx -> signIns.find(tx, acme.id(), begun.signIn().id(), Optional.of(Secret.of("other")), false, now)))
+    assertThat(
+            got(
+                world,
+                tx ->
+                    signIns.find(
+                        tx,
+                        acme.id(),
+                        begun.signIn().id(),
+                        Optional.of(Secret.of("other")),
+                        false,
+                        now)))
         .isInstanceOf(SignIns.Finding.OtherBrowser.class);
-    assertThat(got(world, tx -> signIns.find(tx, acme.id(), begun.signIn().id(), Optional.empty(), false, now)))
+    assertThat(
+            got(
+                world,
+                tx ->
+                    signIns.find(tx, acme.id(), begun.signIn().id(), Optional.empty(), false, now)))
         .isInstanceOf(SignIns.Finding.OtherBrowser.class);
-    assertThat(got(world, tx -> signIns.find(tx, beta.id(), begun.signIn().id(), Optional.of(begun.browser()), false, now)))
+    assertThat(
+            got(
+                world,
+                tx ->
+                    signIns.find(
+                        tx,
+                        beta.id(),
+                        begun.signIn().id(),
+                        Optional.of(begun.browser()),
+                        false,
+                        now)))
         .isInstanceOf(SignIns.Finding.Unknown.class);
   }
 
@@ -334,7 +557,15 @@ interface StoreContract {
     var moved = begun.withState(new LoginSession.Pending(Optional.of("ana")));
 
     assertThat(did(world, tx -> world.wiring().signIns.save(tx, moved))).isTrue();
-    assertThat(did(world, tx -> world.wiring().signIns.save(tx, begun.withState(new LoginSession.Pending(Optional.of("ben")))))).isFalse();
+    assertThat(
+            did(
+                world,
+                tx ->
+                    world
+                        .wiring()
+                        .signIns
+                        .save(tx, begun.withState(new LoginSession.Pending(Optional.of("ben"))))))
+        .isFalse();
   }
 
   @Test
@@ -342,8 +573,21 @@ interface StoreContract {
     var acme = world.tenant("acme");
     var begun = begun(world, acme);
     var end = world.clock().now().plus(SignIns.LIFE);
-    Function<Moment, SignIns.Finding> find = at ->
-        in(world, tx -> world.wiring().signIns.find(tx, acme.id(), begun.signIn().id(), Optional.of(begun.browser()), false, at));
+    Function<Moment, SignIns.Finding> find =
+        at ->
+            in(
+                world,
+                tx ->
+                    world
+                        .wiring()
+                        .signIns
+                        .find(
+                            tx,
+                            acme.id(),
+                            begun.signIn().id(),
+                            Optional.of(begun.browser()),
+                            false,
+                            at));
 
     assertThat(find.apply(new Moment(end.millis() - 1))).isInstanceOf(SignIns.Finding.Found.class);
     assertThat(find.apply(end)).isInstanceOf(SignIns.Finding.Expired.class);
@@ -368,12 +612,15 @@ interface StoreContract {
     var acme = world.tenant("acme");
     var beta = world.tenant("beta");
     var there = world.node(1).wiring();
-    assertThat(there.database.read(tx -> there.policies.current(tx, acme.id())).mode()).isEqualTo(Mode.OPTIONAL);
+    assertThat(there.database.read(tx -> there.policies.current(tx, acme.id())).mode())
+        .isEqualTo(Mode.OPTIONAL);
 
     acme.requiring("otp");
 
-    assertThat(there.database.read(tx -> there.policies.current(tx, acme.id())).mode()).isEqualTo(Mode.REQUIRED);
-    assertThat(there.database.read(tx -> there.policies.current(tx, beta.id())).mode()).isEqualTo(Mode.OPTIONAL);
+    assertThat(there.database.read(tx -> there.policies.current(tx, acme.id())).mode())
+        .isEqualTo(Mode.REQUIRED);
+    assertThat(there.database.read(tx -> there.policies.current(tx, beta.id())).mode())
+        .isEqualTo(Mode.OPTIONAL);
   }
 
   // Audit
@@ -385,33 +632,57 @@ interface StoreContract {
     var ana = acme.person("ana");
     var audit = world.wiring().audit;
     var occasion = world.node().occasion();
-    in(world, tx -> {
-      for (int i = 0; i < 30; i++) {
-        var event = AuditEvent.failure(i % 2 == 0 ? AuditType.MFA_FAILED : AuditType.SIGN_IN_FAILED, occasion, "n" + i);
-        audit.record(tx, acme.id(), i % 3 == 0 ? event.by(ana.id()) : event);
-      }
-      return audit;
-    });
+    in(
+        world,
+        tx -> {
+          for (int i = 0; i < 30; i++) {
+            var event =
+                AuditEvent.failure(
+                    i % 2 == 0 ? AuditType.MFA_FAILED : AuditType.SIGN_IN_FAILED,
+                    occasion,
+                    "n" + i);
+            audit.record(tx, acme.id(), i % 3 == 0 ? event.by(ana.id()) : event);
+          }
+          return audit;
+        });
 
     var all = in(world, tx -> audit.oldestFirst(tx, acme.id(), Audit.Filter.ALL, 100));
-    assertThat(all).extracting(event -> event.details().get("reason"))
-        .containsExactlyElementsOf(java.util.stream.IntStream.range(0, 30).mapToObj(i -> "n" + i).toList());
-    assertThat(list(world, tx -> audit.newestFirst(tx, acme.id(), Audit.Filter.ALL, 5, 2))).extracting(event -> event.details().get("reason"))
+    assertThat(all)
+        .extracting(event -> event.details().get("reason"))
+        .containsExactlyElementsOf(
+            java.util.stream.IntStream.range(0, 30).mapToObj(i -> "n" + i).toList());
+    assertThat(list(world, tx -> audit.newestFirst(tx, acme.id(), Audit.Filter.ALL, 5, 2)))
+        .extracting(event -> event.details().get("reason"))
         .containsExactly("n24", "n23");
-    assertThat(list(world, tx -> audit.oldestFirst(tx, acme.id(), Audit.Filter.about(ana.id()), 100))).hasSize(10);
-    assertThat(list(world, tx -> audit.oldestFirst(tx, acme.id(), Audit.Filter.after(all.get(9).id()), 100))).hasSize(20);
+    assertThat(
+            list(world, tx -> audit.oldestFirst(tx, acme.id(), Audit.Filter.about(ana.id()), 100)))
+        .hasSize(10);
+    assertThat(
+            list(
+                world,
+                tx -> audit.oldestFirst(tx, acme.id(), Audit.Filter.after(all.get(9).id()), 100)))
+        .hasSize(20);
     assertThat(maybe(world, tx -> audit.find(tx, beta.id(), all.getFirst().id()))).isEmpty();
-    assertThat(list(world, tx -> audit.oldestFirst(tx, beta.id(), Audit.Filter.ALL, 100))).isEmpty();
+    assertThat(list(world, tx -> audit.oldestFirst(tx, beta.id(), Audit.Filter.ALL, 100)))
+        .isEmpty();
   }
 
   @Test
   default void AUD_02_nothing_that_is_logged_can_pass_for_two_lines(World world) {
     var acme = world.tenant("acme");
     var nasty = "a\r\nb\u001b[31m\u2028c\u202ed\0" + "x".repeat(1_000_000);
-    in(world, tx -> {
-      world.wiring().audit.record(tx, acme.id(), AuditEvent.failure(AuditType.MFA_FAILED, world.node().occasion(), nasty));
-      return acme;
-    });
+    in(
+        world,
+        tx -> {
+          world
+              .wiring()
+              .audit
+              .record(
+                  tx,
+                  acme.id(),
+                  AuditEvent.failure(AuditType.MFA_FAILED, world.node().occasion(), nasty));
+          return acme;
+        });
 
     var told = acme.audit().last("user.mfa_failed").details().get("reason");
 
@@ -424,10 +695,23 @@ interface StoreContract {
   default void an_id_of_odd_characters_is_kept_as_it_is(World world) {
     var acme = world.tenant("acme");
     var id = new UserId("auth0|';--\"%_\\ü" + Ids.fresh("", world.entropy()));
-    var newcomer = new People.Newcomer(id, null, null, false, null, "'; drop table users; --", Set.of(), Set.of(), Map.of(), Map.of());
+    var newcomer =
+        new People.Newcomer(
+            id,
+            null,
+            null,
+            false,
+            null,
+            "'; drop table users; --",
+            Set.of(),
+            Set.of(),
+            Map.of(),
+            Map.of());
 
     in(world, tx -> world.wiring().people.add(tx, acme.id(), newcomer, world.clock().now()));
 
-    assertThat(maybe(world, tx -> world.wiring().people.find(tx, acme.id(), id)).orElseThrow().name()).isEqualTo("'; drop table users; --");
+    assertThat(
+            maybe(world, tx -> world.wiring().people.find(tx, acme.id(), id)).orElseThrow().name())
+        .isEqualTo("'; drop table users; --");
   }
 }

@@ -30,15 +30,17 @@ class DatabaseAwayTest {
 
   /** How long it takes until a page is a page again. */
   private static Duration back(World world, Company acme) {
-    return timed(() -> {
-      var page = open(world, acme, "/account").page();
-      for (int tries = 0; page.status() == 503 && tries < 100; tries++) {
-        LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
-        page = open(world, acme, "/account").page();
-      }
-      assertThat(page.status()).isEqualTo(200);
-      return page;
-    }).took();
+    return timed(
+            () -> {
+              var page = open(world, acme, "/account").page();
+              for (int tries = 0; page.status() == 503 && tries < 100; tries++) {
+                LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
+                page = open(world, acme, "/account").page();
+              }
+              assertThat(page.status()).isEqualTo(200);
+              return page;
+            })
+        .took();
   }
 
   @Test
@@ -59,7 +61,8 @@ class DatabaseAwayTest {
       var turnedAway = open(world, acme, "/account");
       assertThat(turnedAway.page().status()).isEqualTo(503);
       assertThat(turnedAway.took()).isLessThan(SOON);
-      for (var path : new String[] {"/.well-known/openid-configuration", "/.well-known/jwks.json"}) {
+      for (var path :
+          new String[] {"/.well-known/openid-configuration", "/.well-known/jwks.json"}) {
         var answered = open(world, acme, path);
         assertThat(answered.page().status()).as(path).isEqualTo(200);
         assertThat(answered.took()).as(path).isLessThan(SOON);

@@ -36,7 +36,8 @@ class KilledTest {
   @TempDir private Path folder;
 
   @Test
-  void FAULT_01_no_acknowledged_write_is_lost_and_nothing_is_spent_twice() throws IOException, InterruptedException {
+  void FAULT_01_no_acknowledged_write_is_lost_and_nothing_is_spent_twice()
+      throws IOException, InterruptedException {
     var entropy = new LiveEntropy();
     var keys = KeyRing.readOrCreate(folder.resolve("keys"), entropy);
     List<String> values = new ArrayList<>();
@@ -49,15 +50,27 @@ class KilledTest {
       Schema.prepare(database, keys);
       tenant = created(new Tenants(database, entropy, PublicAddress.local(80)));
       var id = new TenantId(tenant);
-      database.run(tx -> values.forEach(value -> new Spendables(new Digester(keys))
-          .put(tx, id, Spendables.Kind.AUTHORIZATION_CODE, Secret.of(value), "owner", "{}", NOW, NOW.plus(Duration.ofDays(1)))));
+      database.run(tx ->
+          values.forEach(value ->
+              new Spendables(new Digester(keys))
+                  .put(
+                      tx,
+                      id,
+                      Spendables.Kind.AUTHORIZATION_CODE,
+                      Secret.of(value),
+                      "owner",
+                      "{}",
+                      NOW,
+                      NOW.plus(Duration.ofDays(1)))));
     }
     var random = new Random(20260302);
     Set<String> acknowledged = new HashSet<>();
 
     for (int round = 0; round < ROUNDS; round++) {
       for (var line : killedAfter(1 + random.nextInt(400), tenant, round)) {
-        assertThat(acknowledged.add(line)).as("%s, for the second time, in round %d", line, round).isTrue();
+        assertThat(acknowledged.add(line))
+            .as("%s, for the second time, in round %d", line, round)
+            .isTrue();
       }
     }
 
@@ -66,7 +79,12 @@ class KilledTest {
       var spendables = new Spendables(new Digester(keys));
       for (var line : acknowledged) {
         var value = Secret.of(values.get(Integer.parseInt(line.substring("spent ".length()))));
-        var kept = database.read(tx -> spendables.peek(tx, new TenantId(tenant), Spendables.Kind.AUTHORIZATION_CODE, value)).orElseThrow();
+        var kept =
+            database
+                .read(tx ->
+                    spendables.peek(
+                        tx, new TenantId(tenant), Spendables.Kind.AUTHORIZATION_CODE, value))
+                .orElseThrow();
         assertThat(kept.spentAt()).as(line).isPresent();
       }
     }
@@ -80,18 +98,34 @@ class KilledTest {
   }
 
   /** Starts a process, kills it after it has acknowledged so many, and returns all that it acknowledged. */
-  private List<String> killedAfter(int lines, String tenant, int seed) throws IOException, InterruptedException {
-    var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Redeemer.class.getName(), folder.toString(), tenant, String.valueOf(seed))
-        .redirectError(folder.resolve("errors").toFile()).start();
+  private List<String> killedAfter(int lines, String tenant, int seed)
+      throws IOException, InterruptedException {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Redeemer.class.getName(),
+                folder.toString(),
+                tenant,
+                String.valueOf(seed))
+            .redirectError(folder.resolve("errors").toFile())
+            .start();
     List<String> said = new ArrayList<>();
-    try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (var out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (var line = out.readLine(); line != null; line = out.readLine()) {
         if (line.startsWith("spent ")) {
           said.add(line);
         }
         if (said.size() == lines || line.equals("done")) {
-          process.toHandle().destroyForcibly(); // Unlike the process, its handle leaves us what was said before.
+          process
+              .toHandle()
+              .destroyForcibly(); // Unlike the process, its handle leaves us what was said before.
         }
       }
     } finally {

@@ -23,8 +23,12 @@ final class Redeemer {
 
   /** The embedded database as the product opens it. */
   static Database open(Path folder) {
-    var url = "jdbc:h2:file:" + folder.resolve("countersign") + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE";
-    return Database.at(new Database.Address(url, "countersign", Secret.of(""), THREADS, Duration.ofSeconds(20)));
+    var url =
+        "jdbc:h2:file:"
+            + folder.resolve("countersign")
+            + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE";
+    return Database.at(
+        new Database.Address(url, "countersign", Secret.of(""), THREADS, Duration.ofSeconds(20)));
   }
 
   private Redeemer() {}
@@ -42,17 +46,25 @@ final class Redeemer {
     Collections.shuffle(order, new Random(Long.parseLong(arguments[2])));
     var next = new AtomicInteger();
     for (int t = 0; t < THREADS; t++) {
-      Thread.ofPlatform().start(() -> {
-        for (int n = next.getAndIncrement(); n < order.size(); n = next.getAndIncrement()) {
-          int which = order.get(n);
-          var now = Moment.ofSeconds(1_800_000_000);
-          var got = database.write(tx -> spendables.spend(tx, tenant, Spendables.Kind.AUTHORIZATION_CODE, Secret.of(values.get(which)), now));
-          if (got instanceof Spendables.Spending.Spent) {
-            say("spent " + which);
-          }
-        }
-        say("done");
-      });
+      Thread.ofPlatform()
+          .start(() -> {
+            for (int n = next.getAndIncrement(); n < order.size(); n = next.getAndIncrement()) {
+              int which = order.get(n);
+              var now = Moment.ofSeconds(1_800_000_000);
+              var got =
+                  database.write(tx ->
+                      spendables.spend(
+                          tx,
+                          tenant,
+                          Spendables.Kind.AUTHORIZATION_CODE,
+                          Secret.of(values.get(which)),
+                          now));
+              if (got instanceof Spendables.Spending.Spent) {
+                say("spent " + which);
+              }
+            }
+            say("done");
+          });
     }
   }
 

@@ -20,7 +20,8 @@ class FirstSignInTest {
 
     world.later(Duration.ofMinutes(2));
     ana.signsIn().isAskedForCode().answers(ana.codeNow()).isIn();
-    assertThat(acme.audit().kinds()).endsWith("user.signed_in", "user.mfa_required", "user.mfa_succeeded", "user.signed_in");
+    assertThat(acme.audit().kinds())
+        .endsWith("user.signed_in", "user.mfa_required", "user.mfa_succeeded", "user.signed_in");
   }
 
   @Test

@@ -55,15 +55,23 @@ class SignInStoriesTest {
         var browser = ana.signsIn().isAskedForCode().browser();
         var reply = ask(world, browser, method, uri(acme.origin(), route, state(browser.page())));
         var everything = reply.text() + reply.headers();
-        if (everything.contains(ana.email()) || everything.contains(ana.id().value()) || SESSION.matcher(everything).find()
-            || everything.contains("code=") || everything.contains("otpauth:")) {
+        if (everything.contains(ana.email())
+            || everything.contains(ana.id().value())
+            || SESSION.matcher(everything).find()
+            || everything.contains("code=")
+            || everything.contains("otpauth:")) {
           told.add(method + " " + route.path() + " " + reply.status());
         }
-        boolean closed = (route.path().startsWith("/account") && !route.path().equals("/account/sign-out")) || route.path().startsWith("/api/") || route.path().equals("/userinfo");
+        boolean closed =
+            (route.path().startsWith("/account") && !route.path().equals("/account/sign-out"))
+                || route.path().startsWith("/api/")
+                || route.path().equals("/userinfo");
         if (closed && method == route.method() && reply.status() / 100 == 2) {
           told.add(method + " " + route.path() + " answered " + reply.status());
         }
-        assertThat(isSignedIn(browser, ana)).as("signed in after %s %s", method, route.path()).isFalse();
+        assertThat(isSignedIn(browser, ana))
+            .as("signed in after %s %s", method, route.path())
+            .isFalse();
       }
     }
 
@@ -76,12 +84,23 @@ class SignInStoriesTest {
 
   private static Wire.Received ask(World world, Browser browser, Method method, URI uri) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
-    headers.put("cookie", List.of(browser.cookies(uri).entrySet().stream().map(it -> it.getKey() + "=" + it.getValue()).collect(Collectors.joining("; "))));
+    headers.put(
+        "cookie",
+        List.of(
+            browser.cookies(uri).entrySet().stream()
+                .map(it -> it.getKey() + "=" + it.getValue())
+                .collect(Collectors.joining("; "))));
     headers.put("sec-fetch-site", List.of("same-origin"));
     headers.put("content-type", List.of("application/x-www-form-urlencoded"));
-    var csrf = URLEncoder.encode(browser.page().element("input[name=csrf]").val(), StandardCharsets.UTF_8);
-    var body = method == Method.GET || method == Method.HEAD ? "" : "csrf=" + csrf + "&action=new&name=x&saved=true&method=otp&factor=otp";
-    return world.node().send(new Wire.Sent(method, uri, headers, body.getBytes(StandardCharsets.UTF_8)));
+    var csrf =
+        URLEncoder.encode(browser.page().element("input[name=csrf]").val(), StandardCharsets.UTF_8);
+    var body =
+        method == Method.GET || method == Method.HEAD
+            ? ""
+            : "csrf=" + csrf + "&action=new&name=x&saved=true&method=otp&factor=otp";
+    return world
+        .node()
+        .send(new Wire.Sent(method, uri, headers, body.getBytes(StandardCharsets.UTF_8)));
   }
 
   // LS-03
@@ -98,7 +117,11 @@ class SignInStoriesTest {
     visit.identifiesAs("bob").isAskedForPassword();
 
     for (var code : List.of(ana.codeNow(), bob.codeNow())) {
-      visit.browser().post(challenge, Map.of("csrf", visit.page().element("input[name=csrf]").val(), "code", code));
+      visit
+          .browser()
+          .post(
+              challenge,
+              Map.of("csrf", visit.page().element("input[name=csrf]").val(), "code", code));
       visit.isAskedForPassword();
       assertThat(isSignedIn(visit.browser(), ana)).isFalse();
     }
@@ -107,7 +130,8 @@ class SignInStoriesTest {
   // LS-04
 
   @Test
-  void LS_04_a_sign_in_is_finished_only_where_it_began_and_its_cookie_turns_at_the_first_proof(World world) {
+  void LS_04_a_sign_in_is_finished_only_where_it_began_and_its_cookie_turns_at_the_first_proof(
+      World world) {
     var acme = world.tenant("acme").requiring("otp");
     var ana = acme.person("ana").enrolledIn("otp");
     var attacker = ana.comesWith(world.browser());
@@ -119,7 +143,8 @@ class SignInStoriesTest {
     assertThat(victim.open(link).status()).isEqualTo(400);
     assertThat(victim.page().has("input[name=identifier]")).isFalse();
 
-    // A victim whose browser was given the attacker's cookies signs in with them: the attacker's copies stay behind.
+    // A victim whose browser was given the attacker's cookies signs in with them: the attacker's
+    // copies stay behind.
     planted.forEach((name, value) -> victim.plant(URI.create(link), name, value));
     victim.open(link);
     victim.submit(Map.of("identifier", "ana"));
@@ -152,9 +177,16 @@ class SignInStoriesTest {
 
     var cancelled = ana.signsIn().isAskedForCode();
     var link = cancelled.page().uri().toString();
-    cancelled.browser().submit(Map.of("csrf", cancelled.page().element("form.leave input[name=csrf]").val()));
+    cancelled
+        .browser()
+        .submit(Map.of("csrf", cancelled.page().element("form.leave input[name=csrf]").val()));
     var leave = cancelled.browser().open(link);
-    leave = cancelled.browser().post(acme.url("/u/cancel?state=" + state(leave)), Map.of("csrf", leave.element("input[name=csrf]").val()));
+    leave =
+        cancelled
+            .browser()
+            .post(
+                acme.url("/u/cancel?state=" + state(leave)),
+                Map.of("csrf", leave.element("input[name=csrf]").val()));
     assertThat(leave.uri().getPath()).isEqualTo("/");
     assertThat(cancelled.browser().open(link).status()).isEqualTo(400);
 
@@ -182,7 +214,14 @@ class SignInStoriesTest {
     var ana = acme.person("ana").enrolledIn("otp");
     var visit = ana.signsIn().isAskedForCode();
 
-    world.wiring().database.run(tx -> world.wiring().enrolments.remove(tx, acme.id(), ana.enrolment("otp"), world.clock().now()));
+    world
+        .wiring()
+        .database
+        .run(tx ->
+            world
+                .wiring()
+                .enrolments
+                .remove(tx, acme.id(), ana.enrolment("otp"), world.clock().now()));
 
     visit.browser().reload();
     visit.isAskedToSetUp();
@@ -199,9 +238,27 @@ class SignInStoriesTest {
     ana.type(visit.page().element("#key").text());
     var code = ana.codeNow();
 
-    var fullWidth = code.chars().mapToObj(c -> String.valueOf((char) (c - '0' + '\uff10'))).collect(Collectors.joining());
-    var arabic = code.chars().mapToObj(c -> String.valueOf((char) (c - '0' + '\u0660'))).collect(Collectors.joining());
-    for (var typed : List.of("+" + code, fullWidth, arabic, "0" + code, code + "0", "", " ", "1e5", "null", "[" + code + "]", "-" + code.substring(1))) {
+    var fullWidth =
+        code.chars()
+            .mapToObj(c -> String.valueOf((char) (c - '0' + '\uff10')))
+            .collect(Collectors.joining());
+    var arabic =
+        code.chars()
+            .mapToObj(c -> String.valueOf((char) (c - '0' + '\u0660')))
+            .collect(Collectors.joining());
+    for (var typed :
+        List.of(
+            "+" + code,
+            fullWidth,
+            arabic,
+            "0" + code,
+            code + "0",
+            "",
+            " ",
+            "1e5",
+            "null",
+            "[" + code + "]",
+            "-" + code.substring(1))) {
       visit.answers(typed);
       assertThat(visit.page().error("code")).as("for «%s»", typed).isNotEmpty();
       assertThat(visit.page().status()).isEqualTo(400);
@@ -267,7 +324,10 @@ class SignInStoriesTest {
     assertThat(acme.audit().count("mfa.backup_codes_regenerated")).isEqualTo(1);
 
     world.later(Duration.ofMinutes(1));
-    ana.signsIn().triesAnotherWay("recovery-code").answers(shown.getFirst()).isRefused("code_invalid");
+    ana.signsIn()
+        .triesAnotherWay("recovery-code")
+        .answers(shown.getFirst())
+        .isRefused("code_invalid");
     ana.signsIn().triesAnotherWay("recovery-code").answers(second.getFirst()).isIn();
   }
 
@@ -280,13 +340,24 @@ class SignInStoriesTest {
     var visit = ana.signsIn().isAskedToSetUp();
     var state = state(visit.page());
 
-    for (var path : List.of("/account", "/u/continue?state=" + state, "/u/mfa/backup-codes?state=" + state, "/u/mfa/otp?state=" + state,
-        "/u/login/password?state=" + state, "/u/mfa/choose?state=" + state, "/u/mfa/set-up/otp?state=" + state)) {
+    for (var path :
+        List.of(
+            "/account",
+            "/u/continue?state=" + state,
+            "/u/mfa/backup-codes?state=" + state,
+            "/u/mfa/otp?state=" + state,
+            "/u/login/password?state=" + state,
+            "/u/mfa/choose?state=" + state,
+            "/u/mfa/set-up/otp?state=" + state)) {
       var tab = visit.browser().copy();
       tab.open(acme.url(path));
       assertThat(isSignedIn(tab, ana)).as(path).isFalse();
     }
-    visit.browser().post(acme.url("/u/mfa/set-up?state=" + state), Map.of("csrf", visit.page().element("input[name=csrf]").val(), "action", "skip"));
+    visit
+        .browser()
+        .post(
+            acme.url("/u/mfa/set-up?state=" + state),
+            Map.of("csrf", visit.page().element("input[name=csrf]").val(), "action", "skip"));
     visit.isAskedToSetUp();
     assertThat(isSignedIn(visit.browser(), ana)).isFalse();
   }
@@ -294,8 +365,11 @@ class SignInStoriesTest {
   @Test
   void PICK_04_whoever_joins_a_group_that_must_is_asked_the_next_time(World world) {
     var acme = world.tenant("acme").demandingNothing();
-    acme.policy(policy -> policy.withRules(List.of(new Policy.Rule(
-        "r1", "Staff", Set.of("staff"), Set.of(), Mode.REQUIRED, Set.of()))));
+    acme.policy(policy ->
+        policy.withRules(
+            List.of(
+                new Policy.Rule(
+                    "r1", "Staff", Set.of("staff"), Set.of(), Mode.REQUIRED, Set.of()))));
     var ana = acme.person("ana");
     var visit = ana.signsIn().isIn();
 
@@ -306,7 +380,8 @@ class SignInStoriesTest {
   }
 
   @Test
-  void PICK_08_two_tabs_that_confirm_the_same_app_make_one_factor_and_one_set_of_codes(World world) {
+  void PICK_08_two_tabs_that_confirm_the_same_app_make_one_factor_and_one_set_of_codes(
+      World world) {
     var acme = world.tenant("acme").requiring("otp", "recovery-code");
     var ana = acme.person("ana");
     var visit = ana.signsIn().isAskedToSetUp();
@@ -323,9 +398,12 @@ class SignInStoriesTest {
     assertThat(visit.page().has("ol.codes")).isTrue();
     assertThat(other.page().has("ol.codes")).isFalse();
     visit.savesBackupCodes().isIn();
-    var enrolled = world.wiring().database.read(tx -> world.wiring().enrolments.of(tx, acme.id(), ana.id()));
-    assertThat(enrolled).hasSize(2)
-        .filteredOn(it -> it.factor().equals(new FactorId("otp"))).hasSize(1);
+    var enrolled =
+        world.wiring().database.read(tx -> world.wiring().enrolments.of(tx, acme.id(), ana.id()));
+    assertThat(enrolled)
+        .hasSize(2)
+        .filteredOn(it -> it.factor().equals(new FactorId("otp")))
+        .hasSize(1);
   }
 
   @Test
@@ -334,9 +412,18 @@ class SignInStoriesTest {
     var ana = acme.person("ana").enrolledIn("otp");
     var visit = ana.signsIn().isAskedForCode();
 
-    visit.browser().copy().post(visit.page().uri().toString(), Map.of("code", ana.codeNow(), "csrf", "x"));
+    visit
+        .browser()
+        .copy()
+        .post(visit.page().uri().toString(), Map.of("code", ana.codeNow(), "csrf", "x"));
 
-    assertThat(visit.browser().copy().post(visit.page().uri().toString(), Map.of("code", ana.codeNow())).status()).isEqualTo(403);
+    assertThat(
+            visit
+                .browser()
+                .copy()
+                .post(visit.page().uri().toString(), Map.of("code", ana.codeNow()))
+                .status())
+        .isEqualTo(403);
     visit.answers(ana.codeNow()).isIn();
   }
 
@@ -351,7 +438,9 @@ class SignInStoriesTest {
       begun.add(browser.open(acme.url("/account")).uri().toString());
     }
 
-    assertThat(browser.cookies(URI.create(acme.url("/"))).keySet()).filteredOn(name -> name.contains("cs_signin_")).hasSize(Onwards.MOST_AT_ONCE);
+    assertThat(browser.cookies(URI.create(acme.url("/"))).keySet())
+        .filteredOn(name -> name.contains("cs_signin_"))
+        .hasSize(Onwards.MOST_AT_ONCE);
     browser.open(begun.getLast());
     browser.submit(Map.of("identifier", "ana"));
     browser.submit(Map.of("password", ana.password()));
@@ -378,7 +467,15 @@ class SignInStoriesTest {
     browser.open(acme.url("/"));
 
     for (var link : browser.page().document().select("link[rel=stylesheet]")) {
-      var reply = world.node().send(new Wire.Sent(Method.GET, URI.create(acme.url(link.attr("href"))), Map.of("accept-encoding", List.of("br, gzip")), new byte[0]));
+      var reply =
+          world
+              .node()
+              .send(
+                  new Wire.Sent(
+                      Method.GET,
+                      URI.create(acme.url(link.attr("href"))),
+                      Map.of("accept-encoding", List.of("br, gzip")),
+                      new byte[0]));
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.header("cache-control").orElseThrow()).contains("immutable");
     }

@@ -22,7 +22,10 @@ class AuthorizeTest {
     var bank = Client.web(world, acme);
 
     var answer = bank.signsIn(ana, world.browser(), Map.of());
-    assertThat(answer).containsEntry("state", "state-1").containsEntry("iss", bank.issuer()).containsKey("code");
+    assertThat(answer)
+        .containsEntry("state", "state-1")
+        .containsEntry("iss", bank.issuer())
+        .containsKey("code");
 
     var tokens = Client.json(bank.redeem(answer.get("code")));
     var id = Client.claims(tokens.path("id_token").asString());
@@ -37,7 +40,8 @@ class AuthorizeTest {
     var access = tokens.path("access_token").asString();
     assertThat(Client.header(access).path("typ").asString()).isEqualTo("at+jwt");
     assertThat(Client.claims(access).path("sid").asString()).isEqualTo(id.path("sid").asString());
-    assertThat(Client.json(bank.userinfo(access)).path("sub").asString()).isEqualTo(ana.id().value());
+    assertThat(Client.json(bank.userinfo(access)).path("sub").asString())
+        .isEqualTo(ana.id().value());
     acme.audit().endsWith("user.mfa_succeeded", "user.signed_in", "token.issued");
   }
 
@@ -45,26 +49,61 @@ class AuthorizeTest {
   void OIDC_01_a_redirect_uri_is_compared_letter_by_letter(World world) {
     var acme = world.tenant("acme");
     var bank = Client.web(world, acme);
-    var variants = List.of(
-        "", "https://bank.example/callback/", "https://bank.example/callback?", "https://bank.example/callback?x=1", "https://bank.example/callback#",
-        "https://bank.example/callback#x", "https://bank.example/Callback", "https://BANK.example/callback", "HTTPS://bank.example/callback",
-        "http://bank.example/callback", "https://bank.example:443/callback", "https://bank.example:444/callback", "https://bank.example./callback",
-        "https://bank.example/callback/..", "https://bank.example/callback/../callback", "https://bank.example/./callback",
-        "https://bank.example//callback", "https://bank.example/%63allback", "https://bank.example/callback%00", "https://bank.example/callback%20",
-        "https://bank.example/callback ", " https://bank.example/callback", "https://bank.example/callback\t", "https://bank.example\\callback",
-        "https://bank.example/callback\\", "https://user@bank.example/callback", "https://user:pw@bank.example/callback",
-        "https://bank.example@evil.example/callback", "https://bank.example.evil.example/callback", "https://bank.example%2eevil.example/callback",
-        "https://evil.example/https://bank.example/callback", "https://evil.example/?https://bank.example/callback", "//bank.example/callback",
-        "/callback", "callback", "https:bank.example/callback", "https:///bank.example/callback", "https://bank.example/callback;x",
-        "https://bank.example/callback&state=1", "https://b\u0430nk.example/callback", "https://xn--bnk-5cd.example/callback",
-        "javascript:alert(1)", "data:text/html,x", "https://localhost.evil/callback", "https://bank.example/callback,https://bank.example/callback");
+    var variants =
+        List.of(
+            "",
+            "https://bank.example/callback/",
+            "https://bank.example/callback?",
+            "https://bank.example/callback?x=1",
+            "https://bank.example/callback#",
+            "https://bank.example/callback#x",
+            "https://bank.example/Callback",
+            "https://BANK.example/callback",
+            "HTTPS://bank.example/callback",
+            "http://bank.example/callback",
+            "https://bank.example:443/callback",
+            "https://bank.example:444/callback",
+            "https://bank.example./callback",
+            "https://bank.example/callback/..",
+            "https://bank.example/callback/../callback",
+            "https://bank.example/./callback",
+            "https://bank.example//callback",
+            "https://bank.example/%63allback",
+            "https://bank.example/callback%00",
+            "https://bank.example/callback%20",
+            "https://bank.example/callback ",
+            " https://bank.example/callback",
+            "https://bank.example/callback\t",
+            "https://bank.example\\callback",
+            "https://bank.example/callback\\",
+            "https://user@bank.example/callback",
+            "https://user:pw@bank.example/callback",
+            "https://bank.example@evil.example/callback",
+            "https://bank.example.evil.example/callback",
+            "https://bank.example%2eevil.example/callback",
+            "https://evil.example/https://bank.example/callback",
+            "https://evil.example/?https://bank.example/callback",
+            "//bank.example/callback",
+            "/callback",
+            "callback",
+            "https:bank.example/callback",
+            "https:///bank.example/callback",
+            "https://bank.example/callback;x",
+            "https://bank.example/callback&state=1",
+            "https://b\u0430nk.example/callback",
+            "https://xn--bnk-5cd.example/callback",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://localhost.evil/callback",
+            "https://bank.example/callback,https://bank.example/callback");
 
     assertThat(variants.size()).isGreaterThanOrEqualTo(40);
-    assertThat(variants).allSatisfy(uri -> {
-      var page = bank.opens(world.browser(), Map.of("redirect_uri", uri));
-      assertThat(page.isElsewhere()).as(uri).isFalse();
-      assertThat(page.status()).as(uri).isEqualTo(400);
-    });
+    assertThat(variants)
+        .allSatisfy(uri -> {
+          var page = bank.opens(world.browser(), Map.of("redirect_uri", uri));
+          assertThat(page.isElsewhere()).as(uri).isFalse();
+          assertThat(page.status()).as(uri).isEqualTo(400);
+        });
   }
 
   @Test
@@ -73,11 +112,18 @@ class AuthorizeTest {
     var ana = acme.person("ana");
     var spa = Client.spa(world, acme);
 
-    assertThat(spa.opens(world.browser(), Map.of("code_challenge", "-", "code_challenge_method", "-")).parameters())
-        .containsEntry("error", "invalid_request").containsEntry("iss", spa.issuer()).containsEntry("state", "state-1");
-    assertThat(spa.opens(world.browser(), Map.of("code_challenge_method", "plain")).parameters()).containsEntry("error", "invalid_request");
-    assertThat(spa.opens(world.browser(), Map.of("code_challenge_method", "-")).parameters()).containsEntry("error", "invalid_request");
-    assertThat(spa.opens(world.browser(), Map.of("code_challenge", "short")).parameters()).containsEntry("error", "invalid_request");
+    assertThat(
+            spa.opens(world.browser(), Map.of("code_challenge", "-", "code_challenge_method", "-"))
+                .parameters())
+        .containsEntry("error", "invalid_request")
+        .containsEntry("iss", spa.issuer())
+        .containsEntry("state", "state-1");
+    assertThat(spa.opens(world.browser(), Map.of("code_challenge_method", "plain")).parameters())
+        .containsEntry("error", "invalid_request");
+    assertThat(spa.opens(world.browser(), Map.of("code_challenge_method", "-")).parameters())
+        .containsEntry("error", "invalid_request");
+    assertThat(spa.opens(world.browser(), Map.of("code_challenge", "short")).parameters())
+        .containsEntry("error", "invalid_request");
 
     var wrong = new ArrayList<Map<String, String>>();
     wrong.add(Map.of());
@@ -90,7 +136,15 @@ class AuthorizeTest {
     assertThat(first).containsKey("code");
     for (var verifier : wrong) {
       var code = spa.opens(browser, Map.of()).parameters().get("code");
-      var params = new java.util.HashMap<>(Map.of("grant_type", "authorization_code", "code", code, "redirect_uri", Client.CALLBACK));
+      var params =
+          new java.util.HashMap<>(
+              Map.of(
+                  "grant_type",
+                  "authorization_code",
+                  "code",
+                  code,
+                  "redirect_uri",
+                  Client.CALLBACK));
       params.putAll(verifier);
       assertThat(Client.error(spa.token(params))).isEqualTo("invalid_grant");
     }
@@ -100,20 +154,44 @@ class AuthorizeTest {
   void OIDC_03_a_verifier_without_a_challenge_is_refused(World world) {
     var acme = world.tenant("acme").demandingNothing();
     var bank = Client.web(world, acme);
-    var code = bank.signsIn(acme.person("ana"), world.browser(), Map.of("code_challenge", "-", "code_challenge_method", "-")).get("code");
+    var code =
+        bank.signsIn(
+                acme.person("ana"),
+                world.browser(),
+                Map.of("code_challenge", "-", "code_challenge_method", "-"))
+            .get("code");
 
     assertThat(Client.error(bank.redeem(code))).isEqualTo("invalid_grant");
   }
 
   @Test
-  void OIDC_04_response_types_with_access_tokens_and_unknown_modes_are_refused_without_redirect(World world) {
+  void OIDC_04_response_types_with_access_tokens_and_unknown_modes_are_refused_without_redirect(
+      World world) {
     var bank = Client.web(world, world.tenant("acme"));
 
-    assertThat(List.of("token", "id_token token", "code token", "code id_token token", "none", "-", "code code2")).allSatisfy(type ->
-        assertThat(bank.opens(world.browser(), Map.of("response_type", type)).status()).as(type).isEqualTo(400));
-    assertThat(List.of("jwt", "Query", "okta_post_message")).allSatisfy(mode ->
-        assertThat(bank.opens(world.browser(), Map.of("response_mode", mode)).status()).as(mode).isEqualTo(400));
-    assertThat(bank.opens(world.browser(), Map.of("response_type", "id_token", "response_mode", "query")).status()).isEqualTo(400);
+    assertThat(
+            List.of(
+                "token",
+                "id_token token",
+                "code token",
+                "code id_token token",
+                "none",
+                "-",
+                "code code2"))
+        .allSatisfy(type ->
+            assertThat(bank.opens(world.browser(), Map.of("response_type", type)).status())
+                .as(type)
+                .isEqualTo(400));
+    assertThat(List.of("jwt", "Query", "okta_post_message"))
+        .allSatisfy(mode ->
+            assertThat(bank.opens(world.browser(), Map.of("response_mode", mode)).status())
+                .as(mode)
+                .isEqualTo(400));
+    assertThat(
+            bank.opens(
+                    world.browser(), Map.of("response_type", "id_token", "response_mode", "query"))
+                .status())
+        .isEqualTo(400);
   }
 
   @Test
@@ -121,9 +199,17 @@ class AuthorizeTest {
     var acme = world.tenant("acme").demandingNothing();
     var bank = Client.web(world, acme);
 
-    assertThat(bank.opens(world.browser(), Map.of("response_type", "id_token", "response_mode", "form_post", "nonce", "-")).parameters())
+    assertThat(
+            bank.opens(
+                    world.browser(),
+                    Map.of("response_type", "id_token", "response_mode", "form_post", "nonce", "-"))
+                .parameters())
         .containsEntry("error", "invalid_request");
-    var answer = bank.signsIn(acme.person("ana"), world.browser(), Map.of("response_type", "id_token", "response_mode", "form_post"));
+    var answer =
+        bank.signsIn(
+            acme.person("ana"),
+            world.browser(),
+            Map.of("response_type", "id_token", "response_mode", "form_post"));
     assertThat(answer).containsKeys("id_token", "state", "iss").doesNotContainKey("code");
     assertThat(Client.claims(answer.get("id_token")).path("nonce").asString()).isEqualTo("nonce-1");
   }
@@ -132,7 +218,11 @@ class AuthorizeTest {
   void OIDC_04_code_and_id_token_are_tied_together(World world) {
     var acme = world.tenant("acme").demandingNothing();
     var bank = Client.web(world, acme);
-    var answer = bank.signsIn(acme.person("ana"), world.browser(), Map.of("response_type", "code id_token", "response_mode", "form_post"));
+    var answer =
+        bank.signsIn(
+            acme.person("ana"),
+            world.browser(),
+            Map.of("response_type", "code id_token", "response_mode", "form_post"));
 
     assertThat(answer).containsKeys("code", "id_token");
     assertThat(Client.claims(answer.get("id_token")).path("c_hash").asString()).hasSize(22);
@@ -147,13 +237,18 @@ class AuthorizeTest {
     var browser = world.browser();
     var silent = Map.of("prompt", "none");
 
-    assertThat(spa.opens(browser, silent).parameters()).containsEntry("error", "login_required").containsEntry("iss", spa.issuer());
+    assertThat(spa.opens(browser, silent).parameters())
+        .containsEntry("error", "login_required")
+        .containsEntry("iss", spa.issuer());
     assertThat(spa.signsIn(ana, browser, Map.of())).containsKey("code");
     assertThat(spa.opens(browser, silent).parameters()).containsKey("code");
-    assertThat(spa.opens(browser, Map.of("prompt", "none login")).parameters()).containsEntry("error", "invalid_request");
+    assertThat(spa.opens(browser, Map.of("prompt", "none login")).parameters())
+        .containsEntry("error", "invalid_request");
 
     acme.requiring("otp");
-    assertThat(spa.opens(browser, silent).parameters()).containsEntry("error", "interaction_required").doesNotContainKey("code");
+    assertThat(spa.opens(browser, silent).parameters())
+        .containsEntry("error", "interaction_required")
+        .doesNotContainKey("code");
     world.later(Duration.ofDays(31));
     assertThat(spa.opens(browser, silent).parameters()).containsEntry("error", "login_required");
   }
@@ -165,23 +260,41 @@ class AuthorizeTest {
 
     assertThat(page.element("#answer").attr("data-origin")).isEqualTo("https://bank.example");
     assertThat(page.element("#answer").attr("data-response")).contains("login_required");
-    assertThat(page.received().header("content-security-policy")).hasValueSatisfying(policy ->
-        assertThat(policy).contains("frame-ancestors https://bank.example"));
+    assertThat(page.received().header("content-security-policy"))
+        .hasValueSatisfying(
+            policy -> assertThat(policy).contains("frame-ancestors https://bank.example"));
   }
 
   @Test
   void OIDC_07_a_parameter_that_comes_twice_is_refused(World world) {
     var bank = Client.web(world, world.tenant("acme"));
 
-    assertThat(List.of("client_id=" + bank.id(), "redirect_uri=" + Client.encoded(Map.of("x", Client.CALLBACK)).substring(2), "scope=openid",
-        "state=other", "nonce=other", "prompt=none&prompt=none")).allSatisfy(more -> {
-          assertThat(world.browser().open(bank.authorizeUrl(Map.of()) + "&" + more).status()).as(more).isEqualTo(400);
+    assertThat(
+            List.of(
+                "client_id=" + bank.id(),
+                "redirect_uri=" + Client.encoded(Map.of("x", Client.CALLBACK)).substring(2),
+                "scope=openid",
+                "state=other",
+                "nonce=other",
+                "prompt=none&prompt=none"))
+        .allSatisfy(more -> {
+          assertThat(world.browser().open(bank.authorizeUrl(Map.of()) + "&" + more).status())
+              .as(more)
+              .isEqualTo(400);
           var name = more.substring(0, more.indexOf('='));
           var posted = world.browser().post(bank.authorizeUrl(Map.of()), Map.of(name, "x"));
           assertThat(name.equals("prompt") || posted.status() == 400).as("posted " + name).isTrue();
         });
-    assertThat(bank.post(world.node(), "/oauth/token", "application/x-www-form-urlencoded",
-        "grant_type=client_credentials&grant_type=client_credentials&client_id=" + bank.id(), Map.of()).text()).contains("invalid_request");
+    assertThat(
+            bank.post(
+                    world.node(),
+                    "/oauth/token",
+                    "application/x-www-form-urlencoded",
+                    "grant_type=client_credentials&grant_type=client_credentials&client_id="
+                        + bank.id(),
+                    Map.of())
+                .text())
+        .contains("invalid_request");
   }
 
   @Test
@@ -198,22 +311,46 @@ class AuthorizeTest {
     var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
     var bank = Client.web(world, acme);
     var browser = world.browser();
-    assertThat(Client.claims(Client.json(bank.redeem(bank.signsIn(ana, browser, Map.of()).get("code"))).path("id_token").asString()).path("acr").asString())
+    assertThat(
+            Client.claims(
+                    Client.json(bank.redeem(bank.signsIn(ana, browser, Map.of()).get("code")))
+                        .path("id_token")
+                        .asString())
+                .path("acr")
+                .asString())
         .isEqualTo("aal1");
 
     var page = bank.opens(browser, Map.of("acr_values", Level.MULTI_FACTOR));
     assertThat(page.has("input[name=code]")).isTrue();
     browser.submit(Map.of("code", ana.codeNow()));
-    var raised = Client.claims(Client.json(bank.redeem(browser.page().parameters().get("code"))).path("id_token").asString());
+    var raised =
+        Client.claims(
+            Client.json(bank.redeem(browser.page().parameters().get("code")))
+                .path("id_token")
+                .asString());
     assertThat(raised.path("acr").asString()).isEqualTo(Level.MULTI_FACTOR);
     assertThat(Client.texts(raised.path("amr"))).containsExactly("pwd", "otp", "mfa");
 
-    assertThat(bank.opens(browser, Map.of("acr_values", "urn:unknown")).parameters()).containsKey("code");
-    assertThat(bank.opens(browser, Map.of("claims", "{\"id_token\":{\"acr\":{\"essential\":true,\"value\":\"urn:unknown\"}}}")).parameters())
+    assertThat(bank.opens(browser, Map.of("acr_values", "urn:unknown")).parameters())
+        .containsKey("code");
+    assertThat(
+            bank.opens(
+                    browser,
+                    Map.of(
+                        "claims",
+                        "{\"id_token\":{\"acr\":{\"essential\":true,\"value\":\"urn:unknown\"}}}"))
+                .parameters())
         .containsEntry("error", "unmet_authentication_requirements");
-    assertThat(bank.opens(browser, Map.of("claims", "{\"id_token\":{\"acr\":{\"essential\":true,\"values\":[\"aal3\"]}}}")).parameters())
+    assertThat(
+            bank.opens(
+                    browser,
+                    Map.of(
+                        "claims",
+                        "{\"id_token\":{\"acr\":{\"essential\":true,\"values\":[\"aal3\"]}}}"))
+                .parameters())
         .containsEntry("error", "unmet_authentication_requirements");
-    assertThat(bank.opens(browser, Map.of("claims", "{")).parameters()).containsEntry("error", "invalid_request");
+    assertThat(bank.opens(browser, Map.of("claims", "{")).parameters())
+        .containsEntry("error", "invalid_request");
   }
 
   @Test
@@ -228,8 +365,10 @@ class AuthorizeTest {
     assertThat(bank.opens(browser, Map.of("max_age", "3600")).parameters()).containsKey("code");
     assertThat(bank.opens(browser, Map.of("max_age", "60")).isElsewhere()).isFalse();
     assertThat(bank.opens(browser, Map.of("prompt", "login")).isElsewhere()).isFalse();
-    assertThat(bank.opens(browser, Map.of("max_age", "60", "prompt", "none")).parameters()).containsEntry("error", "login_required");
-    assertThat(bank.opens(browser, Map.of("max_age", "-1")).parameters()).containsEntry("error", "invalid_request");
+    assertThat(bank.opens(browser, Map.of("max_age", "60", "prompt", "none")).parameters())
+        .containsEntry("error", "login_required");
+    assertThat(bank.opens(browser, Map.of("max_age", "-1")).parameters())
+        .containsEntry("error", "invalid_request");
   }
 
   @Test
@@ -237,9 +376,14 @@ class AuthorizeTest {
     var acme = world.tenant("acme");
     var machine = Client.of(world, acme, Application.Type.NON_INTERACTIVE, it -> it);
 
-    assertThat(machine.opens(world.browser(), Map.of()).parameters()).containsEntry("error", "unauthorized_client");
-    assertThat(machine.opens(world.browser(), Map.of("client_id", "nobody")).status()).isEqualTo(400);
-    assertThat(Client.web(world, acme).opens(world.browser(), Map.of("audience", "https://nowhere.example")).parameters())
+    assertThat(machine.opens(world.browser(), Map.of()).parameters())
+        .containsEntry("error", "unauthorized_client");
+    assertThat(machine.opens(world.browser(), Map.of("client_id", "nobody")).status())
+        .isEqualTo(400);
+    assertThat(
+            Client.web(world, acme)
+                .opens(world.browser(), Map.of("audience", "https://nowhere.example"))
+                .parameters())
         .containsEntry("error", "access_denied");
   }
 
@@ -248,6 +392,8 @@ class AuthorizeTest {
     var acme = Client.web(world, world.tenant("acme"));
     var other = world.tenant("other");
 
-    assertThat(world.browser().open(other.url("/authorize?") + Client.encoded(acme.usual())).status()).isEqualTo(400);
+    assertThat(
+            world.browser().open(other.url("/authorize?") + Client.encoded(acme.usual())).status())
+        .isEqualTo(400);
   }
 }

@@ -43,9 +43,21 @@ final class Client {
     this.secret = secret;
   }
 
-  static Client of(World world, Company company, Application.Type type, UnaryOperator<Application> edit) {
-    var settings = edit.apply(Application.of("Bank", type, List.of(CALLBACK)).withLogoutUrls(List.of("https://bank.example/bye")));
-    var created = world.wiring().database.write(tx -> world.wiring().applications.create(tx, company.id(), settings, world.clock().now()));
+  static Client of(
+      World world, Company company, Application.Type type, UnaryOperator<Application> edit) {
+    var settings =
+        edit.apply(
+            Application.of("Bank", type, List.of(CALLBACK))
+                .withLogoutUrls(List.of("https://bank.example/bye")));
+    var created =
+        world
+            .wiring()
+            .database
+            .write(tx ->
+                world
+                    .wiring()
+                    .applications
+                    .create(tx, company.id(), settings, world.clock().now()));
     return new Client(world, company, created.application(), created.secret());
   }
 
@@ -118,7 +130,16 @@ final class Client {
   }
 
   Wire.Received redeem(String code) {
-    return token(Map.of("grant_type", "authorization_code", "code", code, "redirect_uri", CALLBACK, "code_verifier", VERIFIER));
+    return token(
+        Map.of(
+            "grant_type",
+            "authorization_code",
+            "code",
+            code,
+            "redirect_uri",
+            CALLBACK,
+            "code_verifier",
+            VERIFIER));
   }
 
   Wire.Received refresh(String value) {
@@ -139,17 +160,25 @@ final class Client {
     return post(node, "/oauth/token", "application/x-www-form-urlencoded", encoded(all), Map.of());
   }
 
-  Wire.Received post(Node node, String path, String type, String body, Map<String, String> headers) {
+  Wire.Received post(
+      Node node, String path, String type, String body, Map<String, String> headers) {
     var all = new HashMap<String, List<String>>();
     all.put("content-type", List.of(type));
     headers.forEach((name, value) -> all.put(name, List.of(value)));
-    return node.send(new Wire.Sent(Method.POST, URI.create(company.url(path)), all, body.getBytes(StandardCharsets.UTF_8)));
+    return node.send(
+        new Wire.Sent(
+            Method.POST,
+            URI.create(company.url(path)),
+            all,
+            body.getBytes(StandardCharsets.UTF_8)));
   }
 
   Wire.Received get(String path, Map<String, String> headers) {
     var all = new HashMap<String, List<String>>();
     headers.forEach((name, value) -> all.put(name, List.of(value)));
-    return world.node().send(new Wire.Sent(Method.GET, URI.create(company.url(path)), all, new byte[0]));
+    return world
+        .node()
+        .send(new Wire.Sent(Method.GET, URI.create(company.url(path)), all, new byte[0]));
   }
 
   Wire.Received userinfo(String token) {
@@ -173,7 +202,9 @@ final class Client {
   }
 
   private static JsonNode part(String token, int index) {
-    return Json.tree(new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[index]), StandardCharsets.UTF_8));
+    return Json.tree(
+        new String(
+            Base64.getUrlDecoder().decode(token.split("\\.", -1)[index]), StandardCharsets.UTF_8));
   }
 
   static List<String> texts(JsonNode array) {
@@ -184,8 +215,11 @@ final class Client {
 
   static String challenge(String verifier) {
     try {
-      return Base64.getUrlEncoder().withoutPadding()
-          .encodeToString(MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
@@ -193,7 +227,10 @@ final class Client {
 
   static String encoded(Map<String, String> fields) {
     return fields.entrySet().stream()
-        .map(it -> URLEncoder.encode(it.getKey(), StandardCharsets.UTF_8) + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
+        .map(it ->
+            URLEncoder.encode(it.getKey(), StandardCharsets.UTF_8)
+                + "="
+                + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
         .collect(Collectors.joining("&"));
   }
 }

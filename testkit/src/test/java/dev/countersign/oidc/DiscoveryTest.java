@@ -16,13 +16,13 @@ import dev.countersign.tenant.SigningKeys;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** What clients read before anything else, and the keys that they verify by. */
@@ -31,7 +31,8 @@ class DiscoveryTest {
   @Test
   void a_stock_library_understands_the_metadata(World world) throws ParseException {
     var bank = Client.web(world, world.tenant("acme"));
-    var metadata = OIDCProviderMetadata.parse(bank.get("/.well-known/openid-configuration", Map.of()).text());
+    var metadata =
+        OIDCProviderMetadata.parse(bank.get("/.well-known/openid-configuration", Map.of()).text());
 
     assertThat(metadata.getIssuer().getValue()).isEqualTo(bank.issuer());
     assertThat(metadata.supportsAuthorizationResponseIssuerParam()).isTrue();
@@ -43,13 +44,29 @@ class DiscoveryTest {
     var bank = Client.web(world, world.tenant("acme"));
     var plain = bank.get("/.well-known/openid-configuration", Map.of()).text();
 
-    assertThat(List.of("host", "x-forwarded-host", "forwarded", "x-original-host", "x-forwarded-proto", "x-forwarded-port")).allSatisfy(header ->
-        assertThat(bank.get("/.well-known/openid-configuration", Map.of(header, header.equals("forwarded") ? "host=evil.example" : "evil.example")).text())
-            .as(header).isEqualTo(plain));
+    assertThat(
+            List.of(
+                "host",
+                "x-forwarded-host",
+                "forwarded",
+                "x-original-host",
+                "x-forwarded-proto",
+                "x-forwarded-port"))
+        .allSatisfy(header ->
+            assertThat(
+                    bank.get(
+                            "/.well-known/openid-configuration",
+                            Map.of(
+                                header,
+                                header.equals("forwarded") ? "host=evil.example" : "evil.example"))
+                        .text())
+                .as(header)
+                .isEqualTo(plain));
   }
 
   @Test
-  void TOK_07_a_client_that_caches_as_told_verifies_every_token_across_rotations(World world) throws Exception {
+  void TOK_07_a_client_that_caches_as_told_verifies_every_token_across_rotations(World world)
+      throws Exception {
     var acme = world.tenant("acme").demandingNothing();
     var bank = Client.web(world, acme);
     var ana = acme.person("ana");
@@ -61,13 +78,19 @@ class DiscoveryTest {
       untilTheNextIsPublished(world, acme.id());
       world.later(SigningKeys.PUBLISHED_AHEAD);
       var cached = JWKSet.parse(bank.get("/.well-known/jwks.json", Map.of()).text());
-      assertThat(keys.rotate(acme.id(), SigningAlgorithm.RS256, world.clock().now(), _ -> {})).isInstanceOfAny(
-          SigningKeys.Rotation.Rotated.class, SigningKeys.Rotation.TooSoon.class);
-      var token = Client.json(bank.redeem(bank.opens(browser, Map.of()).parameters().get("code"))).path("id_token").asString();
+      assertThat(keys.rotate(acme.id(), SigningAlgorithm.RS256, world.clock().now(), _ -> {}))
+          .isInstanceOfAny(SigningKeys.Rotation.Rotated.class, SigningKeys.Rotation.TooSoon.class);
+      var token =
+          Client.json(bank.redeem(bank.opens(browser, Map.of()).parameters().get("code")))
+              .path("id_token")
+              .asString();
       tokens.add(token);
       verify(cached, token);
-      assertThat(keys.published(acme.id(), world.clock().now()).stream().filter(key -> key.algorithm() == SigningAlgorithm.RS256)
-          .filter(key -> key.state() == SigningKey.State.CURRENT)).hasSize(1);
+      assertThat(
+              keys.published(acme.id(), world.clock().now()).stream()
+                  .filter(key -> key.algorithm() == SigningAlgorithm.RS256)
+                  .filter(key -> key.state() == SigningKey.State.CURRENT))
+          .hasSize(1);
     }
     var now = JWKSet.parse(bank.get("/.well-known/jwks.json", Map.of()).text());
     for (var token : tokens) {
@@ -81,13 +104,15 @@ class DiscoveryTest {
     var keys = world.wiring().signingKeys;
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (keys.published(tenant, world.clock().now()).stream()
-        .noneMatch(key -> key.algorithm() == SigningAlgorithm.RS256 && key.state() == SigningKey.State.NEXT)) {
+        .noneMatch(key ->
+            key.algorithm() == SigningAlgorithm.RS256 && key.state() == SigningKey.State.NEXT)) {
       assertThat(System.nanoTime()).as("the next key is published in time").isLessThan(deadline);
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }
   }
 
-  private static void verify(JWKSet keys, String token) throws JOSEException, java.text.ParseException {
+  private static void verify(JWKSet keys, String token)
+      throws JOSEException, java.text.ParseException {
     var jwt = SignedJWT.parse(token);
     var key = keys.getKeyByKeyId(jwt.getHeader().getKeyID());
     assertThat(key).as("the key that signed is among those that were cached").isNotNull();
@@ -98,7 +123,8 @@ class DiscoveryTest {
   void TOK_07_of_many_rotations_at_once_one_happens(World world) throws Exception {
     var acme = world.tenant("acme");
     var keys = world.wiring().signingKeys;
-    keys.rotate(acme.id(), SigningAlgorithm.ES256, world.clock().now(), _ -> {}); // Publishes the next.
+    keys.rotate(
+        acme.id(), SigningAlgorithm.ES256, world.clock().now(), _ -> {}); // Publishes the next.
     world.later(SigningKeys.PUBLISHED_AHEAD);
     int many = 8;
     var start = new CyclicBarrier(many);
@@ -114,9 +140,11 @@ class DiscoveryTest {
       for (var done : threads.invokeAll(all)) {
         outcomes.add(done.get());
       }
-      assertThat(outcomes.stream().filter(SigningKeys.Rotation.Rotated.class::isInstance)).hasSize(1);
+      assertThat(outcomes.stream().filter(SigningKeys.Rotation.Rotated.class::isInstance))
+          .hasSize(1);
     }
     assertThat(keys.published(acme.id(), world.clock().now()).stream().map(SigningKey::state))
-        .containsExactlyInAnyOrder(SigningKey.State.NEXT, SigningKey.State.CURRENT, SigningKey.State.RETIRED);
+        .containsExactlyInAnyOrder(
+            SigningKey.State.NEXT, SigningKey.State.CURRENT, SigningKey.State.RETIRED);
   }
 }

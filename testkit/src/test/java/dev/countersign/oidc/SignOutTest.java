@@ -19,11 +19,22 @@ class SignOutTest {
     var acme = world.tenant("acme").demandingNothing();
     var bank = Client.web(world, acme);
     var browser = world.browser();
-    var hint = Client.json(bank.redeem(bank.signsIn(acme.person("ana"), browser, Map.of()).get("code"))).path("id_token").asString();
+    var hint =
+        Client.json(bank.redeem(bank.signsIn(acme.person("ana"), browser, Map.of()).get("code")))
+            .path("id_token")
+            .asString();
 
-    var page = browser.open(acme.url("/oidc/logout?id_token_hint=" + hint + "&post_logout_redirect_uri=" + BYE + "&state=s1"));
+    var page =
+        browser.open(
+            acme.url(
+                "/oidc/logout?id_token_hint="
+                    + hint
+                    + "&post_logout_redirect_uri="
+                    + BYE
+                    + "&state=s1"));
     assertThat(page.uri().toString()).isEqualTo("https://bank.example/bye?state=s1");
-    assertThat(bank.opens(browser, Map.of("prompt", "none")).parameters()).containsEntry("error", "login_required");
+    assertThat(bank.opens(browser, Map.of("prompt", "none")).parameters())
+        .containsEntry("error", "login_required");
     acme.audit().endsWith("user.signed_in", "user.signed_out");
   }
 
@@ -32,16 +43,30 @@ class SignOutTest {
     var acme = world.tenant("acme").demandingNothing();
     var bank = Client.web(world, acme);
     var browser = world.browser();
-    var hint = Client.json(bank.redeem(bank.signsIn(acme.person("ana"), browser, Map.of()).get("code"))).path("id_token").asString();
+    var hint =
+        Client.json(bank.redeem(bank.signsIn(acme.person("ana"), browser, Map.of()).get("code")))
+            .path("id_token")
+            .asString();
     var access = hint.substring(0, hint.lastIndexOf('.')) + ".AAAA";
 
-    for (var path : List.of("/oidc/logout", "/oidc/logout?id_token_hint=" + access, "/oidc/logout?client_id=" + bank.id() + "&post_logout_redirect_uri=" + BYE,
-        "/oidc/logout?id_token_hint=" + hint + "&post_logout_redirect_uri=https%3A%2F%2Fevil.example", "/v2/logout", "/v2/logout?client_id=" + bank.id(),
-        "/v2/logout?client_id=" + bank.id() + "&returnTo=https%3A%2F%2Fevil.example", "/v2/logout?returnTo=" + BYE)) {
+    for (var path :
+        List.of(
+            "/oidc/logout",
+            "/oidc/logout?id_token_hint=" + access,
+            "/oidc/logout?client_id=" + bank.id() + "&post_logout_redirect_uri=" + BYE,
+            "/oidc/logout?id_token_hint="
+                + hint
+                + "&post_logout_redirect_uri=https%3A%2F%2Fevil.example",
+            "/v2/logout",
+            "/v2/logout?client_id=" + bank.id(),
+            "/v2/logout?client_id=" + bank.id() + "&returnTo=https%3A%2F%2Fevil.example",
+            "/v2/logout?returnTo=" + BYE)) {
       var page = browser.open(acme.url(path));
       assertThat(page.isElsewhere()).as(path).isFalse();
       assertThat(page.has("button[value=sign_out]")).as(path).isTrue();
-      assertThat(bank.opens(browser, Map.of("prompt", "none")).parameters()).as(path).containsKey("code");
+      assertThat(bank.opens(browser, Map.of("prompt", "none")).parameters())
+          .as(path)
+          .containsKey("code");
     }
     world.later(Mint.ID_LIFE);
     browser.open(acme.url("/oidc/logout?id_token_hint=" + hint));
@@ -59,6 +84,7 @@ class SignOutTest {
     browser.open(acme.url("/v2/logout?client_id=" + bank.id() + "&returnTo=" + BYE));
     browser.press("action", "sign_out");
     assertThat(browser.page().uri().toString()).isEqualTo("https://bank.example/bye");
-    assertThat(bank.opens(browser, Map.of("prompt", "none")).parameters()).containsEntry("error", "login_required");
+    assertThat(bank.opens(browser, Map.of("prompt", "none")).parameters())
+        .containsEntry("error", "login_required");
   }
 }

@@ -42,13 +42,25 @@ class TokenTest {
     assertThat(bank.userinfo(tokens.path("access_token").asString()).status()).isEqualTo(200);
 
     assertThat(Client.error(bank.redeem(code))).isEqualTo("invalid_grant");
-    assertThat(Client.error(bank.refresh(tokens.path("refresh_token").asString()))).isEqualTo("invalid_grant");
+    assertThat(Client.error(bank.refresh(tokens.path("refresh_token").asString())))
+        .isEqualTo("invalid_grant");
     assertThat(bank.userinfo(tokens.path("access_token").asString()).status()).isEqualTo(401);
     acme.audit().says("token.reuse_detected", "reason", "code_reused");
 
     assertThat(Client.error(other.redeem(fresh(bank, browser)))).isEqualTo("invalid_grant");
-    assertThat(Client.error(bank.token(Map.of("grant_type", "authorization_code", "code", fresh(bank, browser), "redirect_uri",
-        "https://bank.example/other", "code_verifier", Client.VERIFIER)))).isEqualTo("invalid_grant");
+    assertThat(
+            Client.error(
+                bank.token(
+                    Map.of(
+                        "grant_type",
+                        "authorization_code",
+                        "code",
+                        fresh(bank, browser),
+                        "redirect_uri",
+                        "https://bank.example/other",
+                        "code_verifier",
+                        Client.VERIFIER))))
+        .isEqualTo("invalid_grant");
     var late = fresh(bank, browser);
     world.later(Duration.ofSeconds(60));
     assertThat(Client.error(bank.redeem(late))).isEqualTo("invalid_grant");
@@ -65,7 +77,8 @@ class TokenTest {
   void OIDC_02_a_code_that_came_back_without_refresh_tokens_ends_its_access_tokens(World world) {
     var acme = simple(world);
     var bank = Client.web(world, acme);
-    var code = bank.signsIn(acme.person("ana"), world.browser(), Map.of("scope", "openid")).get("code");
+    var code =
+        bank.signsIn(acme.person("ana"), world.browser(), Map.of("scope", "openid")).get("code");
     var access = Client.json(bank.redeem(code)).path("access_token").asString();
 
     bank.redeem(code);
@@ -79,7 +92,8 @@ class TokenTest {
 
   @Test
   @WorldTest(value = Engine.POSTGRES, nodes = 2)
-  void RACE_01_of_many_redemptions_of_one_code_one_succeeds_on_two_servers_with_postgresql(World world) {
+  void RACE_01_of_many_redemptions_of_one_code_one_succeeds_on_two_servers_with_postgresql(
+      World world) {
     raceForACode(world);
   }
 
@@ -87,7 +101,16 @@ class TokenTest {
     var acme = simple(world);
     var bank = Client.web(world, acme);
     var code = bank.signsIn(acme.person("ana"), world.browser(), Map.of()).get("code");
-    var params = Map.of("grant_type", "authorization_code", "code", code, "redirect_uri", Client.CALLBACK, "code_verifier", Client.VERIFIER);
+    var params =
+        Map.of(
+            "grant_type",
+            "authorization_code",
+            "code",
+            code,
+            "redirect_uri",
+            Client.CALLBACK,
+            "code_verifier",
+            Client.VERIFIER);
 
     assertThat(race(world, bank, params)).containsOnlyOnce(200);
   }
@@ -99,16 +122,23 @@ class TokenTest {
 
   @Test
   @WorldTest(value = Engine.POSTGRES, nodes = 2)
-  void TOK_04_of_many_refreshes_with_one_token_one_succeeds_on_two_servers_with_postgresql(World world) {
+  void TOK_04_of_many_refreshes_with_one_token_one_succeeds_on_two_servers_with_postgresql(
+      World world) {
     raceForARefresh(world);
   }
 
   private static void raceForARefresh(World world) {
     var acme = simple(world);
     var bank = Client.web(world, acme);
-    var first = Client.json(bank.redeem(bank.signsIn(acme.person("ana"), world.browser(), Map.of()).get("code"))).path("refresh_token").asString();
+    var first =
+        Client.json(
+                bank.redeem(
+                    bank.signsIn(acme.person("ana"), world.browser(), Map.of()).get("code")))
+            .path("refresh_token")
+            .asString();
 
-    assertThat(race(world, bank, Map.of("grant_type", "refresh_token", "refresh_token", first))).containsOnlyOnce(200);
+    assertThat(race(world, bank, Map.of("grant_type", "refresh_token", "refresh_token", first)))
+        .containsOnlyOnce(200);
     acme.audit().says("token.reuse_detected", "reason", "refresh_token_reused");
   }
 
@@ -139,7 +169,12 @@ class TokenTest {
   void TOK_04_a_used_refresh_token_ends_its_family(World world) {
     var acme = simple(world);
     var bank = Client.web(world, acme);
-    var first = Client.json(bank.redeem(bank.signsIn(acme.person("ana"), world.browser(), Map.of()).get("code"))).path("refresh_token").asString();
+    var first =
+        Client.json(
+                bank.redeem(
+                    bank.signsIn(acme.person("ana"), world.browser(), Map.of()).get("code")))
+            .path("refresh_token")
+            .asString();
     var second = Client.json(bank.refresh(first)).path("refresh_token").asString();
 
     assertThat(second).isNotEqualTo(first);
@@ -151,7 +186,12 @@ class TokenTest {
   void refresh_tokens_end_unused_after_fourteen_days_and_in_any_case_after_thirty(World world) {
     var acme = simple(world);
     var bank = Client.web(world, acme);
-    var token = Client.json(bank.redeem(bank.signsIn(acme.person("ana"), world.browser(), Map.of()).get("code"))).path("refresh_token").asString();
+    var token =
+        Client.json(
+                bank.redeem(
+                    bank.signsIn(acme.person("ana"), world.browser(), Map.of()).get("code")))
+            .path("refresh_token")
+            .asString();
     world.later(Duration.ofDays(13));
     token = Client.json(bank.refresh(token)).path("refresh_token").asString();
     world.later(Duration.ofDays(13));
@@ -159,7 +199,12 @@ class TokenTest {
     world.later(Duration.ofDays(4));
     assertThat(Client.error(bank.refresh(token))).isEqualTo("invalid_grant");
 
-    var idle = Client.json(bank.redeem(bank.signsIn(acme.person("bob"), world.browser(), Map.of()).get("code"))).path("refresh_token").asString();
+    var idle =
+        Client.json(
+                bank.redeem(
+                    bank.signsIn(acme.person("bob"), world.browser(), Map.of()).get("code")))
+            .path("refresh_token")
+            .asString();
     world.later(Duration.ofDays(14));
     assertThat(Client.error(bank.refresh(idle))).isEqualTo("invalid_grant");
   }
@@ -180,11 +225,16 @@ class TokenTest {
     var ofRaised = refreshToken(world, bank, raised);
     world.later(Duration.ofMinutes(1));
     wiring.database.run(tx -> {
-      tx.sql("update users set blocked = true where tenant = :tenant and user_id = :user").set("tenant", acme.id()).set("user", blocked.id()).update();
+      tx.sql("update users set blocked = true where tenant = :tenant and user_id = :user")
+          .set("tenant", acme.id())
+          .set("user", blocked.id())
+          .update();
       wiring.people.remove(tx, acme.id(), deleted.id());
     });
-    var hash = wiring.passwords.hash(dev.countersign.kernel.Secret.of("an entirely other password"));
-    wiring.database.run(tx -> wiring.passwords.set(tx, acme.id(), changed.id(), hash, world.clock().now()));
+    var hash =
+        wiring.passwords.hash(dev.countersign.kernel.Secret.of("an entirely other password"));
+    wiring.database.run(
+        tx -> wiring.passwords.set(tx, acme.id(), changed.id(), hash, world.clock().now()));
 
     assertThat(Client.error(bank.refresh(ofBlocked))).isEqualTo("invalid_grant");
     assertThat(Client.error(bank.refresh(ofDeleted))).isEqualTo("invalid_grant");
@@ -204,15 +254,20 @@ class TokenTest {
     var browser = world.browser();
     var tokens = Client.json(bank.redeem(bank.signsIn(ana, browser, Map.of()).get("code")));
     var wiring = world.wiring();
-    wiring.database.run(tx -> wiring.enrolments.of(tx, acme.id(), ana.id())
-        .forEach(it -> wiring.enrolments.remove(tx, acme.id(), it.id(), world.clock().now())));
-    assertThat(Client.error(bank.refresh(tokens.path("refresh_token").asString()))).isEqualTo("invalid_grant");
+    wiring.database.run(tx ->
+        wiring
+            .enrolments
+            .of(tx, acme.id(), ana.id())
+            .forEach(it -> wiring.enrolments.remove(tx, acme.id(), it.id(), world.clock().now())));
+    assertThat(Client.error(bank.refresh(tokens.path("refresh_token").asString())))
+        .isEqualTo("invalid_grant");
 
     var bob = acme.person("bob").enrolledIn("otp");
     var his = world.browser();
     var ofBob = Client.json(bank.redeem(bank.signsIn(bob, his, Map.of()).get("code")));
     his.open(acme.url("/oidc/logout?id_token_hint=" + ofBob.path("id_token").asString()));
-    assertThat(Client.error(bank.refresh(ofBob.path("refresh_token").asString()))).isEqualTo("invalid_grant");
+    assertThat(Client.error(bank.refresh(ofBob.path("refresh_token").asString())))
+        .isEqualTo("invalid_grant");
     assertThat(bank.userinfo(ofBob.path("access_token").asString()).status()).isEqualTo(401);
   }
 
@@ -220,10 +275,18 @@ class TokenTest {
   void STEP_06_a_refreshed_token_says_no_more_than_still_counts(World world) {
     var acme = world.tenant("acme").requiring("otp");
     var bank = Client.web(world, acme);
-    var tokens = Client.json(bank.redeem(bank.signsIn(acme.person("ana").enrolledIn("otp"), world.browser(), Map.of()).get("code")));
+    var tokens =
+        Client.json(
+            bank.redeem(
+                bank.signsIn(acme.person("ana").enrolledIn("otp"), world.browser(), Map.of())
+                    .get("code")));
     var before = Client.claims(tokens.path("access_token").asString());
     world.later(Duration.ofHours(25));
-    var after = Client.claims(Client.json(bank.refresh(tokens.path("refresh_token").asString())).path("access_token").asString());
+    var after =
+        Client.claims(
+            Client.json(bank.refresh(tokens.path("refresh_token").asString()))
+                .path("access_token")
+                .asString());
 
     assertThat(before.path("acr").asString()).isEqualTo("aal2");
     assertThat(after.path("acr").asString()).isEqualTo("aal1");
@@ -231,8 +294,11 @@ class TokenTest {
     assertThat(after.path("auth_time").asLong()).isEqualTo(before.path("auth_time").asLong());
   }
 
-  private static String refreshToken(World world, Client client, dev.countersign.testkit.Someone who) {
-    return Client.json(client.redeem(client.signsIn(who, world.browser(), Map.of()).get("code"))).path("refresh_token").asString();
+  private static String refreshToken(
+      World world, Client client, dev.countersign.testkit.Someone who) {
+    return Client.json(client.redeem(client.signsIn(who, world.browser(), Map.of()).get("code")))
+        .path("refresh_token")
+        .asString();
   }
 
   @Test
@@ -252,20 +318,54 @@ class TokenTest {
     assertThat(form.path("expires_in").asInt()).isEqualTo(86_400);
     assertThat(form.path("token_type").asString()).isEqualTo("Bearer");
 
-    var json = machine.post(world.node(), "/oauth/token", "application/json",
-        "{\"grant_type\":\"client_credentials\",\"audience\":\"" + audience + "\",\"client_id\":\"" + machine.id() + "\",\"client_secret\":\""
-            + machine.secret() + "\"}", Map.of());
+    var json =
+        machine.post(
+            world.node(),
+            "/oauth/token",
+            "application/json",
+            "{\"grant_type\":\"client_credentials\",\"audience\":\""
+                + audience
+                + "\",\"client_id\":\""
+                + machine.id()
+                + "\",\"client_secret\":\""
+                + machine.secret()
+                + "\"}",
+            Map.of());
     assertThat(json.status()).isEqualTo(200);
-    var basic = Base64.getEncoder().encodeToString((machine.id() + ":" + machine.secret()).getBytes(StandardCharsets.UTF_8));
-    assertThat(machine.post(world.node(), "/oauth/token", "application/x-www-form-urlencoded", Client.encoded(asked),
-        Map.of("authorization", "Basic " + basic)).status()).isEqualTo(200);
-    assertThat(machine.get("/api/v2/logs", Map.of("authorization", "Bearer " + form.path("access_token").asString())).status()).isNotEqualTo(401);
+    var basic =
+        Base64.getEncoder()
+            .encodeToString(
+                (machine.id() + ":" + machine.secret()).getBytes(StandardCharsets.UTF_8));
+    assertThat(
+            machine
+                .post(
+                    world.node(),
+                    "/oauth/token",
+                    "application/x-www-form-urlencoded",
+                    Client.encoded(asked),
+                    Map.of("authorization", "Basic " + basic))
+                .status())
+        .isEqualTo(200);
+    assertThat(
+            machine
+                .get(
+                    "/api/v2/logs",
+                    Map.of("authorization", "Bearer " + form.path("access_token").asString()))
+                .status())
+        .isNotEqualTo(401);
   }
 
   private static Client machine(World world, Company company, Set<String> scopes) {
     var machine = Client.of(world, company, Application.Type.NON_INTERACTIVE, it -> it);
-    world.wiring().database.run(tx ->
-        world.wiring().apis.allow(tx, company.id(), machine.application().id(), ClientGrant.MANAGEMENT, scopes));
+    world
+        .wiring()
+        .database
+        .run(tx ->
+            world
+                .wiring()
+                .apis
+                .allow(
+                    tx, company.id(), machine.application().id(), ClientGrant.MANAGEMENT, scopes));
     return machine;
   }
 
@@ -273,35 +373,83 @@ class TokenTest {
   void errors_of_the_token_endpoint_are_those_that_clients_compare(World world) {
     var acme = world.tenant("acme");
     var machine = machine(world, acme, Set.of("read:users"));
-    var wrong = machine.token(Map.of("grant_type", "client_credentials", "audience", machine.issuer() + "api/v2/", "client_secret", "wrong"));
+    var wrong =
+        machine.token(
+            Map.of(
+                "grant_type",
+                "client_credentials",
+                "audience",
+                machine.issuer() + "api/v2/",
+                "client_secret",
+                "wrong"));
     assertThat(wrong.status()).isEqualTo(401);
-    assertThat(wrong.text()).isEqualTo("{\"error\":\"access_denied\",\"error_description\":\"Unauthorized\"}");
+    assertThat(wrong.text())
+        .isEqualTo("{\"error\":\"access_denied\",\"error_description\":\"Unauthorized\"}");
     assertThat(wrong.header("www-authenticate")).isEmpty();
-    assertThat(machine.token(Map.of("grant_type", "client_credentials", "client_id", "nobody")).status()).isEqualTo(401);
+    assertThat(
+            machine
+                .token(Map.of("grant_type", "client_credentials", "client_id", "nobody"))
+                .status())
+        .isEqualTo(401);
 
-    var nowhere = machine.token(Map.of("grant_type", "client_credentials", "audience", "https://nowhere.example"));
+    var nowhere =
+        machine.token(
+            Map.of("grant_type", "client_credentials", "audience", "https://nowhere.example"));
     assertThat(nowhere.status()).isEqualTo(403);
-    assertThat(Client.json(nowhere).path("error_description").asString()).startsWith("Service not found");
-    var notAllowed = machine.token(Map.of("grant_type", "authorization_code", "code", "x", "redirect_uri", Client.CALLBACK));
+    assertThat(Client.json(nowhere).path("error_description").asString())
+        .startsWith("Service not found");
+    var notAllowed =
+        machine.token(
+            Map.of(
+                "grant_type", "authorization_code", "code", "x", "redirect_uri", Client.CALLBACK));
     assertThat(notAllowed.status()).isEqualTo(403);
     assertThat(Client.json(notAllowed).path("error_description").asString())
         .isEqualTo("Grant type 'authorization_code' not allowed for the client.");
-    assertThat(Client.error(machine.token(Map.of("grant_type", "password")))).isEqualTo("unsupported_grant_type");
+    assertThat(Client.error(machine.token(Map.of("grant_type", "password"))))
+        .isEqualTo("unsupported_grant_type");
     assertThat(Client.error(machine.token(Map.of()))).isEqualTo("invalid_request");
-    assertThat(Client.error(machine.post(world.node(), "/oauth/token", "application/json", "{\"grant_type\":[1]}", Map.of()))).isEqualTo("invalid_request");
-    assertThat(Client.error(machine.post(world.node(), "/oauth/token", "application/json", "{", Map.of()))).isEqualTo("invalid_request");
+    assertThat(
+            Client.error(
+                machine.post(
+                    world.node(),
+                    "/oauth/token",
+                    "application/json",
+                    "{\"grant_type\":[1]}",
+                    Map.of())))
+        .isEqualTo("invalid_request");
+    assertThat(
+            Client.error(
+                machine.post(world.node(), "/oauth/token", "application/json", "{", Map.of())))
+        .isEqualTo("invalid_request");
   }
 
   @Test
   void an_api_gets_tokens_of_its_own_audience_scopes_and_life(World world) {
     var acme = simple(world);
     var bank = Client.web(world, acme);
-    world.wiring().database.run(tx -> world.wiring().apis.create(tx, acme.id(), Api.of("https://pay.example", "Payments", List.of("pay")), world.clock().now()));
-    var code = bank.signsIn(acme.person("ana"), world.browser(), Map.of("audience", "https://pay.example", "scope", "openid pay steal")).get("code");
+    world
+        .wiring()
+        .database
+        .run(tx ->
+            world
+                .wiring()
+                .apis
+                .create(
+                    tx,
+                    acme.id(),
+                    Api.of("https://pay.example", "Payments", List.of("pay")),
+                    world.clock().now()));
+    var code =
+        bank.signsIn(
+                acme.person("ana"),
+                world.browser(),
+                Map.of("audience", "https://pay.example", "scope", "openid pay steal"))
+            .get("code");
     var tokens = Client.json(bank.redeem(code));
     var claims = Client.claims(tokens.path("access_token").asString());
 
-    assertThat(Client.texts(claims.path("aud"))).containsExactly("https://pay.example", bank.issuer() + "userinfo");
+    assertThat(Client.texts(claims.path("aud")))
+        .containsExactly("https://pay.example", bank.issuer() + "userinfo");
     assertThat(claims.path("scope").asString()).isEqualTo("openid pay");
     assertThat(tokens.has("refresh_token")).isFalse();
   }
@@ -312,17 +460,39 @@ class TokenTest {
     var bank = Client.web(world, acme);
     var answer = bank.signsIn(acme.person("ana"), world.browser(), Map.of());
     var tokens = Client.json(bank.redeem(answer.get("code")));
-    var management = Client.json(machine(world, acme, Set.of("read:users")).token(
-        Map.of("grant_type", "client_credentials", "audience", bank.issuer() + "api/v2/"))).path("access_token").asString();
+    var management =
+        Client.json(
+                machine(world, acme, Set.of("read:users"))
+                    .token(
+                        Map.of(
+                            "grant_type",
+                            "client_credentials",
+                            "audience",
+                            bank.issuer() + "api/v2/")))
+            .path("access_token")
+            .asString();
 
-    assertThat(List.of(tokens.path("id_token").asString(), tokens.path("refresh_token").asString(), answer.get("code"), management, "x", "a.b.c"))
+    assertThat(
+            List.of(
+                tokens.path("id_token").asString(),
+                tokens.path("refresh_token").asString(),
+                answer.get("code"),
+                management,
+                "x",
+                "a.b.c"))
         .allSatisfy(wrong -> assertThat(bank.userinfo(wrong).status()).isEqualTo(401));
-    assertThat(List.of(tokens.path("access_token").asString(), tokens.path("id_token").asString(), tokens.path("refresh_token").asString()))
+    assertThat(
+            List.of(
+                tokens.path("access_token").asString(),
+                tokens.path("id_token").asString(),
+                tokens.path("refresh_token").asString()))
         .allSatisfy(wrong -> {
-          assertThat(bank.get("/api/v2/logs", Map.of("authorization", "Bearer " + wrong)).status()).isEqualTo(401);
+          assertThat(bank.get("/api/v2/logs", Map.of("authorization", "Bearer " + wrong)).status())
+              .isEqualTo(401);
           assertThat(Client.error(bank.redeem(wrong))).isEqualTo("invalid_grant");
         });
-    assertThat(Client.error(bank.refresh(tokens.path("access_token").asString()))).isEqualTo("invalid_grant");
+    assertThat(Client.error(bank.refresh(tokens.path("access_token").asString())))
+        .isEqualTo("invalid_grant");
   }
 
   @Test
@@ -341,8 +511,15 @@ class TokenTest {
   }
 
   private static Wire.Received revoke(Client client, World world, String token) {
-    var params = new HashMap<>(Map.of("token", token, "client_id", client.id(), "client_secret", client.secret()));
-    return client.post(world.node(), "/oauth/revoke", "application/x-www-form-urlencoded", Client.encoded(params), Map.of());
+    var params =
+        new HashMap<>(
+            Map.of("token", token, "client_id", client.id(), "client_secret", client.secret()));
+    return client.post(
+        world.node(),
+        "/oauth/revoke",
+        "application/x-www-form-urlencoded",
+        Client.encoded(params),
+        Map.of());
   }
 
   @Test
@@ -355,7 +532,8 @@ class TokenTest {
     var tokens = Client.json(bank.redeem(code));
 
     assertThat(Client.error(other.redeem(fresh(bank, browser)))).isEqualTo("invalid_grant");
-    assertThat(Client.error(other.refresh(tokens.path("refresh_token").asString()))).isEqualTo("invalid_grant");
+    assertThat(Client.error(other.refresh(tokens.path("refresh_token").asString())))
+        .isEqualTo("invalid_grant");
     assertThat(other.userinfo(tokens.path("access_token").asString()).status()).isEqualTo(401);
   }
 }

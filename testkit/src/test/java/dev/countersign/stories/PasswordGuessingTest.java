@@ -47,24 +47,37 @@ class PasswordGuessingTest {
 
     AnswerPassword.Outcome tries(AnswerPassword answer, String name, String password) {
       var occasion = new Occasion(node.now(), address, "", "req_guess");
-      var begun = node.wiring().startSignIn.start(
-          company.id(), new SignIn.Destination(SignIn.Destination.ACCOUNT, "/account"), SignIn.Asked.NOTHING, Optional.empty(), occasion);
+      var begun =
+          node.wiring()
+              .startSignIn
+              .start(
+                  company.id(),
+                  new SignIn.Destination(SignIn.Destination.ACCOUNT, "/account"),
+                  SignIn.Asked.NOTHING,
+                  Optional.empty(),
+                  occasion);
       var id = begun.moved().signIn().id();
       answer.identify(company.id(), id, Optional.of(begun.browser()), name, occasion);
-      return answer.answer(company.id(), id, Optional.of(begun.browser()), device, Secret.of(password), occasion);
+      return answer.answer(
+          company.id(), id, Optional.of(begun.browser()), device, Secret.of(password), occasion);
     }
   }
 
   private static Secret usedBefore(World world, Someone who) {
     var wiring = world.wiring();
-    var kept = wiring.database.read(tx -> wiring.passwords.find(tx, who.company().id(), who.id())).orElseThrow();
+    var kept =
+        wiring
+            .database
+            .read(tx -> wiring.passwords.find(tx, who.company().id(), who.id()))
+            .orElseThrow();
     return wiring.knownBrowsers.introduce(who.company().id(), who.id(), kept.changedAt());
   }
 
   private static String word(AnswerPassword.Outcome outcome) {
     return switch (outcome) {
       case AnswerPassword.Outcome.Wrong _ -> "wrong";
-      case AnswerPassword.Outcome.Resting(var until) -> "resting until " + until.map(Moment::toString).orElse("reset");
+      case AnswerPassword.Outcome.Resting(var until) ->
+          "resting until " + until.map(Moment::toString).orElse("reset");
       case AnswerPassword.Outcome.Moved _ -> "in";
       case AnswerPassword.Outcome.NotDemanded _ -> "not demanded";
       case AnswerPassword.Outcome.Lost(var why) -> "lost " + why;
@@ -72,23 +85,37 @@ class PasswordGuessingTest {
   }
 
   private static long judgedWrong(Company company) {
-    return company.audit().of("user.sign_in_failed").stream().filter(event -> "password_invalid".equals(event.details().get("reason"))).count();
+    return company.audit().of("user.sign_in_failed").stream()
+        .filter(event -> "password_invalid".equals(event.details().get("reason")))
+        .count();
   }
 
   @Test
-  void PWD_01_known_unknown_and_passwordless_names_are_answered_alike_to_the_last_guess(World world) {
+  void PWD_01_known_unknown_and_passwordless_names_are_answered_alike_to_the_last_guess(
+      World world) {
     var acme = world.tenant("acme").inviting("otp");
     acme.person("ana");
     var cem = acme.person("cem");
-    world.wiring().database.run(tx -> tx.sql("delete from passwords where tenant = :tenant and user_id = :user")
-        .set("tenant", acme.id()).set("user", cem.id()).update());
+    world
+        .wiring()
+        .database
+        .run(tx ->
+            tx.sql("delete from passwords where tenant = :tenant and user_id = :user")
+                .set("tenant", acme.id())
+                .set("user", cem.id())
+                .update());
     var answers = new ArrayList<List<String>>();
     for (var name : List.of("ana", "cem", "nobody", "nobody@acme.test")) {
       var guesser = new Guesser(world.node(), acme, "192.0.2." + name.length() + answers.size());
-      answers.add(IntStream.range(0, 12).mapToObj(_ -> word(guesser.tries(name, "wrong password"))).toList());
+      answers.add(
+          IntStream.range(0, 12)
+              .mapToObj(_ -> word(guesser.tries(name, "wrong password")))
+              .toList());
     }
 
-    assertThat(answers.getFirst()).startsWith("wrong").endsWith("resting until " + world.clock().now().plus(Duration.ofMinutes(10)));
+    assertThat(answers.getFirst())
+        .startsWith("wrong")
+        .endsWith("resting until " + world.clock().now().plus(Duration.ofMinutes(10)));
     assertThat(answers).containsOnly(answers.getFirst());
   }
 
@@ -100,8 +127,15 @@ class PasswordGuessingTest {
       var acme = world.tenant("acme").inviting("otp");
       var iris = acme.person("iris.id");
       var guesser = new Guesser(world.node(), acme, HOME);
-      var spellings = List.of(
-          "iris.id", "IRIS.ID", " Iris.Id ", "\uFF29\uFF32\uFF29\uFF33.id", iris.email(), iris.email().toUpperCase(Locale.ROOT), "  " + iris.email());
+      var spellings =
+          List.of(
+              "iris.id",
+              "IRIS.ID",
+              " Iris.Id ",
+              "\uFF29\uFF32\uFF29\uFF33.id",
+              iris.email(),
+              iris.email().toUpperCase(Locale.ROOT),
+              "  " + iris.email());
 
       for (var spelling : spellings) {
         assertThat(word(guesser.tries(spelling, "wrong password"))).as(spelling).isEqualTo("wrong");
@@ -110,8 +144,11 @@ class PasswordGuessingTest {
       guesser.tries("IRIS.ID", "wrong password");
       assertThat(word(guesser.tries("Iris.id", "wrong password"))).startsWith("resting");
       assertThat(word(guesser.tries(iris.email(), iris.password()))).startsWith("resting");
-      assertThat(acme.audit().of("user.sign_in_failed")).allSatisfy(event -> assertThat(event.user()).isEqualTo(iris.id()));
-      assertThat(word(guesser.tries("iris\u0131.id", "wrong password"))).as("a dotless i is another letter").isEqualTo("wrong");
+      assertThat(acme.audit().of("user.sign_in_failed"))
+          .allSatisfy(event -> assertThat(event.user()).isEqualTo(iris.id()));
+      assertThat(word(guesser.tries("iris\u0131.id", "wrong password")))
+          .as("a dotless i is another letter")
+          .isEqualTo("wrong");
     } finally {
       Locale.setDefault(before);
     }
@@ -119,7 +156,8 @@ class PasswordGuessingTest {
 
   @Test
   @WorldTest(value = Engine.POSTGRES, nodes = 2)
-  void PWD_04_of_many_guesses_at_the_same_moment_ten_are_judged(World world) throws InterruptedException, ExecutionException {
+  void PWD_04_of_many_guesses_at_the_same_moment_ten_are_judged(World world)
+      throws InterruptedException, ExecutionException {
     var acme = world.tenant("acme").inviting("otp");
     var ana = acme.person("ana");
     var guesses = new ArrayList<Callable<String>>();
@@ -138,7 +176,8 @@ class PasswordGuessingTest {
     assertThat(answers.stream().filter("wrong"::equals).count()).isEqualTo(9);
     assertThat(judgedWrong(acme)).isEqualTo(10);
     assertThat(acme.audit().count("user.locked")).isEqualTo(1);
-    assertThat(word(new Guesser(world.node(1), acme, HOME).tries("ana", ana.password()))).startsWith("resting");
+    assertThat(word(new Guesser(world.node(1), acme, HOME).tries("ana", ana.password())))
+        .startsWith("resting");
   }
 
   @Test
@@ -147,10 +186,16 @@ class PasswordGuessingTest {
     var ana = acme.person("ana");
     var atHome = new Guesser(world.node(), acme, HOME, Optional.of(usedBefore(world, ana)));
     for (int i = 0; i < 300; i++) {
-      assertThat(word(new Guesser(world.node(), acme, "10.0." + i / 200 + "." + i % 200).tries("ana", "wrong password"))).isNotEqualTo("in");
+      assertThat(
+              word(
+                  new Guesser(world.node(), acme, "10.0." + i / 200 + "." + i % 200)
+                      .tries("ana", "wrong password")))
+          .isNotEqualTo("in");
     }
 
-    assertThat(word(new Guesser(world.node(), acme, "203.0.113.9").tries("ana", ana.password()))).as("who guesses right by chance").startsWith("resting");
+    assertThat(word(new Guesser(world.node(), acme, "203.0.113.9").tries("ana", ana.password())))
+        .as("who guesses right by chance")
+        .startsWith("resting");
     assertThat(word(atHome.tries("ana", ana.password()))).isEqualTo("in");
     assertThat(judgedWrong(acme)).isEqualTo(10);
   }
@@ -165,7 +210,9 @@ class PasswordGuessingTest {
       guesser.tries("ana", "wrong password");
     }
     assertThat(word(guesser.tries("ana", ana.password()))).startsWith("resting");
-    assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", ana.password()))).as("elsewhere").isEqualTo("in");
+    assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", ana.password())))
+        .as("elsewhere")
+        .isEqualTo("in");
 
     for (int i = 0; i < 10; i++) {
       guesser.tries("ben", "wrong password");
@@ -182,8 +229,12 @@ class PasswordGuessingTest {
     }
 
     assertThat(judgedWrong(acme)).isEqualTo(50);
-    assertThat(word(new Guesser(world.node(), acme, "2001:db8:1:2:ffff::1").tries("other", "x"))).as("the same network").startsWith("resting");
-    assertThat(word(new Guesser(world.node(), acme, "2001:db8:1:3::1").tries("other", "x"))).as("another network").isEqualTo("wrong");
+    assertThat(word(new Guesser(world.node(), acme, "2001:db8:1:2:ffff::1").tries("other", "x")))
+        .as("the same network")
+        .startsWith("resting");
+    assertThat(word(new Guesser(world.node(), acme, "2001:db8:1:3::1").tries("other", "x")))
+        .as("another network")
+        .isEqualTo("wrong");
   }
 
   @Test
@@ -191,7 +242,8 @@ class PasswordGuessingTest {
     var acme = world.tenant("acme").inviting("otp");
     int most = AttackWatch.UNREMARKABLE.most();
     for (int i = 0; i < most - 1; i++) {
-      new Guesser(world.node(), acme, "10.1." + i / 250 + "." + i % 250).tries("name" + i, "wrong password");
+      new Guesser(world.node(), acme, "10.1." + i / 250 + "." + i % 250)
+          .tries("name" + i, "wrong password");
     }
     assertThat(acme.audit().count("tenant.under_attack")).isZero();
     for (int i = 0; i < 20; i++) {
@@ -200,7 +252,8 @@ class PasswordGuessingTest {
 
     acme.audit().says("tenant.under_attack", "wrong_passwords", String.valueOf(most));
     assertThat(acme.audit().count("tenant.under_attack")).isEqualTo(1);
-    assertThat(world.logs().lines()).anyMatch(line -> line.contains(acme.id().value()) && line.contains("wrong passwords"));
+    assertThat(world.logs().lines())
+        .anyMatch(line -> line.contains(acme.id().value()) && line.contains("wrong passwords"));
   }
 
   @Test
@@ -211,10 +264,12 @@ class PasswordGuessingTest {
     for (int i = 0; i < 9; i++) {
       var node = i < 6 ? world.node(i % 2) : world.addNode(world.clock());
       var typed = i % 3 == 0 ? ana.email() : i % 3 == 1 ? "ANA" : "ana";
-      assertThat(word(new Guesser(node, acme, "192.0.2." + i).tries(typed, "wrong password"))).isEqualTo("wrong");
+      assertThat(word(new Guesser(node, acme, "192.0.2." + i).tries(typed, "wrong password")))
+          .isEqualTo("wrong");
     }
 
-    assertThat(word(new Guesser(world.node(1), acme, HOME).tries("ana", "wrong password"))).startsWith("resting");
+    assertThat(word(new Guesser(world.node(1), acme, HOME).tries("ana", "wrong password")))
+        .startsWith("resting");
   }
 
   @Test
@@ -224,21 +279,29 @@ class PasswordGuessingTest {
     var rest = Duration.ofMinutes(10);
     for (int round = 0; round < 9; round++) {
       for (int i = 0; i < 9; i++) {
-        assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", "wrong password"))).isEqualTo("wrong");
+        assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", "wrong password")))
+            .isEqualTo("wrong");
       }
-      assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", "wrong password"))).isEqualTo("resting until " + world.clock().now().plus(rest));
+      assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", "wrong password")))
+          .isEqualTo("resting until " + world.clock().now().plus(rest));
       world.later(rest);
-      rest = rest.multipliedBy(2).compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1) : rest.multipliedBy(2);
+      rest =
+          rest.multipliedBy(2).compareTo(Duration.ofDays(1)) > 0
+              ? Duration.ofDays(1)
+              : rest.multipliedBy(2);
     }
     for (int i = 0; i < 10; i++) {
       new Guesser(world.node(), acme, HOME).tries("ana", "wrong password");
     }
     world.later(Duration.ofDays(30));
 
-    assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", ana.password()))).isEqualTo("resting until reset");
+    assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", ana.password())))
+        .isEqualTo("resting until reset");
     assertThat(judgedWrong(acme)).isEqualTo(100);
     world.wiring().tidy.sweep();
-    assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", ana.password()))).as("after tidying up").isEqualTo("resting until reset");
+    assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", ana.password())))
+        .as("after tidying up")
+        .isEqualTo("resting until reset");
   }
 
   @Test
@@ -276,17 +339,38 @@ class PasswordGuessingTest {
     var wiring = world.wiring();
     var other = wiring.passwords.hash(Secret.of("seven purple llamas sing"));
     // The old password is right and hashed anew; just then somebody changes it.
-    Entropy interrupting = count -> {
-      wiring.database.run(tx -> wiring.passwords.set(tx, acme.id(), ana.id(), other, world.clock().now().plus(Duration.ofMillis(1))));
-      return wiring.entropy.bytes(count);
-    };
-    var passwords = new Passwords(wiring.sealer, new PasswordHasher(Argon2id.best(), interrupting, new Argon2id.Cost(64, 2)));
+    Entropy interrupting =
+        count -> {
+          wiring.database.run(tx ->
+              wiring.passwords.set(
+                  tx, acme.id(), ana.id(), other, world.clock().now().plus(Duration.ofMillis(1))));
+          return wiring.entropy.bytes(count);
+        };
+    var passwords =
+        new Passwords(
+            wiring.sealer,
+            new PasswordHasher(Argon2id.best(), interrupting, new Argon2id.Cost(64, 2)));
     var hash = wiring.passwords.hash(Secret.of(ana.password()));
-    wiring.database.run(tx -> wiring.passwords.set(tx, acme.id(), ana.id(), hash, world.clock().now()));
-    var answer = new AnswerPassword(wiring.database, wiring.signIns, wiring.progress, wiring.people, passwords, wiring.knownBrowsers, wiring.digester,
-        wiring.ledger, wiring.guesses, wiring.audit, wiring.notices, new AttackWatch(wiring.allowances, wiring.audit));
+    wiring.database.run(
+        tx -> wiring.passwords.set(tx, acme.id(), ana.id(), hash, world.clock().now()));
+    var answer =
+        new AnswerPassword(
+            wiring.database,
+            wiring.signIns,
+            wiring.progress,
+            wiring.people,
+            passwords,
+            wiring.knownBrowsers,
+            wiring.digester,
+            wiring.ledger,
+            wiring.guesses,
+            wiring.audit,
+            wiring.notices,
+            new AttackWatch(wiring.allowances, wiring.audit));
 
-    assertThat(word(new Guesser(world.node(), acme, HOME).tries(answer, "ana", ana.password()))).isEqualTo("wrong");
-    assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", "seven purple llamas sing"))).isEqualTo("in");
+    assertThat(word(new Guesser(world.node(), acme, HOME).tries(answer, "ana", ana.password())))
+        .isEqualTo("wrong");
+    assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", "seven purple llamas sing")))
+        .isEqualTo("in");
   }
 }

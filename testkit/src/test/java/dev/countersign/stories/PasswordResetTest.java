@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Forgotten passwords: who gets a link, what it is good for, and what a new password ends. */
 @WorldTest
 class PasswordResetTest {
-  private static final Pattern LINK = Pattern.compile("(https://[^\\s?]+)/u/password/reset\\?ticket=([A-Za-z0-9_-]{43})");
+  private static final Pattern LINK =
+      Pattern.compile("(https://[^\\s?]+)/u/password/reset\\?ticket=([A-Za-z0-9_-]{43})");
   private static final Secret FRESH = Secret.of("seven purple llamas sing");
 
   private static AskPasswordReset.Outcome ask(World world, Company company, String typed) {
@@ -39,7 +40,10 @@ class PasswordResetTest {
   }
 
   private static ChooseNewPassword.Outcome choose(World world, Company company, Secret ticket) {
-    return world.wiring().chooseNewPassword.choose(company.id(), ticket, FRESH, world.node().occasion());
+    return world
+        .wiring()
+        .chooseNewPassword
+        .choose(company.id(), ticket, FRESH, world.node().occasion());
   }
 
   private static String linkPart(Mail mail, int group) {
@@ -54,7 +58,11 @@ class PasswordResetTest {
   }
 
   private static boolean isGood(World world, Company company, Secret ticket) {
-    return world.wiring().chooseNewPassword.open(company.id(), ticket, world.clock().now()).isPresent();
+    return world
+        .wiring()
+        .chooseNewPassword
+        .open(company.id(), ticket, world.clock().now())
+        .isPresent();
   }
 
   private static boolean passwordDoes(Someone who, String password) {
@@ -66,36 +74,81 @@ class PasswordResetTest {
     }
   }
 
-  private static void change(World world, Someone who, String email, boolean blocked, String connection) {
+  private static void change(
+      World world, Someone who, String email, boolean blocked, String connection) {
     var wiring = world.wiring();
     wiring.database.run(tx -> {
       var it = wiring.people.find(tx, who.company().id(), who.id()).orElseThrow();
-      wiring.people.save(tx, who.company().id(), new Person(it.id(), it.username(), email, it.emailVerified(), it.phone(), it.name(), it.groups(),
-          it.roles(), blocked, connection, it.userMetadata(), it.appMetadata(), it.createdAt(), it.updatedAt(), it.version()), world.clock().now());
+      wiring.people.save(
+          tx,
+          who.company().id(),
+          new Person(
+              it.id(),
+              it.username(),
+              email,
+              it.emailVerified(),
+              it.phone(),
+              it.name(),
+              it.groups(),
+              it.roles(),
+              blocked,
+              connection,
+              it.userMetadata(),
+              it.appMetadata(),
+              it.createdAt(),
+              it.updatedAt(),
+              it.version()),
+          world.clock().now());
     });
   }
 
   private static void addSession(World world, Someone who, String id) {
     var now = world.clock().now();
-    world.wiring().database.run(tx -> {
-      tx.sql("insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at)"
-              + " values (:tenant, :id, :id, :user, '{\"signIns\":[],\"applications\":[],\"declined\":false,\"address\":\"\",\"userAgent\":\"\"}',"
-              + " 'AAL1', :now, :now, :now)")
-          .set("tenant", who.company().id()).set("id", id).set("user", who.id()).set("now", now).update();
-      tx.sql("insert into refresh_families (tenant, id, client_id, user_id, document, created_at, expires_at)"
-              + " values (:tenant, :id, 'app', :user, '{}', :now, :expires)")
-          .set("tenant", who.company().id()).set("id", id).set("user", who.id()).set("now", now).set("expires", now.plus(Duration.ofDays(1))).update();
-    });
+    world
+        .wiring()
+        .database
+        .run(tx -> {
+          tx.sql(
+                  "insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at)"
+                      + " values (:tenant, :id, :id, :user, '{\"signIns\":[],\"applications\":[],\"declined\":false,\"address\":\"\",\"userAgent\":\"\"}',"
+                      + " 'AAL1', :now, :now, :now)")
+              .set("tenant", who.company().id())
+              .set("id", id)
+              .set("user", who.id())
+              .set("now", now)
+              .update();
+          tx.sql(
+                  "insert into refresh_families (tenant, id, client_id, user_id, document, created_at, expires_at)"
+                      + " values (:tenant, :id, 'app', :user, '{}', :now, :expires)")
+              .set("tenant", who.company().id())
+              .set("id", id)
+              .set("user", who.id())
+              .set("now", now)
+              .set("expires", now.plus(Duration.ofDays(1)))
+              .update();
+        });
   }
 
   private static List<String> alive(World world, Someone who) {
-    return world.wiring().database.read(tx -> {
-      var alive = new ArrayList<>(tx.sql("select id from sessions where tenant = :tenant and user_id = :user and ended_at is null")
-          .set("tenant", who.company().id()).set("user", who.id()).list(row -> "session " + row.text("id")));
-      alive.addAll(tx.sql("select id from refresh_families where tenant = :tenant and user_id = :user and revoked_at is null")
-          .set("tenant", who.company().id()).set("user", who.id()).list(row -> "family " + row.text("id")));
-      return alive;
-    });
+    return world
+        .wiring()
+        .database
+        .read(tx -> {
+          var alive =
+              new ArrayList<>(
+                  tx.sql(
+                          "select id from sessions where tenant = :tenant and user_id = :user and ended_at is null")
+                      .set("tenant", who.company().id())
+                      .set("user", who.id())
+                      .list(row -> "session " + row.text("id")));
+          alive.addAll(
+              tx.sql(
+                      "select id from refresh_families where tenant = :tenant and user_id = :user and revoked_at is null")
+                  .set("tenant", who.company().id())
+                  .set("user", who.id())
+                  .list(row -> "family " + row.text("id")));
+          return alive;
+        });
   }
 
   @Test
@@ -105,25 +158,31 @@ class PasswordResetTest {
     var old = ana.password();
     var ticket = ticketFor(world, ana);
 
-    assertThat(choose(world, acme, ticket)).isEqualTo(new ChooseNewPassword.Outcome.Changed(ana.id()));
+    assertThat(choose(world, acme, ticket))
+        .isEqualTo(new ChooseNewPassword.Outcome.Changed(ana.id()));
     assertThat(choose(world, acme, ticket)).isInstanceOf(ChooseNewPassword.Outcome.LinkOver.class);
 
-    acme.audit().tells("user.password_reset_requested", "user.password_changed", "user.password_changed")
+    acme.audit()
+        .tells("user.password_reset_requested", "user.password_changed", "user.password_changed")
         .says("user.password_changed", "reason", "link_over");
     assertThat(passwordDoes(ana, old)).isFalse();
     assertThat(passwordDoes(ana, FRESH.reveal())).isTrue();
-    assertThat(ana.mails()).extracting(Mail::subject).containsExactly("Reset your Acme password", "Your Acme password was changed");
+    assertThat(ana.mails())
+        .extracting(Mail::subject)
+        .containsExactly("Reset your Acme password", "Your Acme password was changed");
   }
 
   @Test
   @WorldTest(value = Engine.POSTGRES, nodes = 2)
-  void PWD_07_of_many_changes_by_one_link_at_the_same_moment_one_succeeds(World world) throws InterruptedException, ExecutionException {
+  void PWD_07_of_many_changes_by_one_link_at_the_same_moment_one_succeeds(World world)
+      throws InterruptedException, ExecutionException {
     var acme = world.tenant("acme").inviting("otp");
     var ticket = ticketFor(world, acme.person("ana"));
     var tries = new ArrayList<Callable<ChooseNewPassword.Outcome>>();
     for (int i = 0; i < 16; i++) {
       var node = world.node(i % 2);
-      tries.add(() -> node.wiring().chooseNewPassword.choose(acme.id(), ticket, FRESH, node.occasion()));
+      tries.add(
+          () -> node.wiring().chooseNewPassword.choose(acme.id(), ticket, FRESH, node.occasion()));
     }
     int changed = 0;
     try (var threads = Executors.newFixedThreadPool(16)) {
@@ -159,12 +218,14 @@ class PasswordResetTest {
   }
 
   @Test
-  void PWD_07_a_link_is_worth_nothing_at_another_tenant_nor_after_the_address_has_changed(World world) {
+  void PWD_07_a_link_is_worth_nothing_at_another_tenant_nor_after_the_address_has_changed(
+      World world) {
     var acme = world.tenant("acme");
     var ana = acme.person("ana");
     var ticket = ticketFor(world, ana);
 
-    assertThat(choose(world, world.tenant("globex"), ticket)).isInstanceOf(ChooseNewPassword.Outcome.LinkOver.class);
+    assertThat(choose(world, world.tenant("globex"), ticket))
+        .isInstanceOf(ChooseNewPassword.Outcome.LinkOver.class);
     change(world, ana, "ana@elsewhere.test", false, Person.PASSWORD_CONNECTION);
     assertThat(isGood(world, acme, ticket)).isFalse();
     assertThat(choose(world, acme, ticket)).isInstanceOf(ChooseNewPassword.Outcome.LinkOver.class);
@@ -178,22 +239,38 @@ class PasswordResetTest {
       assertThat(isGood(world, acme, ticket)).isTrue();
     }
 
-    var unfit = world.wiring().chooseNewPassword.choose(acme.id(), ticket, Secret.of("short one"), world.node().occasion());
+    var unfit =
+        world
+            .wiring()
+            .chooseNewPassword
+            .choose(acme.id(), ticket, Secret.of("short one"), world.node().occasion());
 
-    assertThat(unfit).isInstanceOfSatisfying(ChooseNewPassword.Outcome.Unfit.class, it -> {
-      assertThat(it.why()).isEqualTo(PasswordRuling.Reason.TOO_SHORT);
-      assertThat(it.invitation().rules().minimum()).isEqualTo(15);
-    });
+    assertThat(unfit)
+        .isInstanceOfSatisfying(
+            ChooseNewPassword.Outcome.Unfit.class,
+            it -> {
+              assertThat(it.why()).isEqualTo(PasswordRuling.Reason.TOO_SHORT);
+              assertThat(it.invitation().rules().minimum()).isEqualTo(15);
+            });
     assertThat(choose(world, acme, ticket)).isInstanceOf(ChooseNewPassword.Outcome.Changed.class);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "'; drop table users; --", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "\0"})
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "'; drop table users; --",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "\0"
+      })
   void PWD_07_what_was_never_a_link_is_answered_like_one_that_is_over(String ticket) {
     try (var world = World.on(Engine.H2).make()) {
       var acme = world.tenant("acme");
-      assertThat(choose(world, acme, Secret.of(ticket))).isInstanceOf(ChooseNewPassword.Outcome.LinkOver.class);
-      assertThat(choose(world, acme, Secret.of(ticket.repeat(10_000)))).isInstanceOf(ChooseNewPassword.Outcome.LinkOver.class);
+      assertThat(choose(world, acme, Secret.of(ticket)))
+          .isInstanceOf(ChooseNewPassword.Outcome.LinkOver.class);
+      assertThat(choose(world, acme, Secret.of(ticket.repeat(10_000))))
+          .isInstanceOf(ChooseNewPassword.Outcome.LinkOver.class);
     }
   }
 
@@ -202,7 +279,11 @@ class PasswordResetTest {
     var acme = world.tenant("acme").requiring("otp");
     var ticket = ticketFor(world, acme.person("ana"));
 
-    assertThat(world.wiring().chooseNewPassword.choose(acme.id(), ticket, Secret.of("kx7 vQ2m"), world.node().occasion()))
+    assertThat(
+            world
+                .wiring()
+                .chooseNewPassword
+                .choose(acme.id(), ticket, Secret.of("kx7 vQ2m"), world.node().occasion()))
         .isInstanceOf(ChooseNewPassword.Outcome.Changed.class);
   }
 
@@ -231,7 +312,8 @@ class PasswordResetTest {
 
     choose(world, acme, ticketFor(world, ana));
 
-    assertThat(ana.remembering(FRESH.reveal()).journey().withPassword().state().word()).isEqualTo("awaiting_mfa");
+    assertThat(ana.remembering(FRESH.reveal()).journey().withPassword().state().word())
+        .isEqualTo("awaiting_mfa");
     assertThat(acme.audit().last("user.mfa_required").details()).isNotEmpty();
   }
 
@@ -243,10 +325,23 @@ class PasswordResetTest {
     var social = acme.person("cem");
     change(world, social, social.email(), false, "google-oauth2");
 
-    var outcomes = List.of(ask(world, acme, "ana"), ask(world, acme, "nobody"), ask(world, acme, "nobody@acme.test"), ask(world, acme, ""),
-        ask(world, acme, blocked.name()), ask(world, acme, social.name()));
-    int waiting = world.wiring().database.read(tx -> tx.sql("select count(*) as n from outbox where tenant = :tenant").set("tenant", acme.id())
-        .one(row -> row.count("n")).orElseThrow());
+    var outcomes =
+        List.of(
+            ask(world, acme, "ana"),
+            ask(world, acme, "nobody"),
+            ask(world, acme, "nobody@acme.test"),
+            ask(world, acme, ""),
+            ask(world, acme, blocked.name()),
+            ask(world, acme, social.name()));
+    int waiting =
+        world
+            .wiring()
+            .database
+            .read(tx ->
+                tx.sql("select count(*) as n from outbox where tenant = :tenant")
+                    .set("tenant", acme.id())
+                    .one(row -> row.count("n"))
+                    .orElseThrow());
 
     assertThat(outcomes).containsOnly(new AskPasswordReset.Outcome.Asked());
     assertThat(waiting).as("the same is written for everybody").isEqualTo(6);
@@ -257,7 +352,15 @@ class PasswordResetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"%s,eve@evil.test", "%s eve@evil.test", "%s\r\nBcc: eve@evil.test", "[\"%s\",\"eve@evil.test\"]", "<%s>", "%s;eve@evil.test"})
+  @ValueSource(
+      strings = {
+        "%s,eve@evil.test",
+        "%s eve@evil.test",
+        "%s\r\nBcc: eve@evil.test",
+        "[\"%s\",\"eve@evil.test\"]",
+        "<%s>",
+        "%s;eve@evil.test"
+      })
   void PWD_06_a_link_goes_to_the_address_on_file_and_to_no_other(String typed) {
     try (var world = World.on(Engine.H2).make()) {
       var acme = world.tenant("acme");
@@ -287,7 +390,10 @@ class PasswordResetTest {
     var ana = acme.person("ana");
     for (int i = 0; i < 6; i++) {
       var typed = i % 2 == 0 ? "ANA " : ana.email();
-      world.wiring().askPasswordReset.ask(acme.id(), typed, new Occasion(world.clock().now(), "192.0.2." + i, "", "req"));
+      world
+          .wiring()
+          .askPasswordReset
+          .ask(acme.id(), typed, new Occasion(world.clock().now(), "192.0.2." + i, "", "req"));
     }
     assertThat(ana.mails()).hasSize(3);
 
@@ -303,7 +409,9 @@ class PasswordResetTest {
       assertThat(ask(world, acme, "name" + i)).isInstanceOf(AskPasswordReset.Outcome.Asked.class);
     }
 
-    assertThat(ask(world, acme, "name20")).isEqualTo(new AskPasswordReset.Outcome.TooMany(world.clock().now().plus(Duration.ofHours(1))));
+    assertThat(ask(world, acme, "name20"))
+        .isEqualTo(
+            new AskPasswordReset.Outcome.TooMany(world.clock().now().plus(Duration.ofHours(1))));
   }
 
   @Test
@@ -316,10 +424,16 @@ class PasswordResetTest {
     var change = world.wiring().changePassword;
     var present = Secret.of(ana.password());
 
-    assertThat(change.change(whose, Secret.of("not it at all, no"), FRESH, world.node().occasion())).isInstanceOf(ChangePassword.Outcome.Wrong.class);
-    assertThat(change.change(whose, present, present, world.node().occasion())).isInstanceOf(ChangePassword.Outcome.Same.class);
-    assertThat(change.change(whose, present, Secret.of("ana ana ana ana ana"), world.node().occasion())).isInstanceOf(ChangePassword.Outcome.Unfit.class);
-    assertThat(change.change(whose, present, FRESH, world.node().occasion())).isInstanceOf(ChangePassword.Outcome.Changed.class);
+    assertThat(change.change(whose, Secret.of("not it at all, no"), FRESH, world.node().occasion()))
+        .isInstanceOf(ChangePassword.Outcome.Wrong.class);
+    assertThat(change.change(whose, present, present, world.node().occasion()))
+        .isInstanceOf(ChangePassword.Outcome.Same.class);
+    assertThat(
+            change.change(
+                whose, present, Secret.of("ana ana ana ana ana"), world.node().occasion()))
+        .isInstanceOf(ChangePassword.Outcome.Unfit.class);
+    assertThat(change.change(whose, present, FRESH, world.node().occasion()))
+        .isInstanceOf(ChangePassword.Outcome.Changed.class);
 
     assertThat(alive(world, ana)).containsExactly("session here");
     assertThat(passwordDoes(ana, FRESH.reveal())).isTrue();
@@ -332,14 +446,22 @@ class PasswordResetTest {
     var whose = new ChangePassword.Whose(acme.id(), ana.id(), new SessionId("here"));
     var outcome = ChangePassword.Outcome.class;
     for (int i = 0; i < 9; i++) {
-      assertThat(world.wiring().changePassword.change(whose, Secret.of("not it at all, no"), FRESH, world.node().occasion())).isInstanceOf(outcome);
+      assertThat(
+              world
+                  .wiring()
+                  .changePassword
+                  .change(whose, Secret.of("not it at all, no"), FRESH, world.node().occasion()))
+          .isInstanceOf(outcome);
     }
 
     assertThat(passwordDoes(ana, "wrong")).isFalse();
     assertThat(passwordDoes(ana, ana.password())).isFalse();
     assertThat(acme.audit().count("user.locked")).isEqualTo(1);
-    assertThat(ana.mails()).extracting(Mail::subject).containsExactly("Too many wrong passwords at Acme");
-    assertThat(choose(world, acme, ticketFor(world, ana))).isInstanceOf(ChooseNewPassword.Outcome.Changed.class);
+    assertThat(ana.mails())
+        .extracting(Mail::subject)
+        .containsExactly("Too many wrong passwords at Acme");
+    assertThat(choose(world, acme, ticketFor(world, ana)))
+        .isInstanceOf(ChooseNewPassword.Outcome.Changed.class);
     assertThat(passwordDoes(ana, FRESH.reveal())).as("a reset opens the door again").isTrue();
   }
 }

@@ -56,7 +56,8 @@ class SecondProofTest {
   }
 
   @Test
-  void TOTP_05_over_forty_sign_ins_five_wrong_codes_are_judged_and_the_lock_is_told_of_once(World world) {
+  void TOTP_05_over_forty_sign_ins_five_wrong_codes_are_judged_and_the_lock_is_told_of_once(
+      World world) {
     var acme = world.tenant("acme").requiring("otp");
     var ana = acme.person("ana").enrolledIn("otp");
     var wrong = ana.wrongCode();
@@ -68,10 +69,14 @@ class SecondProofTest {
       }
     }
 
-    assertThat(acme.audit().of("user.mfa_failed")).filteredOn(event -> event.outcome() == AuditEvent.Outcome.FAILURE).hasSize(5);
+    assertThat(acme.audit().of("user.mfa_failed"))
+        .filteredOn(event -> event.outcome() == AuditEvent.Outcome.FAILURE)
+        .hasSize(5);
     assertThat(acme.audit().count("user.locked")).isEqualTo(1);
     ana.signsIn().isThrottled();
-    assertThat(ana.journey().withPassword().answers("otp", ana.codeNow())).as("the right code, meanwhile").isInstanceOf(AnswerChallenge.Outcome.Resting.class);
+    assertThat(ana.journey().withPassword().answers("otp", ana.codeNow()))
+        .as("the right code, meanwhile")
+        .isInstanceOf(AnswerChallenge.Outcome.Resting.class);
     assertThat(ana.mails()).as("notices").hasSize(1);
     world.later(Duration.ofMinutes(5));
     ana.signsIn().answers(ana.codeNow()).isIn();
@@ -87,7 +92,8 @@ class SecondProofTest {
 
     ana.signsIn().triesAnotherWay("recovery-code").answers(code).isRefused("code_reused");
     var restarted = world.addNode(world.clock());
-    assertThat(ana.journey().withPassword().answersAt(restarted, "recovery-code", code)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    assertThat(ana.journey().withPassword().answersAt(restarted, "recovery-code", code))
+        .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
     acme.audit().endsWith("mfa.backup_code_used");
   }
 
@@ -96,7 +102,10 @@ class SecondProofTest {
     var acme = world.tenant("acme").requiring("otp", "recovery-code");
     var beta = world.tenant("beta").requiring("otp", "recovery-code");
     var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
-    var others = List.of(acme.person("ben").enrolledIn("otp", "recovery-code"), beta.person("ana").enrolledIn("otp", "recovery-code"));
+    var others =
+        List.of(
+            acme.person("ben").enrolledIn("otp", "recovery-code"),
+            beta.person("ana").enrolledIn("otp", "recovery-code"));
     var code = ana.backupCode();
 
     for (var other : others) {
@@ -116,9 +125,11 @@ class SecondProofTest {
 
     ana.enrolledIn("recovery-code");
 
-    assertThat(before.answers("recovery-code", old.getFirst())).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    assertThat(before.answers("recovery-code", old.getFirst()))
+        .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
     assertThat(acme.audit().count("mfa.backup_codes_regenerated")).isEqualTo(1);
-    assertThat(before.answers("recovery-code", ana.backupCode())).isInstanceOf(AnswerChallenge.Outcome.Passed.class);
+    assertThat(before.answers("recovery-code", ana.backupCode()))
+        .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
   }
 
   @Test
@@ -126,9 +137,23 @@ class SecondProofTest {
     var acme = world.tenant("acme").requiring("otp", "recovery-code");
     var ana = acme.person("ana").enrolledIn("otp");
     var drawn = world.wiring().codeSets.draw();
-    world.wiring().database.run(tx -> world.wiring().codeSets.issue(tx, new SetUp.Whose(acme.id(), ana.id(), null, null), drawn, world.node().occasion()));
+    world
+        .wiring()
+        .database
+        .run(tx ->
+            world
+                .wiring()
+                .codeSets
+                .issue(
+                    tx,
+                    new SetUp.Whose(acme.id(), ana.id(), null, null),
+                    drawn,
+                    world.node().occasion()));
 
-    assertThat(ana.journey().withPassword().answers("recovery-code", drawn.shown().getFirst().reveal()))
+    assertThat(
+            ana.journey()
+                .withPassword()
+                .answers("recovery-code", drawn.shown().getFirst().reveal()))
         .isInstanceOf(AnswerChallenge.Outcome.NotDemanded.class);
   }
 
@@ -140,13 +165,20 @@ class SecondProofTest {
     List<AnswerChallenge.Outcome> outcomes = new ArrayList<>();
 
     for (int i = 0; i < 8; i++) {
-      outcomes.add(i % 2 == 0 ? journey.answers("otp", ana.wrongCode()) : journey.answers("recovery-code", "aaaa-aaaaa-aaaaa"));
+      outcomes.add(
+          i % 2 == 0
+              ? journey.answers("otp", ana.wrongCode())
+              : journey.answers("recovery-code", "aaaa-aaaaa-aaaaa"));
     }
 
     assertThat(outcomes.subList(0, 7)).allMatch(AnswerChallenge.Outcome.Wrong.class::isInstance);
     assertThat(outcomes.getLast()).isInstanceOf(AnswerChallenge.Outcome.Resting.class);
-    assertThat(journey.answers("recovery-code", ana.backupCode())).as("a right one").isInstanceOf(AnswerChallenge.Outcome.Resting.class);
-    assertThat(journey.answers("otp", ana.codeNow())).as("a right one").isInstanceOf(AnswerChallenge.Outcome.Resting.class);
+    assertThat(journey.answers("recovery-code", ana.backupCode()))
+        .as("a right one")
+        .isInstanceOf(AnswerChallenge.Outcome.Resting.class);
+    assertThat(journey.answers("otp", ana.codeNow()))
+        .as("a right one")
+        .isInstanceOf(AnswerChallenge.Outcome.Resting.class);
     assertThat(acme.audit().count("user.locked")).isEqualTo(1);
   }
 
@@ -177,11 +209,18 @@ class SecondProofTest {
   @Test
   void TIME_01_a_clock_set_back_or_forth_replays_nothing_and_locks_nobody_for_ever(World world) {
     var ana = world.tenant("acme").requiring("otp").person("ana").enrolledIn("otp");
-    for (var jump : List.of(Duration.ofSeconds(90), Duration.ofSeconds(-90), Duration.ofHours(-1), Duration.ofDays(1))) {
+    for (var jump :
+        List.of(
+            Duration.ofSeconds(90),
+            Duration.ofSeconds(-90),
+            Duration.ofHours(-1),
+            Duration.ofDays(1))) {
       var code = ana.codeNow();
       ana.journey().withPassword().answers("otp", code);
       world.later(jump);
-      assertThat(ana.journey().withPassword().answers("otp", code)).as("the old code after %s", jump).isNotInstanceOf(AnswerChallenge.Outcome.Passed.class);
+      assertThat(ana.journey().withPassword().answers("otp", code))
+          .as("the old code after %s", jump)
+          .isNotInstanceOf(AnswerChallenge.Outcome.Passed.class);
     }
     world.later(Duration.ofDays(2));
     ana.signsIn().answers(ana.codeNow()).isIn();
@@ -194,23 +233,31 @@ class SecondProofTest {
 
     world.later(Duration.ofDays(1));
 
-    assertThat(journey.answers("otp", ana.codeNow())).isInstanceOf(AnswerChallenge.Outcome.Lost.class);
+    assertThat(journey.answers("otp", ana.codeNow()))
+        .isInstanceOf(AnswerChallenge.Outcome.Lost.class);
   }
 
   @Test
   void TIME_02_a_code_used_on_one_server_is_used_on_another_whose_clock_is_off() {
-    try (var world = World.on(dev.countersign.testkit.Engine.H2).nodes(2).clocksOffBy(Duration.ZERO, Duration.ofSeconds(30)).make()) {
+    try (var world =
+        World.on(dev.countersign.testkit.Engine.H2)
+            .nodes(2)
+            .clocksOffBy(Duration.ZERO, Duration.ofSeconds(30))
+            .make()) {
       var ana = world.tenant("acme").requiring("otp").person("ana").enrolledIn("otp");
       var code = ana.codeNow();
 
-      assertThat(ana.journey().withPassword().answersAt(world.node(0), "otp", code)).isInstanceOf(AnswerChallenge.Outcome.Passed.class);
-      assertThat(ana.journey().withPassword().answersAt(world.node(1), "otp", code)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+      assertThat(ana.journey().withPassword().answersAt(world.node(0), "otp", code))
+          .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
+      assertThat(ana.journey().withPassword().answersAt(world.node(1), "otp", code))
+          .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
       world.check();
     }
   }
 
   @Test
-  void TIME_06_a_session_asks_for_the_second_proof_again_after_an_hour_of_quiet_and_after_a_day(World world) {
+  void TIME_06_a_session_asks_for_the_second_proof_again_after_an_hour_of_quiet_and_after_a_day(
+      World world) {
     var ana = world.tenant("acme").requiring("otp").person("ana").enrolledIn("otp");
     var visit = ana.signsIn().answers(ana.codeNow()).isIn();
 
@@ -248,14 +295,20 @@ class SecondProofTest {
     beta.person("ana");
     var visit = acme.person("ana").signsIn().isIn();
     var thief = world.browser();
-    visit.browser().cookies(java.net.URI.create(acme.origin()))
+    visit
+        .browser()
+        .cookies(java.net.URI.create(acme.origin()))
         .forEach((name, value) -> thief.plant(java.net.URI.create(beta.origin()), name, value));
 
-    assertThat(thief.open(beta.url("/account")).has("input[name=identifier]")).as("asked who they are").isTrue();
+    assertThat(thief.open(beta.url("/account")).has("input[name=identifier]"))
+        .as("asked who they are")
+        .isTrue();
     var atAcme = world.browser();
     var page = atAcme.open(acme.url("/account"));
     var moved = page.uri().toString().replace(acme.host(), beta.host());
-    assertThat(atAcme.open(moved).has("input[name=identifier]")).as("a sign-in of Acme at Beta").isFalse();
+    assertThat(atAcme.open(moved).has("input[name=identifier]"))
+        .as("a sign-in of Acme at Beta")
+        .isFalse();
   }
 
   @Test
@@ -264,7 +317,10 @@ class SecondProofTest {
     Company beta = world.tenant("beta").demandingNothing();
     var ana = acme.person("ana").enrolledIn("otp");
 
-    var page = world.browser().open(acme.url("/account?tenant=" + beta.slug() + "&organization=" + beta.slug()));
+    var page =
+        world
+            .browser()
+            .open(acme.url("/account?tenant=" + beta.slug() + "&organization=" + beta.slug()));
 
     assertThat(page.uri().getHost()).isEqualTo(acme.host());
     ana.signsIn().isAskedForCode();

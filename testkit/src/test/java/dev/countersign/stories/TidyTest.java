@@ -18,13 +18,21 @@ import org.junit.jupiter.api.Test;
 /** No table grows for ever, and nothing goes that still means something. */
 @WorldTest(alone = true)
 class TidyTest {
-  private static final List<String> TABLES = List.of("sign_ins", "spendables", "rate_limits", "sessions", "refresh_families", "attempts");
+  private static final List<String> TABLES =
+      List.of("sign_ins", "spendables", "rate_limits", "sessions", "refresh_families", "attempts");
 
   private static Map<String, Integer> rows(World world, Company company) {
     var rows = new LinkedHashMap<String, Integer>();
     for (var table : TABLES) {
-      int count = world.wiring().database.read(tx -> tx.sql("select count(*) as n from " + table + " where tenant = :tenant")
-          .set("tenant", company.id()).one(row -> row.count("n")).orElseThrow());
+      int count =
+          world
+              .wiring()
+              .database
+              .read(tx ->
+                  tx.sql("select count(*) as n from " + table + " where tenant = :tenant")
+                      .set("tenant", company.id())
+                      .one(row -> row.count("n"))
+                      .orElseThrow());
       rows.put(table, count);
     }
     return rows;
@@ -38,20 +46,39 @@ class TidyTest {
     wiring.askPasswordReset.ask(company.id(), "ana", world.node().occasion());
     wiring.database.run(tx -> {
       for (int i = 0; i < 1200; i++) {
-        wiring.spendables.put(tx, company.id(), Spendables.Kind.AUTHORIZATION_CODE, Secret.of("code " + i), "someone", "{}", now, now.plus(Duration.ofMinutes(1)));
+        wiring.spendables.put(
+            tx,
+            company.id(),
+            Spendables.Kind.AUTHORIZATION_CODE,
+            Secret.of("code " + i),
+            "someone",
+            "{}",
+            now,
+            now.plus(Duration.ofMinutes(1)));
       }
       session(tx, company, "s1", now);
     });
   }
 
-  private static void session(dev.countersign.storage.Tx tx, Company company, String id, Moment now) {
-    tx.sql("insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at)"
-            + " values (:tenant, :id, :id, :user, '{}', 'AAL1', :now, :now, :now)")
-        .set("tenant", company.id()).set("id", id).set("user", company.person("ana").id()).set("now", now).update();
-    tx.sql("insert into refresh_families (tenant, id, client_id, user_id, document, created_at, expires_at)"
-            + " values (:tenant, :id, 'app', :user, '{}', :now, :expires)")
-        .set("tenant", company.id()).set("id", id).set("user", company.person("ana").id()).set("now", now)
-        .set("expires", now.plus(Duration.ofDays(90))).update();
+  private static void session(
+      dev.countersign.storage.Tx tx, Company company, String id, Moment now) {
+    tx.sql(
+            "insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at)"
+                + " values (:tenant, :id, :id, :user, '{}', 'AAL1', :now, :now, :now)")
+        .set("tenant", company.id())
+        .set("id", id)
+        .set("user", company.person("ana").id())
+        .set("now", now)
+        .update();
+    tx.sql(
+            "insert into refresh_families (tenant, id, client_id, user_id, document, created_at, expires_at)"
+                + " values (:tenant, :id, 'app', :user, '{}', :now, :expires)")
+        .set("tenant", company.id())
+        .set("id", id)
+        .set("user", company.person("ana").id())
+        .set("now", now)
+        .set("expires", now.plus(Duration.ofDays(90)))
+        .update();
   }
 
   @Test
@@ -59,16 +86,23 @@ class TidyTest {
     var acme = world.tenant("acme").inviting("otp");
     fill(world, acme);
     var before = rows(world, acme);
-    assertThat(before).containsEntry("sign_ins", 1).containsEntry("spendables", 1201).containsEntry("sessions", 1);
+    assertThat(before)
+        .containsEntry("sign_ins", 1)
+        .containsEntry("spendables", 1201)
+        .containsEntry("sessions", 1);
 
     world.wiring().tidy.sweep();
     assertThat(rows(world, acme)).as("nothing has run out yet").isEqualTo(before);
 
     world.later(Duration.ofDays(3));
     world.wiring().tidy.sweep();
-    assertThat(rows(world, acme)).as("three days later")
-        .containsEntry("sign_ins", 0).containsEntry("spendables", 0).containsEntry("rate_limits", 0)
-        .containsEntry("sessions", 1).containsEntry("refresh_families", 1);
+    assertThat(rows(world, acme))
+        .as("three days later")
+        .containsEntry("sign_ins", 0)
+        .containsEntry("spendables", 0)
+        .containsEntry("rate_limits", 0)
+        .containsEntry("sessions", 1)
+        .containsEntry("refresh_families", 1);
 
     world.later(Duration.ofDays(80));
     world.wiring().tidy.sweep();
@@ -76,7 +110,10 @@ class TidyTest {
 
     world.later(Duration.ofDays(60));
     world.wiring().tidy.sweep();
-    assertThat(rows(world, acme)).as("in the end").containsEntry("sessions", 0).containsEntry("refresh_families", 0);
+    assertThat(rows(world, acme))
+        .as("in the end")
+        .containsEntry("sessions", 0)
+        .containsEntry("refresh_families", 0);
   }
 
   @Test

@@ -16,9 +16,13 @@ class WorldSelfTest {
     var journey = ana.journey().withPassword();
 
     assertThat(journey.state().word()).isEqualTo("awaiting_mfa");
-    assertThat(journey.answers("otp", ana.wrongCode())).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
-    acme.audit().tells("user.mfa_required", "user.mfa_failed").says("user.mfa_failed", "reason", "code_invalid");
+    assertThat(journey.answers("otp", ana.wrongCode()))
+        .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    acme.audit()
+        .tells("user.mfa_required", "user.mfa_failed")
+        .says("user.mfa_failed", "reason", "code_invalid");
   }
+
   @Test
   @WorldTest(Engine.POSTGRES)
   void the_same_on_postgresql(World world) {

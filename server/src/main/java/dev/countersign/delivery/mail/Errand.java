@@ -14,4 +14,11 @@ import java.util.Optional;
  * @param locale the language they chose, as a tag; empty for the tenant's
  * @param occasion what it tells about
  */
-public record Errand(TenantId tenant, String id, String to, String name, Optional<String> locale, Notice notice, Occasion occasion) {}
+public record Errand(
+    TenantId tenant,
+    String id,
+    String to,
+    String name,
+    Optional<String> locale,
+    Notice notice,
+    Occasion occasion) {}

@@ -13,23 +13,54 @@ import org.jspecify.annotations.Nullable;
 
 /** An {@link Errand} as it stands, sealed, in the outbox. */
 record Letterform(
-    String to, String name, @Nullable String locale, Kind kind, Map<String, String> facts, long at, String address, String userAgent,
+    String to,
+    String name,
+    @Nullable String locale,
+    Kind kind,
+    Map<String, String> facts,
+    long at,
+    String address,
+    String userAgent,
     String requestId) {
 
   private enum Kind {
-    FACTOR_ENROLLED, FACTOR_REMOVED, FACTORS_RESET, BACKUP_CODE_USED, BACKUP_CODES_REGENERATED, LOCKED, PASSWORD_LOCKED, CODE_REPLAYED,
-    PASSWORD_CHANGED, PASSWORD_RESET
+    FACTOR_ENROLLED,
+    FACTOR_REMOVED,
+    FACTORS_RESET,
+    BACKUP_CODE_USED,
+    BACKUP_CODES_REGENERATED,
+    LOCKED,
+    PASSWORD_LOCKED,
+    CODE_REPLAYED,
+    PASSWORD_CHANGED,
+    PASSWORD_RESET
   }
 
   static Secret write(Errand errand) {
     var occasion = errand.occasion();
-    return Secret.of(Json.write(new Letterform(errand.to(), errand.name(), errand.locale().orElse(null), kind(errand.notice()),
-        facts(errand.notice()), occasion.at().millis(), occasion.address(), occasion.userAgent(), occasion.requestId())));
+    return Secret.of(
+        Json.write(
+            new Letterform(
+                errand.to(),
+                errand.name(),
+                errand.locale().orElse(null),
+                kind(errand.notice()),
+                facts(errand.notice()),
+                occasion.at().millis(),
+                occasion.address(),
+                occasion.userAgent(),
+                occasion.requestId())));
   }
 
   static Errand read(TenantId tenant, String id, Secret written) {
     var it = Json.read(written.reveal(), Letterform.class);
-    return new Errand(tenant, id, it.to(), it.name(), Optional.ofNullable(it.locale()), it.notice(),
+    return new Errand(
+        tenant,
+        id,
+        it.to(),
+        it.name(),
+        Optional.ofNullable(it.locale()),
+        it.notice(),
         new Occasion(new Moment(it.at()), it.address(), it.userAgent(), it.requestId()));
   }
 
@@ -50,14 +81,19 @@ record Letterform(
 
   private static Map<String, String> facts(Notice notice) {
     return switch (notice) {
-      case Notice.FactorEnrolled(var factor, var name) -> Map.of("factor", factor.value(), "name", name);
-      case Notice.FactorRemoved(var factor, var name) -> Map.of("factor", factor.value(), "name", name);
+      case Notice.FactorEnrolled(var factor, var name) ->
+          Map.of("factor", factor.value(), "name", name);
+      case Notice.FactorRemoved(var factor, var name) ->
+          Map.of("factor", factor.value(), "name", name);
       case Notice.BackupCodeUsed(var left) -> Map.of("left", String.valueOf(left));
-      case Notice.Locked(var factor, var until) -> Map.of("factor", factor.value(), "until", text(until));
+      case Notice.Locked(var factor, var until) ->
+          Map.of("factor", factor.value(), "until", text(until));
       case Notice.PasswordLocked(var until) -> Map.of("until", text(until));
       case Notice.CodeReplayed(var factor) -> Map.of("factor", factor.value());
-      case Notice.PasswordReset(var link, var expires) -> Map.of("link", link.reveal(), "until", text(Optional.of(expires)));
-      case Notice.FactorsReset _, Notice.BackupCodesRegenerated _, Notice.PasswordChanged _ -> Map.of();
+      case Notice.PasswordReset(var link, var expires) ->
+          Map.of("link", link.reveal(), "until", text(Optional.of(expires)));
+      case Notice.FactorsReset _, Notice.BackupCodesRegenerated _, Notice.PasswordChanged _ ->
+          Map.of();
     };
   }
 
@@ -72,7 +108,8 @@ record Letterform(
       case PASSWORD_LOCKED -> new Notice.PasswordLocked(until());
       case CODE_REPLAYED -> new Notice.CodeReplayed(factor());
       case PASSWORD_CHANGED -> new Notice.PasswordChanged();
-      case PASSWORD_RESET -> new Notice.PasswordReset(Secret.of(fact("link")), until().orElseThrow());
+      case PASSWORD_RESET ->
+          new Notice.PasswordReset(Secret.of(fact("link")), until().orElseThrow());
     };
   }
 
@@ -89,7 +126,9 @@ record Letterform(
   }
 
   private Optional<Moment> until() {
-    return Optional.of(fact("until")).filter(text -> !text.isEmpty()).map(text -> new Moment(Long.parseLong(text)));
+    return Optional.of(fact("until"))
+        .filter(text -> !text.isEmpty())
+        .map(text -> new Moment(Long.parseLong(text)));
   }
 
   private static String text(Optional<Moment> moment) {

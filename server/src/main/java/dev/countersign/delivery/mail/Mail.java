@@ -11,7 +11,15 @@ import java.util.Optional;
  * @param replyTo one address, where the tenant wants answers
  * @param language tag of the language it is written in
  */
-public record Mail(String id, String sender, String to, Optional<String> replyTo, String language, String subject, String plain, String html) {
+public record Mail(
+    String id,
+    String sender,
+    String to,
+    Optional<String> replyTo,
+    String language,
+    String subject,
+    String plain,
+    String html) {
 
   /** A mail may open an account: it is printed nowhere. */
   @Override

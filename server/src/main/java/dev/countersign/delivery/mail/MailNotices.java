@@ -30,8 +30,16 @@ public final class MailNotices implements Notices {
   @Override
   public void tell(Tx tx, TenantId tenant, UserId who, Notice notice, Occasion occasion) {
     var person = people.find(tx, tenant, who);
-    outbox.put(tx, new Errand(tenant, Ids.ordered("mail_", occasion.at(), entropy), person.flatMap(it -> address(it, notice)).orElse(""),
-        person.map(Person::name).orElse(""), person.flatMap(MailNotices::locale), notice, occasion));
+    outbox.put(
+        tx,
+        new Errand(
+            tenant,
+            Ids.ordered("mail_", occasion.at(), entropy),
+            person.flatMap(it -> address(it, notice)).orElse(""),
+            person.map(Person::name).orElse(""),
+            person.flatMap(MailNotices::locale),
+            notice,
+            occasion));
   }
 
   /** A warning goes to an address that is known to be theirs; a link that was asked for, to the one on file. */
@@ -41,6 +49,8 @@ public final class MailNotices implements Notices {
   }
 
   private static Optional<String> locale(Person person) {
-    return person.userMetadata().get("locale") instanceof String tag && tag.length() <= 35 ? Optional.of(tag) : Optional.empty();
+    return person.userMetadata().get("locale") instanceof String tag && tag.length() <= 35
+        ? Optional.of(tag)
+        : Optional.empty();
   }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 public final class Outbox {
   /** Longer than any mailer may take. */
   static final Duration CLAIM = Duration.ofMinutes(5);
+
   static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   static final Duration LONGEST_PAUSE = Duration.ofHours(2);
   static final Duration PATIENCE = Duration.ofDays(1);
@@ -35,7 +36,8 @@ public final class Outbox {
   private final Mailer mailer;
   private final OutboxStore store = new OutboxStore();
 
-  public Outbox(Database database, Sealer sealer, InstantSource clock, Wording wording, Mailer mailer) {
+  public Outbox(
+      Database database, Sealer sealer, InstantSource clock, Wording wording, Mailer mailer) {
     this.database = database;
     this.sealer = sealer;
     this.clock = clock;
@@ -44,7 +46,12 @@ public final class Outbox {
   }
 
   void put(Tx tx, Errand errand) {
-    store.insert(tx, errand.tenant(), errand.id(), sealer.seal(place(errand.tenant(), errand.id()), Letterform.write(errand)), now());
+    store.insert(
+        tx,
+        errand.tenant(),
+        errand.id(),
+        sealer.seal(place(errand.tenant(), errand.id()), Letterform.write(errand)),
+        now());
   }
 
   /** Sends what is due, several at a time, until nothing is; returns when the last one is through. */
@@ -71,22 +78,33 @@ public final class Outbox {
       }
     } catch (RuntimeException e) {
       // The claim runs out by itself, and the mail is tried again.
-      LOG.log(System.Logger.Level.WARNING, "mail " + row.id() + " of tenant " + row.tenant() + " is stuck", e);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "mail " + row.id() + " of tenant " + row.tenant() + " is stuck",
+          e);
     }
   }
 
   private Mailer.Outcome attempt(OutboxStore.Row row) {
     try {
-      var errand = Letterform.read(row.tenant(), row.id(), sealer.openSecret(place(row.tenant(), row.id()), row.message()));
+      var errand =
+          Letterform.read(
+              row.tenant(),
+              row.id(),
+              sealer.openSecret(place(row.tenant(), row.id()), row.message()));
       if (errand.to().isEmpty()) {
         return new Mailer.Outcome.Sent(); // There is nobody to send it to, and nobody is to notice.
       }
-      if (errand.notice() instanceof Notice.PasswordReset(var _, var expires) && now().reached(expires)) {
+      if (errand.notice() instanceof Notice.PasswordReset(var _, var expires)
+          && now().reached(expires)) {
         return new Mailer.Outcome.Never("its link has expired");
       }
       return mailer.send(wording.of(errand));
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "mail " + row.id() + " of tenant " + row.tenant() + " cannot be written", e);
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "mail " + row.id() + " of tenant " + row.tenant() + " cannot be written",
+          e);
       return new Mailer.Outcome.Later("it cannot be written");
     }
   }
@@ -100,7 +118,12 @@ public final class Outbox {
         if (now.reached(row.createdAt().plus(PATIENCE))) {
           giveUp(row, why, now);
         } else {
-          LOG.log(System.Logger.Level.INFO, "mail {0} of tenant {1} will be tried again: {2}", row.id(), row.tenant(), why);
+          LOG.log(
+              System.Logger.Level.INFO,
+              "mail {0} of tenant {1} will be tried again: {2}",
+              row.id(),
+              row.tenant(),
+              why);
           database.run(tx -> store.later(tx, row.tenant(), row.id(), now.plus(pause(row.tries()))));
         }
       }
@@ -108,7 +131,12 @@ public final class Outbox {
   }
 
   private void giveUp(OutboxStore.Row row, String why, Moment now) {
-    LOG.log(System.Logger.Level.WARNING, "mail {0} of tenant {1} is given up: {2}", row.id(), row.tenant(), why);
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "mail {0} of tenant {1} is given up: {2}",
+        row.id(),
+        row.tenant(),
+        why);
     var nothing = sealer.seal(place(row.tenant(), row.id()), Secret.of(""));
     database.run(tx -> store.giveUp(tx, row.tenant(), row.id(), nothing, now));
   }

@@ -46,7 +46,8 @@ public final class SmtpMailer implements Mailer {
    *
    * @param user empty when it asks for no name
    */
-  record Host(String name, int port, Keys.MailTls tls, Optional<String> user, Optional<Secret> password) {}
+  record Host(
+      String name, int port, Keys.MailTls tls, Optional<String> user, Optional<Secret> password) {}
 
   SmtpMailer(Host host, String from, InstantSource clock, Optional<SSLContext> trust) {
     this.host = host;
@@ -57,9 +58,19 @@ public final class SmtpMailer implements Mailer {
 
   /** The mailer that is configured, if a mail host is. */
   public static Optional<Mailer> of(Settings settings, InstantSource clock) {
-    return settings.get(Keys.MAIL_HOST).map(name -> new SmtpMailer(
-        new Host(name, settings.get(Keys.MAIL_PORT), settings.get(Keys.MAIL_TLS), settings.get(Keys.MAIL_USER), settings.get(Keys.MAIL_PASSWORD)),
-        settings.get(Keys.MAIL_FROM), clock, Optional.empty()));
+    return settings
+        .get(Keys.MAIL_HOST)
+        .map(name ->
+            new SmtpMailer(
+                new Host(
+                    name,
+                    settings.get(Keys.MAIL_PORT),
+                    settings.get(Keys.MAIL_TLS),
+                    settings.get(Keys.MAIL_USER),
+                    settings.get(Keys.MAIL_PASSWORD)),
+                settings.get(Keys.MAIL_FROM),
+                clock,
+                Optional.empty()));
   }
 
   private Properties properties(Optional<SSLContext> trust) {
@@ -82,7 +93,8 @@ public final class SmtpMailer implements Mailer {
         // Plain, as configured: for a mail host on this machine.
       }
     }
-    trust.ifPresent(context -> properties.put("mail.smtp.ssl.socketFactory", context.getSocketFactory()));
+    trust.ifPresent(
+        context -> properties.put("mail.smtp.ssl.socketFactory", context.getSocketFactory()));
     return properties;
   }
 
@@ -97,11 +109,16 @@ public final class SmtpMailer implements Mailer {
       throw new IllegalStateException("mail " + mail.id() + " cannot be put together", e);
     }
     try (var transport = session.getTransport("smtp")) {
-      transport.connect(host.name(), host.port(), host.user().orElse(null), host.password().map(Secret::reveal).orElse(null));
+      transport.connect(
+          host.name(),
+          host.port(),
+          host.user().orElse(null),
+          host.password().map(Secret::reveal).orElse(null));
       transport.sendMessage(message, message.getAllRecipients());
       return new Outcome.Sent();
     } catch (AuthenticationFailedException e) {
-      return new Outcome.Later("the mail host does not accept mail.smtp.user and mail.smtp.password");
+      return new Outcome.Later(
+          "the mail host does not accept mail.smtp.user and mail.smtp.password");
     } catch (SendFailedException e) {
       return refused(e);
     } catch (MessagingException e) {
@@ -114,7 +131,9 @@ public final class SmtpMailer implements Mailer {
     for (Exception e = refusal; e instanceof MessagingException each; e = each.getNextException()) {
       int reply = reply(each);
       if (reply > 0) {
-        return reply >= 500 ? new Outcome.Never("the mail host answered " + reply) : new Outcome.Later("the mail host answered " + reply);
+        return reply >= 500
+            ? new Outcome.Never("the mail host answered " + reply)
+            : new Outcome.Later("the mail host answered " + reply);
       }
     }
     return new Outcome.Later("the mail host did not take it: " + kind(refusal));
@@ -145,9 +164,13 @@ public final class SmtpMailer implements Mailer {
       message.setReplyTo(new Address[] {address(mail.replyTo().get())});
     }
     message.setSubject(oneLine(mail.subject()), UTF_8);
-    message.setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
+    message.setHeader(
+        "Date",
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
     message.setHeader("Content-Language", oneLine(mail.language()));
-    message.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834 section 5: so that no holiday notice answers
+    message.setHeader(
+        "Auto-Submitted",
+        "auto-generated"); // RFC 3834 section 5: so that no holiday notice answers
     message.setHeader("X-Auto-Response-Suppress", "All"); // the same for Exchange
     message.setContent(body(mail));
     message.saveChanges();
@@ -176,11 +199,14 @@ public final class SmtpMailer implements Mailer {
   /** Exactly one address, without name, comment or group, its domain in ASCII (RFC 5890). */
   private static InternetAddress address(String text) throws AddressException {
     int at = text.lastIndexOf('@');
-    if (at < 1 || !text.matches("[^\\s\\p{Cntrl}\"(),:;<>\\[\\]\\\\]{3,320}") || text.indexOf('@') != at) {
+    if (at < 1
+        || !text.matches("[^\\s\\p{Cntrl}\"(),:;<>\\[\\]\\\\]{3,320}")
+        || text.indexOf('@') != at) {
       throw new AddressException("not one plain address");
     }
     try {
-      return new InternetAddress(text.substring(0, at + 1) + IDN.toASCII(text.substring(at + 1)), true);
+      return new InternetAddress(
+          text.substring(0, at + 1) + IDN.toASCII(text.substring(at + 1)), true);
     } catch (IllegalArgumentException e) {
       throw new AddressException("no domain has this name");
     }

@@ -30,14 +30,27 @@ import java.util.Map;
 public final class BackupCodes implements RecoveryCodes {
   private static final int HOW_MANY = 10;
   private static final int LENGTH = 14;
+
   /** Crockford's base 32: no i, l, o, u; those typed by mistake are read as the digits they look like. */
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
   /** As dear as a password's: see the decision record on the password hash. */
   private static final Argon2id.Cost COST = new Argon2id.Cost(7168, 5);
 
-  private static final FactorProfile PROFILE = new FactorProfile(
-      new FactorId("recovery-code"), "recovery-code", "recovery-code", FactorProfile.Audience.RECOVERY, ProofKind.HAS, false, List.of("otp"),
-      new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100), 1, Duration.ofMinutes(10), 900, "backup_codes");
+  private static final FactorProfile PROFILE =
+      new FactorProfile(
+          new FactorId("recovery-code"),
+          "recovery-code",
+          "recovery-code",
+          FactorProfile.Audience.RECOVERY,
+          ProofKind.HAS,
+          false,
+          List.of("otp"),
+          new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100),
+          1,
+          Duration.ofMinutes(10),
+          900,
+          "backup_codes");
 
   private final Entropy entropy;
 
@@ -64,10 +77,12 @@ public final class BackupCodes implements RecoveryCodes {
     var values = new ArrayList<Secret>(HOW_MANY);
     for (int i = 0; i < HOW_MANY; i++) {
       var code = entropy.text(LENGTH, ALPHABET);
-      shown.add(Secret.of(code.substring(0, 4) + "-" + code.substring(4, 9) + "-" + code.substring(9)));
+      shown.add(
+          Secret.of(code.substring(0, 4) + "-" + code.substring(4, 9) + "-" + code.substring(9)));
       values.add(value(Secret.of(code), salt));
     }
-    var document = Json.write(new Document(Base64.getUrlEncoder().withoutPadding().encodeToString(salt)));
+    var document =
+        Json.write(new Document(Base64.getUrlEncoder().withoutPadding().encodeToString(salt)));
     return new Issue(Secret.of(document), List.copyOf(shown), List.copyOf(values));
   }
 
@@ -78,7 +93,8 @@ public final class BackupCodes implements RecoveryCodes {
       return new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED));
     }
     var salt = Json.read(enrolment.document().reveal(), Document.class).bytes();
-    return new Verdict.Accepted(new Claim.Spends(Spendables.Kind.BACKUP_CODE, enrolment.id().value(), value(typed, salt)));
+    return new Verdict.Accepted(
+        new Claim.Spends(Spendables.Kind.BACKUP_CODE, enrolment.id().value(), value(typed, salt)));
   }
 
   /** Sets are issued, not set up step by step. */
@@ -98,12 +114,23 @@ public final class BackupCodes implements RecoveryCodes {
   }
 
   private static Secret value(Secret code, byte[] salt) {
-    return Secret.of(Base64.getEncoder().encodeToString(Argon2id.best().hash(code.bytes(), salt, COST, 32)));
+    return Secret.of(
+        Base64.getEncoder().encodeToString(Argon2id.best().hash(code.bytes(), salt, COST, 32)));
   }
 
   /** The code in the alphabet it was made of; empty when what was typed cannot be one. */
   private static Secret typed(Answer answer) {
-    var text = answer.field("code").reveal().toLowerCase(Locale.ROOT).replaceAll("[\\s-]", "").replace('o', '0').replace('i', '1').replace('l', '1');
-    return text.length() == LENGTH && text.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0) ? Secret.of(text) : Secret.of("");
+    var text =
+        answer
+            .field("code")
+            .reveal()
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[\\s-]", "")
+            .replace('o', '0')
+            .replace('i', '1')
+            .replace('l', '1');
+    return text.length() == LENGTH && text.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0)
+        ? Secret.of(text)
+        : Secret.of("");
   }
 }

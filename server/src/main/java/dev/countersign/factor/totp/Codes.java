@@ -7,7 +7,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** The HOTP value of RFC 4226 section 5.3, over the hashes that RFC 6238 section 1.2 allows. */
 final class Codes {
-  private static final int[] POWERS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
+  private static final int[] POWERS = {
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
+  };
 
   private Codes() {}
 
@@ -36,7 +38,11 @@ final class Codes {
     }
     // Dynamic truncation, RFC 4226 section 5.3.
     int offset = hash[hash.length - 1] & 0x0f;
-    int binary = (hash[offset] & 0x7f) << 24 | (hash[offset + 1] & 0xff) << 16 | (hash[offset + 2] & 0xff) << 8 | (hash[offset + 3] & 0xff);
+    int binary =
+        (hash[offset] & 0x7f) << 24
+            | (hash[offset + 1] & 0xff) << 16
+            | (hash[offset + 2] & 0xff) << 8
+            | (hash[offset + 3] & 0xff);
     var text = Integer.toString(binary % POWERS[digits]);
     return "0".repeat(digits - text.length()) + text;
   }

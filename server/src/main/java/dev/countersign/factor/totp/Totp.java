@@ -32,12 +32,24 @@ public final class Totp implements Factor {
   private static final int DIGITS = 6;
   private static final int PERIOD = 30;
   private static final int WINDOW = 1;
+
   /** How far off a clock may be for the set-up page to say so: 10 minutes. */
   private static final int HORIZON = 20;
 
-  private static final FactorProfile PROFILE = new FactorProfile(
-      new FactorId("otp"), "otp", "totp", FactorProfile.Audience.EVERYONE, ProofKind.HAS, false, List.of("otp"),
-      new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100), 5, Duration.ofMinutes(10), 20, "totp");
+  private static final FactorProfile PROFILE =
+      new FactorProfile(
+          new FactorId("otp"),
+          "otp",
+          "totp",
+          FactorProfile.Audience.EVERYONE,
+          ProofKind.HAS,
+          false,
+          List.of("otp"),
+          new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100),
+          5,
+          Duration.ofMinutes(10),
+          20,
+          "totp");
 
   private final Entropy entropy;
 
@@ -63,7 +75,8 @@ public final class Totp implements Factor {
 
   @Override
   public Begun beginEnrolment(Holder holder, Moment moment) {
-    var document = new Document(Base32.encode(entropy.bytes(KEY_BYTES)), Codes.Algorithm.SHA1, DIGITS, PERIOD);
+    var document =
+        new Document(Base32.encode(entropy.bytes(KEY_BYTES)), Codes.Algorithm.SHA1, DIGITS, PERIOD);
     return new Begun(document.write(), exhibit(holder, document.write()));
   }
 
@@ -78,7 +91,8 @@ public final class Totp implements Factor {
       key = new byte[0];
     }
     return key.length >= 10 && key.length <= 64
-        ? new Brought.Ready(new Document(Base32.encode(key), Codes.Algorithm.SHA1, DIGITS, PERIOD).write())
+        ? new Brought.Ready(
+            new Document(Base32.encode(key), Codes.Algorithm.SHA1, DIGITS, PERIOD).write())
         : new Brought.Unfit("totp_secret", "A key of 80 to 512 bits in base 32 is needed");
   }
 
@@ -86,10 +100,34 @@ public final class Totp implements Factor {
   @Override
   public Map<String, String> exhibit(Holder holder, Secret document) {
     var it = Document.read(document);
-    var uri = "otpauth://totp/" + encoded(holder.issuer()) + ":" + encoded(holder.label()) + "?secret=" + it.key() + "&issuer="
-        + encoded(holder.issuer()) + "&algorithm=" + it.algorithm() + "&digits=" + it.digits() + "&period=" + it.period();
-    return Map.of("key", it.key(), "uri", uri, "issuer", holder.issuer(), "label", holder.label(), "digits", String.valueOf(it.digits()),
-        "period", String.valueOf(it.period()));
+    var uri =
+        "otpauth://totp/"
+            + encoded(holder.issuer())
+            + ":"
+            + encoded(holder.label())
+            + "?secret="
+            + it.key()
+            + "&issuer="
+            + encoded(holder.issuer())
+            + "&algorithm="
+            + it.algorithm()
+            + "&digits="
+            + it.digits()
+            + "&period="
+            + it.period();
+    return Map.of(
+        "key",
+        it.key(),
+        "uri",
+        uri,
+        "issuer",
+        holder.issuer(),
+        "label",
+        holder.label(),
+        "digits",
+        String.valueOf(it.digits()),
+        "period",
+        String.valueOf(it.period()));
   }
 
   @Override
@@ -101,7 +139,8 @@ public final class Totp implements Factor {
     }
     var step = match(it, typed, moment, WINDOW);
     if (step.isPresent()) {
-      return new Finish.Confirmed(pending.document(), new Claim.Advances(pending.id(), step.getAsLong()));
+      return new Finish.Confirmed(
+          pending.document(), new Claim.Advances(pending.id(), step.getAsLong()));
     }
     return new Finish.Refused(driftOrInvalid(it, typed, moment));
   }
@@ -143,7 +182,9 @@ public final class Totp implements Factor {
   /** ASCII digits only, blanks between them forgiven; empty when it is anything else. */
   private static Secret typed(Answer answer, int digits) {
     var text = answer.field("code").reveal().replace(" ", "").replace("\u00a0", "").strip();
-    return text.length() == digits && text.chars().allMatch(c -> c >= '0' && c <= '9') ? Secret.of(text) : Secret.of("");
+    return text.length() == digits && text.chars().allMatch(c -> c >= '0' && c <= '9')
+        ? Secret.of(text)
+        : Secret.of("");
   }
 
   private static String encoded(String text) {

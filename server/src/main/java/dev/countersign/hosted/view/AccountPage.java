@@ -34,10 +34,17 @@ public record AccountPage(
 
   /** An enrolled method. {@code lastUsed} is null if it wasn't yet; {@code name} is posted to {@code renameUrl}. */
   public record Method(
-      String name, String kind, Icon icon, String added, @Nullable String lastUsed, String renameUrl, String removeUrl) {}
+      String name,
+      String kind,
+      Icon icon,
+      String added,
+      @Nullable String lastUsed,
+      String renameUrl,
+      String removeUrl) {}
 
   /** A signed-in browser; {@code endUrl} is posted to, and is null for this very one. */
-  public record Session(String browser, String place, String active, boolean current, @Nullable String endUrl) {}
+  public record Session(
+      String browser, String place, String active, boolean current, @Nullable String endUrl) {}
 
   /** Something that happened; {@code what} in words, {@code alarming} if it deserves a look. */
   public record Event(String what, String detail, String when, boolean alarming) {}

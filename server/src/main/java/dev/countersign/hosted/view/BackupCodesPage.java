@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param account whose codes they are
  * @param made today's date in the reader's form
  */
-public record BackupCodesPage(Frame frame, Occasion occasion, List<String> codes, String account, String made)
+public record BackupCodesPage(
+    Frame frame, Occasion occasion, List<String> codes, String account, String made)
     implements Page {
 
   /** Why there are new codes. */

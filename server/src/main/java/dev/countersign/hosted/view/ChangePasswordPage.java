@@ -6,4 +6,5 @@ package dev.countersign.hosted.view;
  * @param identifier goes to the password store of the browser with the new password
  * @param minimumLength in characters
  */
-public record ChangePasswordPage(Frame frame, String identifier, int minimumLength, String cancelUrl) implements Page {}
+public record ChangePasswordPage(
+    Frame frame, String identifier, int minimumLength, String cancelUrl) implements Page {}

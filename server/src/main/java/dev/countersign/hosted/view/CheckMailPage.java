@@ -6,5 +6,6 @@ package dev.countersign.hosted.view;
  * @param identifier what was typed
  * @param validMinutes how long the link lives
  */
-public record CheckMailPage(Frame frame, String identifier, int validMinutes, String againUrl, String backUrl)
+public record CheckMailPage(
+    Frame frame, String identifier, int validMinutes, String againUrl, String backUrl)
     implements Page {}

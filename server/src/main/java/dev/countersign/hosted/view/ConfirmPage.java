@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param cancelUrl the way back
  */
 public record ConfirmPage(
-    Frame frame, String title, String lead, @Nullable String warning, String submit, String cancelUrl)
+    Frame frame,
+    String title,
+    String lead,
+    @Nullable String warning,
+    String submit,
+    String cancelUrl)
     implements Page {
 
   /** What removing a method would mean for its owner. */
@@ -23,7 +28,8 @@ public record ConfirmPage(
   }
 
   /** May this method be removed? */
-  public static ConfirmPage removal(Frame frame, String method, Consequence consequence, String cancelUrl) {
+  public static ConfirmPage removal(
+      Frame frame, String method, Consequence consequence, String cancelUrl) {
     var text = frame.text();
     var warning =
         switch (consequence) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param subject the application or the person, as the kind demands; empty if neither
  * @param switchUrl to use another account; null if it isn't offered
  */
-public record ContinuePage(Frame frame, Kind kind, String subject, String continueUrl, @Nullable String switchUrl)
+public record ContinuePage(
+    Frame frame, Kind kind, String subject, String continueUrl, @Nullable String switchUrl)
     implements Page {
 
   /** Why. */

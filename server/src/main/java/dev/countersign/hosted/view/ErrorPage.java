@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param request the id under which the logs know it
  * @param again where to start again; null if we don't know
  */
-public record ErrorPage(Frame frame, Kind kind, String problem, String request, @Nullable Link again)
-    implements Page {
+public record ErrorPage(
+    Frame frame, Kind kind, String problem, String request, @Nullable Link again) implements Page {
 
   /** What happened, as far as the reader is concerned. */
   public enum Kind {

@@ -7,4 +7,5 @@ package dev.countersign.hosted.view;
  * @param nameKey and {@code lineKey}: messages, for example {@code factor.authenticator.name} and {@code .line}
  * @param minutes how long setting it up takes; 0 says nothing
  */
-public record FactorCard(String id, Icon icon, String nameKey, String lineKey, int minutes, boolean recommended) {}
+public record FactorCard(
+    String id, Icon icon, String nameKey, String lineKey, int minutes, boolean recommended) {}

@@ -9,7 +9,8 @@ import java.util.Map;
  * @param target the redirect URI
  * @param parameters the authorization response
  */
-public record FormPostPage(Frame frame, String target, Map<String, String> parameters) implements Page {
+public record FormPostPage(Frame frame, String target, Map<String, String> parameters)
+    implements Page {
   /** Says nothing of the answer. */
   @Override
   public String toString() {

@@ -45,23 +45,27 @@ public record Frame(
 
   public Frame person(String identifier, String switchUrl) {
     var person = new Who(identifier, switchUrl);
-    return new Frame(brand, text, here, csrf, state, application, person, leave, progress, notice, errors);
+    return new Frame(
+        brand, text, here, csrf, state, application, person, leave, progress, notice, errors);
   }
 
   /** The same page before anybody said who they are. */
   public Frame nobody() {
-    return new Frame(brand, text, here, csrf, state, application, null, leave, progress, notice, errors);
+    return new Frame(
+        brand, text, here, csrf, state, application, null, leave, progress, notice, errors);
   }
 
   /** The same for a page at another place. */
   public Frame at(String place) {
-    return new Frame(brand, text, place, csrf, state, application, who, leave, progress, notice, errors);
+    return new Frame(
+        brand, text, place, csrf, state, application, who, leave, progress, notice, errors);
   }
 
   /** The way out, for example {@code leaving("common.cancel_sign_in", url)}. */
   public Frame leaving(String key, String url) {
     var link = new Link(text.text(key), url);
-    return new Frame(brand, text, here, csrf, state, application, who, link, progress, notice, errors);
+    return new Frame(
+        brand, text, here, csrf, state, application, who, link, progress, notice, errors);
   }
 
   public Frame step(int step, int of) {
@@ -71,18 +75,26 @@ public record Frame(
 
   public Frame saying(Notice.Tone tone, String key, Object... arguments) {
     var said = new Notice(tone, text.text(key, arguments));
-    return new Frame(brand, text, here, csrf, state, application, who, leave, progress, said, errors);
+    return new Frame(
+        brand, text, here, csrf, state, application, who, leave, progress, said, errors);
   }
 
   /** Marks a field of the form as wrong, for example {@code wrong("code", "code.used")}. */
   public Frame wrong(String field, String key, Object... arguments) {
-    var all = Stream.concat(errors.stream(), Stream.of(new FieldError(field, text.text(key, arguments)))).toList();
-    return new Frame(brand, text, here, csrf, state, application, who, leave, progress, notice, all);
+    var all =
+        Stream.concat(errors.stream(), Stream.of(new FieldError(field, text.text(key, arguments))))
+            .toList();
+    return new Frame(
+        brand, text, here, csrf, state, application, who, leave, progress, notice, all);
   }
 
   /** What is wrong with a field, or null. */
   public @Nullable String error(String field) {
-    return errors.stream().filter(error -> error.field().equals(field)).map(FieldError::text).findFirst().orElse(null);
+    return errors.stream()
+        .filter(error -> error.field().equals(field))
+        .map(FieldError::text)
+        .findFirst()
+        .orElse(null);
   }
 
   public boolean hasProblem() {
@@ -97,7 +109,11 @@ public record Frame(
   private Language language(Locale locale) {
     var bare = here.replaceAll("([?&])ui_locales=[^&]*&?", "$1").replaceAll("[?&]$", "");
     var tag = locale.toLanguageTag();
-    var url = bare + (bare.contains("?") ? "&" : "?") + "ui_locales=" + URLEncoder.encode(tag, StandardCharsets.UTF_8);
+    var url =
+        bare
+            + (bare.contains("?") ? "&" : "?")
+            + "ui_locales="
+            + URLEncoder.encode(tag, StandardCharsets.UTF_8);
     var name = Messages.in(locale).text("language.name");
     return new Language(tag, name, url, locale.getLanguage().equals(text.locale().getLanguage()));
   }

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param advice what to do if it wasn't the reader
  */
 public record Letter(
-    Envelope to, String subject, List<String> paragraphs, List<Fact> facts, @Nullable Link button, String advice) {
+    Envelope to,
+    String subject,
+    List<String> paragraphs,
+    List<Fact> facts,
+    @Nullable Link button,
+    String advice) {
 
   public Letter {
     paragraphs = List.copyOf(paragraphs);
@@ -51,7 +56,10 @@ public record Letter(
 
   /** The circumstances, in the reader's form; what is null is left out. */
   public record Circumstances(
-      String when, @Nullable String where, @Nullable String browser, @Nullable String application) {}
+      String when,
+      @Nullable String where,
+      @Nullable String browser,
+      @Nullable String application) {}
 
   /** The link contains what opens the account: this mail is written nowhere but to its reader. */
   @Override
@@ -59,7 +67,8 @@ public record Letter(
     return "Letter[" + subject + "]";
   }
 
-  public static Letter passwordReset(Envelope to, String url, int validMinutes, Circumstances circumstances) {
+  public static Letter passwordReset(
+      Envelope to, String url, int validMinutes, Circumstances circumstances) {
     var text = to.text();
     return new Letter(
         to,
@@ -70,19 +79,30 @@ public record Letter(
         text.text("mail.ignore"));
   }
 
-  public static Letter methodAdded(Envelope to, String method, Circumstances circumstances, String accountUrl) {
+  public static Letter methodAdded(
+      Envelope to, String method, Circumstances circumstances, String accountUrl) {
     return warning(
-        to, "mail.enrolled.subject", List.of(to.text().text("mail.enrolled.text", method)), circumstances, method,
+        to,
+        "mail.enrolled.subject",
+        List.of(to.text().text("mail.enrolled.text", method)),
+        circumstances,
+        method,
         accountUrl);
   }
 
-  public static Letter methodRemoved(Envelope to, String method, Circumstances circumstances, String accountUrl) {
+  public static Letter methodRemoved(
+      Envelope to, String method, Circumstances circumstances, String accountUrl) {
     return warning(
-        to, "mail.removed.subject", List.of(to.text().text("mail.removed.text", method)), circumstances, method,
+        to,
+        "mail.removed.subject",
+        List.of(to.text().text("mail.removed.text", method)),
+        circumstances,
+        method,
         accountUrl);
   }
 
-  public static Letter backupCodeUsed(Envelope to, int left, Circumstances circumstances, String accountUrl) {
+  public static Letter backupCodeUsed(
+      Envelope to, int left, Circumstances circumstances, String accountUrl) {
     var text = to.text();
     return warning(
         to,
@@ -93,47 +113,83 @@ public record Letter(
         accountUrl);
   }
 
-  public static Letter backupCodesRenewed(Envelope to, Circumstances circumstances, String accountUrl) {
+  public static Letter backupCodesRenewed(
+      Envelope to, Circumstances circumstances, String accountUrl) {
     return warning(
-        to, "mail.regenerated.subject", List.of(to.text().text("mail.regenerated.text")), circumstances, null,
+        to,
+        "mail.regenerated.subject",
+        List.of(to.text().text("mail.regenerated.text")),
+        circumstances,
+        null,
         accountUrl);
   }
 
   /** {@code until} is a time in the reader's form; null if until somebody unlocks it. */
   public static Letter locked(
-      Envelope to, String method, @Nullable String until, Circumstances circumstances, String accountUrl) {
+      Envelope to,
+      String method,
+      @Nullable String until,
+      Circumstances circumstances,
+      String accountUrl) {
     var text = to.text();
-    var end = until == null ? text.text("mail.locked.for_good") : text.text("mail.locked.until", until);
+    var end =
+        until == null ? text.text("mail.locked.for_good") : text.text("mail.locked.until", until);
     return warning(
-        to, "mail.locked.subject", List.of(text.text("mail.locked.text", method), end), circumstances, method,
+        to,
+        "mail.locked.subject",
+        List.of(text.text("mail.locked.text", method), end),
+        circumstances,
+        method,
         accountUrl);
   }
 
   /** {@code until} is a time in the reader's form; null if until the password is reset. */
-  public static Letter passwordLocked(Envelope to, @Nullable String until, Circumstances circumstances, String accountUrl) {
+  public static Letter passwordLocked(
+      Envelope to, @Nullable String until, Circumstances circumstances, String accountUrl) {
     var text = to.text();
-    var end = until == null ? text.text("mail.password_locked.for_good") : text.text("mail.locked.until", until);
+    var end =
+        until == null
+            ? text.text("mail.password_locked.for_good")
+            : text.text("mail.locked.until", until);
     return warning(
-        to, "mail.password_locked.subject", List.of(text.text("mail.password_locked.text"), end), circumstances, null,
+        to,
+        "mail.password_locked.subject",
+        List.of(text.text("mail.password_locked.text"), end),
+        circumstances,
+        null,
         accountUrl);
   }
 
   public static Letter factorsReset(Envelope to, Circumstances circumstances, String accountUrl) {
     return warning(
-        to, "mail.factors_reset.subject", List.of(to.text().text("mail.factors_reset.text")), circumstances, null,
+        to,
+        "mail.factors_reset.subject",
+        List.of(to.text().text("mail.factors_reset.text")),
+        circumstances,
+        null,
         accountUrl);
   }
 
-  public static Letter codeReplayed(Envelope to, String method, Circumstances circumstances, String accountUrl) {
+  public static Letter codeReplayed(
+      Envelope to, String method, Circumstances circumstances, String accountUrl) {
     return warning(
-        to, "mail.replayed.subject", List.of(to.text().text("mail.replayed.text", method)), circumstances, method,
+        to,
+        "mail.replayed.subject",
+        List.of(to.text().text("mail.replayed.text", method)),
+        circumstances,
+        method,
         accountUrl);
   }
 
-  public static Letter passwordChanged(Envelope to, Circumstances circumstances, String accountUrl) {
+  public static Letter passwordChanged(
+      Envelope to, Circumstances circumstances, String accountUrl) {
     return warning(
-        to, "mail.password_changed.subject", List.of(to.text().text("mail.password_changed.text")), circumstances,
-        null, accountUrl);
+        to,
+        "mail.password_changed.subject",
+        List.of(to.text().text("mail.password_changed.text")),
+        circumstances,
+        null,
+        accountUrl);
   }
 
   private static Letter warning(
@@ -153,7 +209,8 @@ public record Letter(
         text.text("mail.not_you"));
   }
 
-  private static List<Fact> facts(Messages text, Circumstances circumstances, @Nullable String method) {
+  private static List<Fact> facts(
+      Messages text, Circumstances circumstances, @Nullable String method) {
     var facts = new ArrayList<Fact>();
     add(facts, text.text("mail.method"), method);
     add(facts, text.text("mail.when"), circumstances.when());

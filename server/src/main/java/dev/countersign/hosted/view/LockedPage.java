@@ -9,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param otherUrl "Try another way"; null if there is none
  * @param lostUrl what to do without any method
  */
-public record LockedPage(Frame frame, @Nullable String until, @Nullable String otherUrl, String lostUrl)
+public record LockedPage(
+    Frame frame, @Nullable String until, @Nullable String otherUrl, String lostUrl)
     implements Page {}

@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  * @param codesUrl where to enter a backup code; null if none is left
  * @param backUrl to the methods
  */
-public record LostFactorPage(Frame frame, @Nullable String codesUrl, String backUrl) implements Page {}
+public record LostFactorPage(Frame frame, @Nullable String codesUrl, String backUrl)
+    implements Page {}

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param skip what may be said about "Not now"; null if it isn't offered
  */
 public record MfaSetupPage(
-    Frame frame, @Nullable String requiredBy, List<FactorCard> factors, @Nullable Skip skip) implements Page {
+    Frame frame, @Nullable String requiredBy, List<FactorCard> factors, @Nullable Skip skip)
+    implements Page {
 
   /**
    * "Not now".

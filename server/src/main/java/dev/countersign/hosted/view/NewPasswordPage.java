@@ -8,7 +8,8 @@ import java.util.Locale;
  * @param identifier goes to the password store of the browser with the new password
  * @param minimumLength in characters
  */
-public record NewPasswordPage(Frame frame, Why why, String identifier, int minimumLength) implements Page {
+public record NewPasswordPage(Frame frame, Why why, String identifier, int minimumLength)
+    implements Page {
   /** Why there has to be a new one. */
   public enum Why {
     RESET,

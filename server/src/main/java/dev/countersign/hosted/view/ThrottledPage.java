@@ -9,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param seconds the same as seconds from now, for the countdown
  * @param againUrl where to try again
  */
-public record ThrottledPage(Frame frame, String until, long seconds, String againUrl, @Nullable String otherUrl)
+public record ThrottledPage(
+    Frame frame, String until, long seconds, String againUrl, @Nullable String otherUrl)
     implements Page {}

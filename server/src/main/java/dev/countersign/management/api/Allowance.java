@@ -18,7 +18,8 @@ public final class Allowance {
   private static final long WINDOW = Duration.ofMinutes(1).toMillis();
   private static final long EACH = WINDOW / CALLS;
 
-  private final Cache<Client, Standing> standings = Caffeine.newBuilder().maximumSize(100_000).expireAfterAccess(Duration.ofMinutes(10)).build();
+  private final Cache<Client, Standing> standings =
+      Caffeine.newBuilder().maximumSize(100_000).expireAfterAccess(Duration.ofMinutes(10)).build();
 
   private record Client(TenantId tenant, String name) {}
 
@@ -33,16 +34,28 @@ public final class Allowance {
   public record Standing(boolean granted, int left, Moment fullAt, Duration pause) {
     /** The headers that clients pace themselves by. */
     public Reply on(Reply reply) {
-      var marked = reply.withHeader("X-RateLimit-Limit", String.valueOf(CALLS)).withHeader("X-RateLimit-Remaining", String.valueOf(left))
-          .withHeader("X-RateLimit-Reset", String.valueOf(Math.ceilDiv(fullAt.millis(), 1000L)));
-      return granted ? marked : marked.withHeader("Retry-After", String.valueOf(Math.max(1, Math.ceilDiv(pause.toMillis(), 1000L))));
+      var marked =
+          reply
+              .withHeader("X-RateLimit-Limit", String.valueOf(CALLS))
+              .withHeader("X-RateLimit-Remaining", String.valueOf(left))
+              .withHeader(
+                  "X-RateLimit-Reset", String.valueOf(Math.ceilDiv(fullAt.millis(), 1000L)));
+      return granted
+          ? marked
+          : marked.withHeader(
+              "Retry-After", String.valueOf(Math.max(1, Math.ceilDiv(pause.toMillis(), 1000L))));
     }
   }
 
   /** Takes one call, if there is one left. */
   public Standing take(TenantId tenant, String client, Moment now) {
-    return Objects.requireNonNull(standings.asMap()
-        .compute(new Client(tenant, client), (_, before) -> next(before == null ? now.millis() : before.fullAt().millis(), now.millis())));
+    return Objects.requireNonNull(
+        standings
+            .asMap()
+            .compute(
+                new Client(tenant, client),
+                (_, before) ->
+                    next(before == null ? now.millis() : before.fullAt().millis(), now.millis())));
   }
 
   private static Standing next(long fullBefore, long now) {
@@ -50,6 +63,10 @@ public final class Allowance {
     long start = Math.clamp(fullBefore, now, now + WINDOW);
     boolean granted = start + EACH - now <= WINDOW;
     long full = granted ? start + EACH : start;
-    return new Standing(granted, (int) ((WINDOW - (full - now)) / EACH), new Moment(full), Duration.ofMillis(Math.max(0, full + EACH - now - WINDOW)));
+    return new Standing(
+        granted,
+        (int) ((WINDOW - (full - now)) / EACH),
+        new Moment(full),
+        Duration.ofMillis(Math.max(0, full + EACH - now - WINDOW)));
   }
 }

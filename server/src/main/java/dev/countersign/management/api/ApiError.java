@@ -10,7 +10,8 @@ import dev.countersign.web.Reply;
  * @param errorCode empty where there is none
  */
 public record ApiError(int status, String errorCode, String message) {
-  public static final ApiError NO_SUCH_USER = new ApiError(404, "inexistent_user", "The user does not exist.");
+  public static final ApiError NO_SUCH_USER =
+      new ApiError(404, "inexistent_user", "The user does not exist.");
 
   public static ApiError body(String message) {
     return new ApiError(400, "invalid_body", message);
@@ -29,17 +30,23 @@ public record ApiError(int status, String errorCode, String message) {
   public static ApiError of(Problem problem, String field, String detail) {
     var what = detail.isEmpty() ? phrase(problem.status()) : detail;
     var said = new Shape.Violation(what, field);
-    var message = switch (problem.auth0()) {
-      case "invalid_body" -> said.sentence("Payload");
-      case "invalid_query_string" -> said.sentence("Query");
-      case "invalid_uri" -> said.sentence("Path");
-      default -> what;
-    };
-    return new ApiError(problem.status(), problem == Problem.TOO_MANY ? "" : problem.auth0(), message);
+    var message =
+        switch (problem.auth0()) {
+          case "invalid_body" -> said.sentence("Payload");
+          case "invalid_query_string" -> said.sentence("Query");
+          case "invalid_uri" -> said.sentence("Path");
+          default -> what;
+        };
+    return new ApiError(
+        problem.status(), problem == Problem.TOO_MANY ? "" : problem.auth0(), message);
   }
 
   public Reply reply() {
-    var body = Json.object().put("statusCode", status).put("error", phrase(status)).put("message", message);
+    var body =
+        Json.object()
+            .put("statusCode", status)
+            .put("error", phrase(status))
+            .put("message", message);
     if (!errorCode.isEmpty()) {
       body.put("errorCode", errorCode);
     }

@@ -26,10 +26,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param body what must be sent; empty when nothing is read
  */
 public record Endpoint(
-    Method method, String path, List<String> scopes, Map<String, Shape> parameters, Map<String, Shape> query, Optional<Shape> body,
+    Method method,
+    String path,
+    List<String> scopes,
+    Map<String, Shape> parameters,
+    Map<String, Shape> query,
+    Optional<Shape> body,
     Operation operation) {
 
   public static final String BASE = "/api/v2";
+
   /** What an id in a path may be; which of them name something is the operation's to say. */
   private static final Shape ID = Shape.text(1, 128);
 
@@ -40,7 +46,8 @@ public record Endpoint(
   }
 
   public static Endpoint of(Method method, String path, List<String> scopes, Operation operation) {
-    return new Endpoint(method, path, List.copyOf(scopes), Map.of(), Map.of(), Optional.empty(), operation);
+    return new Endpoint(
+        method, path, List.copyOf(scopes), Map.of(), Map.of(), Optional.empty(), operation);
   }
 
   public static Endpoint get(String path, String scope, Operation operation) {
@@ -85,13 +92,16 @@ public record Endpoint(
 
   /** The endpoint as the router knows it; {@code allowance} is what its callers share. */
   public Route route(Allowance allowance) {
-    return new Route(method, BASE + path, new Guard.Bearer(scopes), request -> answer(request, allowance));
+    return new Route(
+        method, BASE + path, new Guard.Bearer(scopes), request -> answer(request, allowance));
   }
 
   private Reply answer(Request request, Allowance allowance) {
-    var standing = allowance.take(request.site().tenant(), request.holder().clientId(), request.at());
+    var standing =
+        allowance.take(request.site().tenant(), request.holder().clientId(), request.at());
     if (!standing.granted()) {
-      return standing.on(ApiError.of(Problem.TOO_MANY, "", "Too many requests; see X-RateLimit-Reset.").reply());
+      return standing.on(
+          ApiError.of(Problem.TOO_MANY, "", "Too many requests; see X-RateLimit-Reset.").reply());
     }
     return standing.on(answer(request));
   }
@@ -109,7 +119,9 @@ public record Endpoint(
       var name = declared.getKey();
       var sent = request.query().all(name);
       if (sent.size() > 1) {
-        return ApiError.query(new Shape.Violation("Expected one value but found several", name).sentence("Query")).reply();
+        return ApiError.query(
+                new Shape.Violation("Expected one value but found several", name).sentence("Query"))
+            .reply();
       }
       if (!sent.isEmpty()) {
         var value = declared.getValue().read(sent.getFirst());

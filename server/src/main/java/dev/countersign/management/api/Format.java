@@ -18,7 +18,8 @@ public enum Format {
   BASE32;
 
   private static final Pattern ADDRESS =
-      Pattern.compile("[^\\s@\"(),:;<>\\[\\\\\\]\\p{Cntrl}]{1,64}@[\\p{L}\\p{N}]([\\p{L}\\p{N}.-]{0,251}[\\p{L}\\p{N}])?");
+      Pattern.compile(
+          "[^\\s@\"(),:;<>\\[\\\\\\]\\p{Cntrl}]{1,64}@[\\p{L}\\p{N}]([\\p{L}\\p{N}.-]{0,251}[\\p{L}\\p{N}])?");
   private static final Pattern NUMBER = Pattern.compile("\\+[1-9][0-9]{6,14}|X{3,12}[0-9]{4}");
   private static final Pattern KEY = Pattern.compile("[A-Za-z2-7 -]+=*");
 
@@ -27,7 +28,8 @@ public enum Format {
       case ANY -> true;
       case LINE -> isOneLine(text);
       case EMAIL -> isOneLine(text) && ADDRESS.matcher(text).matches();
-      case USERNAME -> isOneLine(text) && text.indexOf('@') < 0 && !text.isBlank() && text.equals(text.strip());
+      case USERNAME ->
+          isOneLine(text) && text.indexOf('@') < 0 && !text.isBlank() && text.equals(text.strip());
       case PHONE -> NUMBER.matcher(text).matches();
       case BASE32 -> KEY.matcher(text).matches();
     };
@@ -39,8 +41,12 @@ public enum Format {
   }
 
   private static boolean isOneLine(String text) {
-    return text.codePoints().map(Character::getType)
-        .noneMatch(type -> type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR
-            || type == Character.PARAGRAPH_SEPARATOR);
+    return text.codePoints()
+        .map(Character::getType)
+        .noneMatch(type ->
+            type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR);
   }
 }

@@ -10,13 +10,22 @@ import tools.jackson.databind.node.ObjectNode;
 /** Which part of a list is wanted. A page past the end is an empty page: clients go on until they meet one. */
 public record Paging(int offset, int limit, boolean withTotals) {
   /** The parameters of every list. */
-  public static final Map<String, Shape> QUERY = Map.of(
-      "page", new Shape.Whole(0, Integer.MAX_VALUE), "per_page", new Shape.Whole(0, 100), "include_totals", Shape.flag());
+  public static final Map<String, Shape> QUERY =
+      Map.of(
+          "page",
+          new Shape.Whole(0, Integer.MAX_VALUE),
+          "per_page",
+          new Shape.Whole(0, 100),
+          "include_totals",
+          Shape.flag());
 
   public static Paging of(Call call) {
     int limit = (int) call.queryNumber("per_page", 50);
     long offset = call.queryNumber("page", 0) * limit;
-    return new Paging((int) Math.min(offset, Integer.MAX_VALUE - 100), limit, call.queryFlag("include_totals", false));
+    return new Paging(
+        (int) Math.min(offset, Integer.MAX_VALUE - 100),
+        limit,
+        call.queryFlag("include_totals", false));
   }
 
   /** How many there are in all; asked only where it is to be told. */
@@ -31,7 +40,12 @@ public record Paging(int offset, int limit, boolean withTotals) {
     if (!withTotals) {
       return Reply.json(array);
     }
-    ObjectNode out = Json.object().put("start", offset).put("limit", limit).put("length", items.size()).put("total", total.count());
+    ObjectNode out =
+        Json.object()
+            .put("start", offset)
+            .put("limit", limit)
+            .put("length", items.size())
+            .put("total", total.count());
     out.set(key, array);
     return Reply.json(out);
   }

@@ -23,12 +23,18 @@ public sealed interface Shape {
 
     /** The sentence of Auth0's errors. What was sent is repeated as far as field names go, cut and on one line. */
     public String sentence(String kind) {
-      return kind + " validation error: '" + what + "'" + (path.isEmpty() ? "." : " on property " + path + ".");
+      return kind
+          + " validation error: '"
+          + what
+          + "'"
+          + (path.isEmpty() ? "." : " on property " + path + ".");
     }
 
     static String shown(String name) {
       var plain = new StringBuilder();
-      name.codePoints().limit(LONGEST).forEach(c -> plain.appendCodePoint(c > 0x20 && c < 0x7f ? c : '?'));
+      name.codePoints()
+          .limit(LONGEST)
+          .forEach(c -> plain.appendCodePoint(c > 0x20 && c < 0x7f ? c : '?'));
       return plain.toString();
     }
   }
@@ -113,42 +119,55 @@ public sealed interface Shape {
   private Optional<Violation> check(JsonNode value, String path) {
     return switch (this) {
       case OrNull(var shape) -> value.isNull() ? Optional.empty() : shape.check(value, path);
-      case Text text -> value.isString() ? check(text, value.stringValue(), path) : wrongType("string", value, path);
+      case Text text ->
+          value.isString()
+              ? check(text, value.stringValue(), path)
+              : wrongType("string", value, path);
       case Word(var words) -> {
         if (!value.isString()) {
           yield wrongType("string", value, path);
         }
         yield words.contains(value.stringValue())
             ? Optional.empty()
-            : violation("Not one of the possible values: " + String.join(", ", new TreeSet<>(words)), path);
+            : violation(
+                "Not one of the possible values: " + String.join(", ", new TreeSet<>(words)), path);
       }
       case Flag _ -> value.isBoolean() ? Optional.empty() : wrongType("boolean", value, path);
       case Whole(var least, var most) -> {
         if (!value.isIntegralNumber()) {
           yield wrongType("integer", value, path);
         }
-        boolean fits = value.canConvertToLong() && value.longValue() >= least && value.longValue() <= most;
+        boolean fits =
+            value.canConvertToLong() && value.longValue() >= least && value.longValue() <= most;
         yield fits ? Optional.empty() : violation("Value must be " + least + " to " + most, path);
       }
-      case ListOf(var each, var most) -> value.isArray() ? check(each, most, value, path) : wrongType("array", value, path);
-      case Fields(var fields) -> value.isObject() ? check(fields, value, path) : wrongType("object", value, path);
+      case ListOf(var each, var most) ->
+          value.isArray() ? check(each, most, value, path) : wrongType("array", value, path);
+      case Fields(var fields) ->
+          value.isObject() ? check(fields, value, path) : wrongType("object", value, path);
       case Open(var most) -> {
         if (!value.isObject()) {
           yield wrongType("object", value, path);
         }
-        yield value.toString().length() <= most ? Optional.empty() : violation("Object is larger than " + most + " characters", path);
+        yield value.toString().length() <= most
+            ? Optional.empty()
+            : violation("Object is larger than " + most + " characters", path);
       }
     };
   }
 
   private static Optional<Violation> check(Text shape, String text, String path) {
     if (text.length() < shape.least()) {
-      return violation("String is too short (" + text.length() + " chars), minimum " + shape.least(), path);
+      return violation(
+          "String is too short (" + text.length() + " chars), minimum " + shape.least(), path);
     }
     if (text.length() > shape.most()) {
-      return violation("String is too long (" + text.length() + " chars), maximum " + shape.most(), path);
+      return violation(
+          "String is too long (" + text.length() + " chars), maximum " + shape.most(), path);
     }
-    return shape.format().fits(text) ? Optional.empty() : violation("Object didn't pass validation for format " + shape.format().word(), path);
+    return shape.format().fits(text)
+        ? Optional.empty()
+        : violation("Object didn't pass validation for format " + shape.format().word(), path);
   }
 
   private static Optional<Violation> check(Shape each, int most, JsonNode values, String path) {
@@ -164,15 +183,21 @@ public sealed interface Shape {
     return Optional.empty();
   }
 
-  private static Optional<Violation> check(Map<String, Field> fields, JsonNode object, String path) {
+  private static Optional<Violation> check(
+      Map<String, Field> fields, JsonNode object, String path) {
     for (var name : object.propertyNames()) {
       if (!fields.containsKey(name)) {
-        return violation("Additional properties not allowed: " + Violation.shown(name), below(path, Violation.shown(name)));
+        return violation(
+            "Additional properties not allowed: " + Violation.shown(name),
+            below(path, Violation.shown(name)));
       }
     }
     for (var field : fields.entrySet()) {
       var value = object.get(field.getKey());
-      var wrong = value == null ? missing(field.getKey(), field.getValue(), path) : field.getValue().shape().check(value, below(path, field.getKey()));
+      var wrong =
+          value == null
+              ? missing(field.getKey(), field.getValue(), path)
+              : field.getValue().shape().check(value, below(path, field.getKey()));
       if (wrong.isPresent()) {
         return wrong;
       }
@@ -181,19 +206,31 @@ public sealed interface Shape {
   }
 
   private static Optional<Violation> missing(String name, Field field, String path) {
-    return field.required() ? violation("Missing required property: " + name, below(path, name)) : Optional.empty();
+    return field.required()
+        ? violation("Missing required property: " + name, below(path, name))
+        : Optional.empty();
   }
 
   /** No database keeps NUL within a text, and half a surrogate pair is no character. */
   private static Optional<Violation> unstorable(JsonNode value, String path) {
     if (value.isString()) {
-      boolean bad = value.stringValue().codePoints().anyMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
-      return bad ? violation("String holds a character that cannot be kept", path) : Optional.empty();
+      boolean bad =
+          value
+              .stringValue()
+              .codePoints()
+              .anyMatch(
+                  c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+      return bad
+          ? violation("String holds a character that cannot be kept", path)
+          : Optional.empty();
     }
     List<Map.Entry<String, JsonNode>> parts = new ArrayList<>();
     if (value.isObject()) {
       for (var property : value.properties()) {
-        var name = unstorable(JsonNodeFactory.instance.stringNode(property.getKey()), below(path, Violation.shown(property.getKey())));
+        var name =
+            unstorable(
+                JsonNodeFactory.instance.stringNode(property.getKey()),
+                below(path, Violation.shown(property.getKey())));
         if (name.isPresent()) {
           return name;
         }
@@ -204,7 +241,9 @@ public sealed interface Shape {
         parts.add(Map.entry(path + "[" + i + "]", value.get(i)));
       }
     }
-    return parts.stream().flatMap(part -> unstorable(part.getValue(), part.getKey()).stream()).findFirst();
+    return parts.stream()
+        .flatMap(part -> unstorable(part.getValue(), part.getKey()).stream())
+        .findFirst();
   }
 
   private static Optional<Violation> wrongType(String expected, JsonNode found, String path) {
@@ -233,10 +272,13 @@ public sealed interface Shape {
   /** What stands in a URL, read as the value that this shape wants; as the text it is where it cannot be that. */
   default JsonNode read(String text) {
     return switch (this) {
-      case Whole _ when text.matches("-?[0-9]{1,18}") -> JsonNodeFactory.instance.numberNode(Long.parseLong(text));
-      case Flag _ when text.equals("true") || text.equals("false") -> JsonNodeFactory.instance.booleanNode(text.equals("true"));
+      case Whole _ when text.matches("-?[0-9]{1,18}") ->
+          JsonNodeFactory.instance.numberNode(Long.parseLong(text));
+      case Flag _ when text.equals("true") || text.equals("false") ->
+          JsonNodeFactory.instance.booleanNode(text.equals("true"));
       case OrNull(var shape) -> shape.read(text);
-      case Whole _, Flag _, Text _, Word _, ListOf _, Fields _, Open _ -> JsonNodeFactory.instance.stringNode(text);
+      case Whole _, Flag _, Text _, Word _, ListOf _, Fields _, Open _ ->
+          JsonNodeFactory.instance.stringNode(text);
     };
   }
 
@@ -253,14 +295,22 @@ public sealed interface Shape {
       }
       case Word(var words) -> out.put("enum", List.copyOf(new TreeSet<>(words)));
       case Flag _ -> out.put("type", "boolean");
-      case Whole(var least, var most) -> out.putAll(Map.of("type", "integer", "minimum", least, "maximum", most));
-      case ListOf(var each, var most) -> out.putAll(Map.of("type", "array", "items", each.schema(), "maxItems", most));
+      case Whole(var least, var most) ->
+          out.putAll(Map.of("type", "integer", "minimum", least, "maximum", most));
+      case ListOf(var each, var most) ->
+          out.putAll(Map.of("type", "array", "items", each.schema(), "maxItems", most));
       case Open _ -> out.put("type", "object");
       case Fields(var fields) -> {
         Map<String, Object> properties = new LinkedHashMap<>();
         fields.forEach((name, field) -> properties.put(name, field.shape().schema()));
-        out.putAll(Map.of("type", "object", "additionalProperties", false, "properties", properties));
-        out.put("required", fields.entrySet().stream().filter(it -> it.getValue().required()).map(Map.Entry::getKey).toList());
+        out.putAll(
+            Map.of("type", "object", "additionalProperties", false, "properties", properties));
+        out.put(
+            "required",
+            fields.entrySet().stream()
+                .filter(it -> it.getValue().required())
+                .map(Map.Entry::getKey)
+                .toList());
       }
     }
     return out;

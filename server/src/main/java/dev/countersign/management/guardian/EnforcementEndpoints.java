@@ -27,10 +27,19 @@ public final class EnforcementEndpoints {
   private static final Shape MODE = Shape.word("off", "optional", "required");
   private static final Shape NAMES = new Shape.ListOf(Shape.text(1, 128), 200);
   private static final Shape FACTORS = new Shape.ListOf(FactorNames.SHAPE, 20);
-  private static final Shape RULE = Shape.fields().with("id", Shape.text(1, 64)).withRequired("name", Shape.text(1, 100)).with("groups", NAMES)
-      .with("roles", NAMES).withRequired("mode", MODE).with("allowed_factors", FACTORS);
-  private static final Shape POLICY = Shape.fields().withRequired("mode", MODE).with("allowed_factors", FACTORS)
-      .with("rules", new Shape.ListOf(RULE, 200));
+  private static final Shape RULE =
+      Shape.fields()
+          .with("id", Shape.text(1, 64))
+          .withRequired("name", Shape.text(1, 100))
+          .with("groups", NAMES)
+          .with("roles", NAMES)
+          .withRequired("mode", MODE)
+          .with("allowed_factors", FACTORS);
+  private static final Shape POLICY =
+      Shape.fields()
+          .withRequired("mode", MODE)
+          .with("allowed_factors", FACTORS)
+          .with("rules", new Shape.ListOf(RULE, 200));
 
   private final FactorNames names;
   private final PolicyChange policy;
@@ -44,7 +53,8 @@ public final class EnforcementEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/enforcement", "read:mfa_policies", call -> Reply.json(shown(policy.current(call)))),
+        Endpoint.get(
+            "/enforcement", "read:mfa_policies", call -> Reply.json(shown(policy.current(call)))),
         Endpoint.put("/enforcement", "update:mfa_policies", POLICY, this::replace));
   }
 
@@ -55,15 +65,29 @@ public final class EnforcementEndpoints {
     var rules = call.field("rules");
     var missing = missing(call.body());
     if (missing.isPresent()) {
-      return ApiError.unsupported("This server has no factor \"" + missing.get() + "\", so it cannot be allowed.").reply();
+      return ApiError.unsupported(
+              "This server has no factor \"" + missing.get() + "\", so it cannot be allowed.")
+          .reply();
     }
     var read = rules == null ? Optional.<List<Policy.Rule>>empty() : Optional.of(rules(rules));
-    if (read.isPresent() && read.get().stream().map(Policy.Rule::id).distinct().count() < read.get().size()) {
-      return ApiError.body(new Shape.Violation("Two rules have the same id", "rules").sentence("Payload")).reply();
+    if (read.isPresent()
+        && read.get().stream().map(Policy.Rule::id).distinct().count() < read.get().size()) {
+      return ApiError.body(
+              new Shape.Violation("Two rules have the same id", "rules").sentence("Payload"))
+          .reply();
     }
-    return policy.make(call,
-        before -> new Policy(before.version(), allowed == null ? before.allowed() : names.ids(Call.texts(allowed)), mode, read.orElse(before.rules())),
-        (before, after) -> PolicyChange.event(AuditType.POLICY_CHANGED, call).with("before", told(before)).with("after", told(after)),
+    return policy.make(
+        call,
+        before ->
+            new Policy(
+                before.version(),
+                allowed == null ? before.allowed() : names.ids(Call.texts(allowed)),
+                mode,
+                read.orElse(before.rules())),
+        (before, after) ->
+            PolicyChange.event(AuditType.POLICY_CHANGED, call)
+                .with("before", told(before))
+                .with("after", told(after)),
         after -> Reply.json(shown(after)));
   }
 
@@ -77,9 +101,14 @@ public final class EnforcementEndpoints {
     List<Policy.Rule> out = new ArrayList<>();
     for (var rule : rules) {
       var id = rule.get("id");
-      out.add(new Policy.Rule(id == null ? Ids.fresh("rule_", entropy) : id.stringValue(), rule.get("name").stringValue(),
-          new HashSet<>(Call.texts(rule.get("groups"))), new HashSet<>(Call.texts(rule.get("roles"))), mode(rule),
-          names.ids(Call.texts(rule.get("allowed_factors")))));
+      out.add(
+          new Policy.Rule(
+              id == null ? Ids.fresh("rule_", entropy) : id.stringValue(),
+              rule.get("name").stringValue(),
+              new HashSet<>(Call.texts(rule.get("groups"))),
+              new HashSet<>(Call.texts(rule.get("roles"))),
+              mode(rule),
+              names.ids(Call.texts(rule.get("allowed_factors")))));
     }
     return out;
   }
@@ -98,7 +127,8 @@ public final class EnforcementEndpoints {
       each.set("allowed_factors", array(names.names(rule.factors())));
       rules.add(each);
     }
-    ObjectNode out = Json.object().put("version", policy.version()).put("mode", word(policy.mode()));
+    ObjectNode out =
+        Json.object().put("version", policy.version()).put("mode", word(policy.mode()));
     out.set("allowed_factors", array(names.names(policy.allowed())));
     out.set("rules", rules);
     return out;
@@ -106,8 +136,13 @@ public final class EnforcementEndpoints {
 
   /** A policy in one line of the record. */
   private String told(Policy policy) {
-    return word(policy.mode()) + "; factors " + String.join(", ", names.names(policy.allowed())) + "; rules "
-        + policy.rules().stream().map(rule -> rule.name() + " (" + word(rule.mode()) + ")").toList();
+    return word(policy.mode())
+        + "; factors "
+        + String.join(", ", names.names(policy.allowed()))
+        + "; rules "
+        + policy.rules().stream()
+            .map(rule -> rule.name() + " (" + word(rule.mode()) + ")")
+            .toList();
   }
 
   private static String word(Mode mode) {

@@ -38,6 +38,8 @@ final class FactorNames {
 
   /** In the order of the Guardian API. */
   List<String> names(Collection<FactorId> ids) {
-    return Factors.GUARDIAN.stream().filter(name -> id(name).filter(ids::contains).isPresent()).toList();
+    return Factors.GUARDIAN.stream()
+        .filter(name -> id(name).filter(ids::contains).isPresent())
+        .toList();
   }
 }

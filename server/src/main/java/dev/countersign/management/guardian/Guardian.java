@@ -28,11 +28,20 @@ public final class Guardian {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/guardian/factors", "read:guardian_factors", this::factors).query("include_settings", Shape.flag()),
-        Endpoint.put("/guardian/factors/{name}", "update:guardian_factors", Shape.fields().withRequired("enabled", Shape.flag()), this::turn)
+        Endpoint.get("/guardian/factors", "read:guardian_factors", this::factors)
+            .query("include_settings", Shape.flag()),
+        Endpoint.put(
+                "/guardian/factors/{name}",
+                "update:guardian_factors",
+                Shape.fields().withRequired("enabled", Shape.flag()),
+                this::turn)
             .parameter("name", FactorNames.SHAPE),
         Endpoint.get("/guardian/policies", "read:mfa_policies", this::policies),
-        Endpoint.put("/guardian/policies", "update:mfa_policies", new Shape.ListOf(Shape.word(ALWAYS, ADAPTIVE), 10), this::setPolicies));
+        Endpoint.put(
+            "/guardian/policies",
+            "update:mfa_policies",
+            new Shape.ListOf(Shape.word(ALWAYS, ADAPTIVE), 10),
+            this::setPolicies));
   }
 
   private Reply factors(Call call) {
@@ -51,13 +60,20 @@ public final class Guardian {
     var factor = names.id(name);
     if (factor.isEmpty()) {
       return on
-          ? ApiError.unsupported("This server has no factor \"" + name + "\", so it cannot be turned on.").reply()
+          ? ApiError.unsupported(
+                  "This server has no factor \"" + name + "\", so it cannot be turned on.")
+              .reply()
           : Reply.json(Json.object().put("enabled", false));
     }
     var id = factor.get();
-    return policy.make(call, before -> before.allowing(id, on),
-        (before, after) -> PolicyChange.event(AuditType.SETTINGS_CHANGED, call).with("factor", id.value())
-            .with("before", onOff(before.allowed().contains(id))).with("after", onOff(after.allowed().contains(id))),
+    return policy.make(
+        call,
+        before -> before.allowing(id, on),
+        (before, after) ->
+            PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
+                .with("factor", id.value())
+                .with("before", onOff(before.allowed().contains(id)))
+                .with("after", onOff(after.allowed().contains(id))),
         after -> Reply.json(Json.object().put("enabled", after.allowed().contains(id))));
   }
 
@@ -69,12 +85,21 @@ public final class Guardian {
   private Reply setPolicies(Call call) {
     var wanted = Call.texts(call.body());
     if (wanted.contains(ADAPTIVE)) {
-      return ApiError.unsupported("Adaptive multi-factor authentication needs risk assessment, which this server does not have.").reply();
+      return ApiError.unsupported(
+              "Adaptive multi-factor authentication needs risk assessment, which this server does not have.")
+          .reply();
     }
     boolean always = wanted.contains(ALWAYS);
-    return policy.make(call,
-        before -> always ? before.withMode(Mode.REQUIRED) : before.mode() == Mode.REQUIRED ? before.withMode(Mode.OPTIONAL) : before,
-        (before, after) -> PolicyChange.event(AuditType.POLICY_CHANGED, call).with("before", word(before.mode())).with("after", word(after.mode())),
+    return policy.make(
+        call,
+        before ->
+            always
+                ? before.withMode(Mode.REQUIRED)
+                : before.mode() == Mode.REQUIRED ? before.withMode(Mode.OPTIONAL) : before,
+        (before, after) ->
+            PolicyChange.event(AuditType.POLICY_CHANGED, call)
+                .with("before", word(before.mode()))
+                .with("after", word(after.mode())),
         Guardian::shown);
   }
 

@@ -42,19 +42,32 @@ public final class PolicyChange {
    *
    * @param event what the record says of the policy before and after
    */
-  Reply make(Call call, UnaryOperator<Policy> edit, BiFunction<Policy, Policy, AuditEvent> event, Function<Policy, Reply> answer) {
+  Reply make(
+      Call call,
+      UnaryOperator<Policy> edit,
+      BiFunction<Policy, Policy, AuditEvent> event,
+      Function<Policy, Reply> answer) {
     for (int attempt = 1; ; attempt++) {
       try {
         return database.write(tx -> make(tx, call, edit, event, answer));
       } catch (StorageException.Duplicate e) {
         if (attempt == TRIES) {
-          return new ApiError(409, "conflict", "The policy is being changed by others at the same time. Read it and try again.").reply();
+          return new ApiError(
+                  409,
+                  "conflict",
+                  "The policy is being changed by others at the same time. Read it and try again.")
+              .reply();
         }
       }
     }
   }
 
-  private Reply make(Tx tx, Call call, UnaryOperator<Policy> edit, BiFunction<Policy, Policy, AuditEvent> event, Function<Policy, Reply> answer) {
+  private Reply make(
+      Tx tx,
+      Call call,
+      UnaryOperator<Policy> edit,
+      BiFunction<Policy, Policy, AuditEvent> event,
+      Function<Policy, Reply> answer) {
     var before = policies.current(tx, call.tenant());
     if (edit.apply(before).equals(before)) {
       return answer.apply(before);
@@ -64,8 +77,12 @@ public final class PolicyChange {
         audit.record(tx, call.tenant(), event.apply(before, after));
         yield answer.apply(after);
       }
-      case Policies.Change.LocksOut(var stranded) -> new ApiError(409, "operation_not_supported", lockedOut(stranded)).reply();
-      case Policies.Change.NoFactorLeft _ -> new ApiError(409, "operation_not_supported", noFactorLeft(people.count(tx, call.tenant()))).reply();
+      case Policies.Change.LocksOut(var stranded) ->
+          new ApiError(409, "operation_not_supported", lockedOut(stranded)).reply();
+      case Policies.Change.NoFactorLeft _ ->
+          new ApiError(
+                  409, "operation_not_supported", noFactorLeft(people.count(tx, call.tenant())))
+              .reply();
     };
   }
 
@@ -75,12 +92,15 @@ public final class PolicyChange {
   }
 
   private static String lockedOut(int stranded) {
-    return "This would leave " + counted(stranded) + " without any factor that they could use, locked out of their accounts. Let them set up another "
+    return "This would leave "
+        + counted(stranded)
+        + " without any factor that they could use, locked out of their accounts. Let them set up another "
         + "factor first, or reset the factors of each (DELETE /api/v2/users/{id}/authentication-methods), or leave this factor on.";
   }
 
   private static String noFactorLeft(long everybody) {
-    return "Multi-factor authentication would be required while no factor that satisfies it is on, so of " + counted(everybody)
+    return "Multi-factor authentication would be required while no factor that satisfies it is on, so of "
+        + counted(everybody)
         + " those concerned could not sign in. Turn on a factor that people can set up (PUT /api/v2/guardian/factors/{name}), or do not require it.";
   }
 

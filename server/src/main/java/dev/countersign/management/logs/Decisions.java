@@ -27,11 +27,19 @@ public final class Decisions {
 
   private Reply show(Call call) {
     var signIn = new SignInId(call.parameter("sign_in"));
-    return database.read(tx -> progress.newestDecision(tx, call.tenant(), signIn)).map(it -> {
-      ObjectNode out = Json.object().put("sign_in", signIn.value()).put("policy_version", it.policyVersion());
-      out.set("decision", Json.tree(it.decision()));
-      out.set("facts", Json.tree(it.facts()));
-      return Reply.json(out);
-    }).orElseGet(() -> new ApiError(404, "inexistent_decision", "No decision is recorded for this sign-in.").reply());
+    return database
+        .read(tx -> progress.newestDecision(tx, call.tenant(), signIn))
+        .map(it -> {
+          ObjectNode out =
+              Json.object()
+                  .put("sign_in", signIn.value())
+                  .put("policy_version", it.policyVersion());
+          out.set("decision", Json.tree(it.decision()));
+          out.set("facts", Json.tree(it.facts()));
+          return Reply.json(out);
+        })
+        .orElseGet(() ->
+            new ApiError(404, "inexistent_decision", "No decision is recorded for this sign-in.")
+                .reply());
   }
 }

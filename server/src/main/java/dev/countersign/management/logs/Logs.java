@@ -25,10 +25,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The audit log in the shape of Auth0's logs: its type codes, with our own names in {@code details}. */
 public final class Logs {
-  private static final Map<String, Shape> NARROWING = Map.of("fields", Shape.text(0, 500), "include_fields", Shape.flag());
+  private static final Map<String, Shape> NARROWING =
+      Map.of("fields", Shape.text(0, 500), "include_fields", Shape.flag());
   private static final Shape SORT = Shape.word("date:1", "date:-1");
+
   /** One condition of the little that is understood of Lucene's language. */
-  private static final Pattern TERM = Pattern.compile("\\s*(type|user_id|client_id|sign_in)\\s*:\\s*(?:\"([^\"\\\\]*)\"|([^\\s\"*?()\\[\\]{}:\\\\]+))\\s*");
+  private static final Pattern TERM =
+      Pattern.compile(
+          "\\s*(type|user_id|client_id|sign_in)\\s*:\\s*(?:\"([^\"\\\\]*)\"|([^\\s\"*?()\\[\\]{}:\\\\]+))\\s*");
 
   private final Database database;
   private final Audit audit;
@@ -42,11 +46,21 @@ public final class Logs {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.of(Method.GET, "/logs", List.of("read:logs", "read:logs_users"), this::list).query(Paging.QUERY).query(NARROWING)
-            .query("sort", SORT).query("q", Shape.text(0, 1000)).query("search", Shape.text(0, 1000))
-            .query("from", Shape.text(1, 64)).query("take", new Shape.Whole(1, 100)),
+        Endpoint.of(Method.GET, "/logs", List.of("read:logs", "read:logs_users"), this::list)
+            .query(Paging.QUERY)
+            .query(NARROWING)
+            .query("sort", SORT)
+            .query("q", Shape.text(0, 1000))
+            .query("search", Shape.text(0, 1000))
+            .query("from", Shape.text(1, 64))
+            .query("take", new Shape.Whole(1, 100)),
         Endpoint.of(Method.GET, "/logs/{id}", List.of("read:logs", "read:logs_users"), this::show),
-        Endpoint.of(Method.GET, "/users/{id}/logs", List.of("read:logs", "read:logs_users"), this::ofUser).query(Paging.QUERY)
+        Endpoint.of(
+                Method.GET,
+                "/users/{id}/logs",
+                List.of("read:logs", "read:logs_users"),
+                this::ofUser)
+            .query(Paging.QUERY)
             .query("sort", SORT));
   }
 
@@ -57,9 +71,12 @@ public final class Logs {
     var asked = call.queryText("q").or(() -> call.queryText("search")).filter(q -> !q.isBlank());
     var filter = asked.isEmpty() ? Optional.of(Audit.Filter.ALL) : parsed(asked.get());
     if (filter.isEmpty()) {
-      return ApiError.query(new Shape.Violation(
-          "Search for type, user_id, client_id and sign_in, each at most once and joined by AND, such as type:\"s\" AND user_id:\"...\"", "q")
-          .sentence("Query")).reply();
+      return ApiError.query(
+              new Shape.Violation(
+                      "Search for type, user_id, client_id and sign_in, each at most once and joined by AND, such as type:\"s\" AND user_id:\"...\"",
+                      "q")
+                  .sentence("Query"))
+          .reply();
     }
     return database.read(tx -> page(tx, call, filter.get()));
   }
@@ -68,28 +85,42 @@ public final class Logs {
   private Reply onwards(Call call) {
     var filter = call.queryText("from").map(Audit.Filter::after).orElse(Audit.Filter.ALL);
     int take = (int) call.queryNumber("take", 50);
-    return database.read(tx -> Reply.json(Paging.array(
-        audit.oldestFirst(tx, call.tenant(), filter, 0, take).stream().map(it -> shown(tx, call, it)).toList())));
+    return database.read(tx ->
+        Reply.json(
+            Paging.array(
+                audit.oldestFirst(tx, call.tenant(), filter, 0, take).stream()
+                    .map(it -> shown(tx, call, it))
+                    .toList())));
   }
 
   private Reply page(Tx tx, Call call, Audit.Filter filter) {
     var paging = Paging.of(call);
-    var events = call.queryText("sort").filter("date:1"::equals).isPresent()
-        ? audit.oldestFirst(tx, call.tenant(), filter, paging.offset(), paging.limit())
-        : audit.newestFirst(tx, call.tenant(), filter, paging.offset(), paging.limit());
-    return paging.answer("logs", events.stream().map(it -> call.narrowed(shown(tx, call, it))).toList(), () -> audit.count(tx, call.tenant(), filter));
+    var events =
+        call.queryText("sort").filter("date:1"::equals).isPresent()
+            ? audit.oldestFirst(tx, call.tenant(), filter, paging.offset(), paging.limit())
+            : audit.newestFirst(tx, call.tenant(), filter, paging.offset(), paging.limit());
+    return paging.answer(
+        "logs",
+        events.stream().map(it -> call.narrowed(shown(tx, call, it))).toList(),
+        () -> audit.count(tx, call.tenant(), filter));
   }
 
   private Reply ofUser(Call call) {
     var user = new UserId(call.parameter("id"));
-    return database.read(tx -> people.find(tx, call.tenant(), user).isPresent()
-        ? page(tx, call, Audit.Filter.about(user))
-        : ApiError.NO_SUCH_USER.reply());
+    return database.read(tx ->
+        people.find(tx, call.tenant(), user).isPresent()
+            ? page(tx, call, Audit.Filter.about(user))
+            : ApiError.NO_SUCH_USER.reply());
   }
 
   private Reply show(Call call) {
-    return database.read(tx -> audit.find(tx, call.tenant(), call.parameter("id")).map(it -> Reply.json(shown(tx, call, it))))
-        .orElseGet(() -> new ApiError(404, "inexistent_log", "The log entry does not exist.").reply());
+    return database
+        .read(tx ->
+            audit
+                .find(tx, call.tenant(), call.parameter("id"))
+                .map(it -> Reply.json(shown(tx, call, it))))
+        .orElseGet(
+            () -> new ApiError(404, "inexistent_log", "The log entry does not exist.").reply());
   }
 
   /** What a query asks for; nothing when it is not understood. */
@@ -97,17 +128,30 @@ public final class Logs {
     Map<String, String> terms = new HashMap<>();
     for (var term : q.split("\\sAND\\s", -1)) {
       var match = TERM.matcher(term);
-      if (!match.matches() || terms.put(match.group(1), match.group(2) == null ? match.group(3) : match.group(2)) != null) {
+      if (!match.matches()
+          || terms.put(match.group(1), match.group(2) == null ? match.group(3) : match.group(2))
+              != null) {
         return Optional.empty();
       }
     }
-    return Optional.of(new Audit.Filter(Optional.ofNullable(terms.get("user_id")), Optional.ofNullable(terms.get("sign_in")),
-        Optional.ofNullable(terms.get("type")), Optional.ofNullable(terms.get("client_id")), Optional.<Moment>empty(), Optional.empty()));
+    return Optional.of(
+        new Audit.Filter(
+            Optional.ofNullable(terms.get("user_id")),
+            Optional.ofNullable(terms.get("sign_in")),
+            Optional.ofNullable(terms.get("type")),
+            Optional.ofNullable(terms.get("client_id")),
+            Optional.<Moment>empty(),
+            Optional.empty()));
   }
 
   private ObjectNode shown(Tx tx, Call call, AuditEvent it) {
-    ObjectNode out = Json.object().put("log_id", it.id()).put("_id", it.id()).put("date", it.occurredAt().toString()).put("type", it.auth0())
-        .put("description", it.type().description());
+    ObjectNode out =
+        Json.object()
+            .put("log_id", it.id())
+            .put("_id", it.id())
+            .put("date", it.occurredAt().toString())
+            .put("type", it.auth0())
+            .put("description", it.type().description());
     var client = it.client();
     if (client != null) {
       out.put("client_id", client.value());
@@ -115,16 +159,28 @@ public final class Logs {
     var user = it.user();
     if (user != null) {
       out.put("user_id", user.value());
-      people.find(tx, call.tenant(), user).ifPresent(person -> out.put("user_name", person.label()).put("connection", person.connection())
-          .put("strategy", "auth0").put("strategy_type", "database"));
+      people
+          .find(tx, call.tenant(), user)
+          .ifPresent(person ->
+              out.put("user_name", person.label())
+                  .put("connection", person.connection())
+                  .put("strategy", "auth0")
+                  .put("strategy_type", "database"));
     }
-    out.put("ip", it.address()).put("client_ip", it.address()).put("user_agent", it.userAgent()).put("isMobile", it.userAgent().contains("Mobile"));
+    out.put("ip", it.address())
+        .put("client_ip", it.address())
+        .put("user_agent", it.userAgent())
+        .put("isMobile", it.userAgent().contains("Mobile"));
     out.set("details", details(it));
     return out;
   }
 
   private static ObjectNode details(AuditEvent it) {
-    ObjectNode out = Json.object().put("event", it.type().code()).put("outcome", it.outcome().name().toLowerCase(Locale.ROOT)).put("actor", it.actor());
+    ObjectNode out =
+        Json.object()
+            .put("event", it.type().code())
+            .put("outcome", it.outcome().name().toLowerCase(Locale.ROOT))
+            .put("actor", it.actor());
     var signIn = it.signIn();
     if (signIn != null) {
       out.put("sign_in", signIn.value());
@@ -137,7 +193,9 @@ public final class Logs {
     out.set("data", more);
     var reason = it.details().get("reason");
     if (reason != null && it.outcome() != AuditEvent.Outcome.SUCCESS) {
-      out.set("failure_details", Json.object().put("errorCode", reason).put("errorMessage", it.type().description()));
+      out.set(
+          "failure_details",
+          Json.object().put("errorCode", reason).put("errorMessage", it.type().description()));
     }
     return out;
   }

@@ -26,20 +26,22 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The authentication methods of a person: their factors by the names of Auth0's API. Ids are {@code <type>|dev_...}. */
 public final class AuthenticationMethods {
-  private static final Shape NEW = Shape.fields()
-      .withRequired("type", Shape.word("phone", "email", "totp", "webauthn-roaming", "passkey"))
-      .with("name", Shape.text(1, 20))
-      .with("totp_secret", Shape.text(1, 200, Format.BASE32))
-      .with("phone_number", Shape.text(2, 30))
-      .with("email", Shape.text(3, 320, Format.EMAIL))
-      .with("preferred_authentication_method", Shape.word("sms", "voice"));
+  private static final Shape NEW =
+      Shape.fields()
+          .withRequired("type", Shape.word("phone", "email", "totp", "webauthn-roaming", "passkey"))
+          .with("name", Shape.text(1, 20))
+          .with("totp_secret", Shape.text(1, 200, Format.BASE32))
+          .with("phone_number", Shape.text(2, 30))
+          .with("email", Shape.text(3, 320, Format.EMAIL))
+          .with("preferred_authentication_method", Shape.word("sms", "voice"));
 
   private final Database database;
   private final People people;
   private final Factors factors;
   private final AdminSetUp setUp;
 
-  public AuthenticationMethods(Database database, People people, Factors factors, AdminSetUp setUp) {
+  public AuthenticationMethods(
+      Database database, People people, Factors factors, AdminSetUp setUp) {
     this.database = database;
     this.people = people;
     this.factors = factors;
@@ -48,13 +50,29 @@ public final class AuthenticationMethods {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/users/{id}/authentication-methods", "read:authentication_methods", this::list).query(Paging.QUERY),
-        Endpoint.post("/users/{id}/authentication-methods", "create:authentication_methods", NEW, this::add),
-        Endpoint.delete("/users/{id}/authentication-methods", "delete:authentication_methods", this::reset),
-        Endpoint.get("/users/{id}/authentication-methods/{mid}", "read:authentication_methods", this::one),
-        Endpoint.delete("/users/{id}/authentication-methods/{mid}", "delete:authentication_methods", this::remove),
-        Endpoint.of(Method.DELETE, "/users/{id}/authenticators", List.of("delete:guardian_enrollments", "remove:authenticators"), this::reset),
-        Endpoint.of(Method.GET, "/users/{id}/enrollments", List.of("read:users", "read:current_user"), this::firstEnrolment));
+        Endpoint.get(
+                "/users/{id}/authentication-methods", "read:authentication_methods", this::list)
+            .query(Paging.QUERY),
+        Endpoint.post(
+            "/users/{id}/authentication-methods", "create:authentication_methods", NEW, this::add),
+        Endpoint.delete(
+            "/users/{id}/authentication-methods", "delete:authentication_methods", this::reset),
+        Endpoint.get(
+            "/users/{id}/authentication-methods/{mid}", "read:authentication_methods", this::one),
+        Endpoint.delete(
+            "/users/{id}/authentication-methods/{mid}",
+            "delete:authentication_methods",
+            this::remove),
+        Endpoint.of(
+            Method.DELETE,
+            "/users/{id}/authenticators",
+            List.of("delete:guardian_enrollments", "remove:authenticators"),
+            this::reset),
+        Endpoint.of(
+            Method.GET,
+            "/users/{id}/enrollments",
+            List.of("read:users", "read:current_user"),
+            this::firstEnrolment));
   }
 
   /** What is done to a person who exists. */
@@ -65,7 +83,10 @@ public final class AuthenticationMethods {
 
   private Reply about(Call call, Deed deed) {
     var user = new UserId(call.parameter("id"));
-    return database.write(tx -> people.find(tx, call.tenant(), user).isPresent() ? deed.in(tx, user) : ApiError.NO_SUCH_USER.reply());
+    return database.write(tx ->
+        people.find(tx, call.tenant(), user).isPresent()
+            ? deed.in(tx, user)
+            : ApiError.NO_SUCH_USER.reply());
   }
 
   private static AdminSetUp.Act act(Call call, UserId user) {
@@ -73,43 +94,63 @@ public final class AuthenticationMethods {
   }
 
   private Reply list(Call call) {
-    return about(call, (tx, user) -> {
-      var paging = Paging.of(call);
-      var all = setUp.standing(tx, call.tenant(), user);
-      var items = paging.cut(all).stream().map(this::shown).toList();
-      if (!paging.withTotals()) {
-        return Reply.json(Paging.array(items));
-      }
-      // Of all lists this one has no "length".
-      ObjectNode out = Json.object().put("start", paging.offset()).put("limit", paging.limit()).put("total", all.size());
-      out.set("authenticators", Paging.array(items));
-      return Reply.json(out);
-    });
+    return about(
+        call,
+        (tx, user) -> {
+          var paging = Paging.of(call);
+          var all = setUp.standing(tx, call.tenant(), user);
+          var items = paging.cut(all).stream().map(this::shown).toList();
+          if (!paging.withTotals()) {
+            return Reply.json(Paging.array(items));
+          }
+          // Of all lists this one has no "length".
+          ObjectNode out =
+              Json.object()
+                  .put("start", paging.offset())
+                  .put("limit", paging.limit())
+                  .put("total", all.size());
+          out.set("authenticators", Paging.array(items));
+          return Reply.json(out);
+        });
   }
 
   private Reply one(Call call) {
-    return about(call, (tx, user) -> named(tx, call, user).map(it -> Reply.json(shown(it))).orElseGet(AuthenticationMethods::noSuchMethod));
+    return about(
+        call,
+        (tx, user) ->
+            named(tx, call, user)
+                .map(it -> Reply.json(shown(it)))
+                .orElseGet(AuthenticationMethods::noSuchMethod));
   }
 
   private Reply remove(Call call) {
-    return about(call, (tx, user) -> {
-      var found = named(tx, call, user);
-      return found.isPresent() && setUp.remove(tx, act(call, user), found.get().id()) ? Reply.empty(204) : noSuchMethod();
-    });
+    return about(
+        call,
+        (tx, user) -> {
+          var found = named(tx, call, user);
+          return found.isPresent() && setUp.remove(tx, act(call, user), found.get().id())
+              ? Reply.empty(204)
+              : noSuchMethod();
+        });
   }
 
   private Reply reset(Call call) {
-    return about(call, (tx, user) -> {
-      setUp.reset(tx, act(call, user));
-      return Reply.empty(204);
-    });
+    return about(
+        call,
+        (tx, user) -> {
+          setUp.reset(tx, act(call, user));
+          return Reply.empty(204);
+        });
   }
 
   private Reply add(Call call) {
     var type = String.valueOf(call.text("type"));
-    var factor = factors.inOrder().stream().filter(it -> it.profile().methodType().equals(type)).findFirst();
+    var factor =
+        factors.inOrder().stream().filter(it -> it.profile().methodType().equals(type)).findFirst();
     if (factor.isEmpty()) {
-      return ApiError.unsupported("This server has no authentication method of the type \"" + type + "\".").reply();
+      return ApiError.unsupported(
+              "This server has no authentication method of the type \"" + type + "\".")
+          .reply();
     }
     Map<String, Secret> brought = new HashMap<>();
     for (var name : call.body().propertyNames()) {
@@ -117,28 +158,48 @@ public final class AuthenticationMethods {
     }
     var given = call.text("name");
     var name = given == null ? "" : given;
-    return about(call, (tx, user) -> switch (setUp.bring(tx, act(call, user), factor.get().profile().id(), brought, name)) {
-      case AdminSetUp.Outcome.Added(var enrolment) -> Reply.json(201, shown(enrolment));
-      case AdminSetUp.Outcome.Unfit(var field, var why) -> ApiError.body(new Shape.Violation(why, field).sentence("Payload")).reply();
-      case AdminSetUp.Outcome.Impossible _ -> ApiError.unsupported("A method of this type is set up by the person alone.").reply();
-      case AdminSetUp.Outcome.NotAllowed _ ->
-          ApiError.unsupported("This factor is off. Turn it on first (PUT /api/v2/guardian/factors/{name}).").reply();
-      case AdminSetUp.Outcome.Enough(var most) -> ApiError.unsupported("One person may have " + most + " methods of this type at most.").reply();
-    });
+    return about(
+        call,
+        (tx, user) ->
+            switch (setUp.bring(tx, act(call, user), factor.get().profile().id(), brought, name)) {
+              case AdminSetUp.Outcome.Added(var enrolment) -> Reply.json(201, shown(enrolment));
+              case AdminSetUp.Outcome.Unfit(var field, var why) ->
+                  ApiError.body(new Shape.Violation(why, field).sentence("Payload")).reply();
+              case AdminSetUp.Outcome.Impossible _ ->
+                  ApiError.unsupported("A method of this type is set up by the person alone.")
+                      .reply();
+              case AdminSetUp.Outcome.NotAllowed _ ->
+                  ApiError.unsupported(
+                          "This factor is off. Turn it on first (PUT /api/v2/guardian/factors/{name}).")
+                      .reply();
+              case AdminSetUp.Outcome.Enough(var most) ->
+                  ApiError.unsupported(
+                          "One person may have " + most + " methods of this type at most.")
+                      .reply();
+            });
   }
 
   private Reply firstEnrolment(Call call) {
-    return about(call, (tx, user) -> {
-      var first = setUp.standing(tx, call.tenant(), user).stream()
-          .filter(it -> it.isActive() && !factors.profile(it.factor()).recovers()).findFirst();
-      return Reply.json(Paging.array(first.stream().map(this::asEnrolment).toList()));
-    });
+    return about(
+        call,
+        (tx, user) -> {
+          var first =
+              setUp.standing(tx, call.tenant(), user).stream()
+                  .filter(it -> it.isActive() && !factors.profile(it.factor()).recovers())
+                  .findFirst();
+          return Reply.json(Paging.array(first.stream().map(this::asEnrolment).toList()));
+        });
   }
 
   private ObjectNode asEnrolment(Enrolment it) {
     var kind = authMethod(factors.profile(it.factor()).methodType());
-    ObjectNode out = Json.object().put("id", it.id().value()).put("status", "confirmed").put("type", kind).put("auth_method", kind)
-        .put("name", it.name());
+    ObjectNode out =
+        Json.object()
+            .put("id", it.id().value())
+            .put("status", "confirmed")
+            .put("type", kind)
+            .put("auth_method", kind)
+            .put("name", it.name());
     it.confirmedAt().ifPresent(at -> out.put("enrolled_at", at.toString()));
     it.lastUsedAt().ifPresent(at -> out.put("last_auth", at.toString()));
     return out;
@@ -156,7 +217,9 @@ public final class AuthenticationMethods {
 
   /** The method that the path names, if it is this person's. */
   private Optional<Enrolment> named(Tx tx, Call call, UserId user) {
-    return setUp.standing(tx, call.tenant(), user).stream().filter(it -> methodId(it.id(), it).equals(call.parameter("mid"))).findFirst();
+    return setUp.standing(tx, call.tenant(), user).stream()
+        .filter(it -> methodId(it.id(), it).equals(call.parameter("mid")))
+        .findFirst();
   }
 
   private String methodId(EnrolmentId id, Enrolment it) {
@@ -165,7 +228,11 @@ public final class AuthenticationMethods {
 
   /** Without anything that an answer to a challenge could be made from. {@code disabled} is ours: too many wrong answers. */
   private ObjectNode shown(Enrolment it) {
-    ObjectNode out = Json.object().put("id", methodId(it.id(), it)).put("type", factors.profile(it.factor()).methodType()).put("confirmed", true);
+    ObjectNode out =
+        Json.object()
+            .put("id", methodId(it.id(), it))
+            .put("type", factors.profile(it.factor()).methodType())
+            .put("confirmed", true);
     if (!it.name().isEmpty()) {
       out.put("name", it.name());
     }
@@ -179,6 +246,8 @@ public final class AuthenticationMethods {
   }
 
   private static Reply noSuchMethod() {
-    return new ApiError(404, "inexistent_authentication_method", "The authentication method does not exist.").reply();
+    return new ApiError(
+            404, "inexistent_authentication_method", "The authentication method does not exist.")
+        .reply();
   }
 }

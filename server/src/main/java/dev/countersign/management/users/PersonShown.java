@@ -26,10 +26,21 @@ final class PersonShown {
     }
     var phone = person.phone();
     put(out, "phone_number", phone == null ? null : masked(phone));
-    out.put("name", person.name()).put("blocked", person.blocked()).put("created_at", person.createdAt().toString())
+    out.put("name", person.name())
+        .put("blocked", person.blocked())
+        .put("created_at", person.createdAt().toString())
         .put("updated_at", person.updatedAt().toString());
-    out.set("identities", Json.array().add(Json.object().put("connection", person.connection()).put("provider", "auth0")
-        .put("user_id", person.id().value().substring(person.id().value().indexOf('|') + 1)).put("isSocial", false)));
+    out.set(
+        "identities",
+        Json.array()
+            .add(
+                Json.object()
+                    .put("connection", person.connection())
+                    .put("provider", "auth0")
+                    .put(
+                        "user_id",
+                        person.id().value().substring(person.id().value().indexOf('|') + 1))
+                    .put("isSocial", false)));
     out.set("user_metadata", Json.tree(Json.write(person.userMetadata())));
     var app = (ObjectNode) Json.tree(Json.write(person.appMetadata()));
     putAll(app, GROUPS, person.groups());

@@ -26,7 +26,8 @@ public final class UserSessions {
   private final EndAccess endAccess;
   private final Audit audit;
 
-  public UserSessions(Database database, People people, Sessions sessions, EndAccess endAccess, Audit audit) {
+  public UserSessions(
+      Database database, People people, Sessions sessions, EndAccess endAccess, Audit audit) {
     this.database = database;
     this.people = people;
     this.sessions = sessions;
@@ -46,7 +47,10 @@ public final class UserSessions {
       if (people.find(tx, call.tenant(), user).isEmpty()) {
         return ApiError.NO_SUCH_USER.reply();
       }
-      var all = sessions.of(tx, call.tenant(), user, call.occasion().at()).stream().map(UserSessions::shown).toList();
+      var all =
+          sessions.of(tx, call.tenant(), user, call.occasion().at()).stream()
+              .map(UserSessions::shown)
+              .toList();
       return Reply.json(Json.object().set("sessions", Paging.array(all)));
     });
   }
@@ -59,16 +63,29 @@ public final class UserSessions {
         return ApiError.NO_SUCH_USER.reply();
       }
       var ended = endAccess.everywhere(tx, call.tenant(), user, call.occasion().at());
-      audit.record(tx, call.tenant(), AuditEvent.success(AuditType.SESSION_ENDED, call.occasion()).by(call.actor(), user)
-          .with("sessions", String.valueOf(ended.sessions())).with("refresh_tokens", String.valueOf(ended.refreshFamilies())));
+      audit.record(
+          tx,
+          call.tenant(),
+          AuditEvent.success(AuditType.SESSION_ENDED, call.occasion())
+              .by(call.actor(), user)
+              .with("sessions", String.valueOf(ended.sessions()))
+              .with("refresh_tokens", String.valueOf(ended.refreshFamilies())));
       return Reply.empty(204);
     });
   }
 
   private static ObjectNode shown(Session it) {
-    ObjectNode out = Json.object().put("id", it.id().value()).put("user_id", it.user().value()).put("created_at", it.createdAt().toString())
-        .put("authenticated_at", it.authenticatedAt().toString()).put("last_interacted_at", it.seenAt().toString()).put("acr", it.level().acr());
-    out.set("device", Json.object().put("last_ip", it.address()).put("last_user_agent", it.userAgent()));
+    ObjectNode out =
+        Json.object()
+            .put("id", it.id().value())
+            .put("user_id", it.user().value())
+            .put("created_at", it.createdAt().toString())
+            .put("authenticated_at", it.authenticatedAt().toString())
+            .put("last_interacted_at", it.seenAt().toString())
+            .put("acr", it.level().acr());
+    out.set(
+        "device",
+        Json.object().put("last_ip", it.address()).put("last_user_agent", it.userAgent()));
     var clients = Json.array();
     it.applications().forEach(id -> clients.add(Json.object().put("client_id", id)));
     out.set("clients", clients);

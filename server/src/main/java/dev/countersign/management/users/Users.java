@@ -50,21 +50,47 @@ public final class Users {
   private static final Shape HASH = Shape.text(1, 512, Format.LINE);
   private static final Shape CONNECTION = Shape.text(1, 128);
 
-  private static final Shape NEW = Shape.fields().withRequired("connection", CONNECTION)
-      .with("email", Shape.text(3, Identifier.LONGEST, Format.EMAIL)).with("username", Shape.text(1, 128, Format.USERNAME))
-      .with("phone_number", Shape.text(8, 16, Format.PHONE)).with("name", Shape.text(1, 300)).with("email_verified", Shape.flag())
-      .with("blocked", Shape.flag()).with("password", PASSWORD).with("password_hash", HASH)
-      .with("custom_password_hash", Shape.fields().withRequired("algorithm", Shape.word("argon2", "bcrypt", "pbkdf2"))
-          .withRequired("hash", Shape.fields().withRequired("value", HASH).with("encoding", Shape.word("utf8"))))
-      .with("user_metadata", METADATA).with("app_metadata", METADATA);
+  private static final Shape NEW =
+      Shape.fields()
+          .withRequired("connection", CONNECTION)
+          .with("email", Shape.text(3, Identifier.LONGEST, Format.EMAIL))
+          .with("username", Shape.text(1, 128, Format.USERNAME))
+          .with("phone_number", Shape.text(8, 16, Format.PHONE))
+          .with("name", Shape.text(1, 300))
+          .with("email_verified", Shape.flag())
+          .with("blocked", Shape.flag())
+          .with("password", PASSWORD)
+          .with("password_hash", HASH)
+          .with(
+              "custom_password_hash",
+              Shape.fields()
+                  .withRequired("algorithm", Shape.word("argon2", "bcrypt", "pbkdf2"))
+                  .withRequired(
+                      "hash",
+                      Shape.fields()
+                          .withRequired("value", HASH)
+                          .with("encoding", Shape.word("utf8"))))
+          .with("user_metadata", METADATA)
+          .with("app_metadata", METADATA);
 
-  private static final Shape CHANGE = Shape.fields().with("connection", CONNECTION)
-      .with("email", Shape.text(3, Identifier.LONGEST, Format.EMAIL).orNull()).with("username", Shape.text(1, 128, Format.USERNAME).orNull())
-      .with("phone_number", Shape.text(7, 16, Format.PHONE).orNull()).with("name", Shape.text(1, 300)).with("email_verified", Shape.flag())
-      .with("blocked", Shape.flag()).with("password", PASSWORD).with("user_metadata", METADATA).with("app_metadata", METADATA);
+  private static final Shape CHANGE =
+      Shape.fields()
+          .with("connection", CONNECTION)
+          .with("email", Shape.text(3, Identifier.LONGEST, Format.EMAIL).orNull())
+          .with("username", Shape.text(1, 128, Format.USERNAME).orNull())
+          .with("phone_number", Shape.text(7, 16, Format.PHONE).orNull())
+          .with("name", Shape.text(1, 300))
+          .with("email_verified", Shape.flag())
+          .with("blocked", Shape.flag())
+          .with("password", PASSWORD)
+          .with("user_metadata", METADATA)
+          .with("app_metadata", METADATA);
 
-  private static final Map<String, Shape> NARROWING = Map.of("fields", Shape.text(0, 500), "include_fields", Shape.flag());
-  private static final Pattern SEARCH = Pattern.compile("\\s*(email|username|user_id)\\s*:\\s*(?:\"([^\"\\\\]*)\"|([^\\s\"*?()\\[\\]{}:\\\\]+))\\s*");
+  private static final Map<String, Shape> NARROWING =
+      Map.of("fields", Shape.text(0, 500), "include_fields", Shape.flag());
+  private static final Pattern SEARCH =
+      Pattern.compile(
+          "\\s*(email|username|user_id)\\s*:\\s*(?:\"([^\"\\\\]*)\"|([^\\s\"*?()\\[\\]{}:\\\\]+))\\s*");
 
   private final Database database;
   private final Tenants tenants;
@@ -78,8 +104,16 @@ public final class Users {
   private final Notices notices;
 
   public Users(
-      Database database, Tenants tenants, People people, Passwords passwords, PasswordHasher hasher, Policies policies, EndAccess endAccess,
-      CodeSets codeSets, Audit audit, Notices notices) {
+      Database database,
+      Tenants tenants,
+      People people,
+      Passwords passwords,
+      PasswordHasher hasher,
+      Policies policies,
+      EndAccess endAccess,
+      CodeSets codeSets,
+      Audit audit,
+      Notices notices) {
     this.database = database;
     this.tenants = tenants;
     this.people = people;
@@ -94,13 +128,19 @@ public final class Users {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/users", "read:users", this::list).query(Paging.QUERY).query(NARROWING).query("q", Shape.text(0, 500))
-            .query("search_engine", Shape.word("v2", "v3")).query("sort", Shape.word("created_at:1", "created_at:-1")),
+        Endpoint.get("/users", "read:users", this::list)
+            .query(Paging.QUERY)
+            .query(NARROWING)
+            .query("q", Shape.text(0, 500))
+            .query("search_engine", Shape.word("v2", "v3"))
+            .query("sort", Shape.word("created_at:1", "created_at:-1")),
         Endpoint.post("/users", "create:users", NEW, this::create),
         Endpoint.get("/users/{id}", "read:users", this::show).query(NARROWING),
         Endpoint.patch("/users/{id}", "update:users", CHANGE, this::change),
         Endpoint.delete("/users/{id}", "delete:users", this::remove),
-        Endpoint.get("/users-by-email", "read:users", this::byEmail).query("email", Shape.text(1, Identifier.LONGEST)).query(NARROWING));
+        Endpoint.get("/users-by-email", "read:users", this::byEmail)
+            .query("email", Shape.text(1, Identifier.LONGEST))
+            .query(NARROWING));
   }
 
   // Reading
@@ -108,26 +148,40 @@ public final class Users {
   private Reply list(Call call) {
     var paging = Paging.of(call);
     var search = call.queryText("q").filter(q -> !q.isBlank());
-    return search.isPresent() ? search(call, paging, search.get()) : database.read(tx -> {
-      var page = call.queryText("sort").filter("created_at:-1"::equals).isPresent()
-          ? people.newest(tx, call.tenant(), paging.offset(), paging.limit())
-          : people.page(tx, call.tenant(), paging.offset(), paging.limit());
-      return paging.answer("users", page.stream().map(it -> call.narrowed(PersonShown.of(it))).toList(), () -> people.count(tx, call.tenant()));
-    });
+    return search.isPresent()
+        ? search(call, paging, search.get())
+        : database.read(tx -> {
+          var page =
+              call.queryText("sort").filter("created_at:-1"::equals).isPresent()
+                  ? people.newest(tx, call.tenant(), paging.offset(), paging.limit())
+                  : people.page(tx, call.tenant(), paging.offset(), paging.limit());
+          return paging.answer(
+              "users",
+              page.stream().map(it -> call.narrowed(PersonShown.of(it))).toList(),
+              () -> people.count(tx, call.tenant()));
+        });
   }
 
   private Reply search(Call call, Paging paging, String q) {
     var match = SEARCH.matcher(q);
     if (!match.matches()) {
-      return ApiError.query(new Shape.Violation("Search for one of email:\"...\", username:\"...\", user_id:\"...\"", "q").sentence("Query")).reply();
+      return ApiError.query(
+              new Shape.Violation(
+                      "Search for one of email:\"...\", username:\"...\", user_id:\"...\"", "q")
+                  .sentence("Query"))
+          .reply();
     }
     var wanted = match.group(2) == null ? match.group(3) : match.group(2);
     return database.read(tx -> {
-      var found = switch (match.group(1)) {
-        case "user_id" -> (wanted.isEmpty() || wanted.length() > 128) ? Optional.<Person>empty() : people.find(tx, call.tenant(), new UserId(wanted));
-        case "email" -> named(tx, call, wanted, Identifier.Kind.EMAIL);
-        default -> named(tx, call, wanted, Identifier.Kind.USERNAME);
-      };
+      var found =
+          switch (match.group(1)) {
+            case "user_id" ->
+                (wanted.isEmpty() || wanted.length() > 128)
+                    ? Optional.<Person>empty()
+                    : people.find(tx, call.tenant(), new UserId(wanted));
+            case "email" -> named(tx, call, wanted, Identifier.Kind.EMAIL);
+            default -> named(tx, call, wanted, Identifier.Kind.USERNAME);
+          };
       var all = found.stream().map(it -> call.narrowed(PersonShown.of(it))).toList();
       return paging.answer("users", paging.cut(all), all::size);
     });
@@ -135,39 +189,66 @@ public final class Users {
 
   private Optional<Person> named(Tx tx, Call call, String name, Identifier.Kind kind) {
     var identifier = Identifier.of(name);
-    return identifier.kind() == kind ? people.find(tx, call.tenant(), identifier) : Optional.empty();
+    return identifier.kind() == kind
+        ? people.find(tx, call.tenant(), identifier)
+        : Optional.empty();
   }
 
   private Reply byEmail(Call call) {
     var email = call.queryText("email");
     if (email.isEmpty()) {
-      return ApiError.query(new Shape.Violation("Missing required property: email", "email").sentence("Query")).reply();
+      return ApiError.query(
+              new Shape.Violation("Missing required property: email", "email").sentence("Query"))
+          .reply();
     }
-    return database.read(tx -> Reply.json(Paging.array(
-        named(tx, call, email.get(), Identifier.Kind.EMAIL).stream().map(it -> call.narrowed(PersonShown.of(it))).toList())));
+    return database.read(tx ->
+        Reply.json(
+            Paging.array(
+                named(tx, call, email.get(), Identifier.Kind.EMAIL).stream()
+                    .map(it -> call.narrowed(PersonShown.of(it)))
+                    .toList())));
   }
 
   private Reply show(Call call) {
-    return database.read(tx -> people.find(tx, call.tenant(), new UserId(call.parameter("id"))))
-        .map(it -> Reply.json(call.narrowed(PersonShown.of(it)))).orElseGet(ApiError.NO_SUCH_USER::reply);
+    return database
+        .read(tx -> people.find(tx, call.tenant(), new UserId(call.parameter("id"))))
+        .map(it -> Reply.json(call.narrowed(PersonShown.of(it))))
+        .orElseGet(ApiError.NO_SUCH_USER::reply);
   }
 
   // Creating
 
   private Reply create(Call call) {
-    var refused = wrongConnection(call).or(() -> unfitNewcomer(call)).or(() -> unfitMetadata(call)).or(() -> unfitPassword(call, about(call)));
+    var refused =
+        wrongConnection(call)
+            .or(() -> unfitNewcomer(call))
+            .or(() -> unfitMetadata(call))
+            .or(() -> unfitPassword(call, about(call)));
     if (refused.isPresent()) {
       return refused.get().reply();
     }
     var hash = hash(call);
     if (hash.isPresent() && !hasher.understands(hash.get().reveal())) {
-      return ApiError.body(new Shape.Violation("Not a hash of Argon2id, bcrypt or PBKDF2 in its usual text form", "password_hash").sentence("Payload"))
+      return ApiError.body(
+              new Shape.Violation(
+                      "Not a hash of Argon2id, bcrypt or PBKDF2 in its usual text form",
+                      "password_hash")
+                  .sentence("Payload"))
           .reply();
     }
     var app = metadata(Map.of(), call.field("app_metadata"));
-    var newcomer = new People.Newcomer(null, call.text("username"), call.text("email"), call.flag("email_verified", false), call.text("phone_number"),
-        call.text("name"), names(call, PersonShown.GROUPS, Set.of()), names(call, PersonShown.ROLES, Set.of()),
-        metadata(Map.of(), call.field("user_metadata")), app);
+    var newcomer =
+        new People.Newcomer(
+            null,
+            call.text("username"),
+            call.text("email"),
+            call.flag("email_verified", false),
+            call.text("phone_number"),
+            call.text("name"),
+            names(call, PersonShown.GROUPS, Set.of()),
+            names(call, PersonShown.ROLES, Set.of()),
+            metadata(Map.of(), call.field("user_metadata")),
+            app);
     try {
       return Reply.json(201, PersonShown.of(database.write(tx -> add(tx, call, newcomer, hash))));
     } catch (StorageException.Duplicate e) {
@@ -182,8 +263,12 @@ public final class Users {
       people.save(tx, call.tenant(), blocked(person), now);
     }
     hash.ifPresent(it -> passwords.set(tx, call.tenant(), person.id(), it, now));
-    audit.record(tx, call.tenant(), AuditEvent.success(AuditType.USER_CREATED, call.occasion()).by(call.actor(), person.id())
-        .with("connection", person.connection()));
+    audit.record(
+        tx,
+        call.tenant(),
+        AuditEvent.success(AuditType.USER_CREATED, call.occasion())
+            .by(call.actor(), person.id())
+            .with("connection", person.connection()));
     return people.find(tx, call.tenant(), person.id()).orElseThrow();
   }
 
@@ -201,8 +286,13 @@ public final class Users {
     if (call.field("phone_number") != null && isMask(call.text("phone_number"))) {
       return wrong("Object didn't pass validation for format phone", "phone_number");
     }
-    long passwords = Stream.of("password", "password_hash", "custom_password_hash").filter(name -> call.field(name) != null).count();
-    return passwords > 1 ? wrong("Send one of password, password_hash, custom_password_hash", "password") : Optional.empty();
+    long passwords =
+        Stream.of("password", "password_hash", "custom_password_hash")
+            .filter(name -> call.field(name) != null)
+            .count();
+    return passwords > 1
+        ? wrong("Send one of password, password_hash, custom_password_hash", "password")
+        : Optional.empty();
   }
 
   /** The hash of the password that was sent, or the hash that was; slow by intent, so outside any transaction. */
@@ -212,7 +302,9 @@ public final class Users {
       return Optional.of(passwords.hash(Secret.of(password)));
     }
     var custom = call.body().path("custom_password_hash").path("hash").path("value");
-    return Optional.ofNullable(custom.isString() ? custom.stringValue() : call.text("password_hash")).map(Secret::of);
+    return Optional.ofNullable(
+            custom.isString() ? custom.stringValue() : call.text("password_hash"))
+        .map(Secret::of);
   }
 
   // Changing
@@ -221,16 +313,26 @@ public final class Users {
     var id = new UserId(call.parameter("id"));
     var before = database.read(tx -> people.find(tx, call.tenant(), id));
     if (before.isEmpty()) {
-      return wrongConnection(call).or(() -> unfitMetadata(call)).orElse(ApiError.NO_SUCH_USER).reply();
+      return wrongConnection(call)
+          .or(() -> unfitMetadata(call))
+          .orElse(ApiError.NO_SUCH_USER)
+          .reply();
     }
-    var refused = wrongConnection(call).or(() -> unfitChange(call, before.get())).or(() -> unfitMetadata(call))
-        .or(() -> unfitPassword(call, about(call, before.get())));
+    var refused =
+        wrongConnection(call)
+            .or(() -> unfitChange(call, before.get()))
+            .or(() -> unfitMetadata(call))
+            .or(() -> unfitPassword(call, about(call, before.get())));
     if (refused.isPresent()) {
       return refused.get().reply();
     }
     var hash = hash(call);
     try {
-      return database.write(tx -> people.find(tx, call.tenant(), id).map(now -> change(tx, call, now, hash)).orElseGet(ApiError.NO_SUCH_USER::reply));
+      return database.write(tx ->
+          people
+              .find(tx, call.tenant(), id)
+              .map(now -> change(tx, call, now, hash))
+              .orElseGet(ApiError.NO_SUCH_USER::reply));
     } catch (StorageException.Duplicate e) {
       return taken("The specified new email or username already exists.");
     }
@@ -240,17 +342,28 @@ public final class Users {
     var tenant = call.tenant();
     var now = call.occasion().at();
     var after = changed(call, before);
-    boolean differs = !PersonShown.of(after).equals(PersonShown.of(before)) || !Objects.equals(after.phone(), before.phone());
+    boolean differs =
+        !PersonShown.of(after).equals(PersonShown.of(before))
+            || !Objects.equals(after.phone(), before.phone());
     if (differs) {
       if (!people.save(tx, tenant, after, now)) {
         throw StorageException.overtaken("user");
       }
-      audit.record(tx, tenant, AuditEvent.success(AuditType.USER_CHANGED, call.occasion()).by(call.actor(), before.id())
-          .with("changed", String.join(", ", new TreeSet<>(sent(call)))).with("blocked", String.valueOf(after.blocked())));
+      audit.record(
+          tx,
+          tenant,
+          AuditEvent.success(AuditType.USER_CHANGED, call.occasion())
+              .by(call.actor(), before.id())
+              .with("changed", String.join(", ", new TreeSet<>(sent(call))))
+              .with("blocked", String.valueOf(after.blocked())));
     }
     if (hash.isPresent()) {
       passwords.set(tx, tenant, before.id(), hash.get(), now);
-      audit.record(tx, tenant, AuditEvent.success(AuditType.PASSWORD_CHANGED, call.occasion()).by(call.actor(), before.id()));
+      audit.record(
+          tx,
+          tenant,
+          AuditEvent.success(AuditType.PASSWORD_CHANGED, call.occasion())
+              .by(call.actor(), before.id()));
       notices.tell(tx, tenant, before.id(), new Notice.PasswordChanged(), call.occasion());
     }
     if (hash.isPresent() || (after.blocked() && !before.blocked())) {
@@ -260,19 +373,35 @@ public final class Users {
   }
 
   private static List<String> sent(Call call) {
-    return call.body().propertyNames().stream().filter(name -> !name.equals("password") && !name.equals("connection")).toList();
+    return call.body().propertyNames().stream()
+        .filter(name -> !name.equals("password") && !name.equals("connection"))
+        .toList();
   }
 
   /** The person with what was sent in place of what was; an address that is new is not verified unless the caller says so. */
   private static Person changed(Call call, Person it) {
     var email = sentOr(call, "email", it.email());
-    boolean sameEmail = email != null && it.email() != null && Identifier.of(email).equals(Identifier.of(it.email()));
+    boolean sameEmail =
+        email != null
+            && it.email() != null
+            && Identifier.of(email).equals(Identifier.of(it.email()));
     var phone = sentOr(call, "phone_number", it.phone());
     var name = call.text("name");
-    return new Person(it.id(), sentOr(call, "username", it.username()), email, call.flag("email_verified", sameEmail && it.emailVerified()),
-        isMask(phone) ? it.phone() : phone, name == null ? it.name() : name, names(call, PersonShown.GROUPS, it.groups()),
-        names(call, PersonShown.ROLES, it.roles()), call.flag("blocked", it.blocked()), it.connection(),
-        metadata(it.userMetadata(), call.field("user_metadata")), metadata(it.appMetadata(), call.field("app_metadata")), it.createdAt(), it.updatedAt(),
+    return new Person(
+        it.id(),
+        sentOr(call, "username", it.username()),
+        email,
+        call.flag("email_verified", sameEmail && it.emailVerified()),
+        isMask(phone) ? it.phone() : phone,
+        name == null ? it.name() : name,
+        names(call, PersonShown.GROUPS, it.groups()),
+        names(call, PersonShown.ROLES, it.roles()),
+        call.flag("blocked", it.blocked()),
+        it.connection(),
+        metadata(it.userMetadata(), call.field("user_metadata")),
+        metadata(it.appMetadata(), call.field("app_metadata")),
+        it.createdAt(),
+        it.updatedAt(),
         it.version());
   }
 
@@ -281,13 +410,17 @@ public final class Users {
   }
 
   private static Optional<ApiError> unfitChange(Call call, Person before) {
-    if (sentOr(call, "email", before.email()) == null && sentOr(call, "username", before.username()) == null) {
+    if (sentOr(call, "email", before.email()) == null
+        && sentOr(call, "username", before.username()) == null) {
       return wrong("A user must keep an email or a username", "email");
     }
     var phone = call.text("phone_number");
     var known = before.phone();
-    boolean strangeMask = isMask(phone) && (known == null || !PersonShown.masked(known).equals(phone));
-    return strangeMask ? wrong("Object didn't pass validation for format phone", "phone_number") : Optional.empty();
+    boolean strangeMask =
+        isMask(phone) && (known == null || !PersonShown.masked(known).equals(phone));
+    return strangeMask
+        ? wrong("Object didn't pass validation for format phone", "phone_number")
+        : Optional.empty();
   }
 
   /** The form in which a number is shown; sent back, it leaves the number as it is. */
@@ -296,8 +429,22 @@ public final class Users {
   }
 
   private static Person blocked(Person it) {
-    return new Person(it.id(), it.username(), it.email(), it.emailVerified(), it.phone(), it.name(), it.groups(), it.roles(), true, it.connection(),
-        it.userMetadata(), it.appMetadata(), it.createdAt(), it.updatedAt(), it.version());
+    return new Person(
+        it.id(),
+        it.username(),
+        it.email(),
+        it.emailVerified(),
+        it.phone(),
+        it.name(),
+        it.groups(),
+        it.roles(),
+        true,
+        it.connection(),
+        it.userMetadata(),
+        it.appMetadata(),
+        it.createdAt(),
+        it.updatedAt(),
+        it.version());
   }
 
   // Removing
@@ -309,7 +456,10 @@ public final class Users {
       codeSets.discard(tx, call.tenant(), id, now);
       if (people.remove(tx, call.tenant(), id)) {
         endAccess.everywhere(tx, call.tenant(), id, now);
-        audit.record(tx, call.tenant(), AuditEvent.success(AuditType.USER_DELETED, call.occasion()).by(call.actor(), id));
+        audit.record(
+            tx,
+            call.tenant(),
+            AuditEvent.success(AuditType.USER_DELETED, call.occasion()).by(call.actor(), id));
       }
     });
     return Reply.empty(204);
@@ -360,24 +510,34 @@ public final class Users {
     if (password == null) {
       return Optional.empty();
     }
-    boolean secondAlways = database.read(tx -> policies.current(tx, call.tenant())).mode() == Mode.REQUIRED;
+    boolean secondAlways =
+        database.read(tx -> policies.current(tx, call.tenant())).mode() == Mode.REQUIRED;
     var rules = secondAlways ? PasswordRules.WITH_SECOND_FACTOR : PasswordRules.ALONE;
     return switch (rules.judge(Secret.of(password), about(call, about))) {
       case PasswordRuling.Acceptable _ -> Optional.empty();
-      case PasswordRuling.Refused(var why) -> Optional.of(ApiError.body("PasswordStrengthError: " + inWords(why, rules)));
+      case PasswordRuling.Refused(var why) ->
+          Optional.of(ApiError.body("PasswordStrengthError: " + inWords(why, rules)));
     };
   }
 
   private List<String> about(Call call, List<String> names) {
-    return Stream.concat(names.stream(), Stream.of(tenants.get(call.tenant()).displayName())).toList();
+    return Stream.concat(names.stream(), Stream.of(tenants.get(call.tenant()).displayName()))
+        .toList();
   }
 
   private static List<String> about(Call call) {
-    return Stream.of("username", "email", "name").map(call::text).filter(Objects::nonNull).map(String::valueOf).toList();
+    return Stream.of("username", "email", "name")
+        .map(call::text)
+        .filter(Objects::nonNull)
+        .map(String::valueOf)
+        .toList();
   }
 
   private static List<String> about(Call call, Person person) {
-    var known = Stream.of(person.username(), person.email(), person.name()).filter(Objects::nonNull).map(String::valueOf);
+    var known =
+        Stream.of(person.username(), person.email(), person.name())
+            .filter(Objects::nonNull)
+            .map(String::valueOf);
     return Stream.concat(about(call).stream(), known).toList();
   }
 

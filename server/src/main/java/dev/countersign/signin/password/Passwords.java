@@ -24,7 +24,9 @@ public final class Passwords {
   public record Kept(Secret hash, Moment changedAt) {}
 
   public Optional<Kept> find(Tx tx, TenantId tenant, UserId user) {
-    return store.find(tx, tenant, user).map(it -> new Kept(sealer.openSecret(place(tenant, user), it.hash()), it.changedAt()));
+    return store
+        .find(tx, tenant, user)
+        .map(it -> new Kept(sealer.openSecret(place(tenant, user), it.hash()), it.changedAt()));
   }
 
   /** What a check found. */
@@ -46,7 +48,8 @@ public final class Passwords {
       return new Check.Wrong();
     }
     return switch (hasher.verify(password, kept.get().hash().reveal())) {
-      case PasswordCheck.Verified(var needsUpgrade) -> new Check.Right(needsUpgrade ? Optional.of(hash(password)) : Optional.empty());
+      case PasswordCheck.Verified(var needsUpgrade) ->
+          new Check.Right(needsUpgrade ? Optional.of(hash(password)) : Optional.empty());
       case PasswordCheck.Wrong _ -> new Check.Wrong();
     };
   }

@@ -22,22 +22,38 @@ class LetterformTest {
 
   static Stream<Notice> notices() {
     return Stream.of(
-        new Notice.FactorEnrolled(APP, "Pixel"), new Notice.FactorRemoved(APP, ""), new Notice.FactorsReset(), new Notice.BackupCodeUsed(3),
-        new Notice.BackupCodesRegenerated(), new Notice.Locked(APP, Optional.of(NOW)), new Notice.Locked(APP, Optional.empty()),
-        new Notice.PasswordLocked(Optional.of(NOW)), new Notice.CodeReplayed(APP), new Notice.PasswordChanged(),
+        new Notice.FactorEnrolled(APP, "Pixel"),
+        new Notice.FactorRemoved(APP, ""),
+        new Notice.FactorsReset(),
+        new Notice.BackupCodeUsed(3),
+        new Notice.BackupCodesRegenerated(),
+        new Notice.Locked(APP, Optional.of(NOW)),
+        new Notice.Locked(APP, Optional.empty()),
+        new Notice.PasswordLocked(Optional.of(NOW)),
+        new Notice.CodeReplayed(APP),
+        new Notice.PasswordChanged(),
         new Notice.PasswordReset(Secret.of("https://acme.example/u?ticket=x"), NOW));
   }
 
   @ParameterizedTest
   @MethodSource("notices")
   void what_comes_out_of_the_outbox_is_what_went_in(Notice notice) {
-    var errand = new Errand(ACME, "mail_1", "ana@acme.example", "Ana\u2028 \"A\"", Optional.of("de"), notice, new Occasion(NOW, "192.0.2.1", "Firefox", "req_1"));
+    var errand =
+        new Errand(
+            ACME,
+            "mail_1",
+            "ana@acme.example",
+            "Ana\u2028 \"A\"",
+            Optional.of("de"),
+            notice,
+            new Occasion(NOW, "192.0.2.1", "Firefox", "req_1"));
 
     assertThat(Letterform.read(ACME, "mail_1", Letterform.write(errand))).isEqualTo(errand);
   }
 
   @Test
   void every_notice_there_is_was_tried() {
-    assertThat(notices().map(Object::getClass)).containsAll(Arrays.asList(Notice.class.getPermittedSubclasses()));
+    assertThat(notices().map(Object::getClass))
+        .containsAll(Arrays.asList(Notice.class.getPermittedSubclasses()));
   }
 }

@@ -34,12 +34,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-02T09:00:15Z"));
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-03-02T09:00:15Z"));
   private final InstantSource clock = now::get;
   private final Entropy entropy = new LiveEntropy();
   private final KeyRing keys = KeyRing.fresh(entropy);
-  private final Database database = Database.at(new Database.Address(
-      "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE", "sa", Secret.of(""), 12, Duration.ofSeconds(5)));
+  private final Database database =
+      Database.at(
+          new Database.Address(
+              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
+              "sa",
+              Secret.of(""),
+              12,
+              Duration.ofSeconds(5)));
   private final People people = new People(entropy);
   private final List<Mail> sent = new CopyOnWriteArrayList<>();
   private volatile Mailer.Outcome answer = new Mailer.Outcome.Sent();
@@ -50,12 +57,27 @@ class OutboxTest {
   OutboxTest() {
     Schema.prepare(database, keys);
     var tenants = new Tenants(database, entropy, PublicAddress.local(8080));
-    acme = tenants.create("acme", "Acme", moment()) instanceof Tenants.Creation.Created(var it) ? it.id() : new TenantId("none");
+    acme =
+        tenants.create("acme", "Acme", moment()) instanceof Tenants.Creation.Created(var it)
+            ? it.id()
+            : new TenantId("none");
   }
 
   private Outbox outbox() {
-    return new Outbox(database, new Sealer(keys, entropy), clock,
-        errand -> new Mail(errand.id(), "Acme", errand.to(), Optional.empty(), errand.locale().orElse(""), "s", errand.notice().toString(), ""),
+    return new Outbox(
+        database,
+        new Sealer(keys, entropy),
+        clock,
+        errand ->
+            new Mail(
+                errand.id(),
+                "Acme",
+                errand.to(),
+                Optional.empty(),
+                errand.locale().orElse(""),
+                "s",
+                errand.notice().toString(),
+                ""),
         mail -> {
           if (answer instanceof Mailer.Outcome.Sent) {
             sent.add(mail);
@@ -78,8 +100,24 @@ class OutboxTest {
   }
 
   private UserId person(String name, boolean verified) {
-    return database.write(tx -> people.add(tx, acme, new People.Newcomer(null, name, name + "@acme.example", verified, null, null, Set.of(), Set.of(),
-        Map.of("locale", "de"), Map.of()), moment())).id();
+    return database
+        .write(tx ->
+            people.add(
+                tx,
+                acme,
+                new People.Newcomer(
+                    null,
+                    name,
+                    name + "@acme.example",
+                    verified,
+                    null,
+                    null,
+                    Set.of(),
+                    Set.of(),
+                    Map.of("locale", "de"),
+                    Map.of()),
+                moment()))
+        .id();
   }
 
   private void tell(UserId who, Notice notice) {
@@ -89,8 +127,14 @@ class OutboxTest {
   private record Row(int tries, long due, boolean givenUp, int size) {}
 
   private List<Row> rows() {
-    return database.read(tx -> tx.sql("select tries, next_try_at, given_up_at, octet_length(message) as size from outbox").list(
-        row -> new Row(row.count("tries"), row.number("next_try_at"), row.momentOrNull("given_up_at") != null, row.count("size"))));
+    return database.read(tx ->
+        tx.sql("select tries, next_try_at, given_up_at, octet_length(message) as size from outbox")
+            .list(row ->
+                new Row(
+                    row.count("tries"),
+                    row.number("next_try_at"),
+                    row.momentOrNull("given_up_at") != null,
+                    row.count("size"))));
   }
 
   private void later(Duration by) {
@@ -104,10 +148,12 @@ class OutboxTest {
     outbox.deliverDue();
     outbox.deliverDue();
 
-    assertThat(sent).singleElement().satisfies(mail -> {
-      assertThat(mail.to()).isEqualTo("ana@acme.example");
-      assertThat(mail.language()).isEqualTo("de");
-    });
+    assertThat(sent)
+        .singleElement()
+        .satisfies(mail -> {
+          assertThat(mail.to()).isEqualTo("ana@acme.example");
+          assertThat(mail.language()).isEqualTo("de");
+        });
     assertThat(rows()).isEmpty();
   }
 
@@ -131,13 +177,21 @@ class OutboxTest {
   void an_unverified_address_gets_no_warnings_but_the_link_that_was_asked_for() {
     var ben = person("ben", false);
     tell(ben, new Notice.PasswordChanged());
-    tell(ben, new Notice.PasswordReset(Secret.of("https://acme.example/x"), moment().plus(Duration.ofHours(1))));
-    tell(new UserId("nobody"), new Notice.PasswordReset(Secret.of("https://acme.example/y"), moment().plus(Duration.ofHours(1))));
+    tell(
+        ben,
+        new Notice.PasswordReset(
+            Secret.of("https://acme.example/x"), moment().plus(Duration.ofHours(1))));
+    tell(
+        new UserId("nobody"),
+        new Notice.PasswordReset(
+            Secret.of("https://acme.example/y"), moment().plus(Duration.ofHours(1))));
     assertThat(rows()).hasSize(3);
 
     outbox.deliverDue();
 
-    assertThat(sent).singleElement().satisfies(mail -> assertThat(mail.plain()).startsWith("PasswordReset"));
+    assertThat(sent)
+        .singleElement()
+        .satisfies(mail -> assertThat(mail.plain()).startsWith("PasswordReset"));
     assertThat(rows()).isEmpty();
   }
 
@@ -147,8 +201,26 @@ class OutboxTest {
     tell(ana, new Notice.PasswordChanged());
     database.run(tx -> {
       var it = people.find(tx, acme, ana).orElseThrow();
-      people.save(tx, acme, new dev.countersign.identity.Person(it.id(), it.username(), "eve@evil.example", true, it.phone(), it.name(), it.groups(), it.roles(),
-          it.blocked(), it.connection(), it.userMetadata(), it.appMetadata(), it.createdAt(), it.updatedAt(), it.version()), moment());
+      people.save(
+          tx,
+          acme,
+          new dev.countersign.identity.Person(
+              it.id(),
+              it.username(),
+              "eve@evil.example",
+              true,
+              it.phone(),
+              it.name(),
+              it.groups(),
+              it.roles(),
+              it.blocked(),
+              it.connection(),
+              it.userMetadata(),
+              it.appMetadata(),
+              it.createdAt(),
+              it.updatedAt(),
+              it.version()),
+          moment());
     });
 
     outbox.deliverDue();
@@ -157,7 +229,8 @@ class OutboxTest {
   }
 
   @Test
-  void what_cannot_be_sent_is_tried_at_growing_intervals_for_a_day_and_then_given_up_without_its_text() {
+  void
+      what_cannot_be_sent_is_tried_at_growing_intervals_for_a_day_and_then_given_up_without_its_text() {
     answer = new Mailer.Outcome.Later("away");
     tell(person("ana", true), new Notice.PasswordChanged());
     var begun = moment();
@@ -174,13 +247,15 @@ class OutboxTest {
       }
     }
 
-    assertThat(moment().since(begun)).isBetween(Outbox.PATIENCE, Outbox.PATIENCE.plus(Outbox.LONGEST_PAUSE));
+    assertThat(moment().since(begun))
+        .isBetween(Outbox.PATIENCE, Outbox.PATIENCE.plus(Outbox.LONGEST_PAUSE));
     assertThat(rows().getFirst().size()).isLessThan(80);
     answer = new Mailer.Outcome.Sent();
     later(Duration.ofDays(3));
     outbox.deliverDue();
     assertThat(sent).isEmpty();
-    int forgotten = database.write(tx -> outbox.tidy(tx, acme, moment().plus(Duration.ofDays(30)), 10));
+    int forgotten =
+        database.write(tx -> outbox.tidy(tx, acme, moment().plus(Duration.ofDays(30)), 10));
     assertThat(forgotten).isEqualTo(1);
   }
 
@@ -197,7 +272,10 @@ class OutboxTest {
   @Test
   void a_link_that_expired_on_the_way_is_not_sent() {
     answer = new Mailer.Outcome.Later("away");
-    tell(person("ana", true), new Notice.PasswordReset(Secret.of("https://acme.example/x"), moment().plus(Duration.ofHours(1))));
+    tell(
+        person("ana", true),
+        new Notice.PasswordReset(
+            Secret.of("https://acme.example/x"), moment().plus(Duration.ofHours(1))));
     outbox.deliverDue();
     answer = new Mailer.Outcome.Sent();
     later(Duration.ofHours(1));
@@ -253,10 +331,18 @@ class OutboxTest {
 
   @Test
   void nothing_in_the_outbox_can_be_read_without_the_keys() {
-    tell(person("ana", true), new Notice.PasswordReset(Secret.of("https://acme.example/ticket=CANARY"), moment().plus(Duration.ofHours(1))));
+    tell(
+        person("ana", true),
+        new Notice.PasswordReset(
+            Secret.of("https://acme.example/ticket=CANARY"), moment().plus(Duration.ofHours(1))));
 
-    var stored = database.read(tx -> tx.sql("select message from outbox").list(row -> row.sealed("message"))).getFirst();
+    var stored =
+        database
+            .read(tx -> tx.sql("select message from outbox").list(row -> row.sealed("message")))
+            .getFirst();
 
-    assertThat(new String(stored.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain("CANARY").doesNotContain("ana@");
+    assertThat(new String(stored.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1))
+        .doesNotContain("CANARY")
+        .doesNotContain("ana@");
   }
 }

@@ -24,9 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a real SMTP server. */
 class SmtpMailerTest {
-  private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-02T09:00:15Z"));
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-03-02T09:00:15Z"));
 
-  private final GreenMail plain = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP).dynamicPort());
+  private final GreenMail plain =
+      new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP).dynamicPort());
 
   @BeforeEach
   void start() {
@@ -44,11 +46,22 @@ class SmtpMailerTest {
 
   private static SmtpMailer mailer(MailTls tls, int port, Optional<String> user) {
     return new SmtpMailer(
-        new SmtpMailer.Host("127.0.0.1", port, tls, user, user.map(Secret::of)), "no-reply@acme.example", CLOCK, Optional.empty());
+        new SmtpMailer.Host("127.0.0.1", port, tls, user, user.map(Secret::of)),
+        "no-reply@acme.example",
+        CLOCK,
+        Optional.empty());
   }
 
   private static Mail mail(String sender, String to, String subject) {
-    return new Mail("mail_1", sender, to, Optional.of("help@acme.example"), "de", subject, "Guten Tag Ana,\nein Wort", "<p>ein Wört</p>");
+    return new Mail(
+        "mail_1",
+        sender,
+        to,
+        Optional.of("help@acme.example"),
+        "de",
+        subject,
+        "Guten Tag Ana,\nein Wort",
+        "<p>ein Wört</p>");
   }
 
   private MimeMessage only() {
@@ -58,7 +71,9 @@ class SmtpMailerTest {
 
   @Test
   void a_mail_arrives_whole_and_says_what_it_is() throws MessagingException, IOException {
-    assertThat(mailer(MailTls.OFF).send(mail("Acme Bänk", "ana@acme.example", "Neue Anmeldemethode für Größe")))
+    assertThat(
+            mailer(MailTls.OFF)
+                .send(mail("Acme Bänk", "ana@acme.example", "Neue Anmeldemethode für Größe")))
         .isInstanceOf(Mailer.Outcome.Sent.class);
 
     var it = only();
@@ -74,14 +89,21 @@ class SmtpMailerTest {
     var parts = (MimeMultipart) it.getContent();
     assertThat(parts.getContentType()).startsWith("multipart/alternative");
     assertThat(parts.getBodyPart(0).getContentType()).startsWith("text/plain");
-    assertThat(parts.getBodyPart(0).getContent().toString()).contains("Guten Tag Ana,").contains("ein Wort");
+    assertThat(parts.getBodyPart(0).getContent().toString())
+        .contains("Guten Tag Ana,")
+        .contains("ein Wort");
     assertThat(parts.getBodyPart(1).getContentType()).startsWith("text/html");
     assertThat(parts.getBodyPart(1).getContent()).isEqualTo("<p>ein Wört</p>");
   }
 
   @Test
   void no_name_and_no_subject_can_add_a_header() throws MessagingException {
-    mailer(MailTls.OFF).send(mail("Acme\r\nBcc: eve@evil.example", "ana@acme.example", "Hello\r\nBcc: eve@evil.example\r\n\r\nBody\u2028x"));
+    mailer(MailTls.OFF)
+        .send(
+            mail(
+                "Acme\r\nBcc: eve@evil.example",
+                "ana@acme.example",
+                "Hello\r\nBcc: eve@evil.example\r\n\r\nBody\u2028x"));
 
     var it = only();
     assertThat(it.getHeader("Bcc")).isNull();
@@ -90,12 +112,16 @@ class SmtpMailerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "", "ana", "@acme.example", "ana@", "ana@acme.example,eve@evil.example", "ana@acme.example\r\nRCPT TO:<eve@evil.example>",
-    "Ana <ana@acme.example>", "ana@acme.example (x)", "ana@evil@acme.example", "list: ana@acme.example;", "a na@acme.example", "\"a\"@acme.example"
-  })
+  @ValueSource(
+      strings = {
+        "", "ana", "@acme.example", "ana@", "ana@acme.example,eve@evil.example",
+            "ana@acme.example\r\nRCPT TO:<eve@evil.example>",
+        "Ana <ana@acme.example>", "ana@acme.example (x)", "ana@evil@acme.example",
+            "list: ana@acme.example;", "a na@acme.example", "\"a\"@acme.example"
+      })
   void PWD_06_what_is_not_one_plain_address_gets_no_mail(String to) {
-    assertThat(mailer(MailTls.OFF).send(mail("Acme", to, "Hello"))).isInstanceOf(Mailer.Outcome.Never.class);
+    assertThat(mailer(MailTls.OFF).send(mail("Acme", to, "Hello")))
+        .isInstanceOf(Mailer.Outcome.Never.class);
     assertThat(plain.getReceivedMessages()).isEmpty();
   }
 
@@ -108,16 +134,20 @@ class SmtpMailerTest {
 
   @Test
   void where_starttls_is_configured_nothing_is_said_without_it() {
-    assertThat(mailer(MailTls.STARTTLS).send(mail("Acme", "ana@acme.example", "Hello"))).isInstanceOf(Mailer.Outcome.Later.class);
+    assertThat(mailer(MailTls.STARTTLS).send(mail("Acme", "ana@acme.example", "Hello")))
+        .isInstanceOf(Mailer.Outcome.Later.class);
     assertThat(plain.getReceivedMessages()).isEmpty();
   }
 
   @Test
   void a_mail_host_that_cannot_prove_its_name_gets_nothing() {
-    var smtps = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS).dynamicPort());
+    var smtps =
+        new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS).dynamicPort());
     smtps.start();
     try {
-      assertThat(mailer(MailTls.IMPLICIT, smtps.getSmtps().getPort(), Optional.empty()).send(mail("Acme", "ana@acme.example", "Hello")))
+      assertThat(
+              mailer(MailTls.IMPLICIT, smtps.getSmtps().getPort(), Optional.empty())
+                  .send(mail("Acme", "ana@acme.example", "Hello")))
           .isInstanceOf(Mailer.Outcome.Later.class);
       assertThat(smtps.getReceivedMessages()).isEmpty();
     } finally {
@@ -129,11 +159,17 @@ class SmtpMailerTest {
   void name_and_password_are_given_where_configured_and_wrong_ones_are_tried_again_later() {
     plain.setUser("no-reply@acme.example", "robot", "robot");
 
-    assertThat(mailer(MailTls.OFF, plain.getSmtp().getPort(), Optional.of("robot")).send(mail("Acme", "ana@acme.example", "Hello")))
+    assertThat(
+            mailer(MailTls.OFF, plain.getSmtp().getPort(), Optional.of("robot"))
+                .send(mail("Acme", "ana@acme.example", "Hello")))
         .isInstanceOf(Mailer.Outcome.Sent.class);
     plain.getManagers().getUserManager().setAuthRequired(true);
-    assertThat(mailer(MailTls.OFF, plain.getSmtp().getPort(), Optional.of("stranger")).send(mail("Acme", "ana@acme.example", "Hello")))
-        .isInstanceOfSatisfying(Mailer.Outcome.Later.class, later -> assertThat(later.why()).doesNotContain("stranger"));
+    assertThat(
+            mailer(MailTls.OFF, plain.getSmtp().getPort(), Optional.of("stranger"))
+                .send(mail("Acme", "ana@acme.example", "Hello")))
+        .isInstanceOfSatisfying(
+            Mailer.Outcome.Later.class,
+            later -> assertThat(later.why()).doesNotContain("stranger"));
   }
 
   @Test
@@ -143,13 +179,16 @@ class SmtpMailerTest {
       nobody = socket.getLocalPort();
     }
 
-    assertThat(mailer(MailTls.OFF, nobody, Optional.empty()).send(mail("Acme", "ana@acme.example", "Hello")))
+    assertThat(
+            mailer(MailTls.OFF, nobody, Optional.empty())
+                .send(mail("Acme", "ana@acme.example", "Hello")))
         .isInstanceOf(Mailer.Outcome.Later.class);
   }
 
   @Test
   void without_a_mail_host_there_is_no_mailer() {
     assertThat(SmtpMailer.of(Settings.with(Map.of()), CLOCK)).isEmpty();
-    assertThat(SmtpMailer.of(Settings.with(Map.of("mail.smtp.host", "mail.acme.example")), CLOCK)).isPresent();
+    assertThat(SmtpMailer.of(Settings.with(Map.of("mail.smtp.host", "mail.acme.example")), CLOCK))
+        .isPresent();
   }
 }

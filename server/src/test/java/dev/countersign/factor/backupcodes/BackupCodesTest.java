@@ -26,8 +26,18 @@ class BackupCodesTest {
   private final BackupCodes.Issue issue = codes.issue();
 
   private Factor.Verdict check(String typed) {
-    var set = new Enrolment(new EnrolmentId("dev_1"), new UserId("auth0|ana"), codes.profile().id(), "", Enrolment.State.ACTIVE, issue.document(), -1,
-        NOW, Optional.of(NOW), Optional.empty());
+    var set =
+        new Enrolment(
+            new EnrolmentId("dev_1"),
+            new UserId("auth0|ana"),
+            codes.profile().id(),
+            "",
+            Enrolment.State.ACTIVE,
+            issue.document(),
+            -1,
+            NOW,
+            Optional.of(NOW),
+            Optional.empty());
     return codes.check(set, Answer.ofCode(Secret.of(typed)), NOW);
   }
 
@@ -35,15 +45,25 @@ class BackupCodesTest {
   void ten_different_codes_of_seventy_bits_without_look_alikes() {
     assertThat(issue.shown()).hasSize(10);
     assertThat(new HashSet<>(issue.shown().stream().map(Secret::reveal).toList())).hasSize(10);
-    assertThat(issue.shown()).allSatisfy(code -> assertThat(code.reveal()).matches("[0-9a-hjkmnp-tv-z]{4}-[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}"));
+    assertThat(issue.shown())
+        .allSatisfy(code ->
+            assertThat(code.reveal())
+                .matches("[0-9a-hjkmnp-tv-z]{4}-[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}"));
   }
 
   @Test
   void a_code_is_read_however_it_is_typed() {
     var shown = issue.shown().getFirst().reveal();
-    var expected = new Factor.Verdict.Accepted(new Claim.Spends(Spendables.Kind.BACKUP_CODE, "dev_1", issue.values().getFirst()));
-    for (var typed : List.of(shown, shown.replace("-", ""), shown.toUpperCase(Locale.ROOT), " " + shown.replace("-", " ") + " ",
-        shown.replace('0', 'o').replace('1', 'l'))) {
+    var expected =
+        new Factor.Verdict.Accepted(
+            new Claim.Spends(Spendables.Kind.BACKUP_CODE, "dev_1", issue.values().getFirst()));
+    for (var typed :
+        List.of(
+            shown,
+            shown.replace("-", ""),
+            shown.toUpperCase(Locale.ROOT),
+            " " + shown.replace("-", " ") + " ",
+            shown.replace('0', 'o').replace('1', 'l'))) {
       assertThat(check(typed)).as(typed).isEqualTo(expected);
     }
   }
@@ -51,13 +71,16 @@ class BackupCodesTest {
   @Test
   void what_cannot_be_a_code_is_not_hashed() {
     for (var typed : List.of("", "1234", "x".repeat(200), "uuuu-uuuuu-uuuuu", "abcd-efghj-kmnp")) {
-      assertThat(check(typed)).isEqualTo(new Factor.Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED)));
+      assertThat(check(typed))
+          .isEqualTo(new Factor.Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED)));
     }
   }
 
   @Test
   void what_is_kept_tells_nothing_of_the_codes() {
-    assertThat(issue.document().reveal()).contains("salt").doesNotContain(issue.shown().getFirst().reveal());
+    assertThat(issue.document().reveal())
+        .contains("salt")
+        .doesNotContain(issue.shown().getFirst().reveal());
     assertThat(issue.values()).doesNotContainAnyElementsOf(issue.shown());
   }
 }

@@ -32,8 +32,17 @@ class TotpTest {
   private final byte[] key = Base32.decode(Totp.Document.read(document).key());
 
   private Enrolment enrolment() {
-    return new Enrolment(new EnrolmentId("dev_1"), new UserId("auth0|ana"), totp.profile().id(), "", Enrolment.State.ACTIVE, document, -1, NOW,
-        Optional.of(NOW), Optional.empty());
+    return new Enrolment(
+        new EnrolmentId("dev_1"),
+        new UserId("auth0|ana"),
+        totp.profile().id(),
+        "",
+        Enrolment.State.ACTIVE,
+        document,
+        -1,
+        NOW,
+        Optional.of(NOW),
+        Optional.empty());
   }
 
   private Factor.Verdict check(String typed, Moment at) {
@@ -46,25 +55,42 @@ class TotpTest {
 
   @ParameterizedTest
   @CsvSource({
-      "59, 94287082, 46119246, 90693936",
-      "1111111109, 07081804, 68084774, 25091201",
-      "1111111111, 14050471, 67062674, 99943326",
-      "1234567890, 89005924, 91819424, 93441116",
-      "2000000000, 69279037, 90698825, 38618901",
-      "20000000000, 65353130, 77737706, 47863826"})
-  void TOTP_01_the_vectors_of_RFC_6238_appendix_B(long time, String sha1, String sha256, String sha512) {
+    "59, 94287082, 46119246, 90693936",
+    "1111111109, 07081804, 68084774, 25091201",
+    "1111111111, 14050471, 67062674, 99943326",
+    "1234567890, 89005924, 91819424, 93441116",
+    "2000000000, 69279037, 90698825, 38618901",
+    "20000000000, 65353130, 77737706, 47863826"
+  })
+  void TOTP_01_the_vectors_of_RFC_6238_appendix_B(
+      long time, String sha1, String sha256, String sha512) {
     var seed = "12345678901234567890".repeat(4);
-    assertThat(Codes.at(seed.substring(0, 20).getBytes(US_ASCII), time / 30, 8, Codes.Algorithm.SHA1)).isEqualTo(sha1);
-    assertThat(Codes.at(seed.substring(0, 32).getBytes(US_ASCII), time / 30, 8, Codes.Algorithm.SHA256)).isEqualTo(sha256);
-    assertThat(Codes.at(seed.substring(0, 64).getBytes(US_ASCII), time / 30, 8, Codes.Algorithm.SHA512)).isEqualTo(sha512);
-    assertThat(Codes.at(seed.substring(0, 20).getBytes(US_ASCII), time / 30, 6, Codes.Algorithm.SHA1)).isEqualTo(sha1.substring(2));
+    assertThat(
+            Codes.at(seed.substring(0, 20).getBytes(US_ASCII), time / 30, 8, Codes.Algorithm.SHA1))
+        .isEqualTo(sha1);
+    assertThat(
+            Codes.at(
+                seed.substring(0, 32).getBytes(US_ASCII), time / 30, 8, Codes.Algorithm.SHA256))
+        .isEqualTo(sha256);
+    assertThat(
+            Codes.at(
+                seed.substring(0, 64).getBytes(US_ASCII), time / 30, 8, Codes.Algorithm.SHA512))
+        .isEqualTo(sha512);
+    assertThat(
+            Codes.at(seed.substring(0, 20).getBytes(US_ASCII), time / 30, 6, Codes.Algorithm.SHA1))
+        .isEqualTo(sha1.substring(2));
   }
 
   @Test
   void TOTP_01_the_vectors_of_RFC_4226_appendix_D() {
-    var expected = List.of("755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489");
+    var expected =
+        List.of(
+            "755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583",
+            "399871", "520489");
     for (int counter = 0; counter < expected.size(); counter++) {
-      assertThat(Codes.at("12345678901234567890".getBytes(US_ASCII), counter, 6, Codes.Algorithm.SHA1)).isEqualTo(expected.get(counter));
+      assertThat(
+              Codes.at("12345678901234567890".getBytes(US_ASCII), counter, 6, Codes.Algorithm.SHA1))
+          .isEqualTo(expected.get(counter));
     }
   }
 
@@ -74,41 +100,57 @@ class TotpTest {
     for (long offset = -3; offset <= 3; offset++) {
       var code = Codes.at(key, step + offset, 6, Codes.Algorithm.SHA1);
       var verdict = check(code, NOW);
-      assertThat(verdict instanceof Factor.Verdict.Accepted).as("step %d", offset).isEqualTo(Math.abs(offset) <= 1);
+      assertThat(verdict instanceof Factor.Verdict.Accepted)
+          .as("step %d", offset)
+          .isEqualTo(Math.abs(offset) <= 1);
     }
     var code = Codes.at(key, step, 6, Codes.Algorithm.SHA1);
     var opens = new Moment((step - 1) * 30_000);
     var closes = new Moment((step + 2) * 30_000);
-    assertThat(check(code, new Moment(opens.millis() - 1))).isInstanceOf(Factor.Verdict.Refused.class);
+    assertThat(check(code, new Moment(opens.millis() - 1)))
+        .isInstanceOf(Factor.Verdict.Refused.class);
     assertThat(check(code, opens)).isInstanceOf(Factor.Verdict.Accepted.class);
-    assertThat(check(code, new Moment(closes.millis() - 1))).isInstanceOf(Factor.Verdict.Accepted.class);
+    assertThat(check(code, new Moment(closes.millis() - 1)))
+        .isInstanceOf(Factor.Verdict.Accepted.class);
     assertThat(check(code, closes)).isInstanceOf(Factor.Verdict.Refused.class);
   }
 
   @Test
   void an_accepted_code_claims_its_own_time_step() {
-    assertThat(check(codeAt(NOW), NOW)).isEqualTo(new Factor.Verdict.Accepted(new Claim.Advances(new EnrolmentId("dev_1"), NOW.seconds() / 30)));
+    assertThat(check(codeAt(NOW), NOW))
+        .isEqualTo(
+            new Factor.Verdict.Accepted(
+                new Claim.Advances(new EnrolmentId("dev_1"), NOW.seconds() / 30)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "12345", "1234567", "abcdef", "12345a", "+12345", "１２３４５６", "١٢٣٤٥٦", "1e5", "null", "12.456", "-12345"})
+  @ValueSource(
+      strings = {
+        "", "12345", "1234567", "abcdef", "12345a", "+12345", "１２３４５６", "١٢٣٤٥٦", "1e5", "null",
+        "12.456", "-12345"
+      })
   void TOTP_09_only_ascii_digits_are_a_code(String typed) {
-    assertThat(check(typed, NOW)).isEqualTo(new Factor.Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED)));
+    assertThat(check(typed, NOW))
+        .isEqualTo(new Factor.Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED)));
   }
 
   @Test
   void TOTP_09_blanks_between_digits_are_forgiven() {
     var code = codeAt(NOW);
-    assertThat(check(" " + code.substring(0, 3) + " " + code.substring(3) + " ", NOW)).isInstanceOf(Factor.Verdict.Accepted.class);
+    assertThat(check(" " + code.substring(0, 3) + " " + code.substring(3) + " ", NOW))
+        .isInstanceOf(Factor.Verdict.Accepted.class);
   }
 
   @Test
   void a_clock_that_is_off_is_told_from_a_wrong_code() {
     var slow = codeAt(Moment.ofSeconds(NOW.seconds() - 90));
-    assertThat(check(slow, NOW)).isInstanceOfSatisfying(Factor.Verdict.Refused.class, refused -> {
-      assertThat(refused.why().reason()).isEqualTo(Refusal.Reason.CLOCK_DRIFT);
-      assertThat(refused.why().hints()).containsEntry("seconds", "-90");
-    });
+    assertThat(check(slow, NOW))
+        .isInstanceOfSatisfying(
+            Factor.Verdict.Refused.class,
+            refused -> {
+              assertThat(refused.why().reason()).isEqualTo(Refusal.Reason.CLOCK_DRIFT);
+              assertThat(refused.why().hints()).containsEntry("seconds", "-90");
+            });
   }
 
   @Test
@@ -119,14 +161,18 @@ class TotpTest {
     fields.put("confirmed", Secret.of("true"));
     fields.put("code", Secret.of(codeAt(NOW)));
     var finish = totp.finishEnrolment(pending, new Answer(fields), NOW);
-    assertThat(finish).isInstanceOfSatisfying(Factor.Finish.Confirmed.class, confirmed -> assertThat(confirmed.document()).isEqualTo(document));
+    assertThat(finish)
+        .isInstanceOfSatisfying(
+            Factor.Finish.Confirmed.class,
+            confirmed -> assertThat(confirmed.document()).isEqualTo(document));
     assertThat(key).hasSize(20);
   }
 
   @Test
   void the_key_uri_names_issuer_and_person() {
     var exhibit = totp.exhibit(ana, document);
-    assertThat(exhibit.get("uri")).startsWith("otpauth://totp/Acme%20Bank:ana%40acme.example?secret=" + exhibit.get("key"))
+    assertThat(exhibit.get("uri"))
+        .startsWith("otpauth://totp/Acme%20Bank:ana%40acme.example?secret=" + exhibit.get("key"))
         .endsWith("&issuer=Acme%20Bank&algorithm=SHA1&digits=6&period=30");
   }
 

@@ -193,7 +193,8 @@ class PasswordHasherTest {
 
   @Test
   void PWD_01_an_unknown_user_costs_as_much_as_a_wrong_password() {
-    var standard = new PasswordHasher(Argon2id.all().getFirst(), new LiveEntropy(), PasswordHasher.COST);
+    var standard =
+        new PasswordHasher(Argon2id.all().getFirst(), new LiveEntropy(), PasswordHasher.COST);
     var stored = standard.hash(Secret.of("correct horse battery"));
     var guess = Secret.of("wrong horse battery");
     assertThat(standard.refuseUnknown(guess)).isEqualTo(WRONG);

@@ -34,18 +34,19 @@ public final class Demo {
   public static void main(String[] arguments) {
     Logging.throughTheEnd();
     var terminal = new Terminal(System.out, System.err);
-    int exit = switch (Options.read(List.of(arguments))) {
-      case Options.Reading.Help _ -> {
-        terminal.out().print(Options.HELP);
-        terminal.out().flush();
-        yield 0;
-      }
-      case Options.Reading.Misread(var why) -> {
-        terminal.tell("countersign demo: " + why + ". More with --help.");
-        yield 2;
-      }
-      case Options.Reading.Read(var options) -> run(options, terminal);
-    };
+    int exit =
+        switch (Options.read(List.of(arguments))) {
+          case Options.Reading.Help _ -> {
+            terminal.out().print(Options.HELP);
+            terminal.out().flush();
+            yield 0;
+          }
+          case Options.Reading.Misread(var why) -> {
+            terminal.tell("countersign demo: " + why + ". More with --help.");
+            yield 2;
+          }
+          case Options.Reading.Read(var options) -> run(options, terminal);
+        };
     System.exit(exit);
   }
 
@@ -54,33 +55,70 @@ public final class Demo {
     var entropy = new LiveEntropy();
     try (var mails = MailSink.open(clock)) {
       int port = options.port() == 0 ? FreePort.find().number() : options.port();
-      var serve = new Serve(new Around(new Launcher(clock, entropy), options, terminal, mails), Lifetime::ofProcess, clock, entropy);
+      var serve =
+          new Serve(
+              new Around(new Launcher(clock, entropy), options, terminal, mails),
+              Lifetime::ofProcess,
+              clock,
+              entropy);
       var line = new CommandLine(List.of(serve), Map.of(), terminal, "demo");
-      var words = new ArrayList<>(List.of(
-          "serve", "--http-port", String.valueOf(port), "--https-port", String.valueOf(options.httpsPort()), "--data", options.data().toString(),
-          "--operator-port", "0", "--log-level", "warning", "--mail-smtp-host", "127.0.0.1", "--mail-smtp-port", String.valueOf(mails.port()),
-          "--mail-smtp-tls", "off", "--mail-from", "no-reply@localhost"));
+      var words =
+          new ArrayList<>(
+              List.of(
+                  "serve",
+                  "--http-port",
+                  String.valueOf(port),
+                  "--https-port",
+                  String.valueOf(options.httpsPort()),
+                  "--data",
+                  options.data().toString(),
+                  "--operator-port",
+                  "0",
+                  "--log-level",
+                  "warning",
+                  "--mail-smtp-host",
+                  "127.0.0.1",
+                  "--mail-smtp-port",
+                  String.valueOf(mails.port()),
+                  "--mail-smtp-tls",
+                  "off",
+                  "--mail-from",
+                  "no-reply@localhost"));
       words.addAll(options.database());
       return line.run(words).code();
     }
   }
 
   /** Starts the product, and around it whatever makes it worth looking at. */
-  private record Around(Launcher launcher, Options options, Terminal terminal, MailSink mails) implements Product.Launcher {
+  private record Around(Launcher launcher, Options options, Terminal terminal, MailSink mails)
+      implements Product.Launcher {
     @Override
     public Operations open(Settings settings, Deployment deployment) {
       return launcher.open(settings, deployment);
     }
 
     @Override
-    public Product start(Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
+    public Product start(
+        Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
       var product = launcher.start(settings, deployment, tls, meters);
       var neighbours = Neighbours.beside(product.port(0), mails);
       try {
-        var places = new Places(product.port(0), product.port(1), deployment.data().resolve("ca.pem"), neighbours.port());
+        var places =
+            new Places(
+                product.port(0),
+                product.port(1),
+                deployment.data().resolve("ca.pem"),
+                neighbours.port());
         var scene = Scene.set(product.wiring(), places, deployment.data(), options.people());
         var bank = scene.bank();
-        neighbours.add("/", new Bank(places.base() + "/", places.bank(), bank.application().id().value(), bank.told(), InstantSource.system()));
+        neighbours.add(
+            "/",
+            new Bank(
+                places.base() + "/",
+                places.bank(),
+                bank.application().id().value(),
+                bank.told(),
+                InstantSource.system()));
         neighbours.start();
         var told = new Told(places, scene);
         terminal.say(options.json() ? told.line() : told.words());

@@ -2,7 +2,8 @@ package dev.countersign.testkit.demo;
 
 /** The look of what in the demo is not Countersign. */
 public final class Html {
-  private static final String STYLE = """
+  private static final String STYLE =
+      """
       :root{color-scheme:light dark;--ink:#16202c;--soft:#5a6878;--line:#dde3ea;--ground:#f4f6f9;--card:#fff;--brand:#0b6e5f}
       @media(prefers-color-scheme:dark){:root{--ink:#e8edf3;--soft:#9fadbd;--line:#2b3744;--ground:#10161d;--card:#18212b;--brand:#43c3ad}}
       *{box-sizing:border-box}body{margin:0;font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:var(--ground)}
@@ -24,16 +25,27 @@ public final class Html {
   public static String page(String title, String body, boolean refreshing) {
     return "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>"
         + (refreshing ? "<meta http-equiv=refresh content=5>" : "")
-        + "<title>" + escaped(title) + "</title><link rel=icon href='data:,'><style>" + STYLE + "</style></head><body><nav><b>Harbour Bank</b>"
-        + "<a href='/'>Bank</a><a href='/inbox'>Inbox</a></nav><main>" + body + "</main></body></html>";
+        + "<title>"
+        + escaped(title)
+        + "</title><link rel=icon href='data:,'><style>"
+        + STYLE
+        + "</style></head><body><nav><b>Harbour Bank</b>"
+        + "<a href='/'>Bank</a><a href='/inbox'>Inbox</a></nav><main>"
+        + body
+        + "</main></body></html>";
   }
 
   public static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&#39;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
   }
 
   /** Escaped, with its links to click on. */
   static String linked(String text) {
-    return escaped(text).replaceAll("(https?://[^\\s&<>]+(?:&amp;[^\\s&<>]+)*)", "<a href='$1'>$1</a>");
+    return escaped(text)
+        .replaceAll("(https?://[^\\s&<>]+(?:&amp;[^\\s&<>]+)*)", "<a href='$1'>$1</a>");
   }
 }

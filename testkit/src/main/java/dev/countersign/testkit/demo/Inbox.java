@@ -24,7 +24,12 @@ final class Inbox implements HttpHandler {
     var all = mails.mails().reversed().stream().map(ReadMail::of).toList();
     try (exchange) {
       switch (exchange.getRequestURI().getPath()) {
-        case "/inbox.json" -> send(exchange, 200, "application/json", Json.write(all.stream().map(Inbox::entry).toList()));
+        case "/inbox.json" ->
+            send(
+                exchange,
+                200,
+                "application/json",
+                Json.write(all.stream().map(Inbox::entry).toList()));
         case "/inbox" -> send(exchange, 200, "text/html", page(all));
         default -> send(exchange, 404, "text/plain", "There is /inbox and /inbox.json.\n");
       }
@@ -42,19 +47,28 @@ final class Inbox implements HttpHandler {
   }
 
   private static String page(List<ReadMail> all) {
-    var body = new StringBuilder("<h1>Inbox</h1><p class=lead>Every mail and text that the demo has sent. Nothing leaves this machine.</p>");
+    var body =
+        new StringBuilder(
+            "<h1>Inbox</h1><p class=lead>Every mail and text that the demo has sent. Nothing leaves this machine.</p>");
     if (all.isEmpty()) {
       body.append("<p>Nothing yet. Set a factor up, or ask for a new password.</p>");
     }
     for (var mail : all) {
-      body.append("<article><header><strong>").append(Html.escaped(mail.subject())).append("</strong><span>to ")
-          .append(Html.escaped(String.join(", ", mail.to()))).append("</span><time>").append(mail.at().toString(), 0, 19).append("Z</time></header><pre>")
-          .append(Html.linked(mail.text())).append("</pre></article>");
+      body.append("<article><header><strong>")
+          .append(Html.escaped(mail.subject()))
+          .append("</strong><span>to ")
+          .append(Html.escaped(String.join(", ", mail.to())))
+          .append("</span><time>")
+          .append(mail.at().toString(), 0, 19)
+          .append("Z</time></header><pre>")
+          .append(Html.linked(mail.text()))
+          .append("</pre></article>");
     }
     return Html.page("Inbox", body.toString(), true);
   }
 
-  private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
+  private static void send(HttpExchange exchange, int status, String type, String text)
+      throws IOException {
     var bytes = text.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");

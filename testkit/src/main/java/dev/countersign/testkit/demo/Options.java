@@ -13,8 +13,10 @@ import java.util.List;
  * @param database flags of {@code serve} that name a PostgreSQL; none for the embedded database
  * @param json whether a line for programs is printed instead of words for people
  */
-record Options(int port, int httpsPort, Path data, int people, List<String> database, boolean json) {
-  static final String HELP = """
+record Options(
+    int port, int httpsPort, Path data, int people, List<String> database, boolean json) {
+  static final String HELP =
+      """
       countersign demo [--port N] [--https-port N] [--data DIR] [--people N] [--json]
                        [--database-url URL --database-user NAME]
 
@@ -46,10 +48,19 @@ record Options(int port, int httpsPort, Path data, int people, List<String> data
         return new Reading.Help();
       }
       if (flag.equals("--json")) {
-        options = new Options(options.port, options.httpsPort, options.data, options.people, options.database, true);
+        options =
+            new Options(
+                options.port,
+                options.httpsPort,
+                options.data,
+                options.people,
+                options.database,
+                true);
         continue;
       }
-      if (!List.of("--port", "--https-port", "--data", "--people", "--database-url", "--database-user").contains(flag)) {
+      if (!List.of(
+              "--port", "--https-port", "--data", "--people", "--database-url", "--database-user")
+          .contains(flag)) {
         return new Reading.Misread(flag + " is no flag");
       }
       if (i + 1 == arguments.size()) {
@@ -57,13 +68,27 @@ record Options(int port, int httpsPort, Path data, int people, List<String> data
       }
       var value = arguments.get(++i);
       if (flag.equals("--data")) {
-        options = new Options(options.port, options.httpsPort, Path.of(value), options.people, options.database, options.json);
+        options =
+            new Options(
+                options.port,
+                options.httpsPort,
+                Path.of(value),
+                options.people,
+                options.database,
+                options.json);
         continue;
       }
       if (flag.startsWith("--database-")) {
         var database = new ArrayList<>(options.database);
         database.addAll(List.of(flag, value));
-        options = new Options(options.port, options.httpsPort, options.data, options.people, List.copyOf(database), options.json);
+        options =
+            new Options(
+                options.port,
+                options.httpsPort,
+                options.data,
+                options.people,
+                List.copyOf(database),
+                options.json);
         continue;
       }
       int most = flag.equals("--people") ? MOST_PEOPLE : 65_535;
@@ -71,11 +96,33 @@ record Options(int port, int httpsPort, Path data, int people, List<String> data
         return new Reading.Misread(flag + " must be a number up to " + most);
       }
       int number = Integer.parseInt(value);
-      options = switch (flag) {
-        case "--port" -> new Options(number, options.httpsPort, options.data, options.people, options.database, options.json);
-        case "--https-port" -> new Options(options.port, number, options.data, options.people, options.database, options.json);
-        default -> new Options(options.port, options.httpsPort, options.data, number, options.database, options.json);
-      };
+      options =
+          switch (flag) {
+            case "--port" ->
+                new Options(
+                    number,
+                    options.httpsPort,
+                    options.data,
+                    options.people,
+                    options.database,
+                    options.json);
+            case "--https-port" ->
+                new Options(
+                    options.port,
+                    number,
+                    options.data,
+                    options.people,
+                    options.database,
+                    options.json);
+            default ->
+                new Options(
+                    options.port,
+                    options.httpsPort,
+                    options.data,
+                    number,
+                    options.database,
+                    options.json);
+          };
     }
     return new Reading.Read(options);
   }

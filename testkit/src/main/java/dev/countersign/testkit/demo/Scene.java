@@ -91,17 +91,29 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       if (known.isPresent() && known.get().displayName().equals(name)) {
         return known.get().id();
       }
-      var tenant = known.orElseGet(() -> switch (wiring.tenants.create(slug, name, now)) {
-        case Tenants.Creation.Created(var created) -> created;
-        case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ -> throw new IllegalStateException("no tenant can be called " + slug);
-      });
-      wiring.tenants.save(new Tenant(tenant.id(), slug, name, tenant.settings().withBrand(colour, ""), tenant.version(), tenant.createdAt()));
+      var tenant =
+          known.orElseGet(() ->
+              switch (wiring.tenants.create(slug, name, now)) {
+                case Tenants.Creation.Created(var created) -> created;
+                case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ ->
+                    throw new IllegalStateException("no tenant can be called " + slug);
+              });
+      wiring.tenants.save(
+          new Tenant(
+              tenant.id(),
+              slug,
+              name,
+              tenant.settings().withBrand(colour, ""),
+              tenant.version(),
+              tenant.createdAt()));
       return tenant.id();
     }
 
     Optional<Kept> kept() {
       try {
-        return Files.exists(file) ? Optional.of(Json.read(Files.readString(file), Kept.class)) : Optional.empty();
+        return Files.exists(file)
+            ? Optional.of(Json.read(Files.readString(file), Kept.class))
+            : Optional.empty();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -109,8 +121,11 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
 
     private void keep(Kept kept) {
       try {
-        if (!Files.exists(file) && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-          Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        if (!Files.exists(file)
+            && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+          Files.createFile(
+              file,
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         Files.writeString(file, Json.write(kept));
       } catch (IOException e) {
@@ -126,8 +141,19 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
         add(tx, tenant, newcomer("ana", Set.of(), 0), hash);
         withApp(tx, tenant, add(tx, tenant, newcomer("ben", Set.of(), 1), hash), drawn);
         add(tx, tenant, newcomer("carla", Set.of("tellers"), 2), hash);
-        policy(tx, tenant, policy -> policy.withRules(List.of(
-            new Policy.Rule("tellers", "Tellers need a second proof", Set.of("tellers"), Set.of(), Mode.REQUIRED, Set.of()))));
+        policy(
+            tx,
+            tenant,
+            policy ->
+                policy.withRules(
+                    List.of(
+                        new Policy.Rule(
+                            "tellers",
+                            "Tellers need a second proof",
+                            Set.of("tellers"),
+                            Set.of(),
+                            Mode.REQUIRED,
+                            Set.of()))));
       });
       var acme = tenant("acme", "Acme", "#c2410c");
       wiring.database.run(tx -> {
@@ -140,7 +166,8 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
     }
 
     private void policy(Tx tx, TenantId tenant, java.util.function.UnaryOperator<Policy> edit) {
-      if (!(wiring.policies.change(tx, tenant, edit, "demo", now) instanceof Policies.Change.Saved)) {
+      if (!(wiring.policies.change(tx, tenant, edit, "demo", now)
+          instanceof Policies.Change.Saved)) {
         throw new IllegalStateException("the demo's own policy was refused");
       }
     }
@@ -148,7 +175,17 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
     private static People.Newcomer newcomer(String username, Set<String> groups, int number) {
       // 555-0100 to 555-0199 belong to nobody.
       var phone = "+120255501%02d".formatted(number % 100);
-      return new People.Newcomer(null, username, username + "@harbour.example", true, phone, null, groups, Set.of(), Map.of(), Map.of());
+      return new People.Newcomer(
+          null,
+          username,
+          username + "@harbour.example",
+          true,
+          phone,
+          null,
+          groups,
+          Set.of(),
+          Map.of(),
+          Map.of());
     }
 
     private Person add(Tx tx, TenantId tenant, People.Newcomer newcomer, Secret hash) {
@@ -161,15 +198,24 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
     private void withApp(Tx tx, TenantId tenant, Person person, RecoveryCodes.Issue sheet) {
       var factor = wiring.factors.byGuardianName("otp").orElseThrow();
       var begun = factor.beginEnrolment(wiring.facts.holder(tenant, person), now);
-      wiring.enrolments.add(tx, tenant, person.id(), factor.profile().id(), "Phone", begun.document(), now);
-      wiring.codeSets.issue(tx, new SetUp.Whose(tenant, person.id(), null, null), sheet, Occasion.ofServer(now));
+      wiring.enrolments.add(
+          tx, tenant, person.id(), factor.profile().id(), "Phone", begun.document(), now);
+      wiring.codeSets.issue(
+          tx, new SetUp.Whose(tenant, person.id(), null, null), sheet, Occasion.ofServer(now));
       wiring.codeSets.acknowledge(tx, tenant, person.id(), now);
     }
 
     /** The many without names, as far as they are not there yet: nine of ten have an app, and all of those the same sheet. */
     void residents(TenantId tenant, int wanted) {
-      int there = wiring.database.read(tx -> tx.sql("select count(*) as n from user_identifiers where tenant = :tenant and identifier like 'person%' and kind = 'USERNAME'")
-          .set("tenant", tenant).one(row -> row.count("n"))).orElse(0);
+      int there =
+          wiring
+              .database
+              .read(tx ->
+                  tx.sql(
+                          "select count(*) as n from user_identifiers where tenant = :tenant and identifier like 'person%' and kind = 'USERNAME'")
+                      .set("tenant", tenant)
+                      .one(row -> row.count("n")))
+              .orElse(0);
       if (there >= wanted) {
         return;
       }
@@ -192,33 +238,65 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       var all = new ArrayList<Resident>();
       for (int offset = 0; ; offset += PAGE) {
         int from = offset;
-        var page = wiring.database.read(tx -> wiring.people.page(tx, tenant, from, PAGE).stream().map(person -> resident(tx, tenant, person)).toList());
+        var page =
+            wiring.database.read(tx ->
+                wiring.people.page(tx, tenant, from, PAGE).stream()
+                    .map(person -> resident(tx, tenant, person))
+                    .toList());
         all.addAll(page);
         if (page.size() < PAGE) {
-          return all.stream().sorted(java.util.Comparator.comparing(it -> it.username().startsWith("person"))).toList();
+          return all.stream()
+              .sorted(java.util.Comparator.comparing(it -> it.username().startsWith("person")))
+              .toList();
         }
       }
     }
 
     private Resident resident(Tx tx, TenantId tenant, Person person) {
-      return new Resident(person.label(), key(tx, tenant, person, person.id()), Optional.ofNullable(person.phone()));
+      return new Resident(
+          person.label(),
+          key(tx, tenant, person, person.id()),
+          Optional.ofNullable(person.phone()));
     }
 
     private Optional<String> key(Tx tx, TenantId tenant, Person person, UserId user) {
       var holder = wiring.facts.holder(tenant, person);
-      return wiring.enrolments.of(tx, tenant, user).stream().filter(it -> it.isActive())
-          .flatMap(it -> Optional.ofNullable(wiring.factors.get(it.factor()).exhibit(holder, it.document()).get("key")).stream()).findFirst();
+      return wiring.enrolments.of(tx, tenant, user).stream()
+          .filter(it -> it.isActive())
+          .flatMap(it ->
+              Optional.ofNullable(
+                  wiring.factors.get(it.factor()).exhibit(holder, it.document()).get("key"))
+                  .stream())
+          .findFirst();
     }
 
     /** All applications, their addresses as they are this time. */
     List<App> apps(TenantId tenant, Kept kept, Places places) {
       Map<String, Application> wanted = new LinkedHashMap<>();
-      wanted.put("bank", Application.of("Harbour Bank", Application.Type.REGULAR_WEB, List.of(places.bank() + "/callback"))
-          .withLogoutUrls(List.of(places.bank() + "/")));
-      wanted.put("pocket", Application.of("Harbour Pocket", Application.Type.SPA, List.of(places.bank() + "/pocket/callback"))
-          .withLogoutUrls(List.of(places.bank() + "/pocket")).withWebOrigins(List.of(places.bank())));
-      wanted.put("phone", Application.of("Harbour on the phone", Application.Type.NATIVE, List.of("example.harbour:/callback", "http://127.0.0.1/callback")));
-      wanted.put("management", Application.of("Harbour back office", Application.Type.NON_INTERACTIVE, List.of()));
+      wanted.put(
+          "bank",
+          Application.of(
+                  "Harbour Bank",
+                  Application.Type.REGULAR_WEB,
+                  List.of(places.bank() + "/callback"))
+              .withLogoutUrls(List.of(places.bank() + "/")));
+      wanted.put(
+          "pocket",
+          Application.of(
+                  "Harbour Pocket",
+                  Application.Type.SPA,
+                  List.of(places.bank() + "/pocket/callback"))
+              .withLogoutUrls(List.of(places.bank() + "/pocket"))
+              .withWebOrigins(List.of(places.bank())));
+      wanted.put(
+          "phone",
+          Application.of(
+              "Harbour on the phone",
+              Application.Type.NATIVE,
+              List.of("example.harbour:/callback", "http://127.0.0.1/callback")));
+      wanted.put(
+          "management",
+          Application.of("Harbour back office", Application.Type.NON_INTERACTIVE, List.of()));
       Map<String, Client> clients = new LinkedHashMap<>(kept.clients());
       var apps = new ArrayList<App>();
       wanted.forEach((key, settings) -> apps.add(app(tenant, key, settings, clients)));
@@ -228,25 +306,45 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       return List.copyOf(apps);
     }
 
-    private App app(TenantId tenant, String key, Application settings, Map<String, Client> clients) {
+    private App app(
+        TenantId tenant, String key, Application settings, Map<String, Client> clients) {
       var client = clients.get(key);
       if (client != null) {
         var application = wiring.applications.find(tenant, new ClientId(client.id())).orElseThrow();
-        var moved = new Application(application.id(), application.name(), application.type(), settings.callbacks(), settings.logoutUrls(),
-            settings.webOrigins(), application.allowedOrigins(), application.tokenAuth(), application.grantTypes(), application.idTokenAlgorithm(),
-            application.refresh(), application.firstParty(), application.metadata(), application.createdAt());
+        var moved =
+            new Application(
+                application.id(),
+                application.name(),
+                application.type(),
+                settings.callbacks(),
+                settings.logoutUrls(),
+                settings.webOrigins(),
+                application.allowedOrigins(),
+                application.tokenAuth(),
+                application.grantTypes(),
+                application.idTokenAlgorithm(),
+                application.refresh(),
+                application.firstParty(),
+                application.metadata(),
+                application.createdAt());
         if (!moved.equals(application)) {
           wiring.database.run(tx -> wiring.applications.save(tx, tenant, moved));
         }
         return new App(key, moved, Secret.of(client.told()));
       }
-      var created = wiring.database.write(tx -> {
-        var made = wiring.applications.create(tx, tenant, settings, now);
-        if (settings.type() == Application.Type.NON_INTERACTIVE) {
-          wiring.apis.allow(tx, tenant, made.application().id(), ClientGrant.MANAGEMENT, new TreeSet<>(Apis.managementScopes()));
-        }
-        return made;
-      });
+      var created =
+          wiring.database.write(tx -> {
+            var made = wiring.applications.create(tx, tenant, settings, now);
+            if (settings.type() == Application.Type.NON_INTERACTIVE) {
+              wiring.apis.allow(
+                  tx,
+                  tenant,
+                  made.application().id(),
+                  ClientGrant.MANAGEMENT,
+                  new TreeSet<>(Apis.managementScopes()));
+            }
+            return made;
+          });
       clients.put(key, new Client(created.application().id().value(), created.secret().reveal()));
       return new App(key, created.application(), created.secret());
     }

@@ -19,9 +19,18 @@ record Told(Places places, Scene scene) {
     all.put("ca", places.ca().toString());
     all.put("tenant", Tenants.DEFAULT_SLUG);
     var management = scene.app(MANAGEMENT);
-    all.put(MANAGEMENT, Map.of("client_id", management.application().id().value(), "client_secret", management.told().reveal(), "audience",
-        Api.managementAudience(places.base() + "/")));
-    all.put("apps", scene.apps().stream().filter(app -> !app.key().equals(MANAGEMENT)).map(Told::app).toList());
+    all.put(
+        MANAGEMENT,
+        Map.of(
+            "client_id",
+            management.application().id().value(),
+            "client_secret",
+            management.told().reveal(),
+            "audience",
+            Api.managementAudience(places.base() + "/")));
+    all.put(
+        "apps",
+        scene.apps().stream().filter(app -> !app.key().equals(MANAGEMENT)).map(Told::app).toList());
     all.put("people", scene.people().stream().map(Told::person).toList());
     all.put("inbox", places.inboxList());
     return Json.write(all);
@@ -32,7 +41,9 @@ record Told(Places places, Scene scene) {
     all.put("name", it.application().name());
     all.put("type", it.application().type().word());
     all.put("client_id", it.application().id().value());
-    all.put("client_secret", it.application().tokenAuth() == Application.TokenAuth.NONE ? null : it.told().reveal());
+    all.put(
+        "client_secret",
+        it.application().tokenAuth() == Application.TokenAuth.NONE ? null : it.told().reveal());
     all.put("redirect_uris", it.application().callbacks());
     return all;
   }
@@ -47,34 +58,62 @@ record Told(Places places, Scene scene) {
   }
 
   String words() {
-    var ben = scene.people().stream().filter(it -> it.username().equals("ben")).findFirst().flatMap(Scene.Resident::app).orElse("");
-    var many = scene.people().stream().map(Scene.Resident::username).filter(name -> name.startsWith("person")).toList();
+    var ben =
+        scene.people().stream()
+            .filter(it -> it.username().equals("ben"))
+            .findFirst()
+            .flatMap(Scene.Resident::app)
+            .orElse("");
+    var many =
+        scene.people().stream()
+            .map(Scene.Resident::username)
+            .filter(name -> name.startsWith("person"))
+            .toList();
     return """
 
-        Countersign is ready.
+    Countersign is ready.
 
-          Open     %s   a small bank that signs you in with Countersign
-          Inbox    %s   every mail and text it sends
+      Open     %s   a small bank that signs you in with Countersign
+      Inbox    %s   every mail and text it sends
 
-          Sign in  ana    no second factor yet: you are invited to set one up
-                   ben    has an authenticator app, and a sheet of backup codes
-                   carla  a teller, so has to set one up
-                   each with the password   %s
-        %s
-          Ben's app: type %s into an authenticator app,
-                   or   oathtool --totp -b %s
-          Ben's backup codes, each good for once: %s
+      Sign in  ana    no second factor yet: you are invited to set one up
+               ben    has an authenticator app, and a sheet of backup codes
+               carla  a teller, so has to set one up
+               each with the password   %s
+    %s
+      Ben's app: type %s into an authenticator app,
+               or   oathtool --totp -b %s
+      Ben's backup codes, each good for once: %s
 
-          Your security page      %s/account
-          Another company         %s/account   (ana; everybody there needs a second factor)
-          With HTTPS              %s   (its authority: %s)
+      Your security page      %s/account
+      Another company         %s/account   (ana; everybody there needs a second factor)
+      With HTTPS              %s   (its authority: %s)
 
-        Stop it with Ctrl-C. A second start goes on with the same data.
-        """.formatted(places.bank(), places.inbox(), Scene.PASSWORD, many(many), ben, ben, String.join(" ", scene.sheet().subList(0, Math.min(3, scene.sheet().size()))),
-        places.base(), places.acme(), places.https(), places.ca());
+    Stop it with Ctrl-C. A second start goes on with the same data.
+    """
+        .formatted(
+            places.bank(),
+            places.inbox(),
+            Scene.PASSWORD,
+            many(many),
+            ben,
+            ben,
+            String.join(" ", scene.sheet().subList(0, Math.min(3, scene.sheet().size()))),
+            places.base(),
+            places.acme(),
+            places.https(),
+            places.ca());
   }
 
   private static String many(List<String> names) {
-    return names.isEmpty() ? "" : "           " + names.getFirst() + " to " + names.getLast() + "   " + names.size() + " more (--json tells their apps' keys)\n";
+    return names.isEmpty()
+        ? ""
+        : "           "
+            + names.getFirst()
+            + " to "
+            + names.getLast()
+            + "   "
+            + names.size()
+            + " more (--json tells their apps' keys)\n";
   }
 }

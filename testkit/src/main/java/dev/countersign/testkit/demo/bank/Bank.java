@@ -1,8 +1,8 @@
 package dev.countersign.testkit.demo.bank;
 
+import com.nimbusds.oauth2.sdk.id.State;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import com.nimbusds.oauth2.sdk.id.State;
 import dev.countersign.kernel.Secret;
 import dev.countersign.testkit.demo.Html;
 import java.io.IOException;
@@ -23,9 +23,24 @@ public final class Bank implements HttpHandler {
   private static final Duration FRESH = Duration.ofSeconds(60);
   private static final int MOST_VISITORS = 10_000;
 
-  private static final Map<String, String> METHODS = Map.of(
-      "pwd", "your password", "otp", "a one-time code", "mfa", "two different proofs", "hwk", "a security key", "swk", "a passkey", "sms", "a code by text",
-      "user", "your presence", "pin", "a PIN");
+  private static final Map<String, String> METHODS =
+      Map.of(
+          "pwd",
+          "your password",
+          "otp",
+          "a one-time code",
+          "mfa",
+          "two different proofs",
+          "hwk",
+          "a security key",
+          "swk",
+          "a passkey",
+          "sms",
+          "a code by text",
+          "user",
+          "your presence",
+          "pin",
+          "a PIN");
 
   private final SignInClient client;
   private final String base;
@@ -33,7 +48,8 @@ public final class Bank implements HttpHandler {
   private final Map<String, Visitor> visitors = new ConcurrentHashMap<>();
 
   /** What the bank remembers of one browser. */
-  private record Visitor(Optional<SignInClient.SignedIn> who, Optional<SignInClient.UnderWay> underWay) {
+  private record Visitor(
+      Optional<SignInClient.SignedIn> who, Optional<SignInClient.UnderWay> underWay) {
     static final Visitor NEW = new Visitor(Optional.empty(), Optional.empty());
   }
 
@@ -64,25 +80,39 @@ public final class Bank implements HttpHandler {
           } else if (post && !isFresh(visitor.who().get())) {
             begin(exchange, cookie, visitor, "/transfer", true);
           } else {
-            page(exchange, 200, isFresh(visitor.who().get()) ? transferred(visitor.who().get()) : transfer());
+            page(
+                exchange,
+                200,
+                isFresh(visitor.who().get()) ? transferred(visitor.who().get()) : transfer());
           }
         }
         case "/sign-out" -> signOut(exchange, cookie, visitor);
-        default -> page(exchange, 404, "<h1>No such counter</h1><p><a href='/'>Back to the entrance</a></p>");
+        default ->
+            page(
+                exchange,
+                404,
+                "<h1>No such counter</h1><p><a href='/'>Back to the entrance</a></p>");
       }
     } catch (SignInClient.Failed e) {
-      page(exchange, 502, "<h1>That did not work</h1><p>" + Html.escaped(String.valueOf(e.getMessage()))
-          + "</p><div class=row><a class=button href='/sign-in'>Try again</a><a class='button quiet' href='/'>Back</a></div>");
+      page(
+          exchange,
+          502,
+          "<h1>That did not work</h1><p>"
+              + Html.escaped(String.valueOf(e.getMessage()))
+              + "</p><div class=row><a class=button href='/sign-in'>Try again</a><a class='button quiet' href='/'>Back</a></div>");
     }
   }
 
-  private void begin(HttpExchange exchange, String cookie, Visitor visitor, String next, boolean fresh) throws IOException, SignInClient.Failed {
+  private void begin(
+      HttpExchange exchange, String cookie, Visitor visitor, String next, boolean fresh)
+      throws IOException, SignInClient.Failed {
     var underWay = SignInClient.UnderWay.to(next);
     remember(exchange, cookie, new Visitor(visitor.who(), Optional.of(underWay)));
     redirect(exchange, client.begin(underWay, fresh));
   }
 
-  private void finish(HttpExchange exchange, Visitor visitor) throws IOException, SignInClient.Failed {
+  private void finish(HttpExchange exchange, Visitor visitor)
+      throws IOException, SignInClient.Failed {
     var underWay = visitor.underWay();
     if (underWay.isEmpty()) {
       throw new SignInClient.Failed("No sign-in was begun in this browser.");
@@ -94,13 +124,19 @@ public final class Bank implements HttpHandler {
     redirect(exchange, URI.create(base + underWay.get().next()));
   }
 
-  private void signOut(HttpExchange exchange, String cookie, Visitor visitor) throws IOException, SignInClient.Failed {
+  private void signOut(HttpExchange exchange, String cookie, Visitor visitor)
+      throws IOException, SignInClient.Failed {
     visitors.remove(cookie);
-    redirect(exchange, visitor.who().isPresent() ? client.signOut(visitor.who().get(), URI.create(base + "/")) : URI.create(base + "/"));
+    redirect(
+        exchange,
+        visitor.who().isPresent()
+            ? client.signOut(visitor.who().get(), URI.create(base + "/"))
+            : URI.create(base + "/"));
   }
 
   private boolean isFresh(SignInClient.SignedIn who) {
-    return who.acr().equals("aal2") && Duration.between(who.at(), clock.instant()).compareTo(FRESH) < 0;
+    return who.acr().equals("aal2")
+        && Duration.between(who.at(), clock.instant()).compareTo(FRESH) < 0;
   }
 
   private static String welcome() {
@@ -109,10 +145,22 @@ public final class Bank implements HttpHandler {
   }
 
   private String home(SignInClient.SignedIn who) {
-    return "<h1>Hello, " + Html.escaped(who.name()) + "</h1><p class=lead>You are signed in. This is what Countersign told the bank:</p>"
-        + "<div class=card><dl><dt>You gave</dt><dd>" + Html.escaped(given(who.amr())) + "</dd><dt>That is</dt><dd>" + level(who.acr())
-        + "</dd><dt>It was</dt><dd>" + ago(who.at()) + "</dd><dt>In the token</dt><dd><code>acr=" + Html.escaped(who.acr()) + " amr=["
-        + Html.escaped(String.join(", ", who.amr())) + "] sub=" + Html.escaped(who.subject()) + "</code></dd></dl></div>"
+    return "<h1>Hello, "
+        + Html.escaped(who.name())
+        + "</h1><p class=lead>You are signed in. This is what Countersign told the bank:</p>"
+        + "<div class=card><dl><dt>You gave</dt><dd>"
+        + Html.escaped(given(who.amr()))
+        + "</dd><dt>That is</dt><dd>"
+        + level(who.acr())
+        + "</dd><dt>It was</dt><dd>"
+        + ago(who.at())
+        + "</dd><dt>In the token</dt><dd><code>acr="
+        + Html.escaped(who.acr())
+        + " amr=["
+        + Html.escaped(String.join(", ", who.amr()))
+        + "] sub="
+        + Html.escaped(who.subject())
+        + "</code></dd></dl></div>"
         + "<div class=row><form method=post action='/transfer'><button class=button>Transfer money</button></form>"
         + "<a class='button quiet' href='/sign-out'>Sign out</a></div>";
   }
@@ -123,12 +171,17 @@ public final class Bank implements HttpHandler {
   }
 
   private String transferred(SignInClient.SignedIn who) {
-    return "<h1>250.00 are on their way</h1><div class='card good'><p>You proved " + ago(who.at()) + " that it is you, by " + Html.escaped(given(who.amr()))
+    return "<h1>250.00 are on their way</h1><div class='card good'><p>You proved "
+        + ago(who.at())
+        + " that it is you, by "
+        + Html.escaped(given(who.amr()))
         + ". The bank had asked for <code>acr_values=aal2&amp;max_age=60</code>.</p></div><div class=row><a class=button href='/'>Done</a></div>";
   }
 
   private static String given(List<String> amr) {
-    return amr.stream().map(each -> METHODS.getOrDefault(each, each)).collect(Collectors.joining(", "));
+    return amr.stream()
+        .map(each -> METHODS.getOrDefault(each, each))
+        .collect(Collectors.joining(", "));
   }
 
   private static String level(String acr) {
@@ -142,12 +195,19 @@ public final class Bank implements HttpHandler {
 
   private String ago(Instant at) {
     long seconds = Math.max(0, Duration.between(at, clock.instant()).toSeconds());
-    return seconds < 90 ? seconds + " seconds ago" : seconds / 60 < 90 ? seconds / 60 + " minutes ago" : seconds / 3600 + " hours ago";
+    return seconds < 90
+        ? seconds + " seconds ago"
+        : seconds / 60 < 90 ? seconds / 60 + " minutes ago" : seconds / 3600 + " hours ago";
   }
 
   private static String cookie(HttpExchange exchange) {
-    return exchange.getRequestHeaders().getOrDefault("Cookie", List.of()).stream().flatMap(line -> List.of(line.split(";", -1)).stream()).map(String::strip)
-        .filter(pair -> pair.startsWith(COOKIE + "=")).map(pair -> pair.substring(COOKIE.length() + 1)).findFirst().orElse("");
+    return exchange.getRequestHeaders().getOrDefault("Cookie", List.of()).stream()
+        .flatMap(line -> List.of(line.split(";", -1)).stream())
+        .map(String::strip)
+        .filter(pair -> pair.startsWith(COOKIE + "="))
+        .map(pair -> pair.substring(COOKIE.length() + 1))
+        .findFirst()
+        .orElse("");
   }
 
   private void remember(HttpExchange exchange, String cookie, Visitor visitor) {
@@ -156,7 +216,9 @@ public final class Bank implements HttpHandler {
       visitors.clear(); // A demo forgets rather than grows.
     }
     visitors.put(name, visitor);
-    exchange.getResponseHeaders().set("Set-Cookie", COOKIE + "=" + name + "; Path=/; HttpOnly; SameSite=Lax");
+    exchange
+        .getResponseHeaders()
+        .set("Set-Cookie", COOKIE + "=" + name + "; Path=/; HttpOnly; SameSite=Lax");
   }
 
   private static void redirect(HttpExchange exchange, URI to) throws IOException {
@@ -169,7 +231,11 @@ public final class Bank implements HttpHandler {
     var bytes = Html.page("Harbour Bank", body, false).getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'");
+    exchange
+        .getResponseHeaders()
+        .set(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'");
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
   }

@@ -1,7 +1,7 @@
 package dev.countersign.testkit.demo.bank;
 
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.oauth2.sdk.AuthorizationCode;
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
@@ -43,7 +43,8 @@ final class SignInClient {
   private final URI callback;
   private volatile @Nullable OIDCProviderMetadata metadata;
 
-  SignInClient(String issuer, String clientId, dev.countersign.kernel.Secret credential, URI callback) {
+  SignInClient(
+      String issuer, String clientId, dev.countersign.kernel.Secret credential, URI callback) {
     this.issuer = new Issuer(issuer);
     this.id = new ClientID(clientId);
     this.credentials = new ClientSecretPost(id, new Secret(credential.reveal()));
@@ -71,7 +72,8 @@ final class SignInClient {
   }
 
   /** Who has signed in, and how. */
-  record SignedIn(String subject, String name, String acr, List<String> amr, Instant at, String idToken) {}
+  record SignedIn(
+      String subject, String name, String acr, List<String> amr, Instant at, String idToken) {}
 
   /** Discovered at first use and kept, as a server that is not up yet is no reason not to start. */
   private OIDCProviderMetadata provider() throws Failed {
@@ -89,9 +91,16 @@ final class SignInClient {
 
   /** Where to send the browser; {@code fresh}: a second proof, given within the last minute. */
   URI begin(UnderWay it, boolean fresh) throws Failed {
-    var request = new AuthenticationRequest.Builder(new ResponseType(ResponseType.Value.CODE), new Scope("openid", "profile", "email"), id, callback)
-        .endpointURI(provider().getAuthorizationEndpointURI()).state(it.state()).nonce(it.nonce())
-        .codeChallenge(it.verifier(), CodeChallengeMethod.S256);
+    var request =
+        new AuthenticationRequest.Builder(
+                new ResponseType(ResponseType.Value.CODE),
+                new Scope("openid", "profile", "email"),
+                id,
+                callback)
+            .endpointURI(provider().getAuthorizationEndpointURI())
+            .state(it.state())
+            .nonce(it.nonce())
+            .codeChallenge(it.verifier(), CodeChallengeMethod.S256);
     if (fresh) {
       request = request.acrValues(List.of(new ACR("aal2"))).maxAge(60);
     }
@@ -102,7 +111,8 @@ final class SignInClient {
   SignedIn finish(URI answered, UnderWay it) throws Failed {
     try {
       var response = AuthenticationResponseParser.parse(answered);
-      if (!it.state().equals(response.getState()) || (response.getIssuer() != null && !response.getIssuer().equals(issuer))) {
+      if (!it.state().equals(response.getState())
+          || (response.getIssuer() != null && !response.getIssuer().equals(issuer))) {
         throw new Failed("The answer does not belong to this sign-in.");
       }
       if (response instanceof AuthenticationErrorResponse error) {
@@ -116,22 +126,42 @@ final class SignInClient {
 
   private SignedIn redeem(AuthorizationCode code, UnderWay it) throws Failed {
     try {
-      var request = new TokenRequest.Builder(provider().getTokenEndpointURI(), credentials, new AuthorizationCodeGrant(code, callback, it.verifier())).build();
+      var request =
+          new TokenRequest.Builder(
+                  provider().getTokenEndpointURI(),
+                  credentials,
+                  new AuthorizationCodeGrant(code, callback, it.verifier()))
+              .build();
       var response = OIDCTokenResponseParser.parse(request.toHTTPRequest().send());
       if (!response.indicatesSuccess()) {
-        throw new Failed("Countersign gave no tokens: " + response.toErrorResponse().getErrorObject().getCode() + ".");
+        throw new Failed(
+            "Countersign gave no tokens: "
+                + response.toErrorResponse().getErrorObject().getCode()
+                + ".");
       }
       var token = (OIDCTokenResponse) response.toSuccessResponse();
       var idToken = Objects.requireNonNull(token.getOIDCTokens().getIDToken());
-      var claims = new IDTokenValidator(issuer, id, JWSAlgorithm.RS256, provider().getJWKSetURI().toURL()).validate(idToken, it.nonce());
+      var claims =
+          new IDTokenValidator(issuer, id, JWSAlgorithm.RS256, provider().getJWKSetURI().toURL())
+              .validate(idToken, it.nonce());
       List<String> amr = new ArrayList<>();
       if (claims.getAMR() != null) {
         claims.getAMR().forEach(each -> amr.add(each.getValue()));
       }
-      var name = Objects.requireNonNullElse(claims.getStringClaim("name"), claims.getSubject().getValue());
+      var name =
+          Objects.requireNonNullElse(claims.getStringClaim("name"), claims.getSubject().getValue());
       var acr = claims.getACR() == null ? "" : claims.getACR().getValue();
-      var at = claims.getAuthenticationTime() == null ? claims.getIssueTime() : claims.getAuthenticationTime();
-      return new SignedIn(claims.getSubject().getValue(), name, acr, List.copyOf(amr), at.toInstant(), idToken.serialize());
+      var at =
+          claims.getAuthenticationTime() == null
+              ? claims.getIssueTime()
+              : claims.getAuthenticationTime();
+      return new SignedIn(
+          claims.getSubject().getValue(),
+          name,
+          acr,
+          List.copyOf(amr),
+          at.toInstant(),
+          idToken.serialize());
     } catch (IOException | ParseException | BadJOSEException | JOSEException e) {
       throw new Failed("The tokens are not what they should be: " + e.getMessage(), e);
     }
@@ -140,7 +170,15 @@ final class SignInClient {
   /** Where to send the browser so that the person is signed out at Countersign as well (RP-Initiated Logout 1.0). */
   URI signOut(SignedIn who, URI after) throws Failed {
     try {
-      return new LogoutRequest(provider().getEndSessionEndpointURI(), com.nimbusds.jwt.JWTParser.parse(who.idToken()), null, id, after, null, null).toURI();
+      return new LogoutRequest(
+              provider().getEndSessionEndpointURI(),
+              com.nimbusds.jwt.JWTParser.parse(who.idToken()),
+              null,
+              id,
+              after,
+              null,
+              null)
+          .toURI();
     } catch (java.text.ParseException e) {
       throw new IllegalStateException("an ID token that was read before", e);
     }
