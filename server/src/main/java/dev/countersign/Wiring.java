@@ -10,7 +10,10 @@ import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.AttackWatch;
 import dev.countersign.challenge.Picker;
+import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.config.Settings;
+import dev.countersign.delivery.Channels;
+import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Notices;
 import dev.countersign.delivery.Unsent;
 import dev.countersign.delivery.mail.MailNotices;
@@ -24,7 +27,9 @@ import dev.countersign.enrolment.OwnFactors;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Enrolments;
+import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Scenes;
 import dev.countersign.hosted.Frames;
 import dev.countersign.hosted.HostedRoutes;
 import dev.countersign.hosted.NoticeLetters;
@@ -59,6 +64,7 @@ import dev.countersign.oidc.OidcArrival;
 import dev.countersign.oidc.OidcDestinations;
 import dev.countersign.oidc.OidcRoutes;
 import dev.countersign.proof.Allowances;
+import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Spendables;
@@ -84,6 +90,7 @@ import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.web.BearerCheck;
 import dev.countersign.web.Failures;
+import dev.countersign.web.Messages;
 import dev.countersign.web.Origins;
 import dev.countersign.web.Route;
 import dev.countersign.web.Router;
@@ -159,6 +166,7 @@ public final class Wiring implements AutoCloseable {
   // Proofs
   public final Spendables spendables;
   public final ProofLedger ledger;
+  public final Challenges challenges;
   public final Guesses guesses;
   public final Allowances allowances;
 
@@ -169,18 +177,22 @@ public final class Wiring implements AutoCloseable {
   // Factors and policy
   public final Factors factors;
   public final Enrolments enrolments;
+  public final FactorSettings factorSettings;
+  public final Scenes scenes;
   public final Policies policies;
 
   // Sign-ins and sessions
   public final SignIns signIns;
   public final FactFinder facts;
   public final Sessions sessions;
+  public final Destinations destinations;
   public final Progress progress;
   public final StartSignIn startSignIn;
   public final EndAccess endAccess;
 
   // Operations
   public final AnswerPassword answerPassword;
+  public final PoseChallenge poseChallenge;
   public final AnswerChallenge answerChallenge;
   public final Picker picker;
   public final SetUp setUp;
@@ -224,6 +236,7 @@ public final class Wiring implements AutoCloseable {
     people = new People(entropy);
     audit = new Audit(entropy);
     factors = Factors.all(entropy);
+    factors.inOrder().forEach(factor -> Messages.include(factor.getClass()));
     outbox =
         parts
             .mailer()
@@ -239,6 +252,7 @@ public final class Wiring implements AutoCloseable {
 
     spendables = new Spendables(digester);
     ledger = new ProofLedger(spendables);
+    challenges = new Challenges(sealer, entropy);
     guesses = new Guesses();
     allowances = new Allowances();
 
@@ -247,10 +261,12 @@ public final class Wiring implements AutoCloseable {
     knownBrowsers = new KnownBrowsers(entropy, digester);
 
     enrolments = new Enrolments(sealer, entropy);
+    factorSettings = new FactorSettings(sealer);
+    scenes = new Scenes(tenants, factorSettings);
     policies = new Policies(factors, enrolments);
 
     signIns = new SignIns(entropy, digester, ledger);
-    facts = new FactFinder(tenants, people, factors, enrolments, spendables);
+    facts = new FactFinder(people, factors, enrolments, spendables, scenes);
     sessions = new Sessions(entropy, digester, tenants);
     var account = new AccountDestination(sessions, audit);
     var arrival =
@@ -259,7 +275,7 @@ public final class Wiring implements AutoCloseable {
         (tx, signIn, completed, occasion) ->
             (signIn.destination().isAccount() ? account : arrival)
                 .arrive(tx, signIn, completed, occasion);
-    Destinations destinations =
+    destinations =
         Destinations.either(
             SignIn.Destination::isAccount, account, new OidcDestinations(applications));
     progress = new Progress(signIns, facts, policies, sessions::holds, audit, arrivals);
@@ -285,18 +301,46 @@ public final class Wiring implements AutoCloseable {
             database,
             signIns,
             progress,
+            people,
             factors,
             enrolments,
+            scenes,
+            destinations,
+            challenges,
             ledger,
             spendables,
             guesses,
             audit,
             notices);
+    Courier courier = new Channels(Channels.CLOSED, Channels.CLOSED);
+    poseChallenge =
+        new PoseChallenge(
+            database,
+            signIns,
+            people,
+            factors,
+            enrolments,
+            scenes,
+            destinations,
+            challenges,
+            guesses,
+            courier,
+            audit);
     picker = new Picker(factors, enrolments);
-    setUp = new SetUp(people, facts, factors, enrolments, guesses, audit, notices);
+    setUp =
+        new SetUp(
+            database,
+            people,
+            scenes,
+            factors,
+            enrolments,
+            challenges,
+            guesses,
+            courier,
+            audit,
+            notices);
     codeSets = new CodeSets(people, factors, enrolments, spendables, guesses, audit, notices);
-    setUpAtSignIn =
-        new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, factors, ledger, audit);
+    setUpAtSignIn = new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, ledger, audit);
     adminSetUp =
         new AdminSetUp(factors, enrolments, policies, codeSets, guesses, endAccess, audit, notices);
 
@@ -358,7 +402,6 @@ public final class Wiring implements AutoCloseable {
                 knownBrowsers,
                 factors,
                 policies,
-                guesses,
                 codeSets,
                 picker,
                 signIns,
@@ -366,6 +409,7 @@ public final class Wiring implements AutoCloseable {
                 destinations),
             new HostedRoutes.Operations(
                 answerPassword,
+                poseChallenge,
                 answerChallenge,
                 setUpAtSignIn,
                 cancelSignIn,
@@ -436,6 +480,7 @@ public final class Wiring implements AutoCloseable {
     return List.of(
         (tx, tenant, now, most) -> signIns.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
         (tx, tenant, now, most) -> spendables.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
+        (tx, tenant, now, most) -> challenges.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
         guesses::tidy,
         (tx, tenant, now, most) -> allowances.tidy(tx, tenant, now.minus(Duration.ofDays(2)), most),
         endAccess::tidy,

@@ -132,7 +132,7 @@ class ArchitectureTest {
       case "factor" -> factorFolder(target).isEmpty() || factorFolder(target).equals(folder);
       // Values only: what a factor may say about a proof or read of a tenant or a person carries
       // no service with it. Proof itself is neither, so a factor can claim one but not make one.
-      case "proof", "tenant", "identity" ->
+      case "proof", "tenant", "identity", "delivery" ->
           target.isRecord() || target.isEnum() || target.isInterface();
       case "outbound" -> folder.equals("custom");
       default -> false;

@@ -108,8 +108,12 @@ class SignInTest {
           database,
           rooms.signIns,
           progress,
+          rooms.people,
           rooms.factors,
           rooms.enrolments,
+          rooms.scenes,
+          rooms.destinations,
+          rooms.challenges,
           rooms.ledger,
           rooms.spendables,
           rooms.guesses,
@@ -122,7 +126,6 @@ class SignInTest {
           progress,
           rooms.setUp,
           rooms.codeSets,
-          rooms.factors,
           rooms.ledger,
           rooms.audit);
   private Moment now = START;
@@ -235,15 +238,18 @@ class SignInTest {
 
   private void enrol() {
     var whose = new SetUp.Whose(acme, ana, null, null);
-    var begun =
-        database
-            .write(tx -> rooms.setUp.begin(tx, whose, OTP, Optional.empty(), at()))
-            .orElseThrow();
-    var answer = Answer.ofCode(Secret.of(code(begun.id())));
+    var first =
+        database.read(tx -> rooms.setUp.look(tx, whose, OTP, Optional.empty(), at())).orElseThrow();
+    var opened = rooms.setUp.open(first, Answer.NONE, false);
+    SetUp.Kept kept = database.write(tx -> rooms.setUp.keep(tx, first, opened, at()));
+    var begun = ((SetUp.Kept.Going) kept).underWay().id();
+    var answer = Answer.ofCode(Secret.of(code(begun.orElseThrow())));
+    var look = database.read(tx -> rooms.setUp.look(tx, whose, OTP, begun, at())).orElseThrow();
+    var judged = rooms.setUp.judge(look, answer);
     SetUp.Confirmation confirmation =
-        database.write(tx -> rooms.setUp.confirm(tx, whose, begun.id(), answer, "phone", at()));
+        database.write(tx -> rooms.setUp.confirm(tx, look, judged, "phone", at()));
     assertThat(confirmation).isInstanceOf(SetUp.Confirmation.Confirmed.class);
-    phone = begun.id();
+    phone = begun.orElseThrow();
   }
 
   private void later(Duration duration) {
@@ -251,7 +257,8 @@ class SignInTest {
   }
 
   private SetUpAtSignIn.Outcome setUp(Visit visit) {
-    return setUpAtSignIn.begin(acme, visit.id(), visit.browser(), OTP, at());
+    return setUpAtSignIn.begin(
+        acme, visit.id(), visit.browser(), OTP, SetUpAtSignIn.Start.CHOSEN, at());
   }
 
   @Test

@@ -6,6 +6,9 @@ import dev.countersign.application.Applications;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.factor.Answer;
+import dev.countersign.factor.Factor;
+import dev.countersign.factor.Prompt;
 import dev.countersign.identity.People.Newcomer;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
@@ -131,25 +134,25 @@ final class Acme implements AutoCloseable {
     /** Who set an authenticator app up before the story begins. */
     Somebody withApp() {
       var factor = new FactorId("otp");
-      var begun =
+      var scene =
           rooms()
-              .factors
-              .get(factor)
-              .beginEnrolment(rooms().facts.holder(tenant.id(), person), stage.now());
+              .database
+              .read(tx ->
+                  rooms()
+                      .scenes
+                      .of(tx, tenant.id(), person, factor, Occasion.ofServer(stage.now())));
+      if (!(rooms().factors.get(factor).beginEnrolment(scene, Answer.NONE)
+              instanceof Factor.Opening.Begun(var document, var posed))
+          || !(posed.prompt() instanceof Prompt.SharedKey key)) {
+        throw new IllegalStateException("an authenticator app begins with a key");
+      }
       rooms()
           .database
           .write(tx ->
               rooms()
                   .enrolments
-                  .add(
-                      tx,
-                      tenant.id(),
-                      person.id(),
-                      factor,
-                      "Pixel 9",
-                      begun.document(),
-                      stage.now()));
-      return carrying(AuthenticatorApp.typed(begun.exhibit().getOrDefault("key", "")));
+                  .add(tx, tenant.id(), person.id(), factor, "Pixel 9", document, stage.now()));
+      return carrying(AuthenticatorApp.typed(key.key()));
     }
 
     /** Who has kept a set of backup codes safe. */

@@ -2,6 +2,7 @@ package dev.countersign.account;
 
 import dev.countersign.enrolment.OwnFactors;
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Factors;
 import dev.countersign.hosted.BrowserName;
@@ -15,6 +16,7 @@ import dev.countersign.hosted.view.ConfirmPage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.SignedOutPage;
+import dev.countersign.hosted.view.UnsentPage;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
@@ -27,11 +29,13 @@ import dev.countersign.session.EndSession;
 import dev.countersign.session.Sessions;
 import dev.countersign.session.StartSignIn;
 import dev.countersign.web.Cookie;
+import dev.countersign.web.Method;
 import dev.countersign.web.Refused;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import dev.countersign.web.Route;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -119,24 +123,46 @@ public final class AccountRoutes {
   // Another factor
 
   private Reply setUp(Request request) {
-    var factor = factor(request);
-    return answer(
-        request,
-        ownFactors.begin(request.site().tenant(), cookie(request), factor, request.occasion()));
+    var start =
+        request.query().one("change").isPresent()
+            ? SetUpAtSignIn.Start.saying(new Answer(Map.of("change", Secret.of("true"))))
+            : SetUpAtSignIn.Start.CHOSEN;
+    return begin(request, start, 200, UnaryOperator.identity());
+  }
+
+  private Reply begin(
+      Request request, SetUpAtSignIn.Start start, int status, UnaryOperator<Frame> saying) {
+    var outcome =
+        ownFactors.begin(
+            request.site().tenant(), cookie(request), factor(request), start, request.occasion());
+    return outcome instanceof OwnFactors.Outcome.UnderWay(var going)
+        ? page(request, status, going.underWay(), saying)
+        : answer(request, outcome);
   }
 
   private Reply confirm(Request request) {
     var form = request.form();
-    var answer = Answer.ofCode(Secret.of(form.text("code")));
-    return answer(
-        request,
-        ownFactors.confirm(
-            request.site().tenant(),
-            cookie(request),
-            factor(request),
-            answer,
-            form.text("name"),
-            request.occasion()));
+    var said = SharedPages.answer(form);
+    return switch (form.text("action")) {
+      case "begin" ->
+          begin(request, SetUpAtSignIn.Start.saying(said), 200, UnaryOperator.identity());
+      case "again" ->
+          begin(
+              request,
+              SetUpAtSignIn.Start.AGAIN,
+              200,
+              frame -> frame.saying(Notice.Tone.SUCCESS, "challenge.sent_again"));
+      default ->
+          answer(
+              request,
+              ownFactors.confirm(
+                  request.site().tenant(),
+                  cookie(request),
+                  factor(request),
+                  said,
+                  form.text("name"),
+                  request.occasion()));
+    };
   }
 
   private FactorId factor(Request request) {
@@ -148,16 +174,19 @@ public final class AccountRoutes {
   }
 
   private Reply page(
-      Request request,
-      int status,
-      SetUp.UnderWay underWay,
-      String name,
-      UnaryOperator<Frame> saying) {
-    var frame = saying.apply(frame(request));
-    boolean phone = BrowserName.isPhone(request.userAgent());
+      Request request, int status, SetUp.UnderWay underWay, UnaryOperator<Frame> saying) {
+    var name = request.method() == Method.POST ? request.form().text("name") : "";
+    var ways =
+        new SharedPages.Ways(
+            BrowserName.isPhone(request.userAgent()), request.path() + "?change=true", null);
     return frames.reply(
         status,
-        SharedPages.setUp(factors.profile(underWay.factor()), frame, underWay, name, phone, null));
+        SharedPages.setUp(
+            factors.profile(underWay.factor()),
+            saying.apply(frame(request)),
+            underWay,
+            name,
+            ways));
   }
 
   // Removing and naming one
@@ -314,15 +343,39 @@ public final class AccountRoutes {
       case OwnFactors.Outcome.NotSignedIn _ ->
           signIn(request, request.path(), SignIn.Asked.NOTHING);
       case OwnFactors.Outcome.Stale(var asked) -> signIn(request, request.path(), asked);
-      case OwnFactors.Outcome.UnderWay(var underWay) ->
-          page(request, 200, underWay, "", UnaryOperator.identity());
-      case OwnFactors.Outcome.Refused(var underWay, var why) ->
+      case OwnFactors.Outcome.UnderWay(var going) ->
+          page(request, 200, going.underWay(), UnaryOperator.identity());
+      case OwnFactors.Outcome.Wrong(var why) -> {
+        var words = factors.profile(factor(request)).words();
+        yield begin(
+            request,
+            SetUpAtSignIn.Start.CHOSEN,
+            400,
+            frame -> SharedPages.wrong(frame, words, request.form().text("code"), why));
+      }
+      case OwnFactors.Outcome.Unfit(var underWay, var field, var why) ->
           page(
               request,
               400,
               underWay,
-              request.form().text("name"),
-              frame -> SharedPages.wrong(frame, request.form().text("code"), why));
+              frame ->
+                  frame.wrong(
+                      field,
+                      factors.profile(underWay.factor()).words()
+                          + ".details."
+                          + why.reason().word()));
+      case OwnFactors.Outcome.NotYet _ ->
+          begin(request, SetUpAtSignIn.Start.CHOSEN, 200, UnaryOperator.identity());
+      case OwnFactors.Outcome.Unsent(var factor, var reason, var until) -> {
+        var reader = frames.reader(request, null);
+        yield frames.reply(
+            until.isPresent() ? 429 : 503,
+            new UnsentPage(
+                SharedPages.unsent(frame(request), reason, until.map(reader::clock)),
+                factors.profile(factor).words(),
+                null,
+                AccountDestination.HOME));
+      }
       case OwnFactors.Outcome.Done(var enrolment) ->
           home(
               (request.path().endsWith("/remove") ? "method_removed" : "method_added")

@@ -17,6 +17,7 @@ import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Notice;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.newpassword.ChangePassword;
@@ -186,15 +187,13 @@ public final class Overview {
                 it.state() == Enrolment.State.ACTIVE && !factors.profile(it.factor()).recovers())
             .toList();
     var offered = ownFactors.offered(tx, tenant, session);
-    var add =
+    var adds =
         offered.stream()
-            .filter(factor -> FactorLook.of(factors.profile(factor)) == FactorLook.AUTHENTICATOR)
             .filter(factor ->
                 mine.stream().filter(it -> it.factor().equals(factor)).count()
                     < factors.profile(factor).perPerson())
-            .map(factor -> "/account/set-up/" + factor.value())
-            .findFirst()
-            .orElse(null);
+            .map(factor -> add(factor, frame))
+            .toList();
     var password = passwords.find(tx, tenant, user);
     var codes = codeSets.left(tx, tenant, user, request.at());
     return new AccountPage(
@@ -202,7 +201,7 @@ public final class Overview {
         people.find(tx, tenant, user).map(Person::label).orElse(""),
         mine.stream().map(it -> method(it, reader)).toList(),
         codes.orElse(null),
-        add,
+        adds,
         mine.isEmpty() ? null : "/account/codes",
         password.map(kept -> reader.date(kept.changedAt())).orElse(null),
         password.map(_ -> "/account/password").orElse(null),
@@ -214,6 +213,12 @@ public final class Overview {
             .toList(),
         events(tx, request, session, reader),
         "/account/everywhere");
+  }
+
+  private AccountPage.Add add(FactorId factor, Frame frame) {
+    var look = FactorLook.of(factors.profile(factor));
+    return new AccountPage.Add(
+        frame.text().text(look.nameKey()), look.icon(), "/account/set-up/" + factor.value());
   }
 
   /** Says what was just done. */

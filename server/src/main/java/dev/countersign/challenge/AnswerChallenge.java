@@ -5,13 +5,16 @@ import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
 import dev.countersign.delivery.Notice;
 import dev.countersign.delivery.Notices;
-import dev.countersign.enforcement.Demand;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
+import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Refusal;
+import dev.countersign.factor.Scene;
+import dev.countersign.factor.Scenes;
+import dev.countersign.identity.People;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
@@ -19,10 +22,12 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
+import dev.countersign.loginsession.Destinations;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
+import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Claim;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.Proof;
@@ -31,6 +36,7 @@ import dev.countersign.proof.Purpose;
 import dev.countersign.proof.Spendables;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,8 +50,12 @@ public final class AnswerChallenge {
   private final Database database;
   private final SignIns signIns;
   private final Progress progress;
+  private final People people;
   private final Factors factors;
   private final Enrolments enrolments;
+  private final Scenes scenes;
+  private final Destinations destinations;
+  private final Challenges challenges;
   private final ProofLedger ledger;
   private final Spendables spendables;
   private final Guesses guesses;
@@ -56,8 +66,12 @@ public final class AnswerChallenge {
       Database database,
       SignIns signIns,
       Progress progress,
+      People people,
       Factors factors,
       Enrolments enrolments,
+      Scenes scenes,
+      Destinations destinations,
+      Challenges challenges,
       ProofLedger ledger,
       Spendables spendables,
       Guesses guesses,
@@ -66,8 +80,12 @@ public final class AnswerChallenge {
     this.database = database;
     this.signIns = signIns;
     this.progress = progress;
+    this.people = people;
     this.factors = factors;
     this.enrolments = enrolments;
+    this.scenes = scenes;
+    this.destinations = destinations;
+    this.challenges = challenges;
     this.ledger = ledger;
     this.spendables = spendables;
     this.guesses = guesses;
@@ -85,6 +103,9 @@ public final class AnswerChallenge {
     /** Too many wrong ones: not judged, or judged and of no account. Or closed for good, when {@code until} is empty. */
     record Resting(Optional<Moment> until) implements Outcome {}
 
+    /** Nobody has answered yet: it is to be asked for again. */
+    record NotYet(Duration askAgainIn) implements Outcome {}
+
     /** This factor is not demanded (any more): show where the sign-in stands. */
     record NotDemanded() implements Outcome {}
 
@@ -92,13 +113,16 @@ public final class AnswerChallenge {
     record Lost(SignIns.Finding why) implements Outcome {}
   }
 
-  /** An accepted answer, waiting to be redeemed; or why there is none. */
-  private sealed interface Judged {
-    record Right(Enrolment enrolment, Claim claim) implements Judged {}
+  /** An answer judged; what was accepted waits to be redeemed. */
+  private record Judged(Factor.Verdict verdict, Optional<Challenges.Waiting> waiting) {}
 
-    record Wrong(Refusal why) implements Judged {}
-  }
+  /** What is seen before an answer is judged; nothing when there is nothing to judge. */
+  private record Look(
+      SignIn signIn, Scene scene, List<Enrolment> mine, Optional<Challenges.Waiting> waiting) {}
 
+  /**
+   * Judges an answer.
+   */
   public Outcome answer(
       TenantId tenant,
       SignInId id,
@@ -106,45 +130,65 @@ public final class AnswerChallenge {
       FactorId factorId,
       Answer answer,
       Occasion occasion) {
-    var now = occasion.at();
-    var factor = factors.find(factorId);
-    if (factor.isEmpty()) {
+    var found = factors.find(factorId);
+    if (found.isEmpty()) {
       return new Outcome.NotDemanded();
     }
-    var doors = Doors.of(factor.get().profile());
-    var before =
-        database.read(tx -> {
-          if (!(signIns.find(tx, tenant, id, browser, false, now)
-              instanceof SignIns.Finding.Found(var signIn))) {
-            return Optional.<List<Enrolment>>empty();
-          }
-          var who = signIn.who();
-          if (who.isEmpty()
-              || !(guesses.standing(tx, tenant, who.get().value(), doors, now)
-                  instanceof Guesses.Standing.Open)) {
-            return Optional.<List<Enrolment>>empty();
-          }
-          return Optional.of(
-              enrolments.of(tx, tenant, who.get()).stream()
-                  .filter(it -> it.isActive() && it.factor().equals(factorId))
-                  .toList());
-        });
-    var judged = before.map(mine -> judge(factor.get(), mine, answer, occasion));
-    return database.write(tx -> settle(tx, tenant, id, browser, factor.get(), judged, occasion));
+    var factor = found.get();
+    var before = database.read(tx -> look(tx, tenant, id, browser, factor, occasion));
+    var judged =
+        before.map(look ->
+            new Judged(
+                factor.check(
+                    asked(factor, look),
+                    look.mine(),
+                    look.waiting().map(Challenges.Waiting::memo),
+                    answer),
+                look.waiting()));
+    return database.write(tx -> settle(tx, tenant, id, browser, factor, judged, occasion));
   }
 
-  private static Judged judge(
-      Factor factor, List<Enrolment> mine, Answer answer, Occasion occasion) {
-    Refusal why = Refusal.of(Refusal.Reason.CODE_INVALID);
-    for (var enrolment : mine) {
-      switch (factor.check(enrolment, answer, occasion.at())) {
-        case Factor.Verdict.Accepted(var claim) -> {
-          return new Judged.Right(enrolment, claim);
-        }
-        case Factor.Verdict.Refused(var refusal) -> why = refusal;
-      }
+  /** Names the application where the factor may show it: reading its name asks the database. */
+  private Scene asked(Factor factor, Look look) {
+    return factor.profile().asks()
+        ? look.scene()
+            .forApplication(
+                destinations.place(look.signIn().tenant(), look.signIn().destination()).name())
+        : look.scene();
+  }
+
+  private Optional<Look> look(
+      Tx tx,
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      Factor factor,
+      Occasion occasion) {
+    var profile = factor.profile();
+    if (!(signIns.find(tx, tenant, id, browser, false, occasion.at())
+        instanceof SignIns.Finding.Found(var signIn))) {
+      return Optional.empty();
     }
-    return new Judged.Wrong(why);
+    var who = signIn.who();
+    if (who.isEmpty()
+        || !(guesses.standing(tx, tenant, who.get().value(), Doors.of(profile), occasion.at())
+            instanceof Guesses.Standing.Open)) {
+      return Optional.empty();
+    }
+    return people
+        .find(tx, tenant, who.get())
+        .map(person ->
+            new Look(
+                signIn,
+                scenes.of(tx, tenant, person, profile.id(), occasion),
+                enrolments.active(tx, tenant, who.get(), profile.id()),
+                profile.asks()
+                    ? challenges.waiting(
+                        tx,
+                        tenant,
+                        PoseChallenge.whose(signIn, who.get(), profile.id()),
+                        occasion.at())
+                    : Optional.empty()));
   }
 
   private Outcome settle(
@@ -159,25 +203,38 @@ public final class AnswerChallenge {
     if (!(found instanceof SignIns.Finding.Found(var signIn))) {
       return new Outcome.Lost(found);
     }
-    var factorId = factor.profile().id();
-    if (!(signIn.state()
-            instanceof LoginSession.AwaitingMfa(var soFar, Demand.Challenge(var anyOf), var _))
-        || !anyOf.contains(factorId)) {
+    if (!PoseChallenge.demands(signIn, factor.profile().id())) {
       return new Outcome.NotDemanded();
     }
-    var who = soFar.who();
+    var who = signIn.who().orElseThrow();
     if (judged.isEmpty()) {
       return resting(tx, signIn, who, factor, occasion);
     }
-    return switch (judged.get()) {
-      case Judged.Wrong(var why) -> wrong(tx, signIn, who, factor, why, occasion);
-      case Judged.Right(var enrolment, var claim) -> {
+    var waiting = judged.get().waiting();
+    return switch (judged.get().verdict()) {
+      case Factor.Verdict.NotYet(var askAgainIn) -> new Outcome.NotYet(askAgainIn);
+      case Factor.Verdict.Refused(var why) -> {
+        // Of a question for one answer nothing is left, whatever the answer was.
+        if (factor.profile().memory() == FactorProfile.Memory.ONE_ANSWER) {
+          waiting.ifPresent(it -> challenges.close(tx, tenant, it.id(), occasion.at()));
+        }
+        yield wrong(tx, signIn, who, factor, why, occasion);
+      }
+      case Factor.Verdict.Accepted accepted -> {
         var doors = Doors.of(factor.profile());
         if (!guesses.admits(tx, tenant, who.value(), doors, occasion.at())) {
           yield resting(tx, signIn, who, factor, occasion);
         }
+        if (factor.profile().asks() && waiting.isEmpty()) {
+          throw new IllegalStateException(
+              factor.profile().id() + " accepted an answer to a question that does not stand");
+        }
+        var claim =
+            waiting
+                .<Claim>map(it -> new Claim.Both(new Claim.Answers(it.id()), accepted.claim()))
+                .orElse(accepted.claim());
         yield switch (ledger.redeem(
-            tx, tenant, claim, about(who, signIn, factor, enrolment), occasion.at())) {
+            tx, tenant, claim, about(who, signIn, factor, accepted), occasion.at())) {
           case ProofLedger.Redemption.UsedBefore _ -> {
             notices.tell(tx, tenant, who, new Notice.CodeReplayed(factor.profile().id()), occasion);
             yield wrong(tx, signIn, who, factor, Refusal.of(Refusal.Reason.CODE_REUSED), occasion);
@@ -186,7 +243,10 @@ public final class AnswerChallenge {
               wrong(tx, signIn, who, factor, Refusal.of(Refusal.Reason.CODE_INVALID), occasion);
           case ProofLedger.Redemption.Proven(var proof) -> {
             guesses.succeeded(tx, tenant, who.value(), doors);
-            yield passed(tx, signIn, who, factor, enrolment, proof, occasion);
+            accepted
+                .document()
+                .ifPresent(kept -> enrolments.keep(tx, tenant, accepted.enrolment().id(), kept));
+            yield passed(tx, signIn, who, factor, accepted.enrolment(), proof, occasion);
           }
         };
       }
@@ -194,16 +254,13 @@ public final class AnswerChallenge {
   }
 
   private static ProofLedger.About about(
-      UserId who, SignIn signIn, Factor factor, Enrolment enrolment) {
-    var profile = factor.profile();
+      UserId who, SignIn signIn, Factor factor, Factor.Verdict.Accepted accepted) {
     return new ProofLedger.About(
         who,
         signIn.id(),
-        profile.id().value(),
-        enrolment.id(),
-        profile.kind(),
-        profile.amr(),
-        profile.phishingResistant(),
+        factor.profile().id().value(),
+        accepted.enrolment().id(),
+        accepted.evidence(),
         Purpose.SECOND);
   }
 

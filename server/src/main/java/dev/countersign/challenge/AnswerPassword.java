@@ -19,6 +19,7 @@ import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.proof.Claim;
 import dev.countersign.proof.Door;
+import dev.countersign.proof.Evidence;
 import dev.countersign.proof.GuessLimits;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofKind;
@@ -247,7 +248,7 @@ public final class AnswerPassword {
             hash -> passwords.upgrade(tx, tenant, who, hash, attempt.kept().orElseThrow()));
         var about =
             new ProofLedger.About(
-                who, id, METHOD, null, ProofKind.KNOWS, List.of("pwd"), false, Purpose.FIRST);
+                who, id, METHOD, null, Evidence.of(ProofKind.KNOWS, "pwd"), Purpose.FIRST);
         ledger.redeem(tx, tenant, new Claim.Repeatable(), about, occasion.at());
         yield new Outcome.Moved(
             progress.advance(

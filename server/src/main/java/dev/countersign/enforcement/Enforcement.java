@@ -209,7 +209,7 @@ public final class Enforcement {
     private Level levelBy(@Nullable Moment after, Predicate<Facts.Offer> counted) {
       boolean knows = false;
       boolean has = false;
-      boolean resistant = false;
+      boolean bound = false;
       for (var proof : facts.proofs()) {
         boolean counts =
             proof.first()
@@ -219,11 +219,11 @@ public final class Enforcement {
         if (counts) {
           knows |= proof.kind() == ProofKind.KNOWS || proof.kind() == ProofKind.BOTH;
           has |= proof.kind() == ProofKind.HAS || proof.kind() == ProofKind.BOTH;
-          resistant |= proof.phishingResistant();
+          bound |= proof.phishingResistant() && proof.hardwareBound();
         }
       }
       if (knows && has) {
-        return resistant ? Level.AAL3 : Level.AAL2;
+        return bound ? Level.AAL3 : Level.AAL2;
       }
       return Level.AAL1;
     }

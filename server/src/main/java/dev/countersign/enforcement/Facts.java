@@ -61,7 +61,12 @@ public record Facts(
 
   /** Something proven. {@code method} is {@code password} or a factor's id. */
   public record Proven(
-      String method, ProofKind kind, boolean phishingResistant, boolean first, Moment at) {}
+      String method,
+      ProofKind kind,
+      boolean phishingResistant,
+      boolean hardwareBound,
+      boolean first,
+      Moment at) {}
 
   /**
    * A factor, as far as this person goes.

@@ -3,6 +3,7 @@ package dev.countersign.enrolment;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.Courier;
 import dev.countersign.enforcement.Facts;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
@@ -17,6 +18,7 @@ import dev.countersign.factor.Refusal;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
@@ -27,7 +29,9 @@ import dev.countersign.session.Session;
 import dev.countersign.session.Sessions;
 import dev.countersign.stepup.Freshness;
 import dev.countersign.storage.Database;
+import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -81,9 +85,23 @@ public final class OwnFactors {
     /** A sign-in that asks for this has to come first. */
     record Stale(SignIn.Asked asked) implements Outcome {}
 
-    record UnderWay(SetUp.UnderWay setUp) implements Outcome {}
+    record UnderWay(SetUp.Kept.Going going) implements Outcome {}
 
-    record Refused(SetUp.UnderWay setUp, Refusal why) implements Outcome {}
+    /** What has to be sent could not be. */
+    record Unsent(FactorId factor, String reason, Optional<Moment> until) implements Outcome {}
+
+    /**
+     * What was said first will not do.
+     *
+     * @param field which field it is about
+     */
+    record Unfit(SetUp.UnderWay setUp, String field, Refusal why) implements Outcome {}
+
+    /** The confirming answer is wrong: what is under way is to be shown again. */
+    record Wrong(Refusal why) implements Outcome {}
+
+    /** Nobody has answered yet: it is to be asked for again. */
+    record NotYet(Duration askAgainIn) implements Outcome {}
 
     record Done(Enrolment enrolment) implements Outcome {}
 
@@ -129,32 +147,59 @@ public final class OwnFactors {
                 .with("session", session.get().id().value()));
         return new Outcome.Stale(missing.get());
       }
-      var it = session.get();
-      return act.in(
-          tx,
-          it,
-          new SetUp.Whose(tenant, it.user(), it.signIns().getLast(), SignIn.Destination.ACCOUNT));
+      return act.in(tx, session.get(), whose(tenant, session.get()));
     });
   }
 
   /** Begins to set another factor up, or shows again the one that is under way. */
   public Outcome begin(
-      TenantId tenant, Optional<Secret> cookie, FactorId factor, Occasion occasion) {
-    return freshly(
-        tenant,
-        cookie,
-        occasion,
-        (tx, _, whose) ->
-            begin(tx, whose, factor, occasion)
-                .<Outcome>map(Outcome.UnderWay::new)
-                .orElseGet(Outcome.NotPossible::new));
+      TenantId tenant,
+      Optional<Secret> cookie,
+      FactorId factor,
+      SetUpAtSignIn.Start start,
+      Occasion occasion) {
+    var look = look(tenant, cookie, factor, occasion);
+    var opened = look.map(it -> setUp.open(it, start.given(), start.again()));
+    var outcome =
+        freshly(
+            tenant,
+            cookie,
+            occasion,
+            (tx, _, whose) ->
+                opened.isEmpty() || !mayHave(tx, whose, factor)
+                    ? new Outcome.NotPossible()
+                    : switch (setUp.keep(tx, look.get(), opened.get(), occasion)) {
+                      case SetUp.Kept.Impossible _ -> new Outcome.NotPossible();
+                      case SetUp.Kept.Blocked(var reason, var until) ->
+                          new Outcome.Unsent(factor, reason, until);
+                      case SetUp.Kept.Unfit(var underWay, var field, var why) ->
+                          new Outcome.Unfit(underWay, field, why);
+                      case SetUp.Kept.Going going -> new Outcome.UnderWay(going);
+                    });
+    return outcome instanceof Outcome.UnderWay(var going)
+            && setUp.carry(going, occasion) instanceof Courier.Outcome.Failed(var reason)
+        ? new Outcome.Unsent(factor, reason, Optional.empty())
+        : outcome;
   }
 
-  private Optional<SetUp.UnderWay> begin(
-      Tx tx, SetUp.Whose whose, FactorId factor, Occasion occasion) {
-    return mayHave(tx, whose, factor)
-        ? setUp.begin(tx, whose, factor, pending(tx, whose, factor).map(Enrolment::id), occasion)
-        : Optional.empty();
+  /** Nothing when nobody is signed in; whether it may be done is seen to when it is kept. */
+  private Optional<SetUp.Look> look(
+      TenantId tenant, Optional<Secret> cookie, FactorId factor, Occasion occasion) {
+    return database.read(tx ->
+        sessions
+            .find(tx, tenant, cookie, occasion.at())
+            .flatMap(session -> {
+              var whose = whose(tenant, session);
+              var pending = pending(tx, whose, factor).map(Enrolment::id);
+              return mayHave(tx, whose, factor)
+                  ? setUp.look(tx, whose, factor, pending, occasion)
+                  : Optional.empty();
+            }));
+  }
+
+  private static SetUp.Whose whose(TenantId tenant, Session session) {
+    return new SetUp.Whose(
+        tenant, session.user(), session.signIns().getLast(), SignIn.Destination.ACCOUNT);
   }
 
   /** The set-up under way: of several, the newest. */
@@ -197,34 +242,36 @@ public final class OwnFactors {
       Answer answer,
       String name,
       Occasion occasion) {
+    var look = look(tenant, cookie, factor, occasion);
+    var judged = look.flatMap(it -> setUp.judge(it, answer));
     return freshly(
         tenant,
         cookie,
         occasion,
         (tx, session, whose) -> {
-          var pending = pending(tx, whose, factor);
-          if (pending.isEmpty() || !mayHave(tx, whose, factor)) {
+          if (look.isEmpty() || judged.isEmpty() || !mayHave(tx, whose, factor)) {
             return new Outcome.NotPossible();
           }
-          return switch (setUp.confirm(tx, whose, pending.get().id(), answer, name, occasion)) {
-            case SetUp.Confirmation.Refused(var why) ->
-                new Outcome.Refused(begin(tx, whose, factor, occasion).orElseThrow(), why);
+          return switch (setUp.confirm(tx, look.get(), judged, name, occasion)) {
+            case SetUp.Confirmation.NotYet(var askAgainIn) -> new Outcome.NotYet(askAgainIn);
+            case SetUp.Confirmation.Refused(var why) -> new Outcome.Wrong(why);
             case SetUp.Confirmation.Gone _ -> new Outcome.NotPossible();
-            case SetUp.Confirmation.Confirmed(var enrolment, var claim) -> {
-              var profile = factors.profile(factor);
+            case SetUp.Confirmation.Confirmed(var enrolment, var claim, var evidence) -> {
               var about =
                   new ProofLedger.About(
                       session.user(),
                       session.signIns().getLast(),
                       factor.value(),
                       enrolment.id(),
-                      profile.kind(),
-                      profile.amr(),
-                      profile.phishingResistant(),
+                      evidence,
                       Purpose.ENROL);
-              ledger.redeem(tx, tenant, claim, about, occasion.at());
-              yield new Outcome.Done(
-                  enrolments.find(tx, tenant, session.user(), enrolment.id()).orElseThrow());
+              yield switch (ledger.redeem(tx, tenant, claim, about, occasion.at())) {
+                case ProofLedger.Redemption.Proven _ ->
+                    new Outcome.Done(
+                        enrolments.find(tx, tenant, session.user(), enrolment.id()).orElseThrow());
+                case ProofLedger.Redemption.UsedBefore _, ProofLedger.Redemption.Nothing _ ->
+                    throw StorageException.overtaken("confirming a factor");
+              };
             }
           };
         });

@@ -3,12 +3,14 @@ package dev.countersign.enrolment;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.Courier;
 import dev.countersign.enforcement.Demand;
 import dev.countersign.factor.Answer;
-import dev.countersign.factor.Factors;
+import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.factor.Refusal;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
@@ -20,7 +22,9 @@ import dev.countersign.loginsession.SignIns;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Purpose;
 import dev.countersign.storage.Database;
+import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +38,6 @@ public final class SetUpAtSignIn {
   private final Progress progress;
   private final SetUp setUp;
   private final CodeSets codeSets;
-  private final Factors factors;
   private final ProofLedger ledger;
   private final Audit audit;
 
@@ -44,7 +47,6 @@ public final class SetUpAtSignIn {
       Progress progress,
       SetUp setUp,
       CodeSets codeSets,
-      Factors factors,
       ProofLedger ledger,
       Audit audit) {
     this.database = database;
@@ -52,18 +54,37 @@ public final class SetUpAtSignIn {
     this.progress = progress;
     this.setUp = setUp;
     this.codeSets = codeSets;
-    this.factors = factors;
     this.ledger = ledger;
     this.audit = audit;
   }
 
   /** What came of it. */
   public sealed interface Outcome {
-    record UnderWay(SignIn signIn, SetUp.UnderWay setUp) implements Outcome {}
+    record UnderWay(SignIn signIn, SetUp.Kept.Going going) implements Outcome {
+      public SetUp.UnderWay setUp() {
+        return going.underWay();
+      }
+    }
+
+    /** What has to be sent could not be. */
+    record Unsent(SignIn signIn, FactorId factor, String reason, Optional<Moment> until)
+        implements Outcome {}
 
     record Moved(Progress.Moved moved) implements Outcome {}
 
-    record Refused(SignIn signIn, SetUp.UnderWay setUp, Refusal why) implements Outcome {}
+    /**
+     * What was said will not do.
+     *
+     * @param field which field it is about
+     */
+    record Unfit(SignIn signIn, SetUp.UnderWay setUp, String field, Refusal why)
+        implements Outcome {}
+
+    /** The confirming answer is wrong: what is under way is to be shown again. */
+    record Wrong(Refusal why) implements Outcome {}
+
+    /** Nobody has answered yet: it is to be asked for again. */
+    record NotYet(Duration askAgainIn) implements Outcome {}
 
     /**
      * A set was made.
@@ -101,30 +122,93 @@ public final class SetUpAtSignIn {
     });
   }
 
-  /** Begins to set this factor up, or shows it again when the page is loaded again. */
+  /**
+   * Begins to set this factor up, or shows it again when the page is loaded again.
+   *
+   * @param start how it begins
+   */
   public Outcome begin(
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      FactorId factor,
+      Start start,
+      Occasion occasion) {
+    var look = look(tenant, id, browser, factor, occasion);
+    var opened = look.map(it -> setUp.open(it, start.given(), start.again()));
+    if (opened.isPresent() && opened.get() instanceof SetUp.Opened.Fresh && !start.mayBegin()) {
+      return new Outcome.NotDemanded();
+    }
+    var outcome =
+        inSignIn(
+            tenant,
+            id,
+            browser,
+            occasion,
+            (tx, signIn, waiting) -> {
+              if (opened.isEmpty() || !demands(waiting, factor)) {
+                return new Outcome.NotDemanded();
+              }
+              return switch (setUp.keep(tx, look.get(), opened.get(), occasion)) {
+                case SetUp.Kept.Impossible _ -> new Outcome.NotDemanded();
+                case SetUp.Kept.Blocked(var reason, var until) ->
+                    new Outcome.Unsent(signIn, factor, reason, until);
+                case SetUp.Kept.Unfit(var underWay, var field, var why) ->
+                    new Outcome.Unfit(signIn, underWay, field, why);
+                case SetUp.Kept.Going going -> {
+                  var noted =
+                      signIn.withNotes(
+                          signIn.notes().settingUp(going.underWay().id().orElse(null)));
+                  if (!noted.notes().equals(signIn.notes())) {
+                    noted = progress.note(tx, noted);
+                  }
+                  yield new Outcome.UnderWay(noted, going);
+                }
+              };
+            });
+    return outcome instanceof Outcome.UnderWay(var signIn, var going)
+            && setUp.carry(going, occasion) instanceof Courier.Outcome.Failed(var reason)
+        ? new Outcome.Unsent(signIn, factor, reason, Optional.empty())
+        : outcome;
+  }
+
+  /**
+   * How a set-up begins.
+   *
+   * @param given what the person says first, such as a phone number
+   * @param again whether to ask anew although a question stands
+   * @param mayBegin whether there may be a new one; otherwise only what stands is shown
+   */
+  public record Start(Answer given, boolean again, boolean mayBegin) {
+    /** As it stands. */
+    public static final Start SHOWING = new Start(Answer.NONE, false, false);
+
+    public static final Start CHOSEN = new Start(Answer.NONE, false, true);
+    public static final Start AGAIN = new Start(Answer.NONE, true, true);
+
+    public static Start saying(Answer given) {
+      return new Start(given, false, true);
+    }
+  }
+
+  private static boolean demands(LoginSession.AwaitingMfa waiting, FactorId factor) {
+    return waiting.demand() instanceof Demand.Enrol(var anyOf, var _) && anyOf.contains(factor);
+  }
+
+  private Optional<SetUp.Look> look(
       TenantId tenant, SignInId id, Optional<Secret> browser, FactorId factor, Occasion occasion) {
-    return inSignIn(
-        tenant,
-        id,
-        browser,
-        occasion,
-        (tx, signIn, waiting) -> {
-          if (!(waiting.demand() instanceof Demand.Enrol(var anyOf, var _))
-              || !anyOf.contains(factor)) {
-            return new Outcome.NotDemanded();
-          }
-          var pending = Optional.ofNullable(signIn.notes().settingUp());
-          var underWay = setUp.begin(tx, whose(signIn, waiting), factor, pending, occasion);
-          if (underWay.isEmpty()) {
-            return new Outcome.NotDemanded();
-          }
-          var noted = signIn.withNotes(signIn.notes().settingUp(underWay.get().id()));
-          if (!noted.notes().equals(signIn.notes())) {
-            noted = progress.note(tx, noted);
-          }
-          return new Outcome.UnderWay(noted, underWay.get());
-        });
+    return database.read(tx ->
+        signIns.find(tx, tenant, id, browser, false, occasion.at())
+                    instanceof SignIns.Finding.Found(var signIn)
+                && signIn.state() instanceof LoginSession.AwaitingMfa waiting
+                && demands(waiting, factor)
+            ? setUp.look(
+                tx,
+                whose(signIn, waiting),
+                factor,
+                Optional.ofNullable(signIn.notes().settingUp()),
+                occasion)
+            : Optional.empty());
   }
 
   /** Judges the answer that confirms the factor being set up; a right one counts as the second proof as well. */
@@ -136,40 +220,33 @@ public final class SetUpAtSignIn {
       Answer answer,
       String name,
       Occasion occasion) {
+    var look = look(tenant, id, browser, factor, occasion);
+    var judged = look.flatMap(it -> setUp.judge(it, answer));
     return inSignIn(
         tenant,
         id,
         browser,
         occasion,
         (tx, signIn, waiting) -> {
-          var settingUp = signIn.notes().settingUp();
-          if (settingUp == null
-              || !(waiting.demand() instanceof Demand.Enrol(var anyOf, var _))
-              || !anyOf.contains(factor)) {
+          var settingUp = Optional.ofNullable(signIn.notes().settingUp());
+          if (look.isEmpty()
+              || judged.isEmpty()
+              || !demands(waiting, factor)
+              || !settingUp.equals(look.get().pending().map(Enrolment::id))) {
             return new Outcome.NotDemanded();
           }
-          var whose = whose(signIn, waiting);
-          if (!setUp.isUnderWay(tx, whose, settingUp, factor)) {
-            return new Outcome.NotDemanded();
-          }
-          return switch (setUp.confirm(tx, whose, settingUp, answer, name, occasion)) {
-            case SetUp.Confirmation.Refused(var why) ->
-                new Outcome.Refused(
-                    signIn,
-                    setUp.begin(tx, whose, factor, Optional.of(settingUp), occasion).orElseThrow(),
-                    why);
+          return switch (setUp.confirm(tx, look.get(), judged, name, occasion)) {
+            case SetUp.Confirmation.NotYet(var askAgainIn) -> new Outcome.NotYet(askAgainIn);
+            case SetUp.Confirmation.Refused(var why) -> new Outcome.Wrong(why);
             case SetUp.Confirmation.Gone _ -> new Outcome.NotDemanded();
-            case SetUp.Confirmation.Confirmed(var enrolment, var claim) -> {
-              var profile = factors.profile(factor);
+            case SetUp.Confirmation.Confirmed(var enrolment, var claim, var evidence) -> {
               var about =
                   new ProofLedger.About(
                       waiting.soFar().who(),
                       signIn.id(),
                       factor.value(),
                       enrolment.id(),
-                      profile.kind(),
-                      profile.amr(),
-                      profile.phishingResistant(),
+                      evidence,
                       Purpose.ENROL);
               yield switch (ledger.redeem(tx, tenant, claim, about, occasion.at())) {
                 case ProofLedger.Redemption.Proven(var proof) ->
@@ -180,8 +257,7 @@ public final class SetUpAtSignIn {
                             new LoginSession.Event.FactorPassed(proof),
                             occasion));
                 case ProofLedger.Redemption.UsedBefore _, ProofLedger.Redemption.Nothing _ ->
-                    throw new IllegalStateException(
-                        "a factor just confirmed had its first code used before");
+                    throw StorageException.overtaken("confirming a factor");
               };
             }
           };

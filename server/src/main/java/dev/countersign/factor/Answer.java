@@ -9,6 +9,13 @@ public record Answer(Map<String, Secret> fields) {
     return new Answer(Map.of("code", code));
   }
 
+  /** Nothing was said. */
+  public static final Answer NONE = new Answer(Map.of());
+
+  public boolean isEmpty() {
+    return fields.isEmpty();
+  }
+
   /** The named field, or an empty secret. */
   public Secret field(String name) {
     return fields.getOrDefault(name, Secret.of(""));

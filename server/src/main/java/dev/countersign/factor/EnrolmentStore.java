@@ -97,6 +97,15 @@ final class EnrolmentStore {
         .changedOne();
   }
 
+  void keep(Tx tx, TenantId tenant, EnrolmentId id, Sealed document) {
+    tx.sql(
+            "update enrolments set document = :document where tenant = :tenant and id = :id and state = 'ACTIVE'")
+        .set("tenant", tenant)
+        .set("id", id)
+        .set("document", document)
+        .update();
+  }
+
   /** Whether this call is the one that removed it; its secret goes, the record of it stays. */
   boolean remove(Tx tx, TenantId tenant, EnrolmentId id, Moment now) {
     return tx.sql(
@@ -105,6 +114,13 @@ final class EnrolmentStore {
         .set("id", id)
         .set("now", now)
         .changedOne();
+  }
+
+  void drop(Tx tx, TenantId tenant, EnrolmentId id) {
+    tx.sql("delete from enrolments where tenant = :tenant and id = :id and state = 'PENDING'")
+        .set("tenant", tenant)
+        .set("id", id)
+        .update();
   }
 
   boolean disable(Tx tx, TenantId tenant, EnrolmentId id) {

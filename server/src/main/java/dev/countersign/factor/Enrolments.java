@@ -32,6 +32,13 @@ public final class Enrolments {
     return store.of(tx, tenant, user).stream().map(row -> opened(tenant, row)).toList();
   }
 
+  /** Those of one factor that answers can be given with. */
+  public List<Enrolment> active(Tx tx, TenantId tenant, UserId user, FactorId factor) {
+    return of(tx, tenant, user).stream()
+        .filter(it -> it.isActive() && it.factor().equals(factor))
+        .toList();
+  }
+
   /** All that there ever were, with empty documents where they were removed (SP 800-63B-4 section 4.1). */
   public List<Enrolment> history(Tx tx, TenantId tenant, UserId user) {
     return store.history(tx, tenant, user).stream().map(row -> opened(tenant, row)).toList();
@@ -100,6 +107,11 @@ public final class Enrolments {
     return store.confirm(tx, tenant, id, seal(tenant, id, document), name, now);
   }
 
+  /** Keeps what a factor knows of an active one from now on. */
+  public void keep(Tx tx, TenantId tenant, EnrolmentId id, Secret document) {
+    store.keep(tx, tenant, id, seal(tenant, id, document));
+  }
+
   public boolean remove(Tx tx, TenantId tenant, EnrolmentId id, Moment now) {
     return store.remove(tx, tenant, id, now);
   }
@@ -110,6 +122,11 @@ public final class Enrolments {
 
   public boolean rename(Tx tx, TenantId tenant, UserId user, EnrolmentId id, String name) {
     return store.rename(tx, tenant, user, id, name);
+  }
+
+  /** Forgets a set-up that was not confirmed. */
+  public void drop(Tx tx, TenantId tenant, EnrolmentId id) {
+    store.drop(tx, tenant, id);
   }
 
   /** Forgets set-ups of this factor that were begun before that time and never confirmed. */

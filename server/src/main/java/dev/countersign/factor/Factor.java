@@ -1,13 +1,22 @@
 package dev.countersign.factor;
 
-import dev.countersign.kernel.Moment;
+import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.Secret;
 import dev.countersign.proof.Claim;
+import dev.countersign.proof.Evidence;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * One way to give a second proof. A factor sees values only: no HTTP, no database, no clock, no other factor. Stateless
- * and thread-safe.
+ * One way to give a second proof. A factor sees values only: no HTTP, no database, no clock, no other factor. None of its
+ * methods runs within a transaction, so that one which computes or asks for long holds nobody up. Stateless and
+ * thread-safe.
+ *
+ * <p>What a factor keeps between question and answer is a memo, in its own form: the server seals it, binds it to person,
+ * sign-in and purpose, and sees to it that it is answered once. What a factor keeps of an enrolment is a document, sealed
+ * as well.
  */
 public interface Factor {
   FactorProfile profile();
@@ -17,14 +26,29 @@ public interface Factor {
     return true;
   }
 
-  /** Begins to set it up. */
-  Begun beginEnrolment(Holder holder, Moment moment);
+  // Setting up
 
-  /** Shows again what {@link #beginEnrolment} made, for a page that is loaded again. */
-  Map<String, String> exhibit(Holder holder, Secret document);
+  /**
+   * Begins to set it up.
+   *
+   * @param given what the person has said so far; empty at first
+   */
+  Opening beginEnrolment(Scene scene, Answer given);
 
-  /** Judges the answer that is to confirm a set-up. */
-  Finish finishEnrolment(Enrolment pending, Answer answer, Moment moment);
+  /** Puts the confirming question of a set-up again: sends another code, asks the browser anew. */
+  default Posed poseEnrolment(Scene scene, Enrolment pending) {
+    return Posed.plainly(enrolling(scene, pending, Secret.of("")));
+  }
+
+  /** Shows again what was begun, for a page that is loaded again. */
+  Prompt enrolling(Scene scene, Enrolment pending, Secret memo);
+
+  /**
+   * Judges the answer that is to confirm a set-up.
+   *
+   * @param memo empty when the question has run out, or none was needed
+   */
+  Finish finishEnrolment(Scene scene, Enrolment pending, Optional<Secret> memo, Answer answer);
 
   /**
    * Reads one that an admin brings from elsewhere, confirmed there.
@@ -35,16 +59,62 @@ public interface Factor {
     return new Brought.Impossible();
   }
 
-  /** Judges an answer to a challenge. What it accepts still has to be redeemed. */
-  Verdict check(Enrolment enrolment, Answer answer, Moment moment);
+  // Answering
 
   /**
-   * A set-up begun.
+   * Puts a question.
    *
-   * @param document what the server keeps, sealed
-   * @param exhibit what the person is shown, by name; shown once per page and never stored
+   * @param mine the person's active enrolments of this factor, at least one
    */
-  record Begun(Secret document, Map<String, String> exhibit) {}
+  Posed pose(Scene scene, List<Enrolment> mine);
+
+  /** Shows a question again, for a page that is loaded again. Called only for what keeps a memo. */
+  default Prompt asking(Scene scene, List<Enrolment> mine, Secret memo) {
+    return pose(scene, mine).prompt();
+  }
+
+  /**
+   * Judges an answer. What it accepts still has to be redeemed.
+   *
+   * @param memo empty when the question has run out, or none was needed
+   */
+  Verdict check(Scene scene, List<Enrolment> mine, Optional<Secret> memo, Answer answer);
+
+  /**
+   * A question put.
+   *
+   * @param memo what the server keeps to judge the answer, sealed; empty where the profile says that nothing is kept
+   * @param lasts how long it can be answered
+   * @param dispatch what has to reach the person first
+   */
+  record Posed(Secret memo, Duration lasts, Optional<Dispatch> dispatch, Prompt prompt) {
+    /** One that nothing is kept of and nothing is sent for. */
+    public static Posed plainly(Prompt prompt) {
+      return new Posed(Secret.of(""), Duration.ZERO, Optional.empty(), prompt);
+    }
+
+    /** One that is answered with what the person has at hand. */
+    public static Posed keeping(Secret memo, Duration lasts, Prompt prompt) {
+      return new Posed(memo, lasts, Optional.empty(), prompt);
+    }
+  }
+
+  /** How a set-up begins. */
+  sealed interface Opening {
+    /**
+     * Begun.
+     *
+     * @param document what the server keeps of the enrolment, sealed
+     * @param posed the question whose answer confirms it
+     */
+    record Begun(Secret document, Posed posed) implements Opening {}
+
+    /** Something has to be said first. */
+    record Asks(Prompt.Details details) implements Opening {}
+
+    /** What was said will not do; it is asked again. */
+    record Unfit(Prompt.Details details, String field, Refusal why) implements Opening {}
+  }
 
   /** What came of bringing one from elsewhere. */
   sealed interface Brought {
@@ -63,16 +133,36 @@ public interface Factor {
      * Right.
      *
      * @param document what is kept from now on
+     * @param evidence what this confirming answer is worth as a proof
+     * @param name what to call it when the person gives it no name; may be empty
      */
-    record Confirmed(Secret document, Claim claim) implements Finish {}
+    record Confirmed(Secret document, Claim claim, Evidence evidence, String name)
+        implements Finish {}
 
     record Refused(Refusal why) implements Finish {}
+
+    /** No answer yet: it comes from elsewhere. */
+    record NotYet(Duration askAgainIn) implements Finish {}
   }
 
   /** What a factor says of an answer. */
   sealed interface Verdict {
-    record Accepted(Claim claim) implements Verdict {}
+    /**
+     * Right.
+     *
+     * @param enrolment which of the person's it was
+     * @param document what is kept of it from now on, when that has changed
+     */
+    record Accepted(Enrolment enrolment, Claim claim, Evidence evidence, Optional<Secret> document)
+        implements Verdict {
+      public Accepted(Enrolment enrolment, Claim claim, Evidence evidence) {
+        this(enrolment, claim, evidence, Optional.empty());
+      }
+    }
 
     record Refused(Refusal why) implements Verdict {}
+
+    /** No answer yet: it comes from elsewhere. */
+    record NotYet(Duration askAgainIn) implements Verdict {}
   }
 }

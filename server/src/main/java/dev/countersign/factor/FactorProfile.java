@@ -2,6 +2,7 @@ package dev.countersign.factor;
 
 import dev.countersign.kernel.FactorId;
 import dev.countersign.proof.Door;
+import dev.countersign.proof.Evidence;
 import dev.countersign.proof.GuessLimits;
 import dev.countersign.proof.ProofKind;
 import java.time.Duration;
@@ -13,27 +14,26 @@ import java.util.List;
  * @param guardianName its name among the factors of Auth0's Guardian API
  * @param methodType its type among Auth0's authentication methods; also the prefix of ids there
  * @param audience who may enrol it
- * @param kind what answering it proves
- * @param amr authentication method references (RFC 8176) of an accepted answer
+ * @param evidence what answering it is worth, unless an answer says otherwise
+ * @param memory what is kept between question and answer
  * @param limits how many wrong answers it stands
  * @param perPerson how many of them one person may have
  * @param pendingFor how long a set-up may take
  * @param order the place among the factors that are offered, strongest first
- * @param words the prefix of its texts in the message files, and the name of its pages
+ * @param look how it appears on pages
  */
 public record FactorProfile(
     FactorId id,
     String guardianName,
     String methodType,
     Audience audience,
-    ProofKind kind,
-    boolean phishingResistant,
-    List<String> amr,
+    Evidence evidence,
+    Memory memory,
     GuessLimits limits,
     int perPerson,
     Duration pendingFor,
     int order,
-    String words) {
+    Look look) {
 
   /** Who decides that a person has it. */
   public enum Audience {
@@ -45,6 +45,25 @@ public record FactorProfile(
     RECOVERY
   }
 
+  /** What the server keeps between question and answer. */
+  public enum Memory {
+    /** Nothing: the question is always the same. */
+    NONE,
+    /** A memo, until the right answer or the end of its time; wrong answers leave it. */
+    UNTIL_RIGHT,
+    /** A memo for one answer, be it right or wrong. */
+    ONE_ANSWER
+  }
+
+  /**
+   * How it appears.
+   *
+   * @param words the prefix of its texts in the message files; its name and line stand under {@code factor.<words>}
+   * @param icon the name of one of the pages' line drawings
+   * @param minutes how long setting it up takes; 0 says nothing
+   */
+  public record Look(String words, String icon, int minutes) {}
+
   /** Where wrong answers to it are counted. */
   public Door door() {
     return new Door(id.value(), limits);
@@ -52,5 +71,26 @@ public record FactorProfile(
 
   public boolean recovers() {
     return audience == Audience.RECOVERY;
+  }
+
+  public ProofKind kind() {
+    return evidence.kind();
+  }
+
+  public List<String> amr() {
+    return evidence.amr();
+  }
+
+  public boolean phishingResistant() {
+    return evidence.phishingResistant();
+  }
+
+  public String words() {
+    return look.words();
+  }
+
+  /** Whether a question has to be put before it can be answered. */
+  public boolean asks() {
+    return memory != Memory.NONE;
   }
 }

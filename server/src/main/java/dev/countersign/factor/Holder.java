@@ -1,12 +1,16 @@
 package dev.countersign.factor;
 
+import dev.countersign.kernel.UserId;
 import java.util.Map;
 
 /**
  * What a factor may know of the person who holds it.
  *
- * @param issuer the name of the tenant, as authenticator apps show it
- * @param label the person's name there
+ * @param label the name to show on the person's devices
  * @param traits verified traits by their purpose, such as {@code phone}
  */
-public record Holder(String issuer, String label, Map<String, String> traits) {}
+public record Holder(UserId user, String label, Map<String, String> traits) {
+  public Holder {
+    traits = Map.copyOf(traits);
+  }
+}

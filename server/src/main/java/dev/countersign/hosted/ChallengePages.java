@@ -1,25 +1,26 @@
 package dev.countersign.hosted;
 
 import dev.countersign.challenge.AnswerChallenge;
-import dev.countersign.challenge.Doors;
 import dev.countersign.challenge.Picker;
+import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.enforcement.Because;
 import dev.countersign.enrolment.CodeSets;
-import dev.countersign.factor.Answer;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Prompt;
 import dev.countersign.hosted.Visits.Visit;
-import dev.countersign.hosted.view.BackupCodeChallengePage;
+import dev.countersign.hosted.view.CodeChallengePage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.LockedPage;
 import dev.countersign.hosted.view.LostFactorPage;
+import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
 import dev.countersign.hosted.view.PickerPage;
-import dev.countersign.hosted.view.TotpChallengePage;
+import dev.countersign.hosted.view.UnsentPage;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
-import dev.countersign.kernel.UserId;
 import dev.countersign.loginsession.LoginSession;
-import dev.countersign.proof.Guesses;
+import dev.countersign.loginsession.SignIns;
 import dev.countersign.storage.Database;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
@@ -41,8 +42,8 @@ final class ChallengePages {
   private final Frames frames;
   private final Database database;
   private final Factors factors;
-  private final Guesses guesses;
   private final CodeSets codeSets;
+  private final PoseChallenge poseChallenge;
   private final AnswerChallenge answerChallenge;
 
   ChallengePages(
@@ -51,16 +52,16 @@ final class ChallengePages {
       Frames frames,
       Database database,
       Factors factors,
-      Guesses guesses,
       CodeSets codeSets,
+      PoseChallenge poseChallenge,
       AnswerChallenge answerChallenge) {
     this.visits = visits;
     this.setUpPages = setUpPages;
     this.frames = frames;
     this.database = database;
     this.factors = factors;
-    this.guesses = guesses;
     this.codeSets = codeSets;
+    this.poseChallenge = poseChallenge;
     this.answerChallenge = answerChallenge;
   }
 
@@ -78,31 +79,69 @@ final class ChallengePages {
   // The challenge
 
   private Reply challenge(Request request, int status, UnaryOperator<Frame> saying) {
+    return pose(request, false, status, saying);
+  }
+
+  /** Shows the question of a factor; puts it first if it does not stand, or if another is wanted. */
+  private Reply pose(Request request, boolean again, int status, UnaryOperator<Frame> saying) {
     return visits.show(
         request,
         visit ->
             choice(visit, request.parameter("factor"))
-                .flatMap(choice ->
-                    visit
-                        .signIn()
-                        .who()
-                        .map(who -> {
-                          var doors = Doors.of(factors.profile(choice.factor()));
-                          return switch (database.read(
-                              tx ->
-                                  guesses.standing(
-                                      tx,
-                                      visit.signIn().tenant(),
-                                      who.value(),
-                                      doors,
-                                      request.at()))) {
-                            case Guesses.Standing.Open(var left) ->
-                                frames.reply(status, page(visit, choice, who, left, saying));
-                            case Guesses.Standing.Resting(var until) ->
-                                resting(visit, Optional.of(until));
-                            case Guesses.Standing.Closed _ -> resting(visit, Optional.empty());
-                          };
-                        })));
+                .flatMap(
+                    choice -> Optional.ofNullable(posed(visit, choice, again, status, saying))));
+  }
+
+  private @Nullable Reply posed(
+      Visit visit, Picker.Choice choice, boolean again, int status, UnaryOperator<Frame> saying) {
+    var request = visit.request();
+    return switch (poseChallenge.pose(
+        request.site().tenant(),
+        visit.signIn().id(),
+        request.cookie(SignIns.cookie(visit.signIn().id())).map(Secret::of),
+        choice.factor(),
+        again,
+        request.occasion())) {
+      case PoseChallenge.Outcome.Asked(var prompt, var left, var fresh) -> {
+        UnaryOperator<Frame> telling =
+            again && fresh
+                ? frame -> saying.apply(frame).saying(Notice.Tone.SUCCESS, "challenge.sent_again")
+                : saying;
+        yield frames.reply(status, page(visit, choice, prompt, left, telling));
+      }
+      case PoseChallenge.Outcome.Unsent(var standing, var reason, var until) ->
+          unsent(visit, choice, standing, reason, until, saying);
+      case PoseChallenge.Outcome.Resting(var until) -> resting(visit, until);
+      case PoseChallenge.Outcome.NotDemanded _ -> null;
+      case PoseChallenge.Outcome.Lost(var why) -> visits.lost(request, why);
+    };
+  }
+
+  /** Says that nothing was sent, and what else there is; what was sent before can still be typed. */
+  private Reply unsent(
+      Visit visit,
+      Picker.Choice choice,
+      Optional<Prompt> standing,
+      String reason,
+      Optional<Moment> until,
+      UnaryOperator<Frame> saying) {
+    var reader = visit.reader();
+    UnaryOperator<Frame> telling =
+        frame -> SharedPages.unsent(saying.apply(frame), reason, until.map(reader::clock));
+    var prompt = standing.orElse(new Prompt.Code(Prompt.Shape.ANY, Optional.empty(), true));
+    var reply =
+        standing.isPresent()
+            ? frames.reply(429, page(visit, choice, prompt, FEW_ATTEMPTS + 1, telling))
+            : frames.reply(
+                until.isPresent() ? 429 : 503,
+                new UnsentPage(
+                    telling.apply(visit.frame()),
+                    words(choice.factor()),
+                    visit.choices().size() > 1 ? visit.at("/u/mfa/choose") : null,
+                    visit.at("/u/mfa/lost")));
+    return until
+        .map(end -> reply.withHeader("Retry-After", String.valueOf(reader.seconds(end))))
+        .orElse(reply);
   }
 
   private static Optional<Picker.Choice> choice(Visit visit, String factor) {
@@ -111,32 +150,45 @@ final class ChallengePages {
         .findFirst();
   }
 
+  private String words(FactorId factor) {
+    return factors.profile(factor).words();
+  }
+
   private Page page(
-      Visit visit, Picker.Choice choice, UserId who, int left, UnaryOperator<Frame> saying) {
+      Visit visit, Picker.Choice choice, Prompt prompt, int left, UnaryOperator<Frame> saying) {
     var frame = saying.apply(visit.frame());
     var attempts = left <= FEW_ATTEMPTS ? Integer.valueOf(left) : null;
-    return switch (FactorLook.of(factors.profile(choice.factor()))) {
-      case AUTHENTICATOR ->
-          new TotpChallengePage(
+    return switch (prompt) {
+      case Prompt.Code(var shape, var sentTo, var again) ->
+          new CodeChallengePage(
               frame,
               visit.context(),
+              words(choice.factor()),
               choice.name().isEmpty() ? null : choice.name(),
+              sentTo.orElse(null),
+              shape.digits(),
+              again,
               reason(visit),
+              choice.recovers() ? fewCodes(visit) : null,
               attempts,
               other(visit));
-      case CODES -> {
-        var codes =
-            database.read(
-                tx -> codeSets.left(tx, visit.signIn().tenant(), who, visit.request().at()));
-        yield new BackupCodeChallengePage(
-            frame,
-            visit.context(),
-            reason(visit),
-            codes.filter(few -> few <= FEW_CODES).orElse(null),
-            attempts,
-            other(visit));
-      }
+      case Prompt.SharedKey _, Prompt.Details _ ->
+          throw new IllegalStateException(
+              choice.factor() + " asks for what only a set-up asks for");
     };
+  }
+
+  private @Nullable Notice fewCodes(Visit visit) {
+    return visit
+        .signIn()
+        .who()
+        .flatMap(who ->
+            database.read(
+                tx -> codeSets.left(tx, visit.signIn().tenant(), who, visit.request().at())))
+        .filter(few -> few <= FEW_CODES)
+        .map(few ->
+            new Notice(Notice.Tone.WARNING, visit.frame().text().text("codes.challenge.few", few)))
+        .orElse(null);
   }
 
   private static String other(Visit visit) {
@@ -161,7 +213,7 @@ final class ChallengePages {
   }
 
   private Reply answer(Request request) {
-    var typed = Secret.of(request.form().text("code"));
+    var form = request.form();
     var factor =
         factors.profiles().stream()
             .filter(profile -> profile.id().value().equals(request.parameter("factor")))
@@ -169,14 +221,12 @@ final class ChallengePages {
     if (factor.isEmpty()) {
       return visits.whereItStands(request);
     }
-    var look = FactorLook.of(factor.get());
-    if (typed.reveal().isBlank()) {
-      return challenge(
-          request,
-          400,
-          frame ->
-              frame.wrong(
-                  "code", look == FactorLook.CODES ? "codes.challenge.missing" : "code.missing"));
+    if (form.text("action").equals("again")) {
+      return pose(request, true, 200, UnaryOperator.identity());
+    }
+    var words = factor.get().words();
+    if (form.has("code") && form.text("code").isBlank()) {
+      return challenge(request, 400, frame -> frame.wrong("code", words + ".challenge.missing"));
     }
     return visits.act(
         request,
@@ -186,21 +236,15 @@ final class ChallengePages {
                 named.id(),
                 named.browser(),
                 factor.get().id(),
-                Answer.ofCode(typed),
+                SharedPages.answer(form),
                 request.occasion())) {
               case AnswerChallenge.Outcome.Passed(var moved) -> setUpPages.after(request, moved);
               // One text for whatever is wrong: a guesser learns nothing from it, and it helps
               // everyone else.
               case AnswerChallenge.Outcome.Wrong _ ->
-                  challenge(
-                      request,
-                      400,
-                      frame ->
-                          frame.wrong(
-                              "code",
-                              look == FactorLook.CODES
-                                  ? "codes.challenge.wrong"
-                                  : "totp.challenge.wrong"));
+                  challenge(request, 400, frame -> frame.wrong("code", words + ".challenge.wrong"));
+              case AnswerChallenge.Outcome.NotYet _ ->
+                  challenge(request, 200, UnaryOperator.identity());
               case AnswerChallenge.Outcome.Resting(var until) ->
                   visits.show(request, visit -> Optional.of(resting(visit, until)));
               case AnswerChallenge.Outcome.NotDemanded _ -> visits.whereItStands(request);

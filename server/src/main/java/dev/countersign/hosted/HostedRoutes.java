@@ -3,6 +3,7 @@ package dev.countersign.hosted;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.Picker;
+import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.SetUpAtSignIn;
@@ -14,7 +15,6 @@ import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.newpassword.AskPasswordReset;
 import dev.countersign.newpassword.ChooseNewPassword;
-import dev.countersign.proof.Guesses;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.Reconsider;
 import dev.countersign.signin.KnownBrowsers;
@@ -46,7 +46,6 @@ public final class HostedRoutes {
       KnownBrowsers knownBrowsers,
       Factors factors,
       Policies policies,
-      Guesses guesses,
       CodeSets codeSets,
       Picker picker,
       SignIns signIns,
@@ -56,6 +55,7 @@ public final class HostedRoutes {
   /** What the pages do. */
   public record Operations(
       AnswerPassword answerPassword,
+      PoseChallenge poseChallenge,
       AnswerChallenge answerChallenge,
       SetUpAtSignIn setUpAtSignIn,
       CancelSignIn cancelSignIn,
@@ -113,8 +113,8 @@ public final class HostedRoutes {
             frames,
             reads.database(),
             reads.factors(),
-            reads.guesses(),
             reads.codeSets(),
+            operations.poseChallenge(),
             operations.answerChallenge());
     this.assetPages = new AssetPages(frames);
   }

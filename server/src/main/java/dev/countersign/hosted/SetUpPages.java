@@ -14,17 +14,21 @@ import dev.countersign.hosted.view.BackupCodesReadyPage;
 import dev.countersign.hosted.view.FactorCard;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.MfaSetupPage;
+import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
+import dev.countersign.hosted.view.UnsentPage;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.storage.Database;
+import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import dev.countersign.web.Route;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +127,12 @@ final class SetUpPages {
           return factor.isEmpty()
               ? visits.whereItStands(request)
               : switch (setUp.begin(
-                  tenant, named.id(), named.browser(), factor.get(), request.occasion())) {
+                  tenant,
+                  named.id(),
+                  named.browser(),
+                  factor.get(),
+                  SetUpAtSignIn.Start.CHOSEN,
+                  request.occasion())) {
                 case SetUpAtSignIn.Outcome.UnderWay(var signIn, var _) ->
                     Reply.seeOther(
                         Whereabouts.at("/u/mfa/set-up/" + factor.get().value(), signIn.id()));
@@ -144,26 +153,46 @@ final class SetUpPages {
 
   /** Shows what was begun. Loading the page again shows the same, until it runs out: then another, and says so. */
   private Reply underWay(Request request) {
+    var start =
+        request.query().one("change").isPresent()
+            ? SetUpAtSignIn.Start.saying(CHANGE)
+            : SetUpAtSignIn.Start.SHOWING;
+    return begin(request, start, 200, UnaryOperator.identity());
+  }
+
+  /** An answer that says nothing yet, so that what has to be said first is asked again. */
+  private static final Answer CHANGE = new Answer(Map.of("change", Secret.of("true")));
+
+  private Reply begin(
+      Request request, SetUpAtSignIn.Start start, int status, UnaryOperator<Frame> saying) {
     return visits.show(
         request,
         visit -> {
           var named = Visits.named(request);
           var factor = known(request.parameter("factor"));
-          if (visit.signIn().notes().settingUp() == null || named.isEmpty() || factor.isEmpty()) {
+          if (named.isEmpty() || factor.isEmpty()) {
             return Optional.empty();
           }
-          return Optional.of(
-              switch (setUp.begin(
+          boolean begun = visit.signIn().notes().settingUp() != null;
+          var outcome =
+              setUp.begin(
                   request.site().tenant(),
                   named.get().id(),
                   named.get().browser(),
                   factor.get(),
-                  request.occasion())) {
-                case SetUpAtSignIn.Outcome.UnderWay(var _, var underWay) ->
-                    frames.reply(200, page(visit, underWay, "", UnaryOperator.identity()));
-                case SetUpAtSignIn.Outcome other -> answer(request, other);
-              });
+                  new SetUpAtSignIn.Start(start.given(), start.again(), start.mayBegin() || begun),
+                  request.occasion());
+          return outcome instanceof SetUpAtSignIn.Outcome.UnderWay(var _, var going)
+              ? Optional.of(
+                  frames.reply(status, page(visit, going.underWay(), name(request), saying)))
+              : outcome instanceof SetUpAtSignIn.Outcome.NotDemanded
+                  ? Optional.empty()
+                  : Optional.of(answer(request, outcome));
         });
+  }
+
+  private static String name(Request request) {
+    return request.method() == Method.POST ? request.form().text("name") : "";
   }
 
   private Page page(
@@ -181,8 +210,10 @@ final class SetUpPages {
         frame,
         underWay,
         name,
-        BrowserName.isPhone(visit.request().userAgent()),
-        other);
+        new SharedPages.Ways(
+            BrowserName.isPhone(visit.request().userAgent()),
+            visit.at("/u/mfa/set-up/" + underWay.factor().value()) + "&change=true",
+            other));
   }
 
   private Reply confirm(Request request) {
@@ -191,38 +222,88 @@ final class SetUpPages {
     if (factor.isEmpty()) {
       return visits.whereItStands(request);
     }
-    var code = Secret.of(form.text("code"));
-    return visits.act(
-        request,
-        named ->
-            answer(
-                request,
-                setUp.confirm(
-                    request.site().tenant(),
-                    named.id(),
-                    named.browser(),
-                    factor.get(),
-                    Answer.ofCode(code),
-                    form.text("name"),
-                    request.occasion())));
+    return switch (form.text("action")) {
+      case "begin" ->
+          begin(
+              request,
+              SetUpAtSignIn.Start.saying(SharedPages.answer(form)),
+              200,
+              UnaryOperator.identity());
+      case "again" ->
+          begin(
+              request,
+              SetUpAtSignIn.Start.AGAIN,
+              200,
+              frame -> frame.saying(Notice.Tone.SUCCESS, "challenge.sent_again"));
+      default ->
+          visits.act(
+              request,
+              named ->
+                  answer(
+                      request,
+                      setUp.confirm(
+                          request.site().tenant(),
+                          named.id(),
+                          named.browser(),
+                          factor.get(),
+                          SharedPages.answer(form),
+                          form.text("name"),
+                          request.occasion())));
+    };
+  }
+
+  private String words(Request request) {
+    return known(request.parameter("factor"))
+        .map(factor -> factors.profile(factor).words())
+        .orElse("");
   }
 
   /** What every operation here leads to. */
   private Reply answer(Request request, SetUpAtSignIn.Outcome outcome) {
     return switch (outcome) {
       case SetUpAtSignIn.Outcome.Moved(var moved) -> after(request, moved);
-      case SetUpAtSignIn.Outcome.Refused(var _, var underWay, var why) ->
+      case SetUpAtSignIn.Outcome.Wrong(var why) -> {
+        var typed = request.form().text("code");
+        yield begin(
+            request,
+            SetUpAtSignIn.Start.SHOWING,
+            400,
+            frame -> SharedPages.wrong(frame, words(request), typed, why));
+      }
+      case SetUpAtSignIn.Outcome.Unfit(var _, var underWay, var field, var why) ->
+          visits.show(
+              request,
+              visit ->
+                  Optional.of(
+                      frames.reply(
+                          400,
+                          page(
+                              visit,
+                              underWay,
+                              name(request),
+                              frame ->
+                                  frame.wrong(
+                                      field,
+                                      words(request) + ".details." + why.reason().word())))));
+      case SetUpAtSignIn.Outcome.NotYet _ ->
+          begin(request, SetUpAtSignIn.Start.SHOWING, 200, UnaryOperator.identity());
+      case SetUpAtSignIn.Outcome.Unsent(var _, var factor, var reason, var until) ->
           visits.show(
               request,
               visit -> {
-                var form = request.form();
-                var page =
-                    page(
-                        visit,
-                        underWay,
-                        form.text("name"),
-                        frame -> SharedPages.wrong(frame, form.text("code"), why));
-                return Optional.of(frames.reply(400, page));
+                var frame =
+                    SharedPages.unsent(
+                        visit.frame().at(visit.at("/u/mfa/set-up/" + factor.value())),
+                        reason,
+                        until.map(visit.reader()::clock));
+                return Optional.of(
+                    frames.reply(
+                        until.isPresent() ? 429 : 503,
+                        new UnsentPage(
+                            frame,
+                            factors.profile(factor).words(),
+                            visit.at("/u/mfa/set-up"),
+                            visit.at("/u/mfa/set-up"))));
               });
       case SetUpAtSignIn.Outcome.Codes(var _, var codes) ->
           visits.show(request, visit -> Optional.of(frames.reply(200, codes(visit, codes))));

@@ -1,61 +1,94 @@
 package dev.countersign.hosted;
 
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.factor.Answer;
 import dev.countersign.factor.FactorProfile;
+import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.hosted.view.BackupCodesPage;
+import dev.countersign.hosted.view.CodeSetupPage;
+import dev.countersign.hosted.view.DetailsPage;
 import dev.countersign.hosted.view.Frame;
+import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.kernel.Secret;
 import dev.countersign.signin.password.PasswordRules;
 import dev.countersign.signin.password.PasswordRuling;
+import dev.countersign.web.Params;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What pages of a sign-in and the person's own page share: a factor being set up, backup codes, a new password. */
 public final class SharedPages {
   private SharedPages() {}
 
+  /** How a page of setting up stands among the others. */
+  public record Ways(boolean phone, @Nullable String changeUrl, @Nullable String otherUrl) {}
+
   /**
    * The page on which a factor is set up.
    *
-   * @param phone whether the page is open on a phone
-   * @param otherUrl where to choose another method; null where there is none
+   * @param name what the person calls it
    */
   public static Page setUp(
-      FactorProfile profile,
-      Frame frame,
-      SetUp.UnderWay underWay,
-      String name,
-      boolean phone,
-      @Nullable String otherUrl) {
-    return switch (FactorLook.of(profile)) {
-      case AUTHENTICATOR -> authenticator(frame, underWay, name, phone, otherUrl);
-      case CODES -> throw new IllegalStateException("backup codes are issued");
+      FactorProfile profile, Frame frame, SetUp.UnderWay underWay, String name, Ways ways) {
+    return switch (underWay.prompt()) {
+      case Prompt.SharedKey(var uri, var key, var issuer, var label, var shape) ->
+          new TotpSetupPage(
+              frame,
+              QrDrawing.of(uri),
+              inFours(key),
+              uri,
+              issuer + ": " + label,
+              name,
+              shape.digits(),
+              ways.phone(),
+              underWay.renewed(),
+              ways.otherUrl());
+      case Prompt.Code(var shape, var sentTo, var again) ->
+          new CodeSetupPage(
+              frame,
+              profile.words(),
+              sentTo.orElse(null),
+              shape.digits(),
+              again,
+              ways.changeUrl(),
+              ways.otherUrl());
+      case Prompt.Details(var fields) ->
+          new DetailsPage(
+              frame,
+              profile.words(),
+              fields.stream().map(SharedPages::field).toList(),
+              ways.otherUrl());
     };
   }
 
-  private static TotpSetupPage authenticator(
-      Frame frame, SetUp.UnderWay underWay, String name, boolean phone, @Nullable String otherUrl) {
-    var exhibit = underWay.exhibit();
-    var uri = shown(exhibit, "uri");
-    return new TotpSetupPage(
-        frame,
-        QrDrawing.of(uri),
-        inFours(shown(exhibit, "key")),
-        uri,
-        shown(exhibit, "issuer") + ": " + shown(exhibit, "label"),
-        name,
-        phone,
-        underWay.renewed(),
-        otherUrl);
+  private static DetailsPage.Field field(Prompt.Details.Field field) {
+    return new DetailsPage.Field(
+        field.name(),
+        field.value(),
+        field.type().equals("text") ? "off" : field.type(),
+        field.type());
   }
 
-  private static String shown(Map<String, String> exhibit, String name) {
-    return Objects.requireNonNull(exhibit.get(name), name);
+  /** What a person sent, for a factor to pick from. */
+  public static Answer answer(Params form) {
+    var fields = new HashMap<String, Secret>();
+    form.names().forEach(name -> fields.put(name, Secret.of(form.text(name))));
+    return new Answer(fields);
+  }
+
+  /** Says that nothing could be sent, and when it can be tried again. */
+  public static Frame unsent(Frame frame, String reason, Optional<String> clock) {
+    var key = "unsent." + reason;
+    if (clock.isPresent()) {
+      return frame.saying(Notice.Tone.PROBLEM, "unsent.too_often", clock.get());
+    }
+    return frame.saying(
+        Notice.Tone.PROBLEM, frame.text().has(key) ? key : "unsent.provider_failed");
   }
 
   private static String inFours(String key) {
@@ -63,7 +96,11 @@ public final class SharedPages {
   }
 
   /** Marks the code as wrong. While setting up nobody guesses, so what is wrong is told exactly. */
-  public static Frame wrong(Frame frame, String typed, Refusal why) {
+  public static Frame wrong(Frame frame, String words, String typed, Refusal why) {
+    var own = words + ".setup." + why.reason().word();
+    if (frame.text().has(own)) {
+      return frame.wrong("code", own);
+    }
     return switch (why.reason()) {
       case CODE_MALFORMED ->
           frame.wrong("code", typed.isBlank() ? "code.missing" : "code.malformed");

@@ -8,8 +8,22 @@ import java.util.List;
  * @param address the network address of the person's device, by the trusted-proxy rule
  * @param userAgent what the browser says it is; cut to 300 characters
  * @param requestId the HTTP request, to find its log lines
+ * @param origin where it reached us, such as {@code https://acme.example.com}, from configuration; empty outside of HTTP
+ * @param languages which the browser says its reader reads, as {@code Accept-Language}; cut to 100 characters
  */
-public record Occasion(Moment at, String address, String userAgent, String requestId) {
+public record Occasion(
+    Moment at,
+    String address,
+    String userAgent,
+    String requestId,
+    String origin,
+    String languages) {
+
+  /** Of which no more is known than what is recorded. */
+  public Occasion(Moment at, String address, String userAgent, String requestId) {
+    this(at, address, userAgent, requestId, "", "");
+  }
+
   /**
    * Where it came from, as far as counting goes: of an IPv4 address all of it; of an IPv6 address its first 64 bits, which
    * is what one customer of a provider has.

@@ -6,8 +6,8 @@ import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Holder;
+import dev.countersign.factor.Scenes;
 import dev.countersign.identity.People;
-import dev.countersign.identity.Person;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
@@ -15,32 +15,25 @@ import dev.countersign.proof.Proof;
 import dev.countersign.proof.Purpose;
 import dev.countersign.proof.Spendables;
 import dev.countersign.storage.Tx;
-import dev.countersign.tenant.Tenants;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Gathers what enforcement decides on. Three reads: the person, their factors, and their backup codes if they have any. Thread-safe. */
 public final class FactFinder {
-  private final Tenants tenants;
   private final People people;
   private final Factors factors;
   private final Enrolments enrolments;
   private final Spendables spendables;
+  private final Scenes scenes;
 
   public FactFinder(
-      Tenants tenants,
-      People people,
-      Factors factors,
-      Enrolments enrolments,
-      Spendables spendables) {
-    this.tenants = tenants;
+      People people, Factors factors, Enrolments enrolments, Spendables spendables, Scenes scenes) {
     this.people = people;
     this.factors = factors;
     this.enrolments = enrolments;
     this.spendables = spendables;
+    this.scenes = scenes;
   }
 
   /** The facts about a person who is asked to clear {@code asked} now. A person who is gone counts as blocked. */
@@ -59,15 +52,16 @@ public final class FactFinder {
             .map(it -> new Facts.Who(user.value(), it.groups(), it.roles(), it.blocked()))
             .orElseGet(() -> new Facts.Who(user.value(), Set.of(), Set.of(), true));
     var living = enrolments.of(tx, tenant, user);
-    var holder = person.map(it -> holder(tenant, it));
+    var holder = person.map(scenes::holder);
     var offers = factors.inOrder().stream().map(factor -> offer(factor, living, holder)).toList();
     var proven =
         proofs.stream()
             .map(it ->
                 new Facts.Proven(
                     it.method(),
-                    it.kind(),
-                    it.phishingResistant(),
+                    it.evidence().kind(),
+                    it.evidence().phishingResistant(),
+                    it.evidence().hardwareBound(),
                     it.purpose() == Purpose.FIRST,
                     it.at()))
             .toList();
@@ -90,16 +84,6 @@ public final class FactFinder {
   /** Whether this is the way of proving that comes in sets, whose sets follow one another. */
   public boolean isRecovery(String method) {
     return factors.recovery().profile().id().value().equals(method);
-  }
-
-  /** What a factor may know of this person. */
-  public Holder holder(TenantId tenant, Person person) {
-    Map<String, String> traits = new HashMap<>();
-    var phone = person.phone();
-    if (phone != null) {
-      traits.put("phone", phone);
-    }
-    return new Holder(tenants.get(tenant).displayName(), person.label(), traits);
   }
 
   private static Facts.Offer offer(Factor factor, List<Enrolment> living, Optional<Holder> holder) {

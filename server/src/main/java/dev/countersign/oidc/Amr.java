@@ -17,7 +17,7 @@ final class Amr {
     var methods = new LinkedHashSet<String>();
     proofs.stream()
         .filter(proof -> multi || proof.purpose() == Purpose.FIRST)
-        .map(Proof::amr)
+        .map(proof -> proof.evidence().amr())
         .forEach(methods::addAll);
     if (multi) {
       methods.add("mfa");

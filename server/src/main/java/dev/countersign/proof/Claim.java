@@ -1,5 +1,6 @@
 package dev.countersign.proof;
 
+import dev.countersign.kernel.ChallengeId;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Secret;
 
@@ -10,6 +11,12 @@ public sealed interface Claim {
 
   /** A thing that exists once among the {@link Spendables}. */
   record Spends(Spendables.Kind kind, String owner, Secret value) implements Claim {}
+
+  /** A question that was put once, and is answered once. */
+  record Answers(ChallengeId challenge) implements Claim {}
+
+  /** Both, or neither. */
+  record Both(Claim one, Claim other) implements Claim {}
 
   /** Nothing: the same answer is right again, as with a password. */
   record Repeatable() implements Claim {}

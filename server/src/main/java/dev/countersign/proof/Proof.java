@@ -4,7 +4,6 @@ import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.UserId;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +16,7 @@ public final class Proof {
   private final SignInId signIn;
   private final String method;
   private final @Nullable EnrolmentId enrolment;
-  private final ProofKind kind;
-  private final List<String> amr;
-  private final boolean phishingResistant;
+  private final Evidence evidence;
   private final Purpose purpose;
   private final Moment at;
 
@@ -28,18 +25,14 @@ public final class Proof {
       SignInId signIn,
       String method,
       @Nullable EnrolmentId enrolment,
-      ProofKind kind,
-      List<String> amr,
-      boolean phishingResistant,
+      Evidence evidence,
       Purpose purpose,
       Moment at) {
     this.user = user;
     this.signIn = signIn;
     this.method = method;
     this.enrolment = enrolment;
-    this.kind = kind;
-    this.amr = List.copyOf(amr);
-    this.phishingResistant = phishingResistant;
+    this.evidence = evidence;
     this.purpose = purpose;
     this.at = at;
   }
@@ -61,17 +54,9 @@ public final class Proof {
     return Optional.ofNullable(enrolment);
   }
 
-  public ProofKind kind() {
-    return kind;
-  }
-
-  /** Authentication method references (RFC 8176). */
-  public List<String> amr() {
-    return amr;
-  }
-
-  public boolean phishingResistant() {
-    return phishingResistant;
+  /** What it is worth. */
+  public Evidence evidence() {
+    return evidence;
   }
 
   public Purpose purpose() {

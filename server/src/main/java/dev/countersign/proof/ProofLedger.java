@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProofLedger {
   private final Spendables spendables;
   private final ProofStore store = new ProofStore();
+  private final ChallengeStore challenges = new ChallengeStore();
 
   public ProofLedger(Spendables spendables) {
     this.spendables = spendables;
@@ -26,16 +27,14 @@ public final class ProofLedger {
    * What is being proven.
    *
    * @param method {@code password} or a factor's id
-   * @param amr authentication method references of RFC 8176 that this proof adds
+   * @param evidence what it is worth
    */
   public record About(
       UserId user,
       SignInId signIn,
       String method,
       @Nullable EnrolmentId enrolment,
-      ProofKind kind,
-      List<String> amr,
-      boolean phishingResistant,
+      Evidence evidence,
       Purpose purpose) {}
 
   /** What came of redeeming. */
@@ -49,25 +48,55 @@ public final class ProofLedger {
     record Nothing() implements Redemption {}
   }
 
+  /**
+   * Uses up what the claim names and grants the proof, or neither. Where it is refused the caller's transaction may go on:
+   * what was used up of a claim that could not be redeemed whole stays used up.
+   */
   public Redemption redeem(Tx tx, TenantId tenant, Claim claim, About about, Moment now) {
+    return switch (use(tx, tenant, claim, now)) {
+      case USED -> {
+        if (about.enrolment() != null && !moves(claim)) {
+          store.touch(tx, tenant, about.enrolment(), now);
+        }
+        yield proven(tx, tenant, about, now);
+      }
+      case USED_BEFORE -> new Redemption.UsedBefore();
+      case NOTHING -> new Redemption.Nothing();
+    };
+  }
+
+  private enum Use {
+    USED,
+    USED_BEFORE,
+    NOTHING
+  }
+
+  private Use use(Tx tx, TenantId tenant, Claim claim, Moment now) {
     return switch (claim) {
       case Claim.Advances(var enrolment, var mark) ->
-          store.advance(tx, tenant, enrolment, mark, now)
-              ? proven(tx, tenant, about, now)
-              : new Redemption.UsedBefore();
+          store.advance(tx, tenant, enrolment, mark, now) ? Use.USED : Use.USED_BEFORE;
+      case Claim.Answers(var challenge) ->
+          challenges.answer(tx, tenant, challenge, now) ? Use.USED : Use.USED_BEFORE;
       case Claim.Spends(var kind, var owner, var value) ->
           switch (spendables.spend(tx, tenant, kind, owner, value, now)) {
-            case Spendables.Spending.Spent _ -> {
-              if (about.enrolment() != null) {
-                store.touch(tx, tenant, about.enrolment(), now);
-              }
-              yield proven(tx, tenant, about, now);
-            }
-            case Spendables.Spending.Again _ -> new Redemption.UsedBefore();
-            case Spendables.Spending.Expired _, Spendables.Spending.Unknown _ ->
-                new Redemption.Nothing();
+            case Spendables.Spending.Spent _ -> Use.USED;
+            case Spendables.Spending.Again _ -> Use.USED_BEFORE;
+            case Spendables.Spending.Expired _, Spendables.Spending.Unknown _ -> Use.NOTHING;
           };
-      case Claim.Repeatable _ -> proven(tx, tenant, about, now);
+      case Claim.Both(var one, var other) -> {
+        var first = use(tx, tenant, one, now);
+        yield first == Use.USED ? use(tx, tenant, other, now) : first;
+      }
+      case Claim.Repeatable _ -> Use.USED;
+    };
+  }
+
+  /** Whether using it up says by itself when the enrolment was used last. */
+  private static boolean moves(Claim claim) {
+    return switch (claim) {
+      case Claim.Advances _ -> true;
+      case Claim.Both(var one, var other) -> moves(one) || moves(other);
+      case Claim.Answers _, Claim.Spends _, Claim.Repeatable _ -> false;
     };
   }
 
@@ -78,9 +107,7 @@ public final class ProofLedger {
             about.signIn(),
             about.method(),
             about.enrolment(),
-            about.kind(),
-            about.amr(),
-            about.phishingResistant(),
+            about.evidence(),
             about.purpose(),
             now);
     store.insert(tx, tenant, proof, store.count(tx, tenant, about.signIn()));

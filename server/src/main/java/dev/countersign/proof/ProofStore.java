@@ -34,17 +34,18 @@ final class ProofStore {
 
   void insert(Tx tx, TenantId tenant, Proof proof, long seq) {
     tx.sql(
-            "insert into proofs (tenant, sign_in, seq, user_id, method, enrolment, kind, amr, phishing_resistant, purpose, proven_at)"
-                + " values (:tenant, :signIn, :seq, :user, :method, :enrolment, :kind, :amr, :resistant, :purpose, :at)")
+            "insert into proofs (tenant, sign_in, seq, user_id, method, enrolment, kind, amr, phishing_resistant, hardware_bound, purpose, proven_at)"
+                + " values (:tenant, :signIn, :seq, :user, :method, :enrolment, :kind, :amr, :resistant, :bound, :purpose, :at)")
         .set("tenant", tenant)
         .set("signIn", proof.signIn())
         .set("seq", seq)
         .set("user", proof.user())
         .set("method", proof.method())
         .set("enrolment", proof.enrolment().orElse(null))
-        .set("kind", proof.kind())
-        .set("amr", String.join(" ", proof.amr()))
-        .set("resistant", proof.phishingResistant())
+        .set("kind", proof.evidence().kind())
+        .set("amr", String.join(" ", proof.evidence().amr()))
+        .set("resistant", proof.evidence().phishingResistant())
+        .set("bound", proof.evidence().hardwareBound())
         .set("purpose", proof.purpose())
         .set("at", proof.at())
         .update();
@@ -60,7 +61,7 @@ final class ProofStore {
 
   List<Proof> of(Tx tx, TenantId tenant, Collection<SignInId> signIns) {
     return tx.sql(
-            "select sign_in, user_id, method, enrolment, kind, amr, phishing_resistant, purpose, proven_at from proofs"
+            "select sign_in, user_id, method, enrolment, kind, amr, phishing_resistant, hardware_bound, purpose, proven_at from proofs"
                 + " where tenant = :tenant and sign_in in (:signIns) order by proven_at, seq")
         .set("tenant", tenant)
         .set("signIns", signIns)
@@ -81,9 +82,11 @@ final class ProofStore {
         new SignInId(row.text("sign_in")),
         row.text("method"),
         enrolment == null ? null : new EnrolmentId(enrolment),
-        ProofKind.valueOf(row.text("kind")),
-        List.of(row.text("amr").split(" ")),
-        row.flag("phishing_resistant"),
+        new Evidence(
+            ProofKind.valueOf(row.text("kind")),
+            List.of(row.text("amr").split(" ")),
+            row.flag("phishing_resistant"),
+            row.flag("hardware_bound")),
         Purpose.valueOf(row.text("purpose")),
         row.moment("proven_at"));
   }

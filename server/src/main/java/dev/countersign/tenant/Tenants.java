@@ -34,6 +34,8 @@ public final class Tenants {
       Caffeine.newBuilder().maximumSize(10_000).build();
   private final Cache<String, TenantId> lastKnownHosts =
       Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<TenantId, List<String>> origins =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
   private final Cache<String, Optional<TenantId>> byHost =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
 
@@ -148,6 +150,20 @@ public final class Tenants {
     return address.origin(own.isEmpty() ? address.host(get(id).slug()) : own.getFirst());
   }
 
+  /** Every origin at which a tenant is reached: at its own hosts, and at the one by its name. */
+  public List<String> origins(Tx tx, TenantId id) {
+    var known = origins.getIfPresent(id);
+    if (known == null) {
+      known =
+          Stream.concat(store.hosts(tx, id).stream(), Stream.of(address.host(get(id).slug())))
+              .distinct()
+              .map(address::origin)
+              .toList();
+      origins.put(id, known);
+    }
+    return known;
+  }
+
   /** Every host that a tenant answers at. */
   public List<String> hosts() {
     return database.read(tx ->
@@ -166,6 +182,7 @@ public final class Tenants {
     } catch (StorageException.Duplicate e) {
       return false;
     }
+    origins.invalidate(id);
     byHost.invalidateAll();
     return true;
   }

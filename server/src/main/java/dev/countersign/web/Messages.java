@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,14 @@ public final class Messages {
           .map(Locale::forLanguageTag)
           .toList();
 
+  /** Grows by {@link #include} only; the maps within are replaced, never changed. */
   private static final Map<String, Map<String, MessagePattern>> WORDS =
-      LANGUAGES.stream().collect(Collectors.toUnmodifiableMap(Locale::getLanguage, Messages::load));
+      LANGUAGES.stream()
+          .collect(
+              Collectors.toConcurrentMap(
+                  Locale::getLanguage, language -> load(language, Messages.class, "/messages/")));
+
+  private static final Set<Class<?>> INCLUDED = ConcurrentHashMap.newKeySet();
 
   private final Locale locale;
   private final Map<String, MessagePattern> words;
@@ -166,9 +174,29 @@ public final class Messages {
         Objects.requireNonNull(WORDS.get(language.getLanguage())).get(key));
   }
 
-  private static Map<String, MessagePattern> load(Locale language) {
-    var name = "/messages/messages_" + language.getLanguage() + ".properties";
-    try (var in = Objects.requireNonNull(Messages.class.getResourceAsStream(name), name)) {
+  /**
+   * Adds the words that lie beside a class, in every language: a factor's, which are nobody else's. Once for each class; to
+   * be called before the first page is drawn.
+   */
+  public static void include(Class<?> neighbour) {
+    if (!INCLUDED.add(neighbour)) {
+      return;
+    }
+    for (var language : LANGUAGES) {
+      WORDS.computeIfPresent(
+          language.getLanguage(),
+          (_, before) -> {
+            var all = new HashMap<>(before);
+            all.putAll(load(language, neighbour, ""));
+            return Map.copyOf(all);
+          });
+    }
+  }
+
+  private static Map<String, MessagePattern> load(
+      Locale language, Class<?> neighbour, String folder) {
+    var name = folder + "messages_" + language.getLanguage() + ".properties";
+    try (var in = Objects.requireNonNull(neighbour.getResourceAsStream(name), name)) {
       var properties = new Properties();
       properties.load(new InputStreamReader(in, StandardCharsets.UTF_8));
       return properties.stringPropertyNames().stream()

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Named values of a query string or a form ({@code application/x-www-form-urlencoded}), in UTF-8 read strictly: broken
@@ -77,6 +78,10 @@ public final class Params {
 
   public List<String> all(String name) {
     return values.getOrDefault(name, List.of());
+  }
+
+  public Set<String> names() {
+    return values.keySet();
   }
 
   public boolean has(String name) {

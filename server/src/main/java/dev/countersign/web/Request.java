@@ -90,7 +90,14 @@ public record Request(
 
   /** When and from where, for operations. */
   public Occasion occasion() {
-    return new Occasion(at, address, userAgent(), id);
+    var languages = header("accept-language").orElse("");
+    return new Occasion(
+        at,
+        address,
+        userAgent(),
+        id,
+        site().origin(),
+        languages.length() > 100 ? languages.substring(0, 100) : languages);
   }
 
   /** The value in the route's path under this name. */

@@ -129,11 +129,11 @@ class EnforcementTest {
     }
 
     Scene password() {
-      return proving(new Facts.Proven("password", ProofKind.KNOWS, false, true, NOW));
+      return proving(new Facts.Proven("password", ProofKind.KNOWS, false, false, true, NOW));
     }
 
     Scene appCode() {
-      return proving(new Facts.Proven("app", ProofKind.HAS, false, false, NOW));
+      return proving(new Facts.Proven("app", ProofKind.HAS, false, false, false, NOW));
     }
 
     Scene withApp() {
@@ -437,7 +437,8 @@ class EnforcementTest {
     var scene = Scene.of(Mode.OPTIONAL).password().withDisabledApp().codes(true, true, 4);
     assertThat(demanded(scene.decide(), Reason.ENROLLED))
         .isEqualTo(new Demand.Challenge(List.of(CODES)));
-    var answered = scene.proving(new Facts.Proven("codes", ProofKind.HAS, false, false, NOW));
+    var answered =
+        scene.proving(new Facts.Proven("codes", ProofKind.HAS, false, false, false, NOW));
     assertThat(demanded(answered.decide(), Reason.FACTORS_DISABLED))
         .isEqualTo(new Demand.Enrol(List.of(APP), false));
   }
@@ -464,7 +465,12 @@ class EnforcementTest {
         Scene.of(Mode.OFF)
             .proving(
                 new Facts.Proven(
-                    "password", ProofKind.KNOWS, false, true, NOW.minus(Duration.ofMinutes(10))));
+                    "password",
+                    ProofKind.KNOWS,
+                    false,
+                    false,
+                    true,
+                    NOW.minus(Duration.ofMinutes(10))));
     cleared(old.decide(), Level.AAL1);
     var asked = old.fresh(NOW.minus(Duration.ofMinutes(1)), null);
     assertThat(demanded(asked.decide(), Reason.FIRST_PROOF_TOO_OLD))
@@ -479,12 +485,15 @@ class EnforcementTest {
     cleared(
         scene
             .proving(
-                new Facts.Proven("app", ProofKind.HAS, false, false, new Moment(edge.millis() + 1)))
+                new Facts.Proven(
+                    "app", ProofKind.HAS, false, false, false, new Moment(edge.millis() + 1)))
             .decide(),
         Level.AAL2);
     assertThat(
             demanded(
-                scene.proving(new Facts.Proven("app", ProofKind.HAS, false, false, edge)).decide(),
+                scene
+                    .proving(new Facts.Proven("app", ProofKind.HAS, false, false, false, edge))
+                    .decide(),
                 Reason.POLICY_REQUIRES))
         .isInstanceOf(Demand.Challenge.class);
   }
@@ -507,7 +516,7 @@ class EnforcementTest {
     var scene =
         Scene.of(Mode.OFF)
             .password()
-            .proving(new Facts.Proven("app", ProofKind.REACHES, false, false, NOW));
+            .proving(new Facts.Proven("app", ProofKind.REACHES, false, false, false, NOW));
     cleared(scene.decide(), Level.AAL1);
   }
 
@@ -541,10 +550,10 @@ class EnforcementTest {
   private static Facts.Proven anyProof(Random random) {
     var at = NOW.minus(Duration.ofMinutes(random.nextInt(3_000)));
     return switch (random.nextInt(4)) {
-      case 0 -> new Facts.Proven("app", ProofKind.HAS, false, false, at);
-      case 1 -> new Facts.Proven("key", ProofKind.HAS, true, false, at);
-      case 2 -> new Facts.Proven("codes", ProofKind.HAS, false, false, at);
-      default -> new Facts.Proven("password", ProofKind.KNOWS, false, true, at);
+      case 0 -> new Facts.Proven("app", ProofKind.HAS, false, false, false, at);
+      case 1 -> new Facts.Proven("key", ProofKind.HAS, true, true, false, at);
+      case 2 -> new Facts.Proven("codes", ProofKind.HAS, false, false, false, at);
+      default -> new Facts.Proven("password", ProofKind.KNOWS, false, false, true, at);
     };
   }
 

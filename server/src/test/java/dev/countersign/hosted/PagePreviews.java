@@ -1,13 +1,13 @@
 package dev.countersign.hosted;
 
 import dev.countersign.hosted.view.AccountPage;
-import dev.countersign.hosted.view.BackupCodeChallengePage;
 import dev.countersign.hosted.view.BackupCodesGonePage;
 import dev.countersign.hosted.view.BackupCodesPage;
 import dev.countersign.hosted.view.BackupCodesReadyPage;
 import dev.countersign.hosted.view.Brand;
 import dev.countersign.hosted.view.ChangePasswordPage;
 import dev.countersign.hosted.view.CheckMailPage;
+import dev.countersign.hosted.view.CodeChallengePage;
 import dev.countersign.hosted.view.ConfirmPage;
 import dev.countersign.hosted.view.Context;
 import dev.countersign.hosted.view.ContinuePage;
@@ -34,7 +34,6 @@ import dev.countersign.hosted.view.SignedOutPage;
 import dev.countersign.hosted.view.TenantIndexPage;
 import dev.countersign.hosted.view.ThrottledPage;
 import dev.countersign.hosted.view.TooManyRequestsPage;
-import dev.countersign.hosted.view.TotpChallengePage;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.hosted.view.WebMessagePage;
 import dev.countersign.web.Assets;
@@ -50,6 +49,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every page in every state, filled with samples: for the tests of the pages, and as files to look at. Run {@code main}
@@ -156,18 +156,16 @@ public final class PagePreviews {
   }
 
   private void setUp() {
-    var app =
-        new FactorCard(
-            "otp", Icon.PHONE, "factor.authenticator.name", "factor.authenticator.line", 2, true);
+    var app = new FactorCard("otp", Icon.PHONE, "factor.totp.name", "factor.totp.line", 2, true);
     var biometrics =
         new FactorCard(
             "webauthn-platform",
             Icon.FINGERPRINT,
-            "factor.biometrics.name",
-            "factor.biometrics.line",
+            "factor.codes.name",
+            "factor.codes.line",
             1,
             true);
-    var sms = new FactorCard("sms", Icon.CHAT, "factor.text.name", "factor.text.line", 1, false);
+    var sms = new FactorCard("sms", Icon.CHAT, "factor.totp.name", "factor.totp.line", 1, false);
     var later = new FactorCard(app.id(), app.icon(), app.nameKey(), app.lineKey(), 2, false);
     pages.put("mfa-setup-one", new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(app), null));
     pages.put(
@@ -214,7 +212,8 @@ public final class PagePreviews {
         "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP",
         uri,
         "Acme Bank: ana@acme.example",
-        t.text("factor.authenticator.name"),
+        t.text("factor.totp.name"),
+        6,
         phone,
         replaced,
         "/u/mfa");
@@ -249,54 +248,56 @@ public final class PagePreviews {
     return new BackupCodesPage(frame, occasion, codes, "ana@acme.example", t.date(NOW, ZONE));
   }
 
+  private static CodeChallengePage code(
+      Frame frame,
+      Context context,
+      @Nullable String device,
+      @Nullable String reason,
+      @Nullable Integer left,
+      @Nullable String other) {
+    return new CodeChallengePage(
+        frame, context, "totp", device, null, 6, false, reason, null, left, other);
+  }
+
+  private CodeChallengePage backup(
+      Frame frame, Context context, @Nullable Integer few, @Nullable Integer left) {
+    var warning =
+        few == null ? null : new Notice(Notice.Tone.WARNING, t.text("codes.challenge.few", few));
+    return new CodeChallengePage(
+        frame, context, "codes", null, null, 0, false, null, warning, left, "/u/mfa/other");
+  }
+
   private void challenges() {
     var here = new Context("Acme Online Banking", "Berlin, DE", "Firefox, Linux");
     var nowhere = new Context(null, null, null);
     pages.put(
         "totp-challenge",
-        new TotpChallengePage(
-            ana(), here, null, t.text("reason.new_device"), null, "/u/mfa/other"));
-    pages.put(
-        "totp-challenge-bare", new TotpChallengePage(ana(), nowhere, "Pixel 9", null, null, null));
+        code(ana(), here, null, t.text("reason.new_device"), null, "/u/mfa/other"));
+    pages.put("totp-challenge-bare", code(ana(), nowhere, "Pixel 9", null, null, null));
     pages.put(
         "totp-challenge-wrong",
-        new TotpChallengePage(
-            ana().wrong("code", "code.wrong"), here, null, null, 2, "/u/mfa/other"));
+        code(ana().wrong("code", "code.wrong"), here, null, null, 2, "/u/mfa/other"));
     pages.put(
         "totp-challenge-used",
-        new TotpChallengePage(
-            ana().wrong("code", "code.used"), here, null, null, null, "/u/mfa/other"));
+        code(ana().wrong("code", "code.used"), here, null, null, null, "/u/mfa/other"));
     pages.put(
         "totp-challenge-clock",
-        new TotpChallengePage(
-            ana().wrong("code", "code.clock_fast", 65), here, null, null, null, "/u/mfa/other"));
-    pages.put(
-        "backup-code-challenge",
-        new BackupCodeChallengePage(ana(), here, null, null, null, "/u/mfa/other"));
-    pages.put(
-        "backup-code-challenge-few",
-        new BackupCodeChallengePage(ana(), here, null, 2, null, "/u/mfa/other"));
-    pages.put(
-        "backup-code-challenge-last",
-        new BackupCodeChallengePage(ana(), here, null, 1, null, "/u/mfa/other"));
+        code(ana().wrong("code", "code.clock_fast", 65), here, null, null, null, "/u/mfa/other"));
+    pages.put("backup-code-challenge", backup(ana(), here, null, null));
+    pages.put("backup-code-challenge-few", backup(ana(), here, 2, null));
+    pages.put("backup-code-challenge-last", backup(ana(), here, 1, null));
     pages.put(
         "backup-code-challenge-wrong",
-        new BackupCodeChallengePage(
-            ana().wrong("code", "codes.challenge.wrong"), here, null, 8, 3, "/u/mfa/other"));
+        backup(ana().wrong("code", "codes.challenge.wrong"), here, 8, 3));
     var used = t.text("account.used", t.ago(NOW.minusSeconds(3 * 86_400), NOW, ZONE));
     pages.put(
         "picker",
         new PickerPage(
             ana(),
             List.of(
+                new PickerPage.Choice("a", Icon.PHONE, "Pixel 9", t.text("factor.totp.name"), used),
                 new PickerPage.Choice(
-                    "a", Icon.PHONE, "Pixel 9", t.text("factor.authenticator.name"), used),
-                new PickerPage.Choice(
-                    "b",
-                    Icon.PHONE,
-                    t.text("factor.authenticator.name"),
-                    t.text("factor.authenticator.line"),
-                    null),
+                    "b", Icon.PHONE, t.text("factor.totp.name"), t.text("factor.totp.line"), null),
                 new PickerPage.Choice(
                     "codes",
                     Icon.SHEET,
@@ -331,7 +332,7 @@ public final class PagePreviews {
 
   private void account() {
     var frame = Frame.of(ACME, t, "/account", "c5rf", "").leaving("common.sign_out", "/v2/logout");
-    var app = t.text("factor.authenticator.name");
+    var app = t.text("factor.totp.name");
     var berlin = "Berlin, DE";
     var method =
         new AccountPage.Method(
@@ -367,7 +368,8 @@ public final class PagePreviews {
             "ana@acme.example",
             List.of(method),
             7,
-            "/account/app",
+            List.of(
+                new AccountPage.Add(t.text("factor.totp.name"), Icon.PHONE, "/account/set-up/otp")),
             "/account/codes",
             t.date(NOW.minusSeconds(86_400 * 90), ZONE),
             "/account/password",
@@ -381,7 +383,8 @@ public final class PagePreviews {
             "ana@acme.example",
             List.of(),
             null,
-            "/account/app",
+            List.of(
+                new AccountPage.Add(t.text("factor.totp.name"), Icon.PHONE, "/account/set-up/otp")),
             null,
             null,
             null,

@@ -36,7 +36,7 @@ class LoginSessionTest {
             now,
             new Facts.Who("ana", Set.of(), Set.of(), false),
             new Facts.Asked("shop", Level.NONE, null, null),
-            List.of(new Facts.Proven("password", ProofKind.KNOWS, false, true, now)),
+            List.of(new Facts.Proven("password", ProofKind.KNOWS, false, false, true, now)),
             List.of(),
             Facts.BackupCodes.NONE,
             true,

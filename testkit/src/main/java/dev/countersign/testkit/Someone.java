@@ -3,6 +3,10 @@ package dev.countersign.testkit;
 import dev.countersign.Wiring;
 import dev.countersign.delivery.mail.Mail;
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.factor.Answer;
+import dev.countersign.factor.Factor;
+import dev.countersign.factor.Prompt;
+import dev.countersign.factor.Scene;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
@@ -11,6 +15,7 @@ import dev.countersign.kernel.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -88,18 +93,56 @@ public final class Someone {
       keepCodes(drawn.shown().stream().map(Secret::reveal).toList());
       return;
     }
-    var holder = wiring().facts.holder(company.id(), record());
-    var begun = wiring().factors.get(factor).beginEnrolment(holder, world().clock().now());
+    if (!(wiring().factors.get(factor).beginEnrolment(scene(factor), Answer.NONE)
+        instanceof Factor.Opening.Begun(var document, var posed))) {
+      throw new IllegalStateException(factor + " is set up by saying something first");
+    }
     wiring()
         .database
         .write(tx ->
             wiring()
                 .enrolments
-                .add(tx, company.id(), id, factor, "", begun.document(), world().clock().now()));
-    var uri = begun.exhibit().get("uri");
-    if (uri != null) {
-      scan(uri);
+                .add(tx, company.id(), id, factor, "", document, world().clock().now()));
+    if (posed.prompt() instanceof Prompt.SharedKey key) {
+      scan(key.uri());
     }
+  }
+
+  /** What a factor sees of this person now. */
+  public Scene scene(FactorId factor) {
+    return wiring()
+        .database
+        .read(tx ->
+            wiring().scenes.of(tx, company.id(), record(), factor, world().node().occasion()));
+  }
+
+  /** Begins to set a factor up, or goes on with the one under way; nothing when that is not possible. */
+  public Optional<SetUp.UnderWay> begins(FactorId factor, Optional<EnrolmentId> pending) {
+    var setUp = wiring().setUp;
+    var occasion = world().node().occasion();
+    var look =
+        wiring()
+            .database
+            .read(tx -> setUp.look(tx, whose(), factor, pending, occasion))
+            .orElseThrow();
+    var opened = setUp.open(look, Answer.NONE, false);
+    return wiring().database.<SetUp.Kept>write(tx -> setUp.keep(tx, look, opened, occasion))
+            instanceof SetUp.Kept.Going going
+        ? Optional.of(going.underWay())
+        : Optional.empty();
+  }
+
+  /** Confirms the one under way. */
+  public SetUp.Confirmation confirms(SetUp.UnderWay underWay, Answer answer) {
+    var setUp = wiring().setUp;
+    var occasion = world().node().occasion();
+    var look =
+        wiring()
+            .database
+            .read(tx -> setUp.look(tx, whose(), underWay.factor(), underWay.id(), occasion))
+            .orElseThrow();
+    var judged = setUp.judge(look, answer);
+    return wiring().database.write(tx -> setUp.confirm(tx, look, judged, "", occasion));
   }
 
   SetUp.Whose whose() {

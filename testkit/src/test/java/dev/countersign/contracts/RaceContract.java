@@ -11,6 +11,7 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.proof.Claim;
 import dev.countersign.proof.Door;
+import dev.countersign.proof.Evidence;
 import dev.countersign.proof.GuessLimits;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofKind;
@@ -43,7 +44,7 @@ interface RaceContract {
 
   private static ProofLedger.About about(Someone who, EnrolmentId enrolment, SignInId signIn) {
     return new ProofLedger.About(
-        who.id(), signIn, "race", enrolment, ProofKind.HAS, List.of(), false, Purpose.SECOND);
+        who.id(), signIn, "race", enrolment, Evidence.of(ProofKind.HAS), Purpose.SECOND);
   }
 
   @ParameterizedTest

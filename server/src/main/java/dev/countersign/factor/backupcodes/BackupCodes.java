@@ -3,16 +3,17 @@ package dev.countersign.factor.backupcodes;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.FactorProfile;
-import dev.countersign.factor.Holder;
+import dev.countersign.factor.Prompt;
 import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.factor.Refusal;
+import dev.countersign.factor.Scene;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
-import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.proof.Claim;
+import dev.countersign.proof.Evidence;
 import dev.countersign.proof.GuessLimits;
 import dev.countersign.proof.ProofKind;
 import dev.countersign.proof.Spendables;
@@ -21,7 +22,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Ten codes of 14 characters, 70 random bits each. What is kept is their Argon2id hash under the set's own salt, and of
@@ -43,14 +44,13 @@ public final class BackupCodes implements RecoveryCodes {
           "recovery-code",
           "recovery-code",
           FactorProfile.Audience.RECOVERY,
-          ProofKind.HAS,
-          false,
-          List.of("otp"),
+          Evidence.of(ProofKind.HAS, "otp"),
+          FactorProfile.Memory.NONE,
           new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100),
           1,
           Duration.ofMinutes(10),
           900,
-          "backup_codes");
+          new FactorProfile.Look("codes", "sheet", 0));
 
   private final Entropy entropy;
 
@@ -87,29 +87,36 @@ public final class BackupCodes implements RecoveryCodes {
   }
 
   @Override
-  public Verdict check(Enrolment enrolment, Answer answer, Moment moment) {
+  public Posed pose(Scene scene, List<Enrolment> mine) {
+    return Posed.plainly(Prompt.Code.of(Prompt.Shape.ANY));
+  }
+
+  @Override
+  public Verdict check(Scene scene, List<Enrolment> mine, Optional<Secret> memo, Answer answer) {
     var typed = typed(answer);
-    if (typed.isEmpty()) {
+    if (typed.isEmpty() || mine.isEmpty()) {
       return new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED));
     }
-    var salt = Json.read(enrolment.document().reveal(), Document.class).bytes();
-    return new Verdict.Accepted(
-        new Claim.Spends(Spendables.Kind.BACKUP_CODE, enrolment.id().value(), value(typed, salt)));
+    var set = mine.getFirst();
+    var salt = Json.read(set.document().reveal(), Document.class).bytes();
+    var claim = new Claim.Spends(Spendables.Kind.BACKUP_CODE, set.id().value(), value(typed, salt));
+    return new Verdict.Accepted(set, claim, PROFILE.evidence());
   }
 
   /** Sets are issued, not set up step by step. */
   @Override
-  public Begun beginEnrolment(Holder holder, Moment moment) {
+  public Opening beginEnrolment(Scene scene, Answer given) {
     throw new IllegalStateException("backup codes are issued");
   }
 
   @Override
-  public Map<String, String> exhibit(Holder holder, Secret document) {
-    return Map.of();
+  public Prompt enrolling(Scene scene, Enrolment pending, Secret memo) {
+    throw new IllegalStateException("backup codes are issued");
   }
 
   @Override
-  public Finish finishEnrolment(Enrolment pending, Answer answer, Moment moment) {
+  public Finish finishEnrolment(
+      Scene scene, Enrolment pending, Optional<Secret> memo, Answer answer) {
     throw new IllegalStateException("backup codes are issued");
   }
 

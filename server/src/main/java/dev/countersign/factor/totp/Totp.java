@@ -4,14 +4,16 @@ import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
-import dev.countersign.factor.Holder;
+import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
+import dev.countersign.factor.Scene;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.proof.Claim;
+import dev.countersign.proof.Evidence;
 import dev.countersign.proof.GuessLimits;
 import dev.countersign.proof.ProofKind;
 import java.net.URLEncoder;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -42,14 +45,13 @@ public final class Totp implements Factor {
           "otp",
           "totp",
           FactorProfile.Audience.EVERYONE,
-          ProofKind.HAS,
-          false,
-          List.of("otp"),
+          Evidence.of(ProofKind.HAS, "otp"),
+          FactorProfile.Memory.NONE,
           new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100),
           5,
           Duration.ofMinutes(10),
           20,
-          "totp");
+          new FactorProfile.Look("totp", "phone", 2));
 
   private final Entropy entropy;
 
@@ -74,10 +76,10 @@ public final class Totp implements Factor {
   }
 
   @Override
-  public Begun beginEnrolment(Holder holder, Moment moment) {
+  public Opening beginEnrolment(Scene scene, Answer given) {
     var document =
         new Document(Base32.encode(entropy.bytes(KEY_BYTES)), Codes.Algorithm.SHA1, DIGITS, PERIOD);
-    return new Begun(document.write(), exhibit(holder, document.write()));
+    return new Opening.Begun(document.write(), Posed.plainly(key(scene, document)));
   }
 
   /** {@code totp_secret}: the key in base 32. Apps of the first years have keys of 80 bits; shorter ones were never in use. */
@@ -96,57 +98,69 @@ public final class Totp implements Factor {
         : new Brought.Unfit("totp_secret", "A key of 80 to 512 bits in base 32 is needed");
   }
 
-  /** {@code key}, {@code uri} (the otpauth key URI), {@code issuer}, {@code label}, {@code digits}, {@code period}. */
   @Override
-  public Map<String, String> exhibit(Holder holder, Secret document) {
-    var it = Document.read(document);
+  public Prompt enrolling(Scene scene, Enrolment pending, Secret memo) {
+    return key(scene, Document.read(pending.document()));
+  }
+
+  /** With the key as an otpauth URI, in the form that authenticator apps have agreed on. */
+  private static Prompt key(Scene scene, Document it) {
+    var issuer = scene.site().name();
+    var label = scene.holder().label();
     var uri =
         "otpauth://totp/"
-            + encoded(holder.issuer())
+            + encoded(issuer)
             + ":"
-            + encoded(holder.label())
+            + encoded(label)
             + "?secret="
             + it.key()
             + "&issuer="
-            + encoded(holder.issuer())
+            + encoded(issuer)
             + "&algorithm="
             + it.algorithm()
             + "&digits="
             + it.digits()
             + "&period="
             + it.period();
-    return Map.of(
-        "key",
-        it.key(),
-        "uri",
-        uri,
-        "issuer",
-        holder.issuer(),
-        "label",
-        holder.label(),
-        "digits",
-        String.valueOf(it.digits()),
-        "period",
-        String.valueOf(it.period()));
+    return new Prompt.SharedKey(uri, it.key(), issuer, label, new Prompt.Shape(it.digits()));
   }
 
   @Override
-  public Finish finishEnrolment(Enrolment pending, Answer answer, Moment moment) {
+  public Finish finishEnrolment(
+      Scene scene, Enrolment pending, Optional<Secret> memo, Answer answer) {
     var it = Document.read(pending.document());
     var typed = typed(answer, it.digits());
     if (typed.isEmpty()) {
       return new Finish.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED));
     }
-    var step = match(it, typed, moment, WINDOW);
-    if (step.isPresent()) {
-      return new Finish.Confirmed(
-          pending.document(), new Claim.Advances(pending.id(), step.getAsLong()));
-    }
-    return new Finish.Refused(driftOrInvalid(it, typed, moment));
+    var step = match(it, typed, scene.moment(), WINDOW);
+    return step.isPresent()
+        ? new Finish.Confirmed(
+            pending.document(),
+            new Claim.Advances(pending.id(), step.getAsLong()),
+            PROFILE.evidence(),
+            "")
+        : new Finish.Refused(driftOrInvalid(it, typed, scene.moment()));
   }
 
   @Override
-  public Verdict check(Enrolment enrolment, Answer answer, Moment moment) {
+  public Posed pose(Scene scene, List<Enrolment> mine) {
+    return Posed.plainly(Prompt.Code.of(new Prompt.Shape(DIGITS)));
+  }
+
+  @Override
+  public Verdict check(Scene scene, List<Enrolment> mine, Optional<Secret> memo, Answer answer) {
+    Verdict last = new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_INVALID));
+    for (var enrolment : mine) {
+      last = check(enrolment, answer, scene.moment());
+      if (last instanceof Verdict.Accepted) {
+        return last;
+      }
+    }
+    return last;
+  }
+
+  private static Verdict check(Enrolment enrolment, Answer answer, Moment moment) {
     var it = Document.read(enrolment.document());
     var typed = typed(answer, it.digits());
     if (typed.isEmpty()) {
@@ -154,7 +168,8 @@ public final class Totp implements Factor {
     }
     var step = match(it, typed, moment, WINDOW);
     return step.isPresent()
-        ? new Verdict.Accepted(new Claim.Advances(enrolment.id(), step.getAsLong()))
+        ? new Verdict.Accepted(
+            enrolment, new Claim.Advances(enrolment.id(), step.getAsLong()), PROFILE.evidence())
         : new Verdict.Refused(driftOrInvalid(it, typed, moment));
   }
 

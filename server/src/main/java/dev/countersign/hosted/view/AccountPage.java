@@ -17,7 +17,7 @@ public record AccountPage(
     String owner,
     List<Method> methods,
     @Nullable Integer codesLeft,
-    @Nullable String addAppUrl,
+    List<Add> adds,
     @Nullable String regenerateUrl,
     @Nullable String passwordChanged,
     @Nullable String changePasswordUrl,
@@ -28,9 +28,13 @@ public record AccountPage(
 
   public AccountPage {
     methods = List.copyOf(methods);
+    adds = List.copyOf(adds);
     sessions = List.copyOf(sessions);
     events = List.copyOf(events);
   }
+
+  /** A method that can be added; {@code url} is where. */
+  public record Add(String name, Icon icon, String url) {}
 
   /** An enrolled method. {@code lastUsed} is null if it wasn't yet; {@code name} is posted to {@code renameUrl}. */
   public record Method(

@@ -3,14 +3,16 @@ package dev.countersign.hosted.view;
 /** A page, ready to be rendered by {@link #template()} with itself as the parameter {@code page}. */
 public sealed interface Page
     permits AccountPage,
-        BackupCodeChallengePage,
         BackupCodesGonePage,
         BackupCodesPage,
         BackupCodesReadyPage,
         ChangePasswordPage,
         CheckMailPage,
+        CodeChallengePage,
+        CodeSetupPage,
         ConfirmPage,
         ContinuePage,
+        DetailsPage,
         ErrorPage,
         ForgotPasswordPage,
         FormPostPage,
@@ -27,8 +29,8 @@ public sealed interface Page
         TenantIndexPage,
         ThrottledPage,
         TooManyRequestsPage,
-        TotpChallengePage,
         TotpSetupPage,
+        UnsentPage,
         WebMessagePage {
 
   Frame frame();
@@ -37,14 +39,16 @@ public sealed interface Page
   default String template() {
     return switch (this) {
       case AccountPage _ -> "account/account.jte";
-      case BackupCodeChallengePage _ -> "hosted/backup-code-challenge.jte";
       case BackupCodesGonePage _ -> "hosted/backup-codes-gone.jte";
       case BackupCodesPage _ -> "hosted/backup-codes.jte";
       case BackupCodesReadyPage _ -> "hosted/backup-codes-ready.jte";
       case ChangePasswordPage _ -> "account/change-password.jte";
       case CheckMailPage _ -> "hosted/check-mail.jte";
+      case CodeChallengePage _ -> "hosted/code-challenge.jte";
+      case CodeSetupPage _ -> "hosted/code-setup.jte";
       case ConfirmPage _ -> "account/confirm.jte";
       case ContinuePage _ -> "hosted/continue.jte";
+      case DetailsPage _ -> "hosted/details.jte";
       case ErrorPage _ -> "hosted/error.jte";
       case ForgotPasswordPage _ -> "hosted/forgot-password.jte";
       case FormPostPage _ -> "hosted/form-post.jte";
@@ -61,8 +65,8 @@ public sealed interface Page
       case TenantIndexPage _ -> "hosted/tenant-index.jte";
       case ThrottledPage _ -> "hosted/throttled.jte";
       case TooManyRequestsPage _ -> "hosted/too-many-requests.jte";
-      case TotpChallengePage _ -> "hosted/totp-challenge.jte";
       case TotpSetupPage _ -> "hosted/totp-setup.jte";
+      case UnsentPage _ -> "hosted/unsent.jte";
       case WebMessagePage _ -> "hosted/web-message.jte";
     };
   }

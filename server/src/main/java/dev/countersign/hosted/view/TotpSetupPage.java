@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param uri the {@code otpauth:} link
  * @param label how the entry will appear: issuer and account
  * @param name prefilled name of the method
+ * @param digits how many digits its codes have
  * @param phone whether the page is open on the phone itself: the link comes first, the picture last
  * @param replaced whether an earlier picture expired and this is another one
  * @param otherUrl where to choose another method; null if there is none
@@ -21,6 +22,7 @@ public record TotpSetupPage(
     String uri,
     String label,
     String name,
+    int digits,
     boolean phone,
     boolean replaced,
     @Nullable String otherUrl)

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
+import dev.countersign.factor.Holder;
 import dev.countersign.factor.Refusal;
+import dev.countersign.factor.Scene;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Moment;
@@ -16,6 +18,7 @@ import dev.countersign.proof.Spendables;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +41,14 @@ class BackupCodesTest {
             NOW,
             Optional.of(NOW),
             Optional.empty());
-    return codes.check(set, Answer.ofCode(Secret.of(typed)), NOW);
+    var scene =
+        new Scene(
+            new Holder(set.user(), "ana", Map.of()),
+            new Scene.Site("Acme", "", List.of()),
+            "{}",
+            Scene.Asking.NOBODY,
+            NOW);
+    return codes.check(scene, List.of(set), Optional.empty(), Answer.ofCode(Secret.of(typed)));
   }
 
   @Test
@@ -55,8 +65,7 @@ class BackupCodesTest {
   void a_code_is_read_however_it_is_typed() {
     var shown = issue.shown().getFirst().reveal();
     var expected =
-        new Factor.Verdict.Accepted(
-            new Claim.Spends(Spendables.Kind.BACKUP_CODE, "dev_1", issue.values().getFirst()));
+        new Claim.Spends(Spendables.Kind.BACKUP_CODE, "dev_1", issue.values().getFirst());
     for (var typed :
         List.of(
             shown,
@@ -64,7 +73,10 @@ class BackupCodesTest {
             shown.toUpperCase(Locale.ROOT),
             " " + shown.replace("-", " ") + " ",
             shown.replace('0', 'o').replace('1', 'l'))) {
-      assertThat(check(typed)).as(typed).isEqualTo(expected);
+      assertThat(check(typed))
+          .as(typed)
+          .isInstanceOfSatisfying(
+              Factor.Verdict.Accepted.class, it -> assertThat(it.claim()).isEqualTo(expected));
     }
   }
 

@@ -7,7 +7,9 @@ import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Holder;
+import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
+import dev.countersign.factor.Scene;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Moment;
@@ -27,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TotpTest {
   private static final Moment NOW = Moment.ofSeconds(1_800_000_015); // The middle of a time step.
   private final Totp totp = new Totp(new LiveEntropy());
-  private final Holder ana = new Holder("Acme Bank", "ana@acme.example", Map.of());
-  private final Secret document = totp.beginEnrolment(ana, NOW).document();
+  private final Secret document =
+      ((Factor.Opening.Begun) totp.beginEnrolment(scene(NOW), Answer.NONE)).document();
   private final byte[] key = Base32.decode(Totp.Document.read(document).key());
 
   private Enrolment enrolment() {
@@ -45,8 +47,18 @@ class TotpTest {
         Optional.empty());
   }
 
+  private static Scene scene(Moment at) {
+    return new Scene(
+        new Holder(new UserId("auth0|ana"), "ana@acme.example", Map.of()),
+        new Scene.Site("Acme Bank", "", List.of()),
+        "{}",
+        Scene.Asking.NOBODY,
+        at);
+  }
+
   private Factor.Verdict check(String typed, Moment at) {
-    return totp.check(enrolment(), Answer.ofCode(Secret.of(typed)), at);
+    return totp.check(
+        scene(at), List.of(enrolment()), Optional.empty(), Answer.ofCode(Secret.of(typed)));
   }
 
   private String codeAt(Moment moment) {
@@ -118,9 +130,11 @@ class TotpTest {
   @Test
   void an_accepted_code_claims_its_own_time_step() {
     assertThat(check(codeAt(NOW), NOW))
-        .isEqualTo(
-            new Factor.Verdict.Accepted(
-                new Claim.Advances(new EnrolmentId("dev_1"), NOW.seconds() / 30)));
+        .isInstanceOfSatisfying(
+            Factor.Verdict.Accepted.class,
+            it ->
+                assertThat(it.claim())
+                    .isEqualTo(new Claim.Advances(new EnrolmentId("dev_1"), NOW.seconds() / 30)));
   }
 
   @ParameterizedTest
@@ -160,7 +174,7 @@ class TotpTest {
     fields.put("totp_secret", Secret.of("AAAA"));
     fields.put("confirmed", Secret.of("true"));
     fields.put("code", Secret.of(codeAt(NOW)));
-    var finish = totp.finishEnrolment(pending, new Answer(fields), NOW);
+    var finish = totp.finishEnrolment(scene(NOW), pending, Optional.empty(), new Answer(fields));
     assertThat(finish)
         .isInstanceOfSatisfying(
             Factor.Finish.Confirmed.class,
@@ -170,10 +184,11 @@ class TotpTest {
 
   @Test
   void the_key_uri_names_issuer_and_person() {
-    var exhibit = totp.exhibit(ana, document);
-    assertThat(exhibit.get("uri"))
-        .startsWith("otpauth://totp/Acme%20Bank:ana%40acme.example?secret=" + exhibit.get("key"))
+    var prompt = (Prompt.SharedKey) totp.enrolling(scene(NOW), enrolment(), Secret.of(""));
+    assertThat(prompt.uri())
+        .startsWith("otpauth://totp/Acme%20Bank:ana%40acme.example?secret=" + prompt.key())
         .endsWith("&issuer=Acme%20Bank&algorithm=SHA1&digits=6&period=30");
+    assertThat(prompt).hasToString("SharedKey[ana@acme.example]");
   }
 
   @Test

@@ -8,6 +8,10 @@ import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enforcement.Policy;
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.factor.Answer;
+import dev.countersign.factor.Enrolment;
+import dev.countersign.factor.Factor;
+import dev.countersign.factor.Prompt;
 import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
@@ -197,7 +201,10 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
     /** Gives a person an authenticator app and the sheet of backup codes. */
     private void withApp(Tx tx, TenantId tenant, Person person, RecoveryCodes.Issue sheet) {
       var factor = wiring.factors.byGuardianName("otp").orElseThrow();
-      var begun = factor.beginEnrolment(wiring.facts.holder(tenant, person), now);
+      var scene = wiring.scenes.of(tx, tenant, person, factor.profile().id(), occasion());
+      if (!(factor.beginEnrolment(scene, Answer.NONE) instanceof Factor.Opening.Begun begun)) {
+        throw new IllegalStateException("an authenticator app begins without a word");
+      }
       wiring.enrolments.add(
           tx, tenant, person.id(), factor.profile().id(), "Phone", begun.document(), now);
       wiring.codeSets.issue(
@@ -260,14 +267,26 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
     }
 
     private Optional<String> key(Tx tx, TenantId tenant, Person person, UserId user) {
-      var holder = wiring.facts.holder(tenant, person);
       return wiring.enrolments.of(tx, tenant, user).stream()
           .filter(it -> it.isActive())
-          .flatMap(it ->
-              Optional.ofNullable(
-                  wiring.factors.get(it.factor()).exhibit(holder, it.document()).get("key"))
-                  .stream())
+          .flatMap(it -> key(tx, tenant, person, it).stream())
           .findFirst();
+    }
+
+    private Optional<String> key(Tx tx, TenantId tenant, Person person, Enrolment it) {
+      var factor = wiring.factors.get(it.factor());
+      return !factor.profile().recovers()
+              && factor.enrolling(
+                      wiring.scenes.of(tx, tenant, person, it.factor(), occasion()),
+                      it,
+                      Secret.of(""))
+                  instanceof Prompt.SharedKey key
+          ? Optional.of(key.key())
+          : Optional.empty();
+    }
+
+    private Occasion occasion() {
+      return Occasion.ofServer(now);
     }
 
     /** All applications, their addresses as they are this time. */

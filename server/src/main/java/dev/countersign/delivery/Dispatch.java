@@ -1,0 +1,22 @@
+package dev.countersign.delivery;
+
+import dev.countersign.kernel.Secret;
+
+/** What has to reach a person so that a challenge can be answered. A value; {@link Courier} carries it. */
+public sealed interface Dispatch {
+  /**
+   * A code to a phone.
+   *
+   * @param number in E.164
+   */
+  record Text(String number, Secret code, Via via) implements Dispatch {}
+
+  /** How a phone is reached. */
+  enum Via {
+    SMS,
+    VOICE
+  }
+
+  /** A code by mail. */
+  record Mail(String address, Secret code) implements Dispatch {}
+}

@@ -1,0 +1,68 @@
+package dev.countersign.factor;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a person is to do: the little that pages have to know to ask for it. A factor picks one of these; each has one page
+ * for setting up and one for answering, with the factor's own words.
+ */
+public sealed interface Prompt {
+
+  /**
+   * How a code looks.
+   *
+   * @param digits how many digits it has; 0 when it is made of other characters too, or its length varies
+   */
+  record Shape(int digits) {
+    public static final Shape ANY = new Shape(0);
+  }
+
+  /**
+   * To type a code. The answer is {@code code}.
+   *
+   * @param sentTo where it was sent, masked; empty when it was not sent
+   * @param again whether it can be sent again
+   */
+  record Code(Shape shape, Optional<String> sentTo, boolean again) implements Prompt {
+    /** One that the person reads somewhere. */
+    public static Code of(Shape shape) {
+      return new Code(shape, Optional.empty(), false);
+    }
+
+    /** One that was sent. */
+    public static Code sent(Shape shape, String to) {
+      return new Code(shape, Optional.of(to), true);
+    }
+  }
+
+  /**
+   * To carry a key into an app, and to type the first code that the app makes of it. The answer is {@code code}.
+   *
+   * @param uri for a QR code
+   * @param key for typing
+   */
+  record SharedKey(String uri, String key, String issuer, String label, Shape shape)
+      implements Prompt {
+    /** Says nothing of the key. */
+    @Override
+    public String toString() {
+      return "SharedKey[" + label + "]";
+    }
+  }
+
+  /** To say something before there is anything to confirm. The answers go by the names of the fields. */
+  record Details(List<Field> fields) implements Prompt {
+    public Details {
+      fields = List.copyOf(fields);
+    }
+
+    /**
+     * One question; its words stand under the factor's own, {@code <words>.field.<name>}.
+     *
+     * @param value filled in already, for the person to confirm or change
+     * @param type of the input: {@code tel}, {@code email} or {@code text}
+     */
+    public record Field(String name, String value, String type) {}
+  }
+}

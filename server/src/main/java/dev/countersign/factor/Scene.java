@@ -1,0 +1,46 @@
+package dev.countersign.factor;
+
+import dev.countersign.kernel.Moment;
+import java.util.List;
+
+/**
+ * What a factor may know of the place where it is asked for something.
+ *
+ * @param holder whose factor it is
+ * @param site the tenant and where it is reached
+ * @param settings what the tenant has set for this factor, as a JSON document in the factor's own form; {@code {}} means
+ *     all as usual
+ * @param asking who wants to know
+ */
+public record Scene(Holder holder, Site site, String settings, Asking asking, Moment moment) {
+
+  /** The same, asked for an application of that name. */
+  public Scene forApplication(String name) {
+    return new Scene(
+        holder, site, settings, new Asking(name, asking.address(), asking.userAgent()), moment);
+  }
+
+  /**
+   * The tenant.
+   *
+   * @param name as people know it
+   * @param origin where the person is now, such as {@code https://acme.example.com}; empty when not in a browser
+   * @param origins all origins of the tenant
+   */
+  public record Site(String name, String origin, List<String> origins) {
+    public Site {
+      origins = List.copyOf(origins);
+    }
+  }
+
+  /**
+   * Who asks, and from where, for what is shown on another device.
+   *
+   * @param application the name of the application, or of our own security page
+   * @param address the network address of the browser
+   * @param userAgent what the browser says it is
+   */
+  public record Asking(String application, String address, String userAgent) {
+    public static final Asking NOBODY = new Asking("", "", "");
+  }
+}
