@@ -1,5 +1,6 @@
 -- Every table leads its key with the tenant, so that no row of one tenant can answer another
 -- and tables can be spread by tenant. Times are milliseconds since 1970 UTC (kernel.Moment).
+-- No table refers to tenants: H2 gives every reference an index of its own and then finds rows by that one, tenant alone.
 
 create table tenants (
   tenant varchar(64) primary key,
@@ -17,7 +18,7 @@ create table tenant_hosts (
 );
 
 create table signing_keys (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   kid varchar(64) not null,
   algorithm varchar(8) not null,
   state varchar(8) not null,
@@ -29,7 +30,7 @@ create table signing_keys (
 );
 
 create table applications (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   client_id varchar(64) not null,
   name varchar(200) not null,
   settings varchar not null,
@@ -39,7 +40,7 @@ create table applications (
 );
 
 create table apis (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   identifier varchar(600) not null,
   name varchar(200) not null,
   settings varchar not null,
@@ -59,7 +60,7 @@ create table client_grants (
 );
 
 create table users (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   user_id varchar(128) not null,
   document varchar not null,
   blocked boolean not null,
@@ -91,7 +92,7 @@ create table passwords (
 );
 
 create table audit_events (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   id varchar(40) not null,
   type varchar(60) not null,
   outcome varchar(10) not null,
@@ -126,7 +127,7 @@ create index enrolments_by_user on enrolments (tenant, user_id);
 
 -- Everything that may be used once: codes, tokens, tickets. Found by a keyed digest, spent by one conditional update.
 create table spendables (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   kind varchar(24) not null,
   digest varchar(64) not null,
   owner varchar(128) not null,
@@ -140,7 +141,7 @@ create index spendables_by_owner on spendables (tenant, kind, owner);
 create index spendables_by_expiry on spendables (tenant, expires_at);
 
 create table proofs (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   sign_in varchar(64) not null,
   seq bigint not null,
   user_id varchar(128) not null,
@@ -155,7 +156,7 @@ create table proofs (
 );
 
 create table attempts (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   subject varchar(128) not null,
   door varchar(64) not null,
   in_window bigint not null,
@@ -168,7 +169,7 @@ create table attempts (
 
 -- How often something was done in a stretch of time, for what is counted without being an answer that can be wrong.
 create table rate_limits (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   name varchar(64) not null,
   subject varchar(160) not null,
   taken bigint not null,
@@ -177,7 +178,7 @@ create table rate_limits (
 );
 
 create table policies (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   version bigint not null,
   document varchar not null,
   author varchar(160) not null,
@@ -186,7 +187,7 @@ create table policies (
 );
 
 create table sign_ins (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   id varchar(64) not null,
   version bigint not null,
   state varchar(16) not null,
@@ -201,7 +202,7 @@ create index sign_ins_by_user on sign_ins (tenant, user_id);
 create index sign_ins_by_expiry on sign_ins (tenant, expires_at);
 
 create table decisions (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   sign_in varchar(64) not null,
   seq bigint not null,
   user_id varchar(128) not null,
@@ -213,7 +214,7 @@ create table decisions (
 );
 
 create table sessions (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   id varchar(64) not null,
   cookie varchar(64) not null,
   user_id varchar(128) not null,
@@ -231,7 +232,7 @@ create index sessions_by_user on sessions (tenant, user_id);
 create index sessions_by_age on sessions (tenant, created_at);
 
 create table refresh_families (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   id varchar(64) not null,
   client_id varchar(64) not null,
   user_id varchar(128) not null,
@@ -245,7 +246,7 @@ create index refresh_families_by_user on refresh_families (tenant, user_id);
 
 -- Mail waits here from the transaction that caused it until a server has handed it to the mail host.
 create table outbox (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   id varchar(40) not null,
   channel varchar(10) not null,
   message bytea not null,

@@ -1,6 +1,6 @@
 -- Questions that were put to people: a code that was sent, a random value to be signed. Each is answered once or never.
 create table challenges (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   id varchar(40) not null,
   user_id varchar(128) not null,
   sign_in varchar(64) not null,
@@ -19,7 +19,7 @@ create index challenges_by_expiry on challenges (tenant, expires_at);
 
 -- What a tenant has set for a factor, in the factor's own form; no row means all as usual.
 create table factor_settings (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   factor varchar(64) not null,
   document bytea not null,
   updated_at bigint not null,

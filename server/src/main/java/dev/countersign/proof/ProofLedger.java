@@ -7,6 +7,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Tx;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,10 @@ public final class ProofLedger {
 
   /** The proofs given in these sign-ins, oldest first. */
   public List<Proof> of(Tx tx, TenantId tenant, Collection<SignInId> signIns) {
-    return signIns.isEmpty() ? List.of() : store.of(tx, tenant, signIns);
+    return signIns.stream()
+        .flatMap(signIn -> store.of(tx, tenant, signIn).stream())
+        .sorted(Comparator.comparing(Proof::at))
+        .toList();
   }
 
   /** Drops what was proven in a sign-in, when somebody else begins to use it. */

@@ -4,7 +4,6 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Digest;
 import dev.countersign.storage.Tx;
-import java.util.List;
 import java.util.Optional;
 
 /** The table {@code spendables}. */
@@ -24,24 +23,23 @@ final class SpendableStore {
         .update();
   }
 
-  boolean spend(Tx tx, TenantId tenant, Spendables.Kind kind, List<Digest> digests, Moment now) {
+  boolean spend(Tx tx, TenantId tenant, Spendables.Kind kind, Digest digest, Moment now) {
     return tx.sql(
-            "update spendables set spent_at = :now where tenant = :tenant and kind = :kind and digest in (:digests)"
+            "update spendables set spent_at = :now where tenant = :tenant and kind = :kind and digest = :digest"
                 + " and spent_at is null and expires_at > :now")
         .set("tenant", tenant)
         .set("kind", kind)
-        .set("digests", digests)
+        .set("digest", digest)
         .set("now", now)
         .changedOne();
   }
 
-  Optional<Spendables.Spendable> find(
-      Tx tx, TenantId tenant, Spendables.Kind kind, List<Digest> digests) {
+  Optional<Spendables.Spendable> find(Tx tx, TenantId tenant, Spendables.Kind kind, Digest digest) {
     return tx.sql(
-            "select owner, payload, created_at, expires_at, spent_at from spendables where tenant = :tenant and kind = :kind and digest in (:digests)")
+            "select owner, payload, created_at, expires_at, spent_at from spendables where tenant = :tenant and kind = :kind and digest = :digest")
         .set("tenant", tenant)
         .set("kind", kind)
-        .set("digests", digests)
+        .set("digest", digest)
         .one(row ->
             new Spendables.Spendable(
                 row.text("owner"),

@@ -78,22 +78,26 @@ public final class Spendables {
     return spend(tx, tenant, kind, candidates(kind, owner, value), now);
   }
 
+  /** Tries one digest after the other: there is more than one only while the root key changes. */
   private Spending spend(Tx tx, TenantId tenant, Kind kind, List<Digest> digests, Moment now) {
-    boolean won = store.spend(tx, tenant, kind, digests, now);
-    var found = store.find(tx, tenant, kind, digests);
-    if (found.isEmpty()) {
-      return new Spending.Unknown();
+    for (var digest : digests) {
+      boolean won = store.spend(tx, tenant, kind, digest, now);
+      var found = store.find(tx, tenant, kind, digest);
+      if (found.isPresent()) {
+        var it = found.get();
+        return won
+            ? new Spending.Spent(it)
+            : it.spentAt().isPresent() ? new Spending.Again(it) : new Spending.Expired(it);
+      }
     }
-    var it = found.get();
-    if (won) {
-      return new Spending.Spent(it);
-    }
-    return it.spentAt().isPresent() ? new Spending.Again(it) : new Spending.Expired(it);
+    return new Spending.Unknown();
   }
 
   /** Looks without spending, for a page that asks before it acts. */
   public Optional<Spendable> peek(Tx tx, TenantId tenant, Kind kind, Secret value) {
-    return store.find(tx, tenant, kind, candidates(kind, "", value));
+    return candidates(kind, "", value).stream()
+        .flatMap(digest -> store.find(tx, tenant, kind, digest).stream())
+        .findFirst();
   }
 
   /** How many of an owner's are left at this moment. */

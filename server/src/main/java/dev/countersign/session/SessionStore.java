@@ -73,11 +73,11 @@ final class SessionStore {
         .changedOne();
   }
 
-  Optional<Session> byCookie(Tx tx, TenantId tenant, List<Digest> cookie) {
+  Optional<Session> byCookie(Tx tx, TenantId tenant, Digest cookie) {
     return tx.sql(
             "select "
                 + COLUMNS
-                + " from sessions where tenant = :tenant and cookie in (:cookie) and ended_at is null")
+                + " from sessions where tenant = :tenant and cookie = :cookie and ended_at is null")
         .set("tenant", tenant)
         .set("cookie", cookie)
         .one(SessionStore::session);

@@ -57,7 +57,10 @@ public final class Sessions {
   /** The living session that this cookie opens. */
   public Optional<Session> find(Tx tx, TenantId tenant, Optional<Secret> cookie, Moment now) {
     return cookie
-        .flatMap(secret -> store.byCookie(tx, tenant, digester.candidates(PURPOSE, secret)))
+        .flatMap(secret ->
+            digester.candidates(PURPOSE, secret).stream()
+                .flatMap(digest -> store.byCookie(tx, tenant, digest).stream())
+                .findFirst())
         .filter(it -> isAlive(tenant, it, now));
   }
 
