@@ -76,6 +76,7 @@ public record Api(
               "update:mfa_policies",
               "read:guardian_enrollments",
               "delete:guardian_enrollments",
+              "remove:authenticators",
               "create:guardian_enrollment_tickets",
               "read:authentication_methods",
               "create:authentication_methods",

@@ -204,7 +204,9 @@ public final class AnswerChallenge {
       return new Outcome.Lost(found);
     }
     if (!PoseChallenge.demands(signIn, factor.profile().id())) {
-      return new Outcome.NotDemanded();
+      return signIn.state() instanceof LoginSession.AwaitingMfa(var soFar, var _, var _)
+          ? notAskedFor(tx, signIn, soFar.who(), factor, occasion)
+          : new Outcome.NotDemanded();
     }
     var who = signIn.who().orElseThrow();
     if (judged.isEmpty()) {
@@ -251,6 +253,16 @@ public final class AnswerChallenge {
         };
       }
     };
+  }
+
+  /** Sent by hand, or from a page that is older than the policy: not judged, so it tells nothing and counts for nothing. */
+  private Outcome notAskedFor(Tx tx, SignIn signIn, UserId who, Factor factor, Occasion occasion) {
+    var event = AuditEvent.of(AuditType.MFA_FAILED, AuditEvent.Outcome.DENIED, occasion);
+    audit.record(
+        tx,
+        signIn.tenant(),
+        event(event, signIn, who, factor).with("reason", "factor_not_asked_for"));
+    return new Outcome.NotDemanded();
   }
 
   private static ProofLedger.About about(

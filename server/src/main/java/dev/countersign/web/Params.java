@@ -46,9 +46,10 @@ public final class Params {
     return new Params(values);
   }
 
+  /** Values that came another way, such as in JSON: what no form could carry is refused here as well. */
   public static Params of(Map<String, String> single) {
     var values = new LinkedHashMap<String, List<String>>();
-    single.forEach((name, value) -> values.put(name, List.of(value)));
+    single.forEach((name, value) -> values.put(sound(name), List.of(sound(value))));
     return new Params(values);
   }
 
@@ -135,14 +136,29 @@ public final class Params {
 
   static String utf8(byte[] bytes, int length) {
     try {
-      var text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
-      if (text.indexOf('\0') >= 0) {
-        throw new Refused(Problem.BAD_REQUEST, "", "A NUL character cannot be sent.");
-      }
-      return text;
+      return withoutNul(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString());
     } catch (CharacterCodingException e) {
-      throw new Refused(Problem.BAD_REQUEST, "", "The text is not valid UTF-8.");
+      throw notUtf8();
     }
+  }
+
+  /** JSON can escape half of a surrogate pair (RFC 8259 section 8.2), which is no character. */
+  private static String sound(String value) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+      throw notUtf8();
+    }
+    return withoutNul(value);
+  }
+
+  private static String withoutNul(String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new Refused(Problem.BAD_REQUEST, "", "A NUL character cannot be sent.");
+    }
+    return text;
+  }
+
+  private static Refused notUtf8() {
+    return new Refused(Problem.BAD_REQUEST, "", "The text is not valid UTF-8.");
   }
 }

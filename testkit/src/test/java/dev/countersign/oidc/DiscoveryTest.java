@@ -17,6 +17,7 @@ import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -62,6 +63,49 @@ class DiscoveryTest {
                         .text())
                 .as(header)
                 .isEqualTo(plain));
+  }
+
+  @Test
+  void OIDC_09_no_header_shows_up_in_keys_pages_errors_or_redirects(World world) {
+    var bank = Client.web(world, world.tenant("acme"));
+    var evil = new HashMap<String, String>();
+    for (var name :
+        List.of(
+            "x-forwarded-host",
+            "x-forwarded-server",
+            "x-forwarded-prefix",
+            "x-forwarded-proto",
+            "x-original-host",
+            "x-original-url",
+            "x-rewrite-url",
+            "x-host",
+            "x-http-host-override",
+            "referer",
+            "origin")) {
+      evil.put(name, "https://evil.example");
+    }
+    evil.put("forwarded", "host=evil.example;proto=http");
+
+    for (var path :
+        List.of(
+            "/.well-known/jwks.json",
+            "/.well-known/openid-configuration",
+            "/",
+            "/nowhere",
+            "/account",
+            "/authorize",
+            "/authorize?" + Client.encoded(bank.usual()),
+            "/u/login/identifier?state=x",
+            "/u/password/forgot",
+            "/u/password/reset?ticket=x",
+            "/oidc/logout",
+            "/v2/logout",
+            "/userinfo",
+            "/api/v2/users")) {
+      var reply = bank.get(path, evil);
+      assertThat(reply.text() + reply.headers()).as(path).doesNotContain("evil.example");
+      assertThat(reply.status()).as(path).isEqualTo(bank.get(path, Map.of()).status());
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.countersign.application.Application;
 import dev.countersign.application.ClientGrant;
@@ -20,6 +21,7 @@ import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.text.ParseException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,13 +106,14 @@ class ForgeryTest {
 
   @Test
   void TOK_01_only_our_own_signature_by_the_keys_own_algorithm_counts(World world)
-      throws JOSEException, GeneralSecurityException {
+      throws JOSEException, GeneralSecurityException, ParseException {
     var scene = Scene.in(world);
     var genuine = scene.genuine();
     assertThat(scene.status(genuine)).isEqualTo(200);
     var parts = genuine.split("\\.", -1);
     var kid = scene.key().kid();
     var publicKey = Json.writeBytes(scene.key().publicJwk());
+    var der = RSAKey.parse(scene.key().publicJwk()).toRSAPublicKey().getEncoded();
     var mallory = new RSAKeyGenerator(2048).generate();
 
     assertThat(
@@ -129,6 +132,14 @@ class ForgeryTest {
                     "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"kid\":\"" + kid + "\"}",
                     parts[1],
                     publicKey),
+                hmac(
+                    "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"kid\":\"" + kid + "\"}",
+                    parts[1],
+                    der),
+                hmac(
+                    "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"kid\":\"" + kid + "\"}",
+                    parts[1],
+                    pem(der)),
                 hmac(
                     "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"kid\":\"" + kid + "\"}",
                     parts[1],
@@ -168,6 +179,12 @@ class ForgeryTest {
                         .keyID(kid)
                         .x509CertURL(java.net.URI.create("https://evil.example/x5u")),
                     parts[1]),
+                byMallory(
+                    mallory,
+                    new JWSHeader.Builder(JWSAlgorithm.RS256)
+                        .keyID(kid)
+                        .x509CertChain(List.of(com.nimbusds.jose.util.Base64.encode(der))),
+                    parts[1]),
                 parts[0] + "." + text("{\"iss\":\"x\"}") + "." + parts[2],
                 "x".repeat(20_000)))
         .allSatisfy(forged -> assertThat(scene.status(forged)).as(forged).isEqualTo(401));
@@ -195,8 +212,14 @@ class ForgeryTest {
             .encodeToString(mac.doFinal(input.getBytes(StandardCharsets.US_ASCII)));
   }
 
-  private static String byMallory(
-      com.nimbusds.jose.jwk.RSAKey key, JWSHeader.Builder header, String payload)
+  private static byte[] pem(byte[] der) {
+    return ("-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+            + "\n-----END PUBLIC KEY-----\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String byMallory(RSAKey key, JWSHeader.Builder header, String payload)
       throws JOSEException {
     var forged =
         new JWSObject(

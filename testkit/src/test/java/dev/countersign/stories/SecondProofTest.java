@@ -13,6 +13,7 @@ import dev.countersign.testkit.WorldTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Codes of apps and backup codes, tried again, elsewhere, too often, too late. */
@@ -238,6 +239,95 @@ class SecondProofTest {
   }
 
   @Test
+  void TIME_01_a_lock_ends_at_its_time_though_the_clock_was_set_back(World world) {
+    var ana = world.tenant("acme").requiring("otp").person("ana").enrolledIn("otp");
+    var journey = ana.journey().withPassword();
+    for (int i = 0; i < 5; i++) {
+      journey.answers("otp", ana.wrongCode());
+    }
+    var until = world.clock().now().plus(Duration.ofMinutes(5));
+
+    for (var jump : List.of(Duration.ofSeconds(-90), Duration.ofHours(-1))) {
+      world.later(jump);
+      assertThat(ana.journey().withPassword().answers("otp", ana.codeNow()))
+          .isEqualTo(new AnswerChallenge.Outcome.Resting(Optional.of(until)));
+    }
+    world.later(Duration.between(world.clock().instant(), until.instant()));
+    ana.signsIn().answers(ana.codeNow()).isIn();
+  }
+
+  @Test
+  void TIME_04_a_lock_ends_to_the_millisecond(World world) {
+    var ana = world.tenant("acme").requiring("otp").person("ana").enrolledIn("otp");
+    var journey = ana.journey().withPassword();
+    for (int i = 0; i < 5; i++) {
+      journey.answers("otp", ana.wrongCode());
+    }
+
+    world.later(Duration.ofMinutes(5).minusMillis(1));
+    assertThat(journey.answers("otp", ana.codeNow()))
+        .isInstanceOf(AnswerChallenge.Outcome.Resting.class);
+    world.later(Duration.ofMillis(1));
+    assertThat(journey.answers("otp", ana.codeNow()))
+        .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
+  }
+
+  @Test
+  void TIME_04_a_session_and_its_second_proof_end_to_the_millisecond(World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    var ana = acme.person("ana").enrolledIn("otp");
+    var visit = ana.signsIn().answers(ana.codeNow()).isIn();
+    world.later(Duration.ofHours(1).minusMillis(1));
+    ana.comesWith(visit.browser()).isIn();
+    world.later(Duration.ofHours(1));
+    ana.comesWith(visit.browser()).isAskedForCode();
+
+    acme.demandingNothing();
+    var ben = acme.person("ben");
+    var plain = ben.signsIn().isIn();
+    for (int day = 1; day < 30; day++) {
+      world.later(Duration.ofDays(1));
+      ben.comesWith(plain.browser()).isIn();
+    }
+    world.later(Duration.ofDays(1).minusMillis(1));
+    ben.comesWith(plain.browser()).isIn();
+    world.later(Duration.ofMillis(1));
+    assertThat(ben.comesWith(plain.browser()).page().has("input[name=identifier]")).isTrue();
+  }
+
+  @Test
+  void PICK_01_an_answer_by_a_factor_that_is_not_asked_for_is_refused_and_told(World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
+    var journey = ana.journey().withPassword();
+
+    assertThat(journey.answers("recovery-code", ana.backupCode()))
+        .isInstanceOf(AnswerChallenge.Outcome.NotDemanded.class);
+
+    acme.audit()
+        .says("user.mfa_failed", "reason", "factor_not_asked_for")
+        .says("user.mfa_failed", "factor", "recovery-code");
+    assertThat(acme.audit().last("user.mfa_failed").outcome()).isEqualTo(AuditEvent.Outcome.DENIED);
+    assertThat(journey.answers("otp", ana.codeNow()))
+        .as("nothing was counted against them")
+        .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
+  }
+
+  @Test
+  void PICK_02_a_factor_that_was_disallowed_while_it_was_asked_for_lets_nobody_in(World world) {
+    var acme = world.tenant("acme").requiring("otp", "recovery-code");
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
+    var sheet = ana.signsIn().triesAnotherWay("recovery-code").isAskedForCode();
+
+    acme.requiring("otp");
+    sheet.answers(ana.backupCode());
+    assertThat(acme.audit().count("user.signed_in")).isZero();
+    assertThat(sheet.page().status()).isLessThan(500);
+    sheet.browser().reload();
+    sheet.isAskedForCode().answers(ana.codeNow()).isIn();
+  }
+
+  @Test
   void TIME_02_a_code_used_on_one_server_is_used_on_another_whose_clock_is_off() {
     try (var world =
         World.on(dev.countersign.testkit.Engine.H2)
@@ -250,6 +340,13 @@ class SecondProofTest {
       assertThat(ana.journey().withPassword().answersAt(world.node(0), "otp", code))
           .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
       assertThat(ana.journey().withPassword().answersAt(world.node(1), "otp", code))
+          .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+
+      world.later(Duration.ofMinutes(2));
+      var next = ana.codeNow();
+      assertThat(ana.journey().withPassword().answersAt(world.node(1), "otp", next))
+          .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
+      assertThat(ana.journey().withPassword().answersAt(world.node(0), "otp", next))
           .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
       world.check();
     }
