@@ -29,6 +29,10 @@ public final class Migrations {
     Unusable(String message) {
       super(message);
     }
+
+    Unusable(String message, StorageException cause) {
+      super(message, cause);
+    }
   }
 
   public Migrations(Database database) {
@@ -88,7 +92,19 @@ public final class Migrations {
     }
     for (var statement : migration.sql().split(";\\s*(\\n|$)", -1)) {
       if (!statement.isBlank()) {
-        tx.sql(statement.strip()).update();
+        try {
+          tx.sql(statement.strip()).update();
+        } catch (StorageException.Contention | StorageException.Unavailable e) {
+          throw e;
+        } catch (StorageException e) {
+          // H2 commits with every table it makes, so a migration that was cut short stays half
+          // done.
+          throw new Unusable(
+              "migration "
+                  + migration.name()
+                  + " does not fit the tables that are there, perhaps left by one that was cut short: restore a backup, or begin with an empty database",
+              e);
+        }
       }
     }
     tx.sql("insert into schema_migrations (name, checksum) values (:name, :checksum)")

@@ -101,8 +101,8 @@ class ErrorsGoldenTest {
     assertThat(
             Stream.concat(
                 Arrays.stream(Problem.values())
-                    .flatMap(it ->
-                        Stream.of("title", "what", "mend").map(PageFailures.kind(it)::key)),
+                    .flatMap(
+                        it -> Stream.of("title", "what", "mend").map(PageFailures.kind(it)::key)),
                 Arrays.stream(PasswordRuling.Reason.values())
                     .map(PasswordRuling.Reason::messageKey)))
         .allMatch(english::has);

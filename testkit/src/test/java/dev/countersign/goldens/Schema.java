@@ -186,8 +186,8 @@ record Schema(Map<String, List<String>> tables) {
   /** Names of keys are the database's own, those of indexes are ours. */
   private static List<Line> grouped(List<Part> parts) {
     Map<String, List<Part>> byName = new TreeMap<>();
-    parts.forEach(it ->
-        byName.computeIfAbsent(it.table() + " " + it.name(), _ -> new ArrayList<>()).add(it));
+    parts.forEach(
+        it -> byName.computeIfAbsent(it.table() + " " + it.name(), _ -> new ArrayList<>()).add(it));
     return byName.values().stream()
         .map(key ->
             new Line(
