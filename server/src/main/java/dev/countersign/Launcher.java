@@ -93,14 +93,27 @@ public final class Launcher implements Product.Launcher {
           deployment.embedded()
               ? KeyRing.readOrCreate(deployment.keysFile(), entropy)
               : KeyRing.read(deployment.keysFile());
-      var address =
-          PublicAddress.of(deployment.publicUrl(), settings.get(Keys.TENANT_DOMAIN_SUFFIX));
       return new Wiring(
-          new Wiring.Parts(database, keys, clock, entropy, address, PasswordHasher.COST, settings));
+          new Wiring.Parts(
+              database,
+              keys,
+              clock,
+              entropy,
+              address(settings, deployment),
+              PasswordHasher.COST,
+              settings));
     } catch (RuntimeException e) {
       database.close();
       throw e;
     }
+  }
+
+  private static PublicAddress address(Settings settings, Deployment deployment) {
+    var suffix = settings.get(Keys.TENANT_DOMAIN_SUFFIX);
+    return settings
+        .get(Keys.PUBLIC_URL)
+        .map(url -> PublicAddress.of(url, suffix))
+        .orElseGet(() -> PublicAddress.local(deployment.publicUrl().getPort(), suffix));
   }
 
   private void ensureDefaultTenant(Wiring wiring) {
@@ -155,6 +168,10 @@ public final class Launcher implements Product.Launcher {
 
   private static List<String> addresses(
       Settings settings, HttpServer server, Optional<SSLContext> tls) {
+    var configured = settings.get(Keys.PUBLIC_URL);
+    if (configured.isPresent()) {
+      return List.of(configured.get().toString());
+    }
     var suffix = settings.get(Keys.TENANT_DOMAIN_SUFFIX).orElse("localhost");
     var addresses = new ArrayList<String>();
     addresses.add("http://" + suffix + ":" + server.port(0));

@@ -198,7 +198,7 @@ public final class Serve implements Command.Configured {
     String message = thrown.getMessage();
     return message == null
         ? thrown.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
+        : message.lines().findFirst().orElse("").replace("; SQL statement:", "");
   }
 
   private static String hostPort(InetSocketAddress address, int port) {

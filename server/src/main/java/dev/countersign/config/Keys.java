@@ -37,14 +37,14 @@ public final class Keys {
           "public-url",
           Kind.origin().optional(),
           "",
-          "Where browsers find the default tenant; empty means http://localhost and the HTTP port.");
+          "Where browsers find the default tenant. Once set, only its host and the tenants' hosts answer; empty is for development: http://localhost and the HTTP port, and 127.0.0.1 answers too.");
 
   public static final Key<Optional<String>> TENANT_DOMAIN_SUFFIX =
       new Key<>(
           "tenant-domain-suffix",
           Kind.host().optional(),
           "localhost",
-          "Tenant acme answers at acme.<suffix>; empty means tenants have custom domains only.");
+          "Tenant acme answers at acme.<suffix>; empty means tenants have custom domains only, and so does localhost beside a public-url elsewhere.");
 
   public static final Key<Path> DATA =
       new Key<>(

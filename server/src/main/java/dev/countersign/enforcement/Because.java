@@ -10,7 +10,7 @@ import java.util.List;
  */
 public record Because(Reason reason, List<String> rules) {
 
-  /** The stable words of decision records; what a person reads stands under {@code because.<word>}. */
+  /** The stable words of decision records. */
   public enum Reason {
     NOTHING_DEMANDED("nothing_demanded"),
     PROVEN("proven"),

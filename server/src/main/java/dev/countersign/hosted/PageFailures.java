@@ -21,7 +21,8 @@ public final class PageFailures implements Failures {
         problem.status(), new ErrorPage(frame, kind(problem), problem.code(), request.id(), null));
   }
 
-  private static ErrorPage.Kind kind(Problem problem) {
+  /** What the reader of a page is told about it. */
+  static ErrorPage.Kind kind(Problem problem) {
     return switch (problem) {
       case FORGED -> ErrorPage.Kind.FORM_EXPIRED;
       case NOT_FOUND, METHOD -> ErrorPage.Kind.NOT_FOUND;

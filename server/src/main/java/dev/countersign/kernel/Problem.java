@@ -2,7 +2,7 @@ package dev.countersign.kernel;
 
 /**
  * The catalogue of what can be wrong, each with its stable dotted code, HTTP status and who is to mend it. Codes are
- * never reused or renumbered. The words a person reads stand in the message files under {@code problem.<code>}.
+ * never reused or renumbered. What a person reads is chosen where pages are made, for several problems are the same to them.
  */
 public enum Problem {
   BAD_REQUEST("request.malformed", 400, Audience.CALLER, "invalid_body"),
@@ -67,9 +67,5 @@ public enum Problem {
   /** The {@code errorCode} or {@code error} by which Auth0's clients know it; empty where they know none. */
   public String auth0() {
     return auth0;
-  }
-
-  public String messageKey() {
-    return "problem." + code;
   }
 }

@@ -160,7 +160,11 @@ public final class Database implements AutoCloseable {
       if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
         away = new Away(System.nanoTime() + AWAY_NANOS, e);
       }
-      throw new StorageException.Unavailable("no database connection", e);
+      throw new StorageException.Unavailable(
+          dialect.isTaken(e)
+              ? "another process has the embedded database open: stop it, or give this one a data folder of its own"
+              : "no database connection",
+          e);
     } catch (SQLException e) {
       throw new StorageException.Unavailable("no database connection: " + e.getSQLState(), e);
     }
@@ -183,6 +187,9 @@ public final class Database implements AutoCloseable {
     }
     if (dialect.isGone(e)) {
       return new StorageException.Unavailable("database gone: " + what, e);
+    }
+    if (dialect.isReadOnly(e)) {
+      return new StorageException("the database can be read but not written", e);
     }
     return new StorageException("statement failed (" + e.getSQLState() + "): " + what, e);
   }

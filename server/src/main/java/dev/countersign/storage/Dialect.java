@@ -27,6 +27,21 @@ public enum Dialect {
     return "23505".equals(e.getSQLState());
   }
 
+  /** Another process has the embedded database open (H2's DATABASE_ALREADY_OPEN). */
+  boolean isTaken(Throwable e) {
+    for (var cause = e; cause != null; cause = cause.getCause()) {
+      if (this == H2 && cause instanceof SQLException said && said.getErrorCode() == 90020) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** It can be read but not written: a read-only disk (H2's DATABASE_IS_READ_ONLY) or a standby (SQLSTATE 25006). */
+  boolean isReadOnly(SQLException e) {
+    return this == H2 ? e.getErrorCode() == 90097 : "25006".equals(e.getSQLState());
+  }
+
   /** The connection or the server is gone (SQLSTATE class 08, PostgreSQL's 57P0x, H2's closed database). */
   boolean isGone(SQLException e) {
     var state = e.getSQLState();

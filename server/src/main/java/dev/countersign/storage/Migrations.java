@@ -29,6 +29,10 @@ public final class Migrations {
     Unusable(String message) {
       super(message);
     }
+
+    Unusable(String message, StorageException cause) {
+      super(message, cause);
+    }
   }
 
   public Migrations(Database database) {
@@ -57,6 +61,8 @@ public final class Migrations {
           throw new StorageException("another process is creating the schema; start again", e);
         }
       }
+      // Whoever cannot write finds it out here: nothing below writes where all is up to date.
+      tx.sql("update schema_migrations set checksum = '' where name = 'lock'").update();
     });
     var applied = new ArrayList<String>();
     for (var migration : all) {
@@ -86,7 +92,19 @@ public final class Migrations {
     }
     for (var statement : migration.sql().split(";\\s*(\\n|$)", -1)) {
       if (!statement.isBlank()) {
-        tx.sql(statement.strip()).update();
+        try {
+          tx.sql(statement.strip()).update();
+        } catch (StorageException.Contention | StorageException.Unavailable e) {
+          throw e;
+        } catch (StorageException e) {
+          // H2 commits with every table it makes, so a migration that was cut short stays half
+          // done.
+          throw new Unusable(
+              "migration "
+                  + migration.name()
+                  + " does not fit the tables that are there, perhaps left by one that was cut short: restore a backup, or begin with an empty database",
+              e);
+        }
       }
     }
     tx.sql("insert into schema_migrations (name, checksum) values (:name, :checksum)")

@@ -105,7 +105,7 @@ public final class Tenants {
     return database.read(store::all);
   }
 
-  /** The tenant at a host: a custom host, {@code slug.suffix}, or the default tenant at the bare suffix and at addresses. */
+  /** The tenant at a host: one of its own, or the one that the {@link PublicAddress} gives to it. */
   public Optional<TenantId> at(String host) {
     var found = host.length() > 253 ? Optional.<TenantId>empty() : foundAt(host);
     return found.flatMap(this::find).map(Tenant::id);
@@ -132,16 +132,7 @@ public final class Tenants {
     if (custom.isPresent()) {
       return custom;
     }
-    var suffix = address.suffix().orElse("");
-    if (host.equals(address.defaultHost())
-        || host.equals(suffix)
-        || host.equals("127.0.0.1")
-        || host.equals("[::1]")) {
-      return store.bySlug(tx, DEFAULT_SLUG).map(Tenant::id);
-    }
-    return !suffix.isEmpty() && host.endsWith("." + suffix)
-        ? store.bySlug(tx, host.substring(0, host.length() - suffix.length() - 1)).map(Tenant::id)
-        : Optional.empty();
+    return address.slugAt(host).flatMap(slug -> store.bySlug(tx, slug)).map(Tenant::id);
   }
 
   /** Where people find a tenant, for links that are not made within a request: its first own host, or the one by its name. */

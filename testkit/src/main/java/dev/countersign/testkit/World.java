@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class World implements AutoCloseable {
   /** How everybody reaches the servers of a World, whatever port they listen on here. */
   public static final PublicAddress ADDRESS =
-      new PublicAddress("https", 443, "countersign.test", Optional.of("countersign.test"));
+      new PublicAddress("https", 443, "countersign.test", Optional.of("countersign.test"), false);
 
   /** Cheap enough to hash a password in well under a millisecond. */
   private static final Argon2id.Cost CHEAP = new Argon2id.Cost(64, 1);

@@ -1,0 +1,175 @@
+package dev.countersign.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.kernel.Json;
+import dev.countersign.testkit.AuthenticatorApp;
+import dev.countersign.testkit.FreePort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code ./countersign demo --json} as a process of its own, as scripts and load drivers start it. */
+class DemoStory {
+  @TempDir private static Path home;
+  private static Installation installation;
+
+  @TempDir private Path data;
+  private final int port = FreePort.find().number();
+  private final int httpsPort = FreePort.find().number();
+
+  @BeforeAll
+  static void unpack() throws IOException {
+    installation = Installation.in(home);
+  }
+
+  private Installation.Running demo() {
+    return installation.start(
+        "demo",
+        "--port",
+        String.valueOf(port),
+        "--https-port",
+        String.valueOf(httpsPort),
+        "--data",
+        data.toString(),
+        "--people",
+        "20",
+        "--json");
+  }
+
+  @Test
+  void one_line_of_json_tells_programs_all_they_need_and_people_of_it_can_sign_in() {
+    try (var running = demo()) {
+      var told = Json.tree(running.line());
+
+      assertThat(told.propertyNames())
+          .containsExactly(
+              "base", "https", "ca", "tenant", "management", "apps", "people", "inbox");
+      assertThat(told.path("base").asString()).isEqualTo("http://localhost:" + port);
+      assertThat(told.path("https").asString()).isEqualTo("https://localhost:" + httpsPort);
+      assertThat(Path.of(told.path("ca").asString())).isRegularFile();
+      assertThat(told.path("tenant").asString()).isEqualTo("default");
+      assertThat(told.path("management").propertyNames())
+          .containsExactlyInAnyOrder("client_id", "client_secret", "audience");
+      assertThat(told.path("apps"))
+          .isNotEmpty()
+          .allSatisfy(app ->
+              assertThat(app.propertyNames())
+                  .containsExactly("name", "type", "client_id", "client_secret", "redirect_uris"));
+      assertThat(told.path("people"))
+          .allSatisfy(person ->
+              assertThat(person.propertyNames())
+                  .containsExactly("username", "password", "totp_secret", "phone"));
+      var many = many(told);
+      assertThat(many).hasSize(20);
+      assertThat(many.stream().filter(it -> it.path("totp_secret").isNull())).hasSize(2);
+
+      signsIn(told, many.stream().filter(it -> it.path("totp_secret").isNull()).findFirst());
+      signsIn(told, many.stream().filter(it -> !it.path("totp_secret").isNull()).findFirst());
+      assertThat(Json.tree(new Caller().get(told.path("inbox").asString()).text()).isArray())
+          .isTrue();
+
+      var ended = running.signalled("INT");
+      assertThat(ended.status()).as("128 and the number of SIGINT").isEqualTo(130);
+      assertThat(ended.said()).as("after that one line").isEmpty();
+      assertThat(ended.complained()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_second_start_goes_on_with_the_same_people_keys_and_audit_log() throws IOException {
+    JsonNode first;
+    List<String> keys;
+    try (var running = demo()) {
+      first = Json.tree(running.line());
+      signsIn(first, many(first).stream().findFirst());
+      keys = keys(first);
+      assertThat(running.signalled("TERM").status())
+          .as("128 and the number of SIGTERM")
+          .isEqualTo(143);
+    }
+    assertThat(Files.exists(data.resolve("control.sock"))).isFalse();
+    var story = audit();
+
+    try (var running = demo()) {
+      var second = Json.tree(running.line());
+
+      assertThat(second).isEqualTo(first);
+      assertThat(keys).isNotEmpty();
+      assertThat(keys(second)).as("those, and perhaps the next ones").containsAll(keys);
+      signsIn(second, many(second).reversed().stream().findFirst());
+      assertThat(running.signalled("TERM").status()).isEqualTo(143);
+    }
+    assertThat(story).isNotEmpty();
+    assertThat(audit()).containsAll(story).hasSizeGreaterThan(story.size());
+  }
+
+  @Test
+  void a_second_demo_on_the_same_data_says_why_it_cannot() {
+    try (var first = demo()) {
+      first.line();
+
+      var second =
+          installation.run(
+              "demo", "--port", "0", "--https-port", "0", "--data", data.toString(), "--json");
+
+      assertThat(second.status()).isEqualTo(1);
+      assertThat(second.said()).isEmpty();
+      assertThat(second.complained())
+          .singleElement()
+          .asString()
+          .contains("cannot start: another process has the embedded database open: stop it");
+    }
+  }
+
+  private List<String> audit() {
+    var ended = installation.run("audit", "--data", data.toString(), "--last", "1000");
+    assertThat(ended.status()).isZero();
+    return ended.said();
+  }
+
+  private static List<String> keys(JsonNode told) {
+    var set =
+        Json.tree(new Caller().get(told.path("base").asString() + "/.well-known/jwks.json").text());
+    List<String> ids = new ArrayList<>();
+    set.path("keys").forEach(key -> ids.add(key.path("kid").asString()));
+    return ids;
+  }
+
+  private static List<JsonNode> many(JsonNode told) {
+    List<JsonNode> found = new ArrayList<>();
+    told.path("people")
+        .forEach(it -> {
+          if (it.path("username").asString().startsWith("person")) {
+            found.add(it);
+          }
+        });
+    return found;
+  }
+
+  private static void signsIn(JsonNode told, Optional<JsonNode> who) {
+    var person = who.orElseThrow();
+    var caller = new Caller();
+    var shown = caller.get(told.path("base").asString() + "/account");
+    shown = caller.submit(shown, "identifier", person.path("username").asString());
+    shown = caller.submit(shown, "password", person.path("password").asString());
+    shown =
+        person.path("totp_secret").isNull()
+            ? caller.submit(shown, "action", "skip")
+            : caller.submit(
+                shown,
+                "code",
+                AuthenticatorApp.typed(person.path("totp_secret").asString())
+                    .codeAt(Instant.now()));
+    assertThat(shown.status()).as(shown.page().text()).isEqualTo(200);
+    assertThat(shown.at().getPath()).isEqualTo("/account");
+  }
+}
