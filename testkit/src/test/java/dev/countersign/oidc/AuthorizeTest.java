@@ -254,6 +254,56 @@ class AuthorizeTest {
   }
 
   @Test
+  void PICK_10_whoever_lost_the_last_factor_goes_on_nowhere_before_there_is_a_new_one(World world) {
+    var acme = world.tenant("acme").requiring("otp", "recovery-code");
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
+    var bank = Client.web(world, acme);
+    var browser = world.browser();
+    var byApp =
+        Client.json(bank.redeem(bank.signsIn(ana, browser, Map.of()).get("code")))
+            .path("refresh_token")
+            .asString();
+    var other = world.browser();
+    bank.opens(other, Map.of());
+    other.submit(Map.of("identifier", "ana"));
+    other.submit(Map.of("password", ana.password()));
+    other.open(acme.url(other.page().element(".after a").attr("href")));
+    other.press("method", "recovery-code");
+    other.submit(Map.of("code", ana.backupCode()));
+    var byCode =
+        Client.json(bank.redeem(other.page().parameters().get("code")))
+            .path("refresh_token")
+            .asString();
+
+    world
+        .wiring()
+        .database
+        .run(tx ->
+            world
+                .wiring()
+                .enrolments
+                .remove(tx, acme.id(), ana.enrolment("otp"), world.clock().now()));
+
+    for (var each : List.of(browser, other)) {
+      assertThat(bank.opens(each, Map.of("prompt", "none")).parameters())
+          .containsEntry("error", "interaction_required")
+          .doesNotContainKey("code");
+    }
+    assertThat(Client.error(bank.refresh(byApp))).isEqualTo("invalid_grant");
+    assertThat(Client.error(bank.refresh(byCode))).isEqualTo("mfa_required");
+
+    bank.opens(browser, Map.of());
+    assertThat(browser.page().has("#key") || browser.page().has("button[name=factor]")).isTrue();
+    if (!browser.page().has("#key")) {
+      browser.press("factor", "otp");
+    }
+    ana.type(browser.page().element("#key").text());
+    browser.submit(Map.of("code", ana.codeNow()));
+    assertThat(browser.page().parameters()).containsKey("code");
+    assertThat(bank.opens(browser, Map.of("prompt", "none")).parameters()).containsKey("code");
+  }
+
+  @Test
   void OIDC_06_a_silent_answer_by_web_message_goes_to_the_applications_origin_only(World world) {
     var spa = Client.spa(world, world.tenant("acme"));
     var page = spa.opens(world.browser(), Map.of("prompt", "none", "response_mode", "web_message"));
