@@ -90,7 +90,7 @@ public final class OidcRoutes {
             families,
             refreshRules,
             mint);
-    revocation = new Revocation(database, token, families);
+    revocation = new Revocation(database, token, families, tokens);
     userInfo =
         new UserInfoEndpoint(database, subjects.people(), subjects.sessions(), families, tokens);
     signOut =
