@@ -531,6 +531,17 @@ class TokenTest {
     world.later(Duration.ofDays(1));
     assertThat(revoke(bank, world, access).status()).as("over anyway").isEqualTo(200);
   }
+
+  @Test
+  void a_worthless_code_or_refresh_token_is_a_bad_request_and_no_forbidden_one(World world) {
+    var bank = Client.web(world, simple(world));
+
+    for (var answer : List.of(bank.redeem("unknown"), bank.refresh("unknown"))) {
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(Client.error(answer)).isEqualTo("invalid_grant");
+    }
+  }
+
   private static Wire.Received revoke(Client client, World world, String token) {
     var params =
         new HashMap<>(
