@@ -16,6 +16,7 @@ import dev.countersign.session.StartSignIn;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.storage.Database;
 import dev.countersign.tenant.SigningKeys;
+import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Guard;
 import dev.countersign.web.Handler;
 import dev.countersign.web.Method;
@@ -32,7 +33,7 @@ public final class OidcRoutes {
   private final Discovery discovery;
 
   /** Who asks for what, and what tokens are made with. */
-  public record Clients(Applications applications, Apis apis, SigningKeys keys) {}
+  public record Clients(Tenants tenants, Applications applications, Apis apis, SigningKeys keys) {}
 
   /** Who signs in, and what is known of it. */
   public record Subjects(
@@ -96,6 +97,7 @@ public final class OidcRoutes {
     signOut =
         new SignOut(
             database,
+            clients.tenants(),
             clients.applications(),
             subjects.people(),
             subjects.sessions(),

@@ -23,6 +23,9 @@ public interface Operations extends AutoCloseable {
   /** Adds a tenant. */
   boolean createTenant(String tenant, String displayName, Answer answer);
 
+  /** Says where browsers of a tenant may be sent after signing out when no application is named, and nowhere else. */
+  boolean allowLogoutUrls(String tenant, List<String> urls, Answer answer);
+
   /**
    * Adds an application and says its client id and secret.
    *

@@ -255,6 +255,12 @@ class ServeTest {
     }
 
     @Override
+    public boolean allowLogoutUrls(String tenant, List<String> urls, Answer answer) {
+      answer.say(tenant + " " + urls);
+      return true;
+    }
+
+    @Override
     public boolean createClient(
         String tenant,
         String name,
