@@ -337,6 +337,7 @@ public final class Launcher implements Product.Launcher {
         String type,
         List<String> callbacks,
         List<String> logoutUrls,
+        Optional<String> startUrl,
         Answer answer) {
       return in(
           slug,
@@ -350,7 +351,8 @@ public final class Launcher implements Product.Launcher {
                             ? Application.Type.NON_INTERACTIVE
                             : Application.Type.valueOf(type),
                         callbacks)
-                    .withLogoutUrls(logoutUrls);
+                    .withLogoutUrls(logoutUrls)
+                    .withStartUrl(startUrl.orElse(null));
             var unfit = wiring.applications.unfit(settings);
             if (unfit.isPresent()) {
               answer.tell(

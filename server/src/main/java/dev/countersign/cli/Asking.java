@@ -76,6 +76,7 @@ final class Asking {
                       arguments.get(3),
                       after("callback=", arguments),
                       after("logout=", arguments),
+                      after("start=", arguments).stream().findFirst(),
                       answer);
           default -> {
             answer.tell(

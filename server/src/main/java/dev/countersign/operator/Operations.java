@@ -29,6 +29,7 @@ public interface Operations extends AutoCloseable {
   /**
    * Adds an application and says its client id and secret.
    *
+   * @param startUrl where a sign-in to it begins, if it says so
    * @param type {@code REGULAR_WEB}, {@code SPA}, {@code NATIVE}, or {@code MANAGEMENT} for one that may do everything in the
    *     management API
    */
@@ -38,6 +39,7 @@ public interface Operations extends AutoCloseable {
       String type,
       List<String> callbacks,
       List<String> logoutUrls,
+      Optional<String> startUrl,
       Answer answer);
 
   /** Closes the database. */

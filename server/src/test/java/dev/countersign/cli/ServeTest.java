@@ -267,6 +267,7 @@ class ServeTest {
         String type,
         List<String> callbacks,
         List<String> logoutUrls,
+        Optional<String> startUrl,
         Answer answer) {
       answer.say(String.join(" ", tenant, name, type, callbacks.toString(), logoutUrls.toString()));
       return true;

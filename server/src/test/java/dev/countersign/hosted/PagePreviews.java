@@ -124,7 +124,8 @@ public final class PagePreviews {
       var other = kind == ContinuePage.Kind.SIGNED_IN ? "/u/switch" : null;
       pages.put(
           "continue-" + kind.name().toLowerCase(Locale.ROOT),
-          new ContinuePage(anyone(), kind, subject, "/u/resume", other));
+          new ContinuePage(
+              anyone(), kind, subject, kind == ContinuePage.Kind.DONE ? null : "/u/resume", other));
     }
     pages.put(
         "form-post",

@@ -438,6 +438,36 @@ class AuthorizeTest {
   }
 
   @Test
+  void a_second_tab_of_a_completed_sign_in_sends_the_used_request_nowhere(World world) {
+    var acme = world.tenant("acme").demandingNothing();
+    var ana = acme.person("ana");
+    var home = "https://bank.example/start";
+    for (var bank :
+        List.of(
+            Client.web(world, acme),
+            Client.of(world, acme, Application.Type.REGULAR_WEB, it -> it.withStartUrl(home)))) {
+      var browser = world.browser();
+      bank.opens(browser, Map.of());
+      browser.submit(Map.of("identifier", "ana"));
+      var link = browser.page().uri().toString();
+      browser.submit(Map.of("password", ana.password()));
+      assertThat(browser.page().parameters()).containsKey("code");
+
+      var late = browser.copy(); // Another tab has the same cookies.
+      late.open(link);
+      assertThat(late.page().title()).contains("another tab");
+      assertThat(late.page().text()).contains("signed in to Bank");
+      assertThat(late.page().html()).doesNotContain("state-1").doesNotContain("/authorize");
+      if (bank.application().startUrl() == null) {
+        assertThat(late.page().text()).contains("close this window");
+        assertThat(late.page().has("a.primary")).isFalse();
+      } else {
+        assertThat(late.page().element("a.primary").attr("href")).isEqualTo(home);
+      }
+    }
+  }
+
+  @Test
   void TEN_01_an_application_of_one_tenant_is_unknown_to_another(World world) {
     var acme = Client.web(world, world.tenant("acme"));
     var other = world.tenant("other");

@@ -298,7 +298,8 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                   "Harbour Bank",
                   Application.Type.REGULAR_WEB,
                   List.of(places.bank() + "/callback"))
-              .withLogoutUrls(List.of(places.bank() + "/")));
+              .withLogoutUrls(List.of(places.bank() + "/"))
+              .withStartUrl(places.bank() + "/"));
       wanted.put(
           "pocket",
           Application.of(
@@ -345,6 +346,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                 application.refresh(),
                 application.firstParty(),
                 application.metadata(),
+                settings.startUrl(),
                 application.createdAt());
         if (!moved.equals(application)) {
           wiring.database.run(tx -> wiring.applications.save(tx, tenant, moved));
