@@ -139,6 +139,26 @@ class AccountStoriesTest {
     assertThat(acme.audit().count("mfa.backup_codes_regenerated")).isEqualTo(1);
     underWay.answers(ana.backupCode()).isIn();
   }
+
+  @Test
+  void of_two_tabs_with_new_codes_the_older_is_told_that_its_codes_are_worthless(World world) {
+    var acme = world.tenant("acme").requiring("otp", "recovery-code");
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
+    var visit = ana.signsIn().answers(ana.codeNow()).isIn();
+    visit.browser().open(acme.url("/account/codes"));
+    var tab = visit.browser().copy();
+    visit.browser().press("action", "confirm");
+    tab.press("action", "confirm");
+    var newer = tab.page().document().select("ol.codes code").eachText();
+
+    visit.savesBackupCodes();
+    assertThat(visit.page().text())
+        .contains("no longer work")
+        .doesNotContain("Your new backup codes are active");
+
+    tab.submit(Map.of("saved", "true"));
+    assertThat(tab.page().text()).contains("Your new backup codes are active");
+    ana.signsIn().triesAnotherWay("recovery-code").answers(newer.getFirst()).isIn();
   }
 
   @Test

@@ -331,6 +331,55 @@ class SignInStoriesTest {
     ana.signsIn().triesAnotherWay("recovery-code").answers(second.getFirst()).isIn();
   }
 
+  @Test
+  void of_two_tabs_with_codes_only_the_newer_set_can_be_acknowledged(World world) {
+    var acme = world.tenant("acme").requiring("otp", "recovery-code");
+    var ana = acme.person("ana");
+    var visit = ana.signsIn().setsUp("otp");
+    var older = visit.page().document().select("ol.codes code").eachText();
+    var tab = visit.browser().copy();
+    tab.reload();
+    tab.open(acme.url("/u/mfa/backup-codes?state=" + state(tab.page())));
+    tab.press("action", "new");
+    var newer = tab.page().document().select("ol.codes code").eachText();
+
+    visit.browser().submit(Map.of("saved", "true"));
+    assertThat(visit.page().status()).isEqualTo(409);
+    assertThat(visit.page().text()).contains("no longer work");
+    assertThat(visit.page().has("button[value=new]")).isTrue();
+    assertThat(isSignedIn(visit.browser(), ana)).isFalse();
+
+    var late = visit.browser().copy();
+    tab.submit(Map.of("saved", "true"));
+    assertThat(isSignedIn(tab, ana)).isTrue();
+    assertThat(late.press("action", "saved").title()).as("the newest").contains("another tab");
+    assertThat(late.page().text()).doesNotContain("no longer work");
+    world.later(Duration.ofMinutes(1));
+    ana.signsIn()
+        .triesAnotherWay("recovery-code")
+        .answers(older.getFirst())
+        .isRefused("code_invalid");
+    ana.signsIn().triesAnotherWay("recovery-code").answers(newer.getFirst()).isIn();
+  }
+
+  @Test
+  void codes_of_a_tab_that_was_overtaken_are_said_to_be_worthless_even_when_all_is_over(
+      World world) {
+    var acme = world.tenant("acme").requiring("otp", "recovery-code");
+    var ana = acme.person("ana");
+    var visit = ana.signsIn().setsUp("otp");
+    var tab = visit.browser().copy();
+    tab.open(acme.url("/u/mfa/backup-codes?state=" + state(tab.page())));
+    tab.press("action", "new");
+    tab.submit(Map.of("saved", "true"));
+    assertThat(isSignedIn(tab, ana)).isTrue();
+
+    visit.browser().submit(Map.of("saved", "true"));
+
+    assertThat(visit.page().title()).contains("another tab");
+    assertThat(visit.page().text()).contains("no longer work");
+  }
+
   // PICK
 
   @Test
