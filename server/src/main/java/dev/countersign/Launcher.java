@@ -3,6 +3,7 @@ package dev.countersign;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Application;
 import dev.countersign.application.ClientGrant;
+import dev.countersign.application.Urls;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditReader;
 import dev.countersign.audit.AuditType;
@@ -324,12 +325,36 @@ public final class Launcher implements Product.Launcher {
     }
 
     @Override
+    public boolean allowLogoutUrls(String slug, List<String> urls, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant -> {
+            var unfit = urls.stream().filter(url -> !Urls.isCallback(url)).findFirst();
+            if (unfit.isPresent()) {
+              answer.tell(
+                  "Nobody can be sent to "
+                      + unfit.get()
+                      + ": write it whole, as https://app.example.com/bye.");
+              return false;
+            }
+            boolean saved =
+                wiring.tenants.save(tenant.withSettings(tenant.settings().withLogoutUrls(urls)));
+            if (!saved) {
+              answer.tell("The tenant was changed by somebody else just now: try again.");
+            }
+            return saved;
+          });
+    }
+
+    @Override
     public boolean createClient(
         String slug,
         String name,
         String type,
         List<String> callbacks,
         List<String> logoutUrls,
+        Optional<String> startUrl,
         Answer answer) {
       return in(
           slug,
@@ -343,7 +368,8 @@ public final class Launcher implements Product.Launcher {
                             ? Application.Type.NON_INTERACTIVE
                             : Application.Type.valueOf(type),
                         callbacks)
-                    .withLogoutUrls(logoutUrls);
+                    .withLogoutUrls(logoutUrls)
+                    .withStartUrl(startUrl.orElse(null));
             var unfit = wiring.applications.unfit(settings);
             if (unfit.isPresent()) {
               answer.tell(

@@ -2,6 +2,7 @@ package dev.countersign;
 
 import dev.countersign.cli.AuditLog;
 import dev.countersign.cli.Backup;
+import dev.countersign.cli.ChangeTenant;
 import dev.countersign.cli.CheckConfiguration;
 import dev.countersign.cli.CommandLine;
 import dev.countersign.cli.CreateClient;
@@ -30,6 +31,7 @@ public final class Main {
             new Serve(launcher, Lifetime::ofProcess, clock, entropy),
             new CheckConfiguration(),
             new CreateTenant(launcher),
+            new ChangeTenant(launcher),
             new CreateClient(launcher),
             new AuditLog(launcher),
             new RotateKeys(launcher),

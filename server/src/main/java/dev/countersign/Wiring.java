@@ -422,7 +422,7 @@ public final class Wiring implements AutoCloseable {
                 database,
                 entropy,
                 audit,
-                new OidcRoutes.Clients(applications, apis, signingKeys),
+                new OidcRoutes.Clients(tenants, applications, apis, signingKeys),
                 new OidcRoutes.Subjects(
                     people,
                     passwords,

@@ -62,7 +62,7 @@ class AccountStory {
     visit.does().presses("Remove Pixel 9");
     visit.sees().page("Remove Pixel 9?").says("your organisation requires one");
     visit.does().presses("Remove");
-    visit.sees().page("Account security").says("Pixel 9 was removed.");
+    visit.sees().page("You need to set up multi-factor authentication");
   }
 
   @Test

@@ -162,10 +162,12 @@ final class Acme implements AutoCloseable {
       rooms()
           .database
           .run(tx -> {
-            rooms()
-                .codeSets
-                .issue(tx, new SetUp.Whose(tenant.id(), person.id(), null, null), drawn, occasion);
-            rooms().codeSets.acknowledge(tx, tenant.id(), person.id(), stage.now());
+            var set =
+                rooms()
+                    .codeSets
+                    .issue(
+                        tx, new SetUp.Whose(tenant.id(), person.id(), null, null), drawn, occasion);
+            rooms().codeSets.acknowledge(tx, tenant.id(), person.id(), set, stage.now());
           });
       return keeping(drawn.shown().stream().map(Secret::reveal).toList());
     }

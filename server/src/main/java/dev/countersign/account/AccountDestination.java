@@ -72,7 +72,7 @@ public final class AccountDestination implements Arrivals, Destinations {
 
   @Override
   public Place place(TenantId tenant, SignIn.Destination destination) {
-    return new Place("", Set.of(), Optional.of(HOME), false);
+    return new Place("", Set.of(), Optional.of(HOME), Optional.of(HOME), false);
   }
 
   @Override

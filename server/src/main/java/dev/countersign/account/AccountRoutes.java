@@ -236,9 +236,15 @@ public final class AccountRoutes {
   private Reply codes(Request request) {
     var tenant = request.site().tenant();
     if (request.form().text("saved").equals("true")) {
-      return ownFactors.acknowledgeCodes(tenant, cookie(request), request.occasion())
-          ? home("codes_renewed")
-          : Reply.seeOther(AccountDestination.HOME);
+      return SharedPages.set(request)
+          .map(set ->
+              switch (ownFactors.acknowledgeCodes(
+                  tenant, cookie(request), set, request.occasion())) {
+                case KEPT -> home("codes_renewed");
+                case OUTDATED -> home("codes_outdated");
+                case NOTHING -> Reply.seeOther(AccountDestination.HOME);
+              })
+          .orElseGet(() -> Reply.seeOther(AccountDestination.HOME));
     }
     return request.form().text("action").equals("confirm")
         ? answer(request, ownFactors.issueCodes(tenant, cookie(request), request.occasion()))
@@ -394,12 +400,13 @@ public final class AccountRoutes {
       }
       case OwnFactors.Outcome.CodesAllowed(var left) ->
           frames.reply(200, ConfirmPage.newCodes(frame(request), left, AccountDestination.HOME));
-      case OwnFactors.Outcome.Codes(var codes) ->
+      case OwnFactors.Outcome.Codes(var set, var codes) ->
           frames.reply(
               200,
               SharedPages.codes(
                   frame(request),
                   BackupCodesPage.Occasion.REPLACED,
+                  set,
                   codes,
                   overview.label(request, cookie(request)),
                   frames.reader(request, null)));

@@ -227,6 +227,9 @@ public final class Overview {
     if (DONE.contains(done)) {
       return frame.saying(Notice.Tone.SUCCESS, "account." + done);
     }
+    if (done.equals("codes_outdated")) {
+      return frame.saying(Notice.Tone.PROBLEM, "codes.outdated");
+    }
     if (!DONE_TO_METHOD.contains(done)) {
       return frame;
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that people sign in to, or that calls APIs by itself: OAuth's client.
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * @param grantTypes OAuth grant types it may use
  * @param firstParty whether it is the tenant's own, so that nobody is asked for consent
  * @param metadata the tenant's own notes
+ * @param startUrl where a sign-in to it begins, or its home; null when it doesn't say
  */
 public record Application(
     ClientId id,
@@ -37,6 +39,7 @@ public record Application(
     Refresh refresh,
     boolean firstParty,
     Map<String, String> metadata,
+    @Nullable String startUrl,
     Moment createdAt) {
   public static final String AUTHORIZATION_CODE = "authorization_code";
   public static final String IMPLICIT = "implicit";
@@ -119,6 +122,7 @@ public record Application(
         Refresh.USUAL,
         true,
         Map.of(),
+        null,
         new Moment(0));
   }
 
@@ -155,6 +159,7 @@ public record Application(
         refresh,
         firstParty,
         metadata,
+        startUrl,
         createdAt);
   }
 
@@ -173,6 +178,7 @@ public record Application(
         refresh,
         firstParty,
         metadata,
+        startUrl,
         createdAt);
   }
 
@@ -191,6 +197,7 @@ public record Application(
         refresh,
         firstParty,
         metadata,
+        startUrl,
         createdAt);
   }
 
@@ -209,6 +216,7 @@ public record Application(
         refresh,
         firstParty,
         metadata,
+        startUrl,
         createdAt);
   }
 
@@ -227,6 +235,7 @@ public record Application(
         refresh,
         firstParty,
         metadata,
+        startUrl,
         createdAt);
   }
 
@@ -245,6 +254,7 @@ public record Application(
         refresh,
         firstParty,
         metadata,
+        startUrl,
         createdAt);
   }
 
@@ -263,6 +273,26 @@ public record Application(
         changed,
         firstParty,
         metadata,
+        startUrl,
+        createdAt);
+  }
+
+  public Application withStartUrl(@Nullable String changed) {
+    return new Application(
+        id,
+        name,
+        type,
+        callbacks,
+        logoutUrls,
+        webOrigins,
+        allowedOrigins,
+        tokenAuth,
+        grantTypes,
+        idTokenAlgorithm,
+        refresh,
+        firstParty,
+        metadata,
+        changed,
         createdAt);
   }
 
@@ -281,6 +311,7 @@ public record Application(
         refresh,
         firstParty,
         metadata,
+        startUrl,
         at);
   }
 }

@@ -34,7 +34,8 @@ final class ApplicationStore {
       SigningAlgorithm idTokenAlgorithm,
       Application.Refresh refresh,
       boolean firstParty,
-      Map<String, String> metadata) {
+      Map<String, String> metadata,
+      @Nullable String startUrl) {
     static String of(Application it) {
       return Json.write(
           new Document(
@@ -48,7 +49,8 @@ final class ApplicationStore {
               it.idTokenAlgorithm(),
               it.refresh(),
               it.firstParty(),
-              new TreeMap<>(it.metadata())));
+              new TreeMap<>(it.metadata()),
+              it.startUrl()));
     }
   }
 
@@ -137,6 +139,7 @@ final class ApplicationStore {
             it.refresh(),
             it.firstParty(),
             it.metadata(),
+            it.startUrl(),
             row.moment("created_at"));
     return new Kept(application, digest == null ? null : new Digest(digest));
   }

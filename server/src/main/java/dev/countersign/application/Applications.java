@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All applications. Their secrets are random 256 bits, shown once and kept as keyed digests. What is read by {@link #find}
@@ -55,6 +56,7 @@ public final class Applications {
     return Stream.of(
             unfit("callbacks", it.callbacks()),
             unfit("allowed_logout_urls", it.logoutUrls()),
+            unfitStart(it.startUrl()),
             unfitOrigins("web_origins", it.webOrigins()),
             unfitOrigins("allowed_origins", it.allowedOrigins()))
         .flatMap(Optional::stream)
@@ -66,6 +68,12 @@ public final class Applications {
         .filter(url -> !Urls.isCallback(url))
         .findFirst()
         .map(url -> new Unfit(list, url));
+  }
+
+  private static Optional<Unfit> unfitStart(@Nullable String url) {
+    return Optional.ofNullable(url)
+        .filter(it -> !Urls.isCallback(it) || Urls.origin(it).isEmpty())
+        .map(it -> new Unfit("initiate_login_uri", it));
   }
 
   private static Optional<Unfit> unfitOrigins(String list, List<String> urls) {

@@ -64,6 +64,10 @@ final class Asking {
           case CreateTenant.NAME ->
               arguments.size() == 3
                   && operations.createTenant(arguments.get(1), arguments.get(2), answer);
+          case ChangeTenant.NAME ->
+              arguments.size() >= 2
+                  && operations.allowLogoutUrls(
+                      arguments.get(1), after("logout=", arguments), answer);
           case CreateClient.NAME ->
               arguments.size() >= 4
                   && operations.createClient(
@@ -72,6 +76,7 @@ final class Asking {
                       arguments.get(3),
                       after("callback=", arguments),
                       after("logout=", arguments),
+                      after("start=", arguments).stream().findFirst(),
                       answer);
           default -> {
             answer.tell(

@@ -6,6 +6,7 @@ import dev.countersign.config.Kind;
 import dev.countersign.operator.Product;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Adds an application to a tenant and prints its client id and secret. */
 public final class CreateClient implements Command.Configured {
@@ -31,6 +32,12 @@ public final class CreateClient implements Command.Configured {
           Kind.text().list(),
           "",
           "Where people may be sent after signing out, exactly.");
+  private static final Key<Optional<String>> START_URL =
+      new Key<>(
+          "start-url",
+          Kind.text().optional(),
+          "",
+          "Where people who are signed in already go on: its page that begins a sign-in, or its home.");
 
   /** The sorts of programs. */
   public enum Type {
@@ -63,7 +70,7 @@ public final class CreateClient implements Command.Configured {
 
   @Override
   public List<Key<?>> options() {
-    return List.of(TENANT, TYPE, CALLBACKS, LOGOUT_URLS);
+    return List.of(TENANT, TYPE, CALLBACKS, LOGOUT_URLS, START_URL);
   }
 
   @Override
@@ -75,6 +82,7 @@ public final class CreateClient implements Command.Configured {
                 NAME, settings.get(TENANT), call.operands().getFirst(), settings.get(TYPE).name()));
     settings.get(CALLBACKS).forEach(url -> arguments.add("callback=" + url));
     settings.get(LOGOUT_URLS).forEach(url -> arguments.add("logout=" + url));
+    settings.get(START_URL).ifPresent(url -> arguments.add("start=" + url));
     return Asking.either(launcher, call, deployment, List.copyOf(arguments));
   }
 }

@@ -93,11 +93,18 @@ public final class Enforcement {
           level(facts.asked().secondProofAfter()), because(reason), policy.version());
     }
 
-    /** Whoever came in by a backup code and has nothing else left has to set something up; a password alone never leads here. */
+    /**
+     * Whoever proved two things and has nothing left to prove the second with: their last factor was removed, or they came
+     * in by a backup code. Where a factor is required that ends what goes on silently, too; a password alone never leads here.
+     */
     private boolean mustBindAnew() {
       boolean owed =
-          effective.mode() == Mode.REQUIRED || (effective.mode() == Mode.OPTIONAL && hasDisabled());
-      return facts.interactive() && owed && !hasUsable() && level(null).reaches(Level.AAL2);
+          switch (effective.mode()) {
+            case REQUIRED -> true;
+            case OPTIONAL -> facts.interactive() && hasDisabled();
+            case OFF -> false;
+          };
+      return owed && !hasUsable() && level(null).reaches(Level.AAL2);
     }
 
     private Decision askFor(Level wanted) {

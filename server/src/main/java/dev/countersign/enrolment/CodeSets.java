@@ -10,6 +10,7 @@ import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.identity.People;
+import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.TenantId;
@@ -59,7 +60,7 @@ public final class CodeSets {
   }
 
   /** Makes a drawn set the person's, unacknowledged, and every earlier one worthless. */
-  public void issue(Tx tx, SetUp.Whose whose, RecoveryCodes.Issue drawn, Occasion occasion) {
+  public EnrolmentId issue(Tx tx, SetUp.Whose whose, RecoveryCodes.Issue drawn, Occasion occasion) {
     var tenant = whose.tenant();
     var now = occasion.at();
     var profile = factors.recovery().profile();
@@ -87,18 +88,24 @@ public final class CodeSets {
     if (again) {
       notices.tell(tx, tenant, whose.user(), new Notice.BackupCodesRegenerated(), occasion);
     }
+    return id;
   }
 
-  /** Notes that the person says the newest set is kept safe; false when there is none waiting for that. */
-  public boolean acknowledge(Tx tx, TenantId tenant, UserId user, Moment now) {
-    var waiting =
-        sets(tx, tenant, user).stream()
-            .filter(it -> it.state() == Enrolment.State.PENDING)
-            .findFirst();
+  /** What came of saying that a set is kept safe. */
+  public enum Keeping {
+    KEPT,
+    /** It was worthless already: another set came after it, or the factor beside it went. */
+    OUTDATED,
+    /** It is no set that waits to be acknowledged. */
+    NOTHING
+  }
+
+  /** Notes that the person says this set, and no other, is kept safe. */
+  public Keeping acknowledge(Tx tx, TenantId tenant, UserId user, EnrolmentId set, Moment now) {
+    var shown = shown(tx, tenant, user, set);
     boolean kept =
-        waiting.isPresent()
-            && enrolments.confirm(
-                tx, tenant, waiting.get().id(), waiting.get().document(), "", now);
+        shown.filter(it -> it.state() == Enrolment.State.PENDING).isPresent()
+            && enrolments.confirm(tx, tenant, set, shown.get().document(), "", now);
     if (kept) {
       guesses.reset(
           tx,
@@ -106,7 +113,23 @@ public final class CodeSets {
           user.value(),
           factors.recovery().profile().door().name()); // What was guessed at exists no more.
     }
-    return kept;
+    if (kept) {
+      return Keeping.KEPT;
+    }
+    return isOutdated(tx, tenant, user, set) ? Keeping.OUTDATED : Keeping.NOTHING;
+  }
+
+  /** Whether this was a set of the person's and is worthless now. */
+  public boolean isOutdated(Tx tx, TenantId tenant, UserId user, EnrolmentId set) {
+    return shown(tx, tenant, user, set)
+        .filter(it -> it.state() == Enrolment.State.REMOVED)
+        .isPresent();
+  }
+
+  private Optional<Enrolment> shown(Tx tx, TenantId tenant, UserId user, EnrolmentId set) {
+    return enrolments
+        .find(tx, tenant, user, set)
+        .filter(it -> it.factor().equals(factors.recovery().profile().id()));
   }
 
   /** How many codes of the acknowledged set are left; nothing when there is none. */
@@ -118,9 +141,12 @@ public final class CodeSets {
             set -> spendables.left(tx, tenant, Spendables.Kind.BACKUP_CODE, set.id().value(), now));
   }
 
-  /** Whether a set was shown and never acknowledged. */
-  public boolean isWaiting(Tx tx, TenantId tenant, UserId user) {
-    return sets(tx, tenant, user).stream().anyMatch(it -> it.state() == Enrolment.State.PENDING);
+  /** The set that was shown and never acknowledged. */
+  public Optional<EnrolmentId> waiting(Tx tx, TenantId tenant, UserId user) {
+    return sets(tx, tenant, user).stream()
+        .filter(it -> it.state() == Enrolment.State.PENDING)
+        .map(Enrolment::id)
+        .findFirst();
   }
 
   /** Makes all sets worthless. */

@@ -112,7 +112,7 @@ public final class OwnFactors {
     record CodesAllowed(int left) implements Outcome {}
 
     /** A new set of backup codes, to be shown now and never again. */
-    record Codes(List<Secret> codes) implements Outcome {}
+    record Codes(EnrolmentId set, List<Secret> codes) implements Outcome {}
 
     /** There is no such thing to change, or none more to be had. */
     record NotPossible() implements Outcome {}
@@ -290,7 +290,7 @@ public final class OwnFactors {
                 .orElseGet(Outcome.NotPossible::new));
   }
 
-  /** Takes a factor off. With the last one the backup codes go, and under a policy that requires one the next sign-in asks for a new one. */
+  /** Takes a factor off. With the last one the backup codes go, and under a policy that requires one the very next page asks for a new one. */
   public Outcome remove(
       TenantId tenant, Optional<Secret> cookie, EnrolmentId id, Occasion occasion) {
     return freshly(
@@ -372,8 +372,8 @@ public final class OwnFactors {
           if (!mayHaveCodes(tx, whose)) {
             return new Outcome.NotPossible();
           }
-          codeSets.issue(tx, whose, drawn, occasion);
-          return new Outcome.Codes(drawn.shown());
+          var set = codeSets.issue(tx, whose, drawn, occasion);
+          return new Outcome.Codes(set, drawn.shown());
         });
   }
 
@@ -386,12 +386,13 @@ public final class OwnFactors {
             .anyMatch(it -> it.isActive() && !factors.profile(it.factor()).recovers());
   }
 
-  /** The person says that the newest set is kept safe; false when there is none waiting for that. */
-  public boolean acknowledgeCodes(TenantId tenant, Optional<Secret> cookie, Occasion occasion) {
+  /** The person says that this set is kept safe. */
+  public CodeSets.Keeping acknowledgeCodes(
+      TenantId tenant, Optional<Secret> cookie, EnrolmentId set, Occasion occasion) {
     return database.write(tx ->
         sessions
             .find(tx, tenant, cookie, occasion.at())
-            .map(session -> codeSets.acknowledge(tx, tenant, session.user(), occasion.at()))
-            .orElse(false));
+            .map(session -> codeSets.acknowledge(tx, tenant, session.user(), set, occasion.at()))
+            .orElse(CodeSets.Keeping.NOTHING));
   }
 }

@@ -9,6 +9,7 @@ import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.factor.Refusal;
+import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
@@ -91,7 +92,14 @@ public final class SetUpAtSignIn {
      *
      * @param codes the new set, to be shown now and never again
      */
-    record Codes(SignIn signIn, List<Secret> codes) implements Outcome {}
+    record Codes(SignIn signIn, EnrolmentId set, List<Secret> codes) implements Outcome {}
+
+    /**
+     * The set is worthless.
+     *
+     * @param over the sign-in, where it has been completed with another set
+     */
+    record CodesOutdated(Optional<SignIns.Finding> over) implements Outcome {}
 
     /** This is not what the sign-in demands now: show where it stands. */
     record NotDemanded() implements Outcome {}
@@ -310,28 +318,38 @@ public final class SetUpAtSignIn {
           if (!(waiting.demand() instanceof Demand.SeeBackupCodes) || drawn.isEmpty()) {
             return new Outcome.NotDemanded();
           }
-          codeSets.issue(tx, whose(signIn, waiting), drawn.get(), occasion);
-          return new Outcome.Codes(signIn, drawn.get().shown());
+          var set = codeSets.issue(tx, whose(signIn, waiting), drawn.get(), occasion);
+          return new Outcome.Codes(signIn, set, drawn.get().shown());
         });
   }
 
-  /** The person says that the codes are kept safe. */
+  /** The person says that the codes of this set are kept safe. */
   public Outcome acknowledgeCodes(
-      TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
-    return inSignIn(
-        tenant,
-        id,
-        browser,
-        occasion,
-        (tx, signIn, waiting) -> {
-          boolean acknowledged =
-              waiting.demand() instanceof Demand.SeeBackupCodes
-                  && codeSets.acknowledge(tx, tenant, waiting.soFar().who(), occasion.at());
-          return acknowledged
-              ? new Outcome.Moved(
-                  progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion))
-              : new Outcome.NotDemanded();
-        });
+      TenantId tenant, SignInId id, Optional<Secret> browser, EnrolmentId set, Occasion occasion) {
+    var outcome =
+        inSignIn(
+            tenant,
+            id,
+            browser,
+            occasion,
+            (tx, signIn, waiting) -> {
+              if (!(waiting.demand() instanceof Demand.SeeBackupCodes)) {
+                return new Outcome.NotDemanded();
+              }
+              var who = waiting.soFar().who();
+              return switch (codeSets.acknowledge(tx, tenant, who, set, occasion.at())) {
+                case KEPT ->
+                    new Outcome.Moved(
+                        progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion));
+                case OUTDATED -> new Outcome.CodesOutdated(Optional.empty());
+                case NOTHING -> new Outcome.NotDemanded();
+              };
+            });
+    return outcome instanceof Outcome.Lost(SignIns.Finding.Over(var _, var who))
+            && who.isPresent()
+            && database.read(tx -> codeSets.isOutdated(tx, tenant, who.get(), set))
+        ? new Outcome.CodesOutdated(Optional.of(((Outcome.Lost) outcome).why()))
+        : outcome;
   }
 
   private static SetUp.Whose whose(SignIn signIn, LoginSession.AwaitingMfa waiting) {

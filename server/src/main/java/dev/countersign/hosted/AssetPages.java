@@ -2,6 +2,7 @@ package dev.countersign.hosted;
 
 import dev.countersign.kernel.Problem;
 import dev.countersign.web.Assets;
+import dev.countersign.web.Gzip;
 import dev.countersign.web.Refused;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
@@ -29,21 +30,12 @@ final class AssetPages {
     var asset =
         Assets.find(request.parameter("file"))
             .orElseThrow(() -> new Refused(Problem.NOT_FOUND, "", ""));
-    boolean gzip = request.header("accept-encoding").filter(AssetPages::allowsGzip).isPresent();
+    boolean gzip = Gzip.isWanted(request);
     var reply =
         Reply.bytes(asset.contentType(), gzip ? asset.gzipped() : asset.plain())
             .withHeader("Cache-Control", FOR_EVER)
             .withHeader("Vary", "Accept-Encoding");
     return gzip ? reply.withHeader("Content-Encoding", "gzip") : reply;
-  }
-
-  private static boolean allowsGzip(String accepted) {
-    return List.of(accepted.split(",", -1)).stream()
-        .map(String::strip)
-        .anyMatch(coding ->
-            coding.equals("gzip")
-                || (coding.startsWith("gzip;")
-                    && !coding.replace(" ", "").matches("gzip;q=0(\\.0*)?")));
   }
 
   /** The tenant's colours as they are now; kept only under the name that belongs to them. */

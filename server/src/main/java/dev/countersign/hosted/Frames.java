@@ -67,7 +67,8 @@ public final class Frames {
   }
 
   public Reply reply(int status, Page page) {
-    return Reply.html(status, pages.html(page));
+    var reply = Reply.html(status, pages.html(page));
+    return page.isOpen() ? reply.allowingCompression() : reply;
   }
 
   /**

@@ -86,13 +86,15 @@ public final class Onwards {
   /** The answer to a request that moved a sign-in. */
   public Reply after(Request request, Progress.Moved moved) {
     var signIn = moved.signIn();
+    Reply reply;
     if (moved.arrived().isPresent() && signIn.state() instanceof Completed completed) {
-      return arrived(request, signIn, completed, moved.arrived().get());
+      reply = arrived(request, signIn, completed, moved.arrived().get());
+    } else {
+      reply =
+          signIn.state() instanceof LoginSession.Ended
+              ? denied(request, signIn)
+              : Reply.seeOther(whereabouts.whereTo(signIn));
     }
-    var reply =
-        signIn.state() instanceof LoginSession.Ended
-            ? denied(request, signIn)
-            : Reply.seeOther(whereabouts.whereTo(signIn));
     return moved
         .browser()
         .map(browser -> Cookie.untilClosed(SignIns.cookie(signIn.id()), browser))

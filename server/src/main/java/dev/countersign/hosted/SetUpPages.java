@@ -18,6 +18,7 @@ import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
 import dev.countersign.hosted.view.UnsentPage;
 import dev.countersign.identity.Person;
+import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
 import dev.countersign.loginsession.LoginSession;
@@ -66,7 +67,9 @@ final class SetUpPages {
         Route.form("/u/mfa/set-up", this::chosen),
         Route.get("/u/mfa/set-up/{factor}", Frames.remembering(this::underWay)),
         Route.form("/u/mfa/set-up/{factor}", this::confirm),
-        Route.get("/u/mfa/backup-codes", Frames.remembering(this::codes)),
+        Route.get(
+            "/u/mfa/backup-codes",
+            Frames.remembering(request -> codes(request, 200, UnaryOperator.identity()))),
         Route.form("/u/mfa/backup-codes", this::codesKept));
   }
 
@@ -305,8 +308,11 @@ final class SetUpPages {
                             visit.at("/u/mfa/set-up"),
                             visit.at("/u/mfa/set-up"))));
               });
-      case SetUpAtSignIn.Outcome.Codes(var _, var codes) ->
-          visits.show(request, visit -> Optional.of(frames.reply(200, codes(visit, codes))));
+      case SetUpAtSignIn.Outcome.Codes(var _, var set, var codes) ->
+          visits.show(request, visit -> Optional.of(frames.reply(200, codes(visit, set, codes))));
+      case SetUpAtSignIn.Outcome.CodesOutdated(var over) ->
+          over.map(why -> visits.lost(request, why, SetUpPages::outdated))
+              .orElseGet(() -> codes(request, 409, SetUpPages::outdated));
       case SetUpAtSignIn.Outcome.UnderWay _, SetUpAtSignIn.Outcome.NotDemanded _ ->
           visits.whereItStands(request);
       case SetUpAtSignIn.Outcome.Lost(var why) -> visits.lost(request, why);
@@ -334,10 +340,11 @@ final class SetUpPages {
     return onwards.after(request, moved);
   }
 
-  private BackupCodesPage codes(Visit visit, List<Secret> codes) {
+  private BackupCodesPage codes(Visit visit, EnrolmentId set, List<Secret> codes) {
     return SharedPages.codes(
         codesFrame(visit),
         occasion(visit),
+        set,
         codes,
         visit.person().map(Person::label).orElse(""),
         visit.reader());
@@ -365,17 +372,26 @@ final class SetUpPages {
     return because(visit) == Because.Reason.BACKUP_CODES_UNSEEN ? frame.step(3, 3) : frame;
   }
 
-  private Reply codes(Request request) {
+  private static Frame outdated(Frame frame) {
+    return frame.saying(Notice.Tone.PROBLEM, "codes.outdated");
+  }
+
+  private Reply codes(Request request, int status, UnaryOperator<Frame> saying) {
     return visits.show(
         request,
         visit ->
             visit.signIn().state()
                     instanceof LoginSession.AwaitingMfa(var soFar, Demand.SeeBackupCodes _, var _)
                 ? Optional.of(
-                    database.read(
-                            tx -> codeSets.isWaiting(tx, visit.signIn().tenant(), soFar.who()))
-                        ? frames.reply(200, new BackupCodesGonePage(codesFrame(visit)))
-                        : frames.reply(200, new BackupCodesReadyPage(codesFrame(visit))))
+                    frames.reply(
+                        status,
+                        database
+                            .read(tx -> codeSets.waiting(tx, visit.signIn().tenant(), soFar.who()))
+                            .<Page>map(set ->
+                                new BackupCodesGonePage(
+                                    saying.apply(codesFrame(visit)), set.value()))
+                            .orElseGet(
+                                () -> new BackupCodesReadyPage(saying.apply(codesFrame(visit))))))
                 : Optional.empty());
   }
 
@@ -387,10 +403,12 @@ final class SetUpPages {
         request,
         named -> {
           var tenant = request.site().tenant();
-          if (kept) {
+          var set = SharedPages.set(request);
+          if (kept && set.isPresent()) {
             return answer(
                 request,
-                setUp.acknowledgeCodes(tenant, named.id(), named.browser(), request.occasion()));
+                setUp.acknowledgeCodes(
+                    tenant, named.id(), named.browser(), set.get(), request.occasion()));
           }
           return wanted
               ? answer(

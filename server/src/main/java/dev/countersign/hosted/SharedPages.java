@@ -12,10 +12,12 @@ import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
 import dev.countersign.hosted.view.TotpSetupPage;
+import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Secret;
 import dev.countersign.signin.password.PasswordRules;
 import dev.countersign.signin.password.PasswordRuling;
 import dev.countersign.web.Params;
+import dev.countersign.web.Request;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -114,16 +116,27 @@ public final class SharedPages {
     };
   }
 
+  /** The set of backup codes that a form of theirs names; nothing when that could not be the name of one. */
+  public static Optional<EnrolmentId> set(Request request) {
+    return request
+        .form()
+        .one("set")
+        .filter(value -> value.matches("[a-z0-9_]{1,32}"))
+        .map(EnrolmentId::new);
+  }
+
   /** The page that shows new backup codes, once. */
   public static BackupCodesPage codes(
       Frame frame,
       BackupCodesPage.Occasion occasion,
+      EnrolmentId set,
       List<Secret> codes,
       String account,
       Reader reader) {
     return new BackupCodesPage(
         frame,
         occasion,
+        set.value(),
         codes.stream().map(Secret::reveal).toList(),
         account,
         reader.date(reader.now()));

@@ -25,6 +25,7 @@ import dev.countersign.web.Request;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Finds the sign-in that a request belongs to, and says what there is to say where none can be gone on with. Thread-safe. */
 final class Visits {
@@ -194,6 +195,11 @@ final class Visits {
 
   /** Says that a sign-in cannot be gone on with, and how to go on instead. */
   Reply lost(Request request, SignIns.Finding why) {
+    return lost(request, why, UnaryOperator.identity());
+  }
+
+  /** The same, saying something more where the sign-in was completed. */
+  Reply lost(Request request, SignIns.Finding why, UnaryOperator<Frame> saying) {
     return switch (why) {
       case SignIns.Finding.Found _ -> whereItStands(request);
       case SignIns.Finding.Unknown _ ->
@@ -213,9 +219,9 @@ final class Visits {
               ErrorPage.Kind.EXPIRED,
               Problem.SIGN_IN_EXPIRED,
               begin(request, destination));
-      case SignIns.Finding.Over(var destination, var completed) ->
-          completed
-              ? movedOn(request, begin(request, destination))
+      case SignIns.Finding.Over(var destination, var who) ->
+          who.isPresent()
+              ? movedOn(request, destination, saying)
               : error(
                   request,
                   ErrorPage.Kind.EXPIRED,
@@ -224,15 +230,17 @@ final class Visits {
     };
   }
 
-  /** Whoever finished in another tab is signed in: beginning again leads straight through. */
-  private Reply movedOn(Request request, Optional<String> begin) {
-    var page =
-        new ContinuePage(
-            frames.plain(request, request.path()),
-            ContinuePage.Kind.MOVED_ON,
-            "",
-            begin.orElse("/"),
-            null);
+  /**
+   * Whoever finished in another tab is signed in and goes on there. The request that began the sign-in has been answered and
+   * is never sent again: the application takes its {@code state} once.
+   */
+  private Reply movedOn(
+      Request request, SignIn.Destination destination, UnaryOperator<Frame> saying) {
+    var place = destinations.place(request.site().tenant(), destination);
+    var frame = saying.apply(frames.plain(request, request.path()));
+    var name = destination.isAccount() ? frame.text().text("account.title") : place.name();
+    var kind = place.start().isPresent() ? ContinuePage.Kind.MOVED_ON : ContinuePage.Kind.DONE;
+    var page = new ContinuePage(frame, kind, name, place.start().orElse(null), null);
     return frames.reply(Problem.SIGN_IN_ENDED.status(), page);
   }
 

@@ -39,10 +39,16 @@ public interface Destinations {
    * @param name what people call it
    * @param formTargets origins to which the browser may be sent at the end: browsers check the {@code form-action} of the
    *     page that posted along every redirect
-   * @param begin where a sign-in to it begins again; nothing when that is not known
+   * @param begin where a sign-in that was never answered begins again; nothing when that is not known
+   * @param start where whoever is signed in goes on by themselves; nothing when that is not known
    * @param popup whether the answer goes to the window that opened ours, so that the two must not be cut apart
    */
-  record Place(String name, Set<String> formTargets, Optional<String> begin, boolean popup) {
+  record Place(
+      String name,
+      Set<String> formTargets,
+      Optional<String> begin,
+      Optional<String> start,
+      boolean popup) {
     public Place {
       formTargets = Set.copyOf(formTargets);
     }

@@ -57,8 +57,12 @@ public final class SignIns {
     /** Its time is up. Where to begin again is still known. */
     record Expired(SignIn.Destination destination) implements Finding {}
 
-    /** It completed, failed or was cancelled before. */
-    record Over(SignIn.Destination destination, boolean completed) implements Finding {}
+    /**
+     * It completed, failed or was cancelled before.
+     *
+     * @param who whose it was, where it completed
+     */
+    record Over(SignIn.Destination destination, Optional<UserId> who) implements Finding {}
   }
 
   /** A sign-in at its start; not saved yet. */
@@ -105,7 +109,9 @@ public final class SignIns {
     }
     var destination = SignInStore.destination(row.document());
     if (row.state().equals("completed") || row.state().equals("failed")) {
-      return new Finding.Over(destination, row.state().equals("completed"));
+      return new Finding.Over(
+          destination,
+          Optional.ofNullable(row.user()).filter(_ -> row.state().equals("completed")));
     }
     if (row.state().equals("expired") || now.reached(row.expiresAt())) {
       return new Finding.Expired(destination);

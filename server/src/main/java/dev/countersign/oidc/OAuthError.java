@@ -18,6 +18,10 @@ record OAuthError(int status, String error, String description) {
     return new OAuthError(400, "invalid_request", description);
   }
 
+  /**
+   * A code or refresh token that is worth nothing (RFC 6749 section 5.2). With 400: Auth0's 403 belongs to the texts that its
+   * clients compare, none of which is said of these.
+   */
   static OAuthError invalidGrant(String description) {
     return new OAuthError(400, "invalid_grant", description);
   }

@@ -21,13 +21,15 @@ public final class OidcDestinations implements Destinations {
   @Override
   public Place place(TenantId tenant, SignIn.Destination destination) {
     var request = AuthorizationRequest.ofUrl(destination.onward());
-    var name =
-        applications
-            .find(tenant, destination.application())
-            .map(Application::name)
-            .orElse(destination.application().value());
+    var application = applications.find(tenant, destination.application());
+    var name = application.map(Application::name).orElse(destination.application().value());
     boolean popup = request.mode().equals(Optional.of(AuthorizationRequest.Mode.WEB_MESSAGE));
-    return new Place(name, targets(request.redirectUri()), Optional.of(request.url()), popup);
+    return new Place(
+        name,
+        targets(request.redirectUri()),
+        Optional.of(request.url()),
+        application.map(Application::startUrl),
+        popup);
   }
 
   /** What a content policy calls it: the origin, or of an app's own scheme the scheme. */

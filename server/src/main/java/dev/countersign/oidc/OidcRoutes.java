@@ -16,6 +16,7 @@ import dev.countersign.session.StartSignIn;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.storage.Database;
 import dev.countersign.tenant.SigningKeys;
+import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Guard;
 import dev.countersign.web.Handler;
 import dev.countersign.web.Method;
@@ -32,7 +33,7 @@ public final class OidcRoutes {
   private final Discovery discovery;
 
   /** Who asks for what, and what tokens are made with. */
-  public record Clients(Applications applications, Apis apis, SigningKeys keys) {}
+  public record Clients(Tenants tenants, Applications applications, Apis apis, SigningKeys keys) {}
 
   /** Who signs in, and what is known of it. */
   public record Subjects(
@@ -90,12 +91,13 @@ public final class OidcRoutes {
             families,
             refreshRules,
             mint);
-    revocation = new Revocation(database, token, families);
+    revocation = new Revocation(database, token, families, tokens);
     userInfo =
         new UserInfoEndpoint(database, subjects.people(), subjects.sessions(), families, tokens);
     signOut =
         new SignOut(
             database,
+            clients.tenants(),
             clients.applications(),
             subjects.people(),
             subjects.sessions(),

@@ -6,16 +6,22 @@ import dev.countersign.storage.Tx;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 
-/** {@code /oauth/revoke} (RFC 7009): ends a family of refresh tokens. That a token is not known is no error. Thread-safe. */
+/**
+ * {@code /oauth/revoke} (RFC 7009): ends a family of refresh tokens. That a token is not known is no error (section 2.2).
+ * An access token cannot be taken back, since APIs judge it by its signature alone: whoever tries is told so (section
+ * 2.2.1). Thread-safe.
+ */
 final class Revocation {
   private final Database database;
   private final TokenEndpoint clients;
   private final RefreshFamilies families;
+  private final Tokens tokens;
 
-  Revocation(Database database, TokenEndpoint clients, RefreshFamilies families) {
+  Revocation(Database database, TokenEndpoint clients, RefreshFamilies families, Tokens tokens) {
     this.database = database;
     this.clients = clients;
     this.families = families;
+    this.tokens = tokens;
   }
 
   Reply handle(Request request) {
@@ -29,6 +35,12 @@ final class Revocation {
         }
         if (token.isEmpty()) {
           yield OAuthError.invalidRequest("token is missing.").reply();
+        }
+        if (tokens.isLivingAccess(request.site(), Secret.of(token.get()), request.at())) {
+          yield OAuthError.of(
+                  "unsupported_token_type",
+                  "Access tokens end by themselves. Revoke the refresh token.")
+              .reply();
         }
         database.run(tx -> revoke(tx, request, client.get().id().value(), Secret.of(token.get())));
         yield Reply.empty(200);

@@ -13,23 +13,28 @@ import dev.countersign.session.Session;
 import dev.countersign.session.Sessions;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
+import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Cookie;
 import dev.countersign.web.Params;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Signing out at an application's wish: {@code /oidc/logout} (OpenID Connect RP-Initiated Logout 1.0) and Auth0's {@code
  * /v2/logout}. It is done at once only where the request shows that it comes from an application that the person uses;
  * otherwise the person is asked, so that no foreign page can sign anybody out. A browser is sent back only to a URL that
- * the application has registered, letter by letter. With the session end all refresh tokens that came of it. Thread-safe.
+ * the application has registered, letter by letter; at Auth0's, where no application is named, to one that the tenant has. With the session end all refresh tokens that came of it. Thread-safe.
  */
 final class SignOut {
   static final String CONFIRM = "/oidc/logout/confirm";
 
   private final Database database;
+  private final Tenants tenants;
   private final Applications applications;
   private final People people;
   private final Sessions sessions;
@@ -39,6 +44,7 @@ final class SignOut {
 
   SignOut(
       Database database,
+      Tenants tenants,
       Applications applications,
       People people,
       Sessions sessions,
@@ -46,6 +52,7 @@ final class SignOut {
       Tokens tokens,
       OidcPages pages) {
     this.database = database;
+    this.tenants = tenants;
     this.applications = applications;
     this.people = people;
     this.sessions = sessions;
@@ -57,12 +64,14 @@ final class SignOut {
   /**
    * What is asked, as far as it holds.
    *
-   * @param back where to send the browser then; nothing unless the application registered it
+   * @param registered where a browser may be sent then, by the application's word or the tenant's
+   * @param back where to send the browser then; nothing unless it is registered
    * @param refusedBack whether it asked to be sent elsewhere
    * @param state to be given back there
    */
   private record Asked(
       Optional<Application> application,
+      List<String> registered,
       Optional<String> back,
       boolean refusedBack,
       Optional<String> state) {}
@@ -95,6 +104,7 @@ final class SignOut {
         asked(
             request,
             contradicts ? Optional.empty() : hinted.or(() -> named),
+            List.of(),
             params.one("post_logout_redirect_uri"),
             params.one("state"));
     var here = here(request);
@@ -108,23 +118,24 @@ final class SignOut {
 
   Reply auth0(Request request) {
     Authorize.requireSingle(request.query());
+    var client = request.query().one("client_id").filter(it -> !it.isEmpty());
     var asked =
         asked(
             request,
-            request.query().one("client_id").filter(it -> !it.isEmpty()),
+            client,
+            tenantsUrls(request, client),
             request.query().one("returnTo"),
             Optional.empty());
     return go(
-        request,
-        asked,
-        here(request),
-        !asked.refusedBack() && comesFrom(request, asked.application()));
+        request, asked, here(request), !asked.refusedBack() && comesFrom(request, origins(asked)));
   }
 
   /** The form of the page that asked; only we can have made it. */
   Reply confirmed(Request request) {
     var query = request.query();
-    var asked = asked(request, query.one("client_id"), query.one("back"), query.one("state"));
+    var client = query.one("client_id");
+    var asked =
+        asked(request, client, tenantsUrls(request, client), query.one("back"), query.one("state"));
     here(request).ifPresent(it -> end(request, it, asked));
     return done(request, asked);
   }
@@ -151,20 +162,44 @@ final class SignOut {
         : CONFIRM + "?" + AuthorizationRequest.encoded(Params.of(params));
   }
 
+  /** What is asked, where beside the application's own URLs {@code more} are registered. */
   private Asked asked(
-      Request request, Optional<String> client, Optional<String> back, Optional<String> state) {
+      Request request,
+      Optional<String> client,
+      List<String> more,
+      Optional<String> back,
+      Optional<String> state) {
     var application = client.flatMap(id -> applications.find(request.site().tenant(), id));
+    var registered = application.map(Application::logoutUrls).orElse(more);
     var wanted = back.filter(url -> !url.isEmpty());
-    var registered =
-        wanted.filter(url -> application.filter(it -> it.logoutUrls().contains(url)).isPresent());
-    return new Asked(application, registered, wanted.isPresent() && registered.isEmpty(), state);
+    var found = wanted.filter(registered::contains);
+    return new Asked(application, registered, found, wanted.isPresent() && found.isEmpty(), state);
+  }
+
+  /** The tenant's own list, which counts only where no application is named. */
+  private List<String> tenantsUrls(Request request, Optional<String> client) {
+    return client.isPresent()
+        ? List.of()
+        : tenants.get(request.site().tenant()).settings().logoutUrls();
+  }
+
+  /** Whose pages may sign people out at once. */
+  private static Set<String> origins(Asked asked) {
+    return asked
+        .application()
+        .map(Application::origins)
+        .orElseGet(() ->
+            asked.registered().stream()
+                .map(Urls::origin)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet()));
   }
 
   /**
-   * Whether a page of the application sent the browser here. Browsers say so by themselves; a page that hides where it is
+   * Whether a page from one of these origins sent the browser here. Browsers say so by themselves; a page that hides where it is
    * from, or a picture or frame somewhere, does not count.
    */
-  private static boolean comesFrom(Request request, Optional<Application> application) {
+  private static boolean comesFrom(Request request, Set<String> origins) {
     var mode = request.header("sec-fetch-mode").orElse("navigate");
     if (!mode.equals("navigate")
         || !request.header("sec-fetch-dest").orElse("document").equals("document")) {
@@ -174,8 +209,7 @@ final class SignOut {
       case "same-origin", "none" -> true;
       default -> {
         var referrer = request.header("referer").flatMap(Urls::origin);
-        yield application.isPresent()
-            && referrer.filter(application.get().origins()::contains).isPresent();
+        yield referrer.filter(origins::contains).isPresent();
       }
     };
   }

@@ -86,6 +86,13 @@ final class Tokens {
             it -> it.isNow(now) && it.audience().contains(audience) && !it.text("sub").isEmpty());
   }
 
+  /** Whether it is an access token of ours that is good now, for whichever audience. */
+  boolean isLivingAccess(Site site, Secret token, Moment now) {
+    return genuine(site.tenant(), site.issuer(), token, Mint.ACCESS_TYPE, now)
+        .filter(it -> it.isNow(now))
+        .isPresent();
+  }
+
   /** An ID token as a hint, which may have run out where the caller allows for it. */
   Optional<Genuine> hint(Site site, Secret token, Moment now) {
     return genuine(site.tenant(), site.issuer(), token, Mint.ID_TYPE, now)

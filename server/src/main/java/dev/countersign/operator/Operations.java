@@ -23,9 +23,13 @@ public interface Operations extends AutoCloseable {
   /** Adds a tenant. */
   boolean createTenant(String tenant, String displayName, Answer answer);
 
+  /** Says where browsers of a tenant may be sent after signing out when no application is named, and nowhere else. */
+  boolean allowLogoutUrls(String tenant, List<String> urls, Answer answer);
+
   /**
    * Adds an application and says its client id and secret.
    *
+   * @param startUrl where a sign-in to it begins, if it says so
    * @param type {@code REGULAR_WEB}, {@code SPA}, {@code NATIVE}, or {@code MANAGEMENT} for one that may do everything in the
    *     management API
    */
@@ -35,6 +39,7 @@ public interface Operations extends AutoCloseable {
       String type,
       List<String> callbacks,
       List<String> logoutUrls,
+      Optional<String> startUrl,
       Answer answer);
 
   /** Closes the database. */

@@ -14,4 +14,9 @@ public record Tenant(
     String displayName,
     TenantSettings settings,
     long version,
-    Moment createdAt) {}
+    Moment createdAt) {
+
+  public Tenant withSettings(TenantSettings changed) {
+    return new Tenant(id, slug, displayName, changed, version, createdAt);
+  }
+}

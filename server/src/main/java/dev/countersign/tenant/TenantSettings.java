@@ -1,6 +1,7 @@
 package dev.countersign.tenant;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a tenant's admins choose, besides policy. Durations are whole seconds.
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param locale the language of pages when neither application nor browser names one that we speak
  * @param sessionSeconds the longest a single sign-on session lasts
  * @param idleSeconds the longest it may lie unused
+ * @param logoutUrls where a browser may be sent after signing out when no application is named, compared letter by letter
  */
 public record TenantSettings(
     String accent,
@@ -19,7 +21,13 @@ public record TenantSettings(
     String supportUrl,
     String locale,
     long sessionSeconds,
-    long idleSeconds) {
+    long idleSeconds,
+    List<String> logoutUrls) {
+
+  public TenantSettings {
+    // A tenant saved before there was such a list has none.
+    logoutUrls = logoutUrls == null ? List.of() : List.copyOf(logoutUrls);
+  }
 
   /** What a new tenant starts with: sessions as SP 800-63B-4 section 2.1.3 allows at the first assurance level. */
   public static TenantSettings usual() {
@@ -30,15 +38,22 @@ public record TenantSettings(
         "",
         "en",
         Duration.ofDays(30).toSeconds(),
-        Duration.ofDays(7).toSeconds());
+        Duration.ofDays(7).toSeconds(),
+        List.of());
   }
 
   public TenantSettings withSupport(String email, String url) {
-    return new TenantSettings(accent, logoUrl, email, url, locale, sessionSeconds, idleSeconds);
+    return new TenantSettings(
+        accent, logoUrl, email, url, locale, sessionSeconds, idleSeconds, logoutUrls);
   }
 
   public TenantSettings withBrand(String colour, String logo) {
     return new TenantSettings(
-        colour, logo, supportEmail, supportUrl, locale, sessionSeconds, idleSeconds);
+        colour, logo, supportEmail, supportUrl, locale, sessionSeconds, idleSeconds, logoutUrls);
+  }
+
+  public TenantSettings withLogoutUrls(List<String> urls) {
+    return new TenantSettings(
+        accent, logoUrl, supportEmail, supportUrl, locale, sessionSeconds, idleSeconds, urls);
   }
 }

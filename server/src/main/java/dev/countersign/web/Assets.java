@@ -1,6 +1,5 @@
 package dev.countersign.web;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * Style sheets and scripts from the class path, served under names that contain a hash of their content, so that a
@@ -34,12 +31,12 @@ public final class Assets {
     private final byte[] plain;
     private final byte[] gzipped;
 
-    private Asset(String stem, String extension, byte[] content) throws IOException {
+    private Asset(String stem, String extension, byte[] content) {
       this.hash = hash(content);
       this.url = "/assets/" + stem + "." + hash + "." + extension;
       this.contentType = mediaType(extension);
       this.plain = content;
-      this.gzipped = gzip(content);
+      this.gzipped = Gzip.best(content);
     }
 
     /** The path under which it is served, for example {@code /assets/app.1f2e3d4c5b6a.css}. */
@@ -123,18 +120,5 @@ public final class Assets {
       case "js" -> "text/javascript; charset=utf-8";
       default -> "image/svg+xml";
     };
-  }
-
-  private static byte[] gzip(byte[] content) throws IOException {
-    var out = new ByteArrayOutputStream();
-    try (var gzip =
-        new GZIPOutputStream(out) {
-          {
-            def.setLevel(Deflater.BEST_COMPRESSION);
-          }
-        }) {
-      gzip.write(content);
-    }
-    return out.toByteArray();
   }
 }

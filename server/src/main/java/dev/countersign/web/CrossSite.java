@@ -4,6 +4,7 @@ import dev.countersign.kernel.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -17,14 +18,48 @@ public final class CrossSite {
 
   private CrossSite() {}
 
-  /** The token for the forms of this browser. */
+  /**
+   * The token for the forms of one answer: a fresh pad, and under it what belongs to the browser. No two answers show the
+   * same characters, so that no sequence of compressed ones tells what it is.
+   */
   public static String token(Request request) {
+    var pad = digest("pad ", request.pad());
+    var both = Arrays.copyOf(pad, 2 * pad.length);
+    System.arraycopy(masked(expected(request), pad), 0, both, pad.length, pad.length);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(both);
+  }
+
+  private static boolean isToken(String sent, Request request) {
+    byte[] both;
+    try {
+      both = Base64.getUrlDecoder().decode(sent);
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+    var expected = expected(request);
+    int half = expected.length;
+    return both.length == 2 * half
+        && MessageDigest.isEqual(
+            masked(Arrays.copyOfRange(both, half, 2 * half), Arrays.copyOf(both, half)), expected);
+  }
+
+  private static byte[] expected(Request request) {
+    return digest("csrf ", request.browser());
+  }
+
+  private static byte[] masked(byte[] value, byte[] pad) {
+    var masked = value.clone();
+    for (int i = 0; i < masked.length; i++) {
+      masked[i] ^= pad[i];
+    }
+    return masked;
+  }
+
+  private static byte[] digest(String purpose, Secret of) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
-      digest.update("csrf ".getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(digest.digest(request.browser().bytes()));
+      digest.update(purpose.getBytes(StandardCharsets.US_ASCII));
+      return digest.digest(of.bytes());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
@@ -42,6 +77,6 @@ public final class CrossSite {
     if (request.cookie(COOKIE).isEmpty()) {
       return false;
     }
-    return Secret.of(request.form().text(FIELD)).equals(Secret.of(token(request)));
+    return isToken(request.form().text(FIELD), request);
   }
 }

@@ -15,6 +15,7 @@ import java.util.TreeSet;
  *
  * @param formTargets origins beside our own to which a form of this page may lead (Content-Security-Policy form-action)
  * @param framers origins that may frame this page; none for nearly every page
+ * @param compressible whether it may be compressed: nothing in it is to be kept from whoever can see its length
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Reply(
@@ -23,7 +24,8 @@ public record Reply(
     List<Cookie> cookies,
     byte[] body,
     Set<String> formTargets,
-    Set<String> framers) {
+    Set<String> framers,
+    boolean compressible) {
 
   private static final byte[] NOTHING = {};
 
@@ -34,7 +36,8 @@ public record Reply(
         List.of(),
         body,
         Set.of(),
-        Set.of());
+        Set.of(),
+        false);
   }
 
   public static Reply html(String page) {
@@ -62,7 +65,7 @@ public record Reply(
   }
 
   public static Reply empty(int status) {
-    return new Reply(status, List.of(), List.of(), NOTHING, Set.of(), Set.of());
+    return new Reply(status, List.of(), List.of(), NOTHING, Set.of(), Set.of(), false);
   }
 
   /** 303, so that the browser follows with GET and a form is never sent twice (RFC 9700 section 4.12). */
@@ -77,22 +80,32 @@ public record Reply(
     var more = new ArrayList<>(headers);
     more.removeIf(header -> header.getKey().equalsIgnoreCase(name));
     more.add(Map.entry(name, value));
-    return new Reply(status, List.copyOf(more), cookies, body, formTargets, framers);
+    return new Reply(status, List.copyOf(more), cookies, body, formTargets, framers, compressible);
   }
 
   public Reply withCookie(Cookie cookie) {
     var more = new ArrayList<>(cookies);
     more.removeIf(old -> old.name().equals(cookie.name()));
     more.add(cookie);
-    return new Reply(status, headers, List.copyOf(more), body, formTargets, framers);
+    return new Reply(status, headers, List.copyOf(more), body, formTargets, framers, compressible);
   }
 
   public Reply withFormTargets(Set<String> origins) {
-    return new Reply(status, headers, cookies, body, new TreeSet<>(origins), framers);
+    return new Reply(status, headers, cookies, body, new TreeSet<>(origins), framers, compressible);
   }
 
   public Reply withFramers(Set<String> origins) {
-    return new Reply(status, headers, cookies, body, formTargets, new TreeSet<>(origins));
+    return new Reply(
+        status, headers, cookies, body, formTargets, new TreeSet<>(origins), compressible);
+  }
+
+  /** Declares that the length of this answer may say what it says: see {@link Gzip}. */
+  public Reply allowingCompression() {
+    return new Reply(status, headers, cookies, body, formTargets, framers, true);
+  }
+
+  Reply withBody(byte[] changed) {
+    return new Reply(status, headers, cookies, changed, formTargets, framers, compressible);
   }
 
   public Optional<String> header(String name) {

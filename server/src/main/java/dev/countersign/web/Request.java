@@ -24,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param address the address of the person's device, by the trusted-proxy rule
  * @param body at most as large as the server allows
  * @param browser what this browser's forms are bound to: its cookie, or a fresh value that goes out with the answer
+ * @param pad random and never used again, to mask what would look the same in every answer
  * @param caller who holds the bearer token; null on routes that want none
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -39,13 +40,14 @@ public record Request(
     String id,
     Moment at,
     Secret browser,
+    Secret pad,
     @Nullable Caller caller) {
 
   /**
    * A request as it came in.
    *
    * @param query as sent, without the question mark
-   * @param entropy for the request's id, and for the browser's cookie where it has none yet
+   * @param entropy for the request's id and pad, and for the browser's cookie where it has none yet
    */
   public static Request arrived(
       Method method,
@@ -75,6 +77,7 @@ public record Request(
         Ids.fresh("req_", entropy),
         at,
         browser,
+        Secret.fresh(entropy, 256),
         null);
   }
 
@@ -171,11 +174,23 @@ public record Request(
 
   Request withParameters(Map<String, String> found) {
     return new Request(
-        method, site, path, found, query, headers, body, address, id, at, browser, caller);
+        method, site, path, found, query, headers, body, address, id, at, browser, pad, caller);
   }
 
   Request withCaller(Caller holder) {
     return new Request(
-        method, site, path, parameters, query, headers, body, address, id, at, browser, holder);
+        method,
+        site,
+        path,
+        parameters,
+        query,
+        headers,
+        body,
+        address,
+        id,
+        at,
+        browser,
+        pad,
+        holder);
   }
 }

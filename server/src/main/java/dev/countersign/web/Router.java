@@ -215,7 +215,7 @@ public final class Router {
         .withHeader("Vary", "Origin");
   }
 
-  /** The security headers of ASVS 5.0 3.4, and the cookie that this browser's forms are bound to. */
+  /** The security headers of ASVS 5.0 3.4, the cookie that this browser's forms are bound to, and compression. */
   private static Reply dress(Request request, Reply reply) {
     var dressed = withDefault(reply, "Content-Security-Policy", contentSecurityPolicy(reply));
     for (var header : SECURITY_HEADERS.entrySet()) {
@@ -232,7 +232,7 @@ public final class Router {
           dressed.withCookie(
               Cookie.untilClosed(CrossSite.COOKIE, Secret.of(request.browser().reveal())));
     }
-    return dressed;
+    return Gzip.applied(request, dressed);
   }
 
   private static boolean isPage(Reply reply) {

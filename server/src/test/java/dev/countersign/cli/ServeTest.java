@@ -255,12 +255,19 @@ class ServeTest {
     }
 
     @Override
+    public boolean allowLogoutUrls(String tenant, List<String> urls, Answer answer) {
+      answer.say(tenant + " " + urls);
+      return true;
+    }
+
+    @Override
     public boolean createClient(
         String tenant,
         String name,
         String type,
         List<String> callbacks,
         List<String> logoutUrls,
+        Optional<String> startUrl,
         Answer answer) {
       answer.say(String.join(" ", tenant, name, type, callbacks.toString(), logoutUrls.toString()));
       return true;

@@ -373,6 +373,18 @@ class EnforcementTest {
   }
 
   @Test
+  void PICK_10_without_a_usable_factor_required_lets_nothing_go_on_silently_whatever_was_proven() {
+    var scene = Scene.of(Mode.REQUIRED).password().appCode();
+    for (var each : List.of(scene, scene.silent())) {
+      assertThat(demanded(each.decide(), Reason.POLICY_REQUIRES))
+          .isEqualTo(new Demand.Enrol(List.of(APP), false));
+    }
+    assertThat(demanded(scene.silent().withDisabledApp().decide(), Reason.FACTORS_DISABLED))
+        .isEqualTo(new Demand.Enrol(List.of(APP), false));
+    cleared(Scene.of(Mode.OPTIONAL).password().appCode().silent().decide(), Level.AAL2);
+  }
+
+  @Test
   void backup_codes_have_to_be_seen_before_the_first_sign_in_is_over() {
     var scene = Scene.of(Mode.REQUIRED).password().withApp().appCode();
     assertThat(demanded(scene.decide(), Reason.BACKUP_CODES_UNSEEN))
@@ -624,6 +636,24 @@ class EnforcementTest {
               .decide();
       if (strictness(before) >= 2) {
         assertThat(after).as("%s with %s", scene, more.getLast()).isNotInstanceOf(Cleared.class);
+      }
+    }
+  }
+
+  @Test
+  void required_clears_nobody_without_a_usable_factor_seen_or_silent() {
+    var random = new Random(5);
+    for (int i = 0; i < 20_000; i++) {
+      var scene = anyScene(random);
+      var effective = scene.policy().effective(scene.facts().who());
+      boolean usable =
+          scene.facts().offers().stream()
+              .anyMatch(offer ->
+                  offer.enrolled() > 0
+                      && offer.audience() != Audience.RECOVERY
+                      && effective.allowed().contains(offer.factor()));
+      if (effective.mode() == Mode.REQUIRED && !usable) {
+        assertThat(scene.decide()).as("%s", scene).isNotInstanceOf(Cleared.class);
       }
     }
   }

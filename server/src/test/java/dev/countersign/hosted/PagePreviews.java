@@ -124,7 +124,8 @@ public final class PagePreviews {
       var other = kind == ContinuePage.Kind.SIGNED_IN ? "/u/switch" : null;
       pages.put(
           "continue-" + kind.name().toLowerCase(Locale.ROOT),
-          new ContinuePage(anyone(), kind, subject, "/u/resume", other));
+          new ContinuePage(
+              anyone(), kind, subject, kind == ContinuePage.Kind.DONE ? null : "/u/resume", other));
     }
     pages.put(
         "form-post",
@@ -200,7 +201,8 @@ public final class PagePreviews {
             ana().step(3, 3).wrong("saved", "codes.saved_missing"),
             BackupCodesPage.Occasion.FIRST));
     pages.put("backup-codes-ready", new BackupCodesReadyPage(ana().step(3, 3)));
-    pages.put("backup-codes-gone", new BackupCodesGonePage(ana().step(3, 3)));
+    pages.put(
+        "backup-codes-gone", new BackupCodesGonePage(ana().step(3, 3), "dev_7k2m9qw4thx3vdc4"));
   }
 
   private TotpSetupPage totp(Frame frame, boolean phone, boolean replaced) {
@@ -245,7 +247,8 @@ public final class PagePreviews {
             "p6fy-c8dzn-2twhb",
             "r4kx-97gqm-vj3td",
             "n8ct-wb5hp-y6mzk");
-    return new BackupCodesPage(frame, occasion, codes, "ana@acme.example", t.date(NOW, ZONE));
+    return new BackupCodesPage(
+        frame, occasion, "dev_7k2m9qw4thx3vdc4", codes, "ana@acme.example", t.date(NOW, ZONE));
   }
 
   private static CodeChallengePage code(

@@ -116,6 +116,21 @@ class PagesTest {
   }
 
   @Test
+  void a_page_that_shows_a_secret_is_never_compressed() {
+    PagePreviews.pages(Locale.ENGLISH)
+        .forEach((name, page) -> {
+          var html = pages.html(page);
+          boolean secret =
+              Stream.of("id=\"key\"", "otpauth:", "7k2m-9qw4t-hx3vd", "id=\"answer\"")
+                  .anyMatch(html::contains);
+          if (secret) {
+            assertThat(page.isOpen()).as(name).isFalse();
+          }
+        });
+    assertThat(PagePreviews.pages(Locale.ENGLISH).get("identifier").isOpen()).isTrue();
+  }
+
+  @Test
   void the_first_view_of_a_sign_in_page_is_small() throws IOException {
     var bytes = gzipped(pages.html(PagePreviews.pages(Locale.ENGLISH).get("identifier")));
     bytes += gzipped(BrandCss.render(BrandCss.DEFAULT_COLOUR));

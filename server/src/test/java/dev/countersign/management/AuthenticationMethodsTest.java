@@ -23,9 +23,13 @@ class AuthenticationMethodsTest {
   private void giveBackupCodes() {
     var drawn = api.wiring.codeSets.draw();
     api.wiring.database.run(tx -> {
-      api.wiring.codeSets.issue(
-          tx, new SetUp.Whose(api.acme.id(), ana, null, null), drawn, Occasion.ofServer(api.now()));
-      api.wiring.codeSets.acknowledge(tx, api.acme.id(), ana, api.now());
+      var set =
+          api.wiring.codeSets.issue(
+              tx,
+              new SetUp.Whose(api.acme.id(), ana, null, null),
+              drawn,
+              Occasion.ofServer(api.now()));
+      api.wiring.codeSets.acknowledge(tx, api.acme.id(), ana, set, api.now());
     });
   }
 

@@ -118,6 +118,6 @@ public final class Journey {
   }
 
   public boolean isCompleted() {
-    return finding() instanceof SignIns.Finding.Over(var _, var completed) && completed;
+    return finding() instanceof SignIns.Finding.Over(var _, var who) && who.isPresent();
   }
 }

@@ -87,8 +87,8 @@ public final class Someone {
       wiring()
           .database
           .run(tx -> {
-            wiring().codeSets.issue(tx, whose(), drawn, world().node().occasion());
-            wiring().codeSets.acknowledge(tx, company.id(), id, world().clock().now());
+            var set = wiring().codeSets.issue(tx, whose(), drawn, world().node().occasion());
+            wiring().codeSets.acknowledge(tx, company.id(), id, set, world().clock().now());
           });
       keepCodes(drawn.shown().stream().map(Secret::reveal).toList());
       return;

@@ -13,6 +13,9 @@ import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
 import dev.countersign.web.Method;
 import dev.countersign.web.Route;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
 /** What people and attackers do with the pages of a sign-in. */
@@ -329,6 +333,137 @@ class SignInStoriesTest {
         .answers(shown.getFirst())
         .isRefused("code_invalid");
     ana.signsIn().triesAnotherWay("recovery-code").answers(second.getFirst()).isIn();
+  }
+
+  @Test
+  void of_two_tabs_with_codes_only_the_newer_set_can_be_acknowledged(World world) {
+    var acme = world.tenant("acme").requiring("otp", "recovery-code");
+    var ana = acme.person("ana");
+    var visit = ana.signsIn().setsUp("otp");
+    var older = visit.page().document().select("ol.codes code").eachText();
+    var tab = visit.browser().copy();
+    tab.reload();
+    tab.open(acme.url("/u/mfa/backup-codes?state=" + state(tab.page())));
+    tab.press("action", "new");
+    var newer = tab.page().document().select("ol.codes code").eachText();
+
+    visit.browser().submit(Map.of("saved", "true"));
+    assertThat(visit.page().status()).isEqualTo(409);
+    assertThat(visit.page().text()).contains("no longer work");
+    assertThat(visit.page().has("button[value=new]")).isTrue();
+    assertThat(isSignedIn(visit.browser(), ana)).isFalse();
+
+    var late = visit.browser().copy();
+    tab.submit(Map.of("saved", "true"));
+    assertThat(isSignedIn(tab, ana)).isTrue();
+    assertThat(late.press("action", "saved").title()).as("the newest").contains("another tab");
+    assertThat(late.page().text()).doesNotContain("no longer work");
+    world.later(Duration.ofMinutes(1));
+    ana.signsIn()
+        .triesAnotherWay("recovery-code")
+        .answers(older.getFirst())
+        .isRefused("code_invalid");
+    ana.signsIn().triesAnotherWay("recovery-code").answers(newer.getFirst()).isIn();
+  }
+
+  @Test
+  void codes_of_a_tab_that_was_overtaken_are_said_to_be_worthless_even_when_all_is_over(
+      World world) {
+    var acme = world.tenant("acme").requiring("otp", "recovery-code");
+    var ana = acme.person("ana");
+    var visit = ana.signsIn().setsUp("otp");
+    var tab = visit.browser().copy();
+    tab.open(acme.url("/u/mfa/backup-codes?state=" + state(tab.page())));
+    tab.press("action", "new");
+    tab.submit(Map.of("saved", "true"));
+    assertThat(isSignedIn(tab, ana)).isTrue();
+
+    visit.browser().submit(Map.of("saved", "true"));
+
+    assertThat(visit.page().title()).contains("another tab");
+    assertThat(visit.page().text()).contains("no longer work");
+  }
+
+  // Compression
+
+  @Test
+  void pages_without_secrets_are_compressed_and_their_tokens_never_look_the_same(World world) {
+    var acme = world.tenant("acme").requiring("otp", "recovery-code");
+    var ana = acme.person("ana");
+    var visit = ana.comesWith(world.browser());
+    var tokens = new ArrayList<String>();
+    for (int i = 0; i < 3; i++) {
+      tokens.add(visit.browser().reload().element("input[name=csrf]").val());
+    }
+    assertThat(tokens).doesNotHaveDuplicates();
+
+    var plain = fetched(world, visit.browser(), "identity");
+    var small = fetched(world, visit.browser(), "br, gzip");
+    assertThat(plain.header("content-encoding")).isEmpty();
+    assertThat(small.header("content-encoding")).contains("gzip");
+    assertThat(List.of(plain, small))
+        .allSatisfy(it -> assertThat(it.header("vary").orElseThrow()).contains("Accept-Encoding"));
+    assertThat(small.body().length).isLessThan(plain.body().length * 6 / 10);
+    assertThat(withoutToken(unzipped(small.body()))).isEqualTo(withoutToken(plain.text()));
+
+    // A token of an earlier answer serves its form as well as the newest.
+    visit
+        .browser()
+        .post(
+            visit.page().uri().toString(), Map.of("csrf", tokens.getFirst(), "identifier", "ana"));
+    visit.givesPassword(ana.password()).isAskedToSetUp();
+    visit.browser().press("factor", "otp");
+    var key = fetched(world, visit.browser(), "gzip");
+    assertThat(key.header("content-encoding")).as("shows a key").isEmpty();
+    assertThat(key.text()).contains("id=\"key\"");
+  }
+
+  @Test
+  void PICK_13_a_token_of_another_browser_or_one_that_was_bent_is_none(World world) {
+    var acme = world.tenant("acme").demandingNothing();
+    var ana = acme.person("ana");
+    var visit = ana.comesWith(world.browser());
+    var mine = visit.page().element("input[name=csrf]").val();
+    var theirs = ana.comesWith(world.browser()).page().element("input[name=csrf]").val();
+    var bent = (mine.startsWith("A") ? "B" : "A") + mine.substring(1);
+
+    for (var wrong :
+        List.of(theirs, bent, "", mine.substring(0, 43), mine + mine, "A".repeat(86), "*")) {
+      var posted =
+          visit
+              .browser()
+              .copy()
+              .post(visit.page().uri().toString(), Map.of("csrf", wrong, "identifier", "ana"));
+      assertThat(posted.status()).as(wrong).isEqualTo(403);
+    }
+  }
+
+  private static Wire.Received fetched(World world, Browser browser, String encodings) {
+    var uri = browser.page().uri();
+    var cookies =
+        browser.cookies(uri).entrySet().stream()
+            .map(it -> it.getKey() + "=" + it.getValue())
+            .collect(Collectors.joining("; "));
+    return world
+        .node()
+        .send(
+            new Wire.Sent(
+                Method.GET,
+                uri,
+                Map.of("cookie", List.of(cookies), "accept-encoding", List.of(encodings)),
+                new byte[0]));
+  }
+
+  private static String unzipped(byte[] body) {
+    try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String withoutToken(String html) {
+    return html.replaceAll("name=\"csrf\" value=\"[^\"]*\"", "");
   }
 
   // PICK

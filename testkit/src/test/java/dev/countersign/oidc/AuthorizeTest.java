@@ -254,6 +254,56 @@ class AuthorizeTest {
   }
 
   @Test
+  void PICK_10_whoever_lost_the_last_factor_goes_on_nowhere_before_there_is_a_new_one(World world) {
+    var acme = world.tenant("acme").requiring("otp", "recovery-code");
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
+    var bank = Client.web(world, acme);
+    var browser = world.browser();
+    var byApp =
+        Client.json(bank.redeem(bank.signsIn(ana, browser, Map.of()).get("code")))
+            .path("refresh_token")
+            .asString();
+    var other = world.browser();
+    bank.opens(other, Map.of());
+    other.submit(Map.of("identifier", "ana"));
+    other.submit(Map.of("password", ana.password()));
+    other.open(acme.url(other.page().element(".after a").attr("href")));
+    other.press("method", "recovery-code");
+    other.submit(Map.of("code", ana.backupCode()));
+    var byCode =
+        Client.json(bank.redeem(other.page().parameters().get("code")))
+            .path("refresh_token")
+            .asString();
+
+    world
+        .wiring()
+        .database
+        .run(tx ->
+            world
+                .wiring()
+                .enrolments
+                .remove(tx, acme.id(), ana.enrolment("otp"), world.clock().now()));
+
+    for (var each : List.of(browser, other)) {
+      assertThat(bank.opens(each, Map.of("prompt", "none")).parameters())
+          .containsEntry("error", "interaction_required")
+          .doesNotContainKey("code");
+    }
+    assertThat(Client.error(bank.refresh(byApp))).isEqualTo("invalid_grant");
+    assertThat(Client.error(bank.refresh(byCode))).isEqualTo("mfa_required");
+
+    bank.opens(browser, Map.of());
+    assertThat(browser.page().has("#key") || browser.page().has("button[name=factor]")).isTrue();
+    if (!browser.page().has("#key")) {
+      browser.press("factor", "otp");
+    }
+    ana.type(browser.page().element("#key").text());
+    browser.submit(Map.of("code", ana.codeNow()));
+    assertThat(browser.page().parameters()).containsKey("code");
+    assertThat(bank.opens(browser, Map.of("prompt", "none")).parameters()).containsKey("code");
+  }
+
+  @Test
   void OIDC_06_a_silent_answer_by_web_message_goes_to_the_applications_origin_only(World world) {
     var spa = Client.spa(world, world.tenant("acme"));
     var page = spa.opens(world.browser(), Map.of("prompt", "none", "response_mode", "web_message"));
@@ -385,6 +435,36 @@ class AuthorizeTest {
                 .opens(world.browser(), Map.of("audience", "https://nowhere.example"))
                 .parameters())
         .containsEntry("error", "access_denied");
+  }
+
+  @Test
+  void a_second_tab_of_a_completed_sign_in_sends_the_used_request_nowhere(World world) {
+    var acme = world.tenant("acme").demandingNothing();
+    var ana = acme.person("ana");
+    var home = "https://bank.example/start";
+    for (var bank :
+        List.of(
+            Client.web(world, acme),
+            Client.of(world, acme, Application.Type.REGULAR_WEB, it -> it.withStartUrl(home)))) {
+      var browser = world.browser();
+      bank.opens(browser, Map.of());
+      browser.submit(Map.of("identifier", "ana"));
+      var link = browser.page().uri().toString();
+      browser.submit(Map.of("password", ana.password()));
+      assertThat(browser.page().parameters()).containsKey("code");
+
+      var late = browser.copy(); // Another tab has the same cookies.
+      late.open(link);
+      assertThat(late.page().title()).contains("another tab");
+      assertThat(late.page().text()).contains("signed in to Bank");
+      assertThat(late.page().html()).doesNotContain("state-1").doesNotContain("/authorize");
+      if (bank.application().startUrl() == null) {
+        assertThat(late.page().text()).contains("close this window");
+        assertThat(late.page().has("a.primary")).isFalse();
+      } else {
+        assertThat(late.page().element("a.primary").attr("href")).isEqualTo(home);
+      }
+    }
   }
 
   @Test

@@ -87,4 +87,38 @@ class SignOutTest {
     assertThat(bank.opens(browser, Map.of("prompt", "none")).parameters())
         .containsEntry("error", "login_required");
   }
+
+  @Test
+  void without_an_application_the_tenants_own_list_says_where_to(World world) {
+    var acme = world.tenant("acme").demandingNothing();
+    var tenants = world.wiring().tenants;
+    var tenant = tenants.get(acme.id());
+    var portal = "https://portal.acme.example/bye";
+    assertThat(tenants.save(tenant.withSettings(tenant.settings().withLogoutUrls(List.of(portal)))))
+        .isTrue();
+    var bank = Client.web(world, acme);
+    var browser = world.browser();
+    bank.signsIn(acme.person("ana"), browser, Map.of());
+    var to = "returnTo=https%3A%2F%2Fportal.acme.example%2Fbye";
+
+    for (var path :
+        List.of(
+            "/v2/logout?client_id=" + bank.id() + "&" + to,
+            "/v2/logout?client_id=unknown&" + to,
+            "/v2/logout?" + to + "%2F",
+            "/oidc/logout?" + to.replace("returnTo", "post_logout_redirect_uri"))) {
+      browser.open(acme.url(path));
+      browser.press("action", "sign_out");
+      assertThat(browser.page().isElsewhere()).as(path).isFalse();
+      bank.signsIn(acme.person("ana"), browser, Map.of());
+    }
+
+    browser.open(acme.url("/v2/logout?" + to));
+    assertThat(browser.page().isElsewhere()).as("asked first: a foreign page sent it").isFalse();
+    browser.press("action", "sign_out");
+    assertThat(browser.page().uri().toString()).isEqualTo(portal);
+    assertThat(bank.opens(browser, Map.of("prompt", "none")).parameters())
+        .containsEntry("error", "login_required");
+    assertThat(browser.open(acme.url("/v2/logout?" + to)).uri().toString()).isEqualTo(portal);
+  }
 }

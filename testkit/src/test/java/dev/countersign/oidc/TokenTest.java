@@ -510,6 +510,38 @@ class TokenTest {
     assertThat(Client.error(bank.refresh(next))).isEqualTo("invalid_grant");
   }
 
+  @Test
+  void an_access_token_cannot_be_revoked_and_whoever_tries_is_told_so(World world) {
+    var acme = simple(world);
+    var bank = Client.web(world, acme);
+    var tokens =
+        Client.json(
+            bank.redeem(bank.signsIn(acme.person("ana"), world.browser(), Map.of()).get("code")));
+    var access = tokens.path("access_token").asString();
+
+    var answer = revoke(bank, world, access);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(Client.error(answer)).isEqualTo("unsupported_token_type");
+    assertThat(bank.userinfo(access).status()).isEqualTo(200);
+
+    var forged = access.substring(0, access.lastIndexOf('.')) + ".AAAA";
+    var elsewhere = Client.web(world, simple(world));
+    assertThat(revoke(bank, world, forged).status()).isEqualTo(200);
+    assertThat(revoke(elsewhere, world, access).status()).isEqualTo(200);
+    world.later(Duration.ofDays(1));
+    assertThat(revoke(bank, world, access).status()).as("over anyway").isEqualTo(200);
+  }
+
+  @Test
+  void a_worthless_code_or_refresh_token_is_a_bad_request_and_no_forbidden_one(World world) {
+    var bank = Client.web(world, simple(world));
+
+    for (var answer : List.of(bank.redeem("unknown"), bank.refresh("unknown"))) {
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(Client.error(answer)).isEqualTo("invalid_grant");
+    }
+  }
+
   private static Wire.Received revoke(Client client, World world, String token) {
     var params =
         new HashMap<>(

@@ -5,14 +5,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backup codes, the only time they are shown. Posts {@code saved=true}.
+ * The backup codes, the only time they are shown. Posts {@code saved=true} and {@code set}.
  *
+ * @param set names this set
  * @param codes as {@code xxxx-xxxxx-xxxxx}
  * @param account whose codes they are
  * @param made today's date in the reader's form
  */
 public record BackupCodesPage(
-    Frame frame, Occasion occasion, List<String> codes, String account, String made)
+    Frame frame, Occasion occasion, String set, List<String> codes, String account, String made)
     implements Page {
 
   /** Why there are new codes. */

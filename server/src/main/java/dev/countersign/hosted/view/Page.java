@@ -35,6 +35,47 @@ public sealed interface Page
 
   Frame frame();
 
+  /**
+   * Whether its length may be seen by others: it holds no key, code or token but the one of its forms, which is masked, and
+   * tells no more of the person than how they sign in. Only such a page is compressed.
+   */
+  default boolean isOpen() {
+    return switch (this) {
+      case AccountPage _,
+          BackupCodesPage _,
+          ConfirmPage _,
+          DetailsPage _,
+          FormPostPage _,
+          LogoutPage _,
+          NewPasswordPage _,
+          TotpSetupPage _,
+          WebMessagePage _ ->
+          false;
+      case BackupCodesGonePage _,
+          BackupCodesReadyPage _,
+          ChangePasswordPage _,
+          CheckMailPage _,
+          CodeChallengePage _,
+          CodeSetupPage _,
+          ContinuePage _,
+          ErrorPage _,
+          ForgotPasswordPage _,
+          IdentifierPage _,
+          LockedPage _,
+          LostFactorPage _,
+          MfaSetupPage _,
+          PasswordChangedPage _,
+          PasswordPage _,
+          PickerPage _,
+          SignedOutPage _,
+          TenantIndexPage _,
+          ThrottledPage _,
+          TooManyRequestsPage _,
+          UnsentPage _ ->
+          true;
+    };
+  }
+
   /** The template that draws it. */
   default String template() {
     return switch (this) {

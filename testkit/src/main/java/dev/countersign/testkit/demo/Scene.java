@@ -207,9 +207,10 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       }
       wiring.enrolments.add(
           tx, tenant, person.id(), factor.profile().id(), "Phone", begun.document(), now);
-      wiring.codeSets.issue(
-          tx, new SetUp.Whose(tenant, person.id(), null, null), sheet, Occasion.ofServer(now));
-      wiring.codeSets.acknowledge(tx, tenant, person.id(), now);
+      var set =
+          wiring.codeSets.issue(
+              tx, new SetUp.Whose(tenant, person.id(), null, null), sheet, Occasion.ofServer(now));
+      wiring.codeSets.acknowledge(tx, tenant, person.id(), set, now);
     }
 
     /** The many without names, as far as they are not there yet: nine of ten have an app, and all of those the same sheet. */
@@ -298,7 +299,8 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                   "Harbour Bank",
                   Application.Type.REGULAR_WEB,
                   List.of(places.bank() + "/callback"))
-              .withLogoutUrls(List.of(places.bank() + "/")));
+              .withLogoutUrls(List.of(places.bank() + "/"))
+              .withStartUrl(places.bank() + "/"));
       wanted.put(
           "pocket",
           Application.of(
@@ -345,6 +347,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                 application.refresh(),
                 application.firstParty(),
                 application.metadata(),
+                settings.startUrl(),
                 application.createdAt());
         if (!moved.equals(application)) {
           wiring.database.run(tx -> wiring.applications.save(tx, tenant, moved));
