@@ -78,7 +78,7 @@ class DiscoveryTest {
       untilTheNextIsPublished(world, acme.id());
       world.later(SigningKeys.PUBLISHED_AHEAD);
       var cached = JWKSet.parse(bank.get("/.well-known/jwks.json", Map.of()).text());
-      assertThat(keys.rotate(acme.id(), SigningAlgorithm.RS256, world.clock().now(), _ -> {}))
+      assertThat(keys.rotate(acme.id(), SigningAlgorithm.RS256, _ -> {}))
           .isInstanceOfAny(SigningKeys.Rotation.Rotated.class, SigningKeys.Rotation.TooSoon.class);
       var token =
           Client.json(bank.redeem(bank.opens(browser, Map.of()).parameters().get("code")))
@@ -124,7 +124,7 @@ class DiscoveryTest {
     var acme = world.tenant("acme");
     var keys = world.wiring().signingKeys;
     keys.rotate(
-        acme.id(), SigningAlgorithm.ES256, world.clock().now(), _ -> {}); // Publishes the next.
+        acme.id(), SigningAlgorithm.ES256, _ -> {}); // Publishes the next.
     world.later(SigningKeys.PUBLISHED_AHEAD);
     int many = 8;
     var start = new CyclicBarrier(many);
@@ -133,7 +133,7 @@ class DiscoveryTest {
       for (int i = 0; i < many; i++) {
         all.add(() -> {
           start.await();
-          return keys.rotate(acme.id(), SigningAlgorithm.ES256, world.clock().now(), _ -> {});
+          return keys.rotate(acme.id(), SigningAlgorithm.ES256, _ -> {});
         });
       }
       var outcomes = new ArrayList<SigningKeys.Rotation>();
