@@ -53,13 +53,15 @@ class CanaryTest {
         var mails = MailSink.open(InstantSource.system())) {
       var clients = new ArrayList<Walker.Client>();
       Map<String, AuthenticatorApp> apps = new HashMap<>();
-      village.inside(InstantSource.system(), rooms -> {
-        var acme = Village.tenant(rooms, "default");
-        Village.require(rooms, acme, List.of("otp", "recovery-code"));
-        clients.add(Village.client(rooms, acme));
-        apps.putAll(Village.settle(rooms, acme, List.of("ana"), true));
-        Village.settle(rooms, acme, List.of("ben"), false);
-      });
+      village.inside(
+          InstantSource.system(),
+          rooms -> {
+            var acme = Village.tenant(rooms, "default");
+            Village.require(rooms, acme, List.of("otp", "recovery-code"));
+            clients.add(Village.client(rooms, acme));
+            apps.putAll(Village.settle(rooms, acme, List.of("ana"), true));
+            Village.settle(rooms, acme, List.of("ben"), false);
+          });
       var flags = new HashMap<>(village.flags());
       flags.putAll(
           Map.of(
@@ -169,7 +171,9 @@ class CanaryTest {
         var link = LINK.matcher(ReadMail.of(mail).text());
         if (link.find()) {
           var url = link.group();
-          secret("a mailed link's token", url.substring(Math.max(url.lastIndexOf('/'), url.lastIndexOf('=')) + 1));
+          secret(
+              "a mailed link's token",
+              url.substring(Math.max(url.lastIndexOf('/'), url.lastIndexOf('=')) + 1));
           return;
         }
       }
@@ -196,7 +200,11 @@ class CanaryTest {
                           || row.text("data_type").toLowerCase(Locale.ROOT).contains("binary")
                       ? hexadecimal(tx, row.text("column_name"))
                       : row.text("column_name"));
-      tx.sql("select concat_ws('|', " + String.join(", ", columns) + ") as everything from " + table)
+      tx.sql(
+              "select concat_ws('|', "
+                  + String.join(", ", columns)
+                  + ") as everything from "
+                  + table)
           .list(row -> all.append(row.text("everything")).append('\n'));
     }
     return all.toString();
@@ -219,7 +227,10 @@ class CanaryTest {
     });
     if (!where.equals("the file")) {
       for (var code : codes) {
-        assertThat(Pattern.compile("(?<![0-9A-Za-z.])" + code + "(?![0-9A-Za-z])").matcher(text).find())
+        assertThat(
+                Pattern.compile("(?<![0-9A-Za-z.])" + code + "(?![0-9A-Za-z])")
+                    .matcher(text)
+                    .find())
             .as("the code %s in %s", code, where)
             .isFalse();
       }

@@ -14,7 +14,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.zip.GZIPOutputStream;
@@ -37,7 +36,8 @@ class HeavyRequestsTest {
   }
 
   private static String head(String line, String... headers) {
-    var head = new StringBuilder(line).append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+    var head =
+        new StringBuilder(line).append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
     for (var header : headers) {
       head.append(header).append("\r\n");
     }
@@ -77,7 +77,9 @@ class HeavyRequestsTest {
 
   private static String read(InputStream in) throws IOException {
     var head = new ByteArrayOutputStream();
-    for (int b = in.read(); b >= 0 && !head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n"); b = in.read()) {
+    for (int b = in.read();
+        b >= 0 && !head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n");
+        b = in.read()) {
       head.write(b);
     }
     return head.toString(StandardCharsets.ISO_8859_1);
@@ -216,7 +218,9 @@ class HeavyRequestsTest {
       if (heard.status() == 405) {
         assertThat(heard.head().toLowerCase(Locale.ROOT)).contains("\r\nallow: ");
       }
-      assertThat(heard.status() == 400).as("%s %s", method, path).isEqualTo(method.equals("CONNECT"));
+      assertThat(heard.status() == 400)
+          .as("%s %s", method, path)
+          .isEqualTo(method.equals("CONNECT"));
       asked++;
     }
     assertThat(asked).isGreaterThan(5);
@@ -243,7 +247,8 @@ class HeavyRequestsTest {
       if (route.method() != Method.POST
           || route.guard() instanceof Guard.Bearer
           || route.path().equals("/userinfo")) {
-        continue; // These want a token in the header first, and the last of them reads no body at all.
+        continue; // These want a token in the header first, and the last of them reads no body at
+        // all.
       }
       long before = System.nanoTime();
       var heard =

@@ -29,9 +29,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,36 +109,42 @@ class KilledServerTest {
           .as("until ready; one or the other start may have met a busy machine: %s", starts)
           .isLessThan(Duration.ofSeconds(10));
       assertThat(Files.readString(log)).doesNotContain("ERROR", "SEVERE");
-      village.inside(InstantSource.system(), rooms -> {
-        rooms.database.run(tx -> keysAreWhole(tx, rotated));
-        var acme = Village.tenant(rooms, "default");
-        rooms.database.run(tx -> nobodyIsLeftUntold(tx, acme, mails));
-      });
+      village.inside(
+          InstantSource.system(),
+          rooms -> {
+            rooms.database.run(tx -> keysAreWhole(tx, rotated));
+            var acme = Village.tenant(rooms, "default");
+            rooms.database.run(tx -> nobodyIsLeftUntold(tx, acme, mails));
+          });
     }
   }
 
   /** Everything that is needed; keys a day old, so that they may be rotated. */
   private void fill(Village village) {
     var yesterday = InstantSource.system().instant().minus(Duration.ofDays(1));
-    village.inside(() -> yesterday, rooms -> {
-      for (int i = 0; i < ROTATED; i++) {
-        var tenant = Village.tenant(rooms, "rotating" + i);
-        for (var algorithm : SigningAlgorithm.values()) {
-          rooms.signingKeys.rotate(tenant.id(), algorithm, _ -> {});
-        }
-      }
-    });
-    village.inside(InstantSource.system(), rooms -> {
-      var acme = Village.tenant(rooms, "default");
-      Village.require(rooms, acme, List.of("otp"));
-      client = Village.client(rooms, acme);
-      var withApp = names("settled", PEOPLE);
-      apps.putAll(Village.settle(rooms, acme, withApp, true));
-      settled.addAll(withApp);
-      var without = names("newcomer", PEOPLE);
-      Village.settle(rooms, acme, without, false);
-      newcomers.addAll(without);
-    });
+    village.inside(
+        () -> yesterday,
+        rooms -> {
+          for (int i = 0; i < ROTATED; i++) {
+            var tenant = Village.tenant(rooms, "rotating" + i);
+            for (var algorithm : SigningAlgorithm.values()) {
+              rooms.signingKeys.rotate(tenant.id(), algorithm, _ -> {});
+            }
+          }
+        });
+    village.inside(
+        InstantSource.system(),
+        rooms -> {
+          var acme = Village.tenant(rooms, "default");
+          Village.require(rooms, acme, List.of("otp"));
+          client = Village.client(rooms, acme);
+          var withApp = names("settled", PEOPLE);
+          apps.putAll(Village.settle(rooms, acme, withApp, true));
+          settled.addAll(withApp);
+          var without = names("newcomer", PEOPLE);
+          Village.settle(rooms, acme, without, false);
+          newcomers.addAll(without);
+        });
   }
 
   private static List<String> names(String stem, int many) {
@@ -169,7 +175,8 @@ class KilledServerTest {
         LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
       }
       if (village.isEmbedded()) {
-        // On PostgreSQL this is not the server's to do; several rotations at once are raced elsewhere.
+        // On PostgreSQL this is not the server's to do; several rotations at once are raced
+        // elsewhere.
         work.add(threads.submit(() -> rotates(village, tenant, rotated)));
       }
       LockSupport.parkNanos(Duration.ofMillis(random.nextLong(1_500)).toNanos());
@@ -203,7 +210,8 @@ class KilledServerTest {
     var now = Instant.now();
     var code = app(name).codeAt(now);
     walker.submits(Map.of("code", code));
-    var grant = walker.code().orElseThrow(() -> new AssertionError(name + " is not let in\n" + walker));
+    var grant =
+        walker.code().orElseThrow(() -> new AssertionError(name + " is not let in\n" + walker));
     used.add(new Used(name, code, now));
     unsure.add(grant);
     var tokens = walker.redeems(grant);
@@ -261,14 +269,18 @@ class KilledServerTest {
       for (int i = 0; i < 2; i++) {
         successes += walker.redeems(grant).status() == 200 ? 1 : 0;
       }
-      assertThat(successes).as("of a code that was on its way when the server died").isLessThanOrEqualTo(1);
+      assertThat(successes)
+          .as("of a code that was on its way when the server died")
+          .isLessThanOrEqualTo(1);
     }
     int checked = 0;
     for (var each = taken.poll(); each != null; each = taken.poll()) {
       if (checked++ < 5) {
         var walker = walker();
         var again = walker.refreshes(each.refresh());
-        assertThat(again.status()).as("a refresh token that was given out: %s", again).isEqualTo(200);
+        assertThat(again.status())
+            .as("a refresh token that was given out: %s", again)
+            .isEqualTo(200);
         assertThat(walker.refreshes(each.refresh()).status()).as("the same again").isEqualTo(400);
         assertThat(walker.redeems(each.code()).status()).as("a code that was taken").isEqualTo(400);
       }
@@ -317,6 +329,8 @@ class KilledServerTest {
             .set("tenant", acme.id())
             .one(row -> row.number("n"))
             .orElse(0L);
-    assertThat(untold).as("people who neither got a mail nor have one waiting").isLessThanOrEqualTo(waiting);
+    assertThat(untold)
+        .as("people who neither got a mail nor have one waiting")
+        .isLessThanOrEqualTo(waiting);
   }
 }

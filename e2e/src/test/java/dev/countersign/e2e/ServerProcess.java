@@ -19,7 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The packaged server in a process of its own, as {@code countersign serve} starts it, to be killed without a word. */
 final class ServerProcess implements AutoCloseable {
-  private static final Path JAR = Path.of("..", "server", "target", "countersign", "countersign.jar");
+  private static final Path JAR =
+      Path.of("..", "server", "target", "countersign", "countersign.jar");
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
   private final Process process;

@@ -138,8 +138,7 @@ final class Village implements AutoCloseable {
   }
 
   static Walker.Client client(Wiring rooms, Tenant tenant) {
-    var settings =
-        Application.of("Bank", Application.Type.REGULAR_WEB, List.of(Walker.CALLBACK));
+    var settings = Application.of("Bank", Application.Type.REGULAR_WEB, List.of(Walker.CALLBACK));
     var created =
         rooms.database.write(
             tx -> rooms.applications.create(tx, tenant.id(), settings, now(rooms)));

@@ -61,8 +61,7 @@ public final class SigningKeys {
   private final Cache<MaterialKey, SigningKey.Material> opened =
       Caffeine.newBuilder().maximumSize(1_000).expireAfterAccess(Duration.ofMinutes(10)).build();
   private final Map<TenantId, Object> making = new ConcurrentHashMap<>();
-  private final Cache<Wanted, Boolean> prepared =
-      Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<Wanted, Boolean> prepared = Caffeine.newBuilder().maximumSize(10_000).build();
 
   /**
    * Key objects belong to the provider that made them.
@@ -80,11 +79,7 @@ public final class SigningKeys {
    * @param background where keys are made ahead of their time
    */
   public SigningKeys(
-      Database database,
-      Sealer sealer,
-      Entropy entropy,
-      InstantSource clock,
-      Executor background) {
+      Database database, Sealer sealer, Entropy entropy, InstantSource clock, Executor background) {
     this.database = database;
     this.sealer = sealer;
     this.entropy = entropy;

@@ -106,7 +106,8 @@ public final class HttpServer implements AutoCloseable {
       headers.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
       headers.put("X-Frame-Options", "DENY");
       if (response.getStatus() == 405) {
-        headers.put("Allow", EVERY_METHOD); // Which of them this path has is not looked up for others.
+        headers.put(
+            "Allow", EVERY_METHOD); // Which of them this path has is not looked up for others.
       }
       if (listener(request).scheme().equals("https")) {
         headers.put("Strict-Transport-Security", Router.STRICT_TRANSPORT);

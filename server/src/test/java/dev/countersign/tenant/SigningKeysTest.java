@@ -39,8 +39,7 @@ class SigningKeysTest {
     var ring = KeyRing.fresh(entropy);
     Schema.prepare(database, ring);
     keys =
-        new SigningKeys(
-            database, new Sealer(ring, entropy), entropy, () -> now, background::add);
+        new SigningKeys(database, new Sealer(ring, entropy), entropy, () -> now, background::add);
     var created =
         new Tenants(database, entropy, PublicAddress.local(80)).create("acme", "Acme", moment());
     acme = ((Tenants.Creation.Created) created).tenant().id();

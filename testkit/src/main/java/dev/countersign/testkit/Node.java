@@ -31,11 +31,7 @@ public final class Node implements Wire, AutoCloseable {
   private final @Nullable HttpServer server;
 
   Node(
-      Wiring wiring,
-      InstantSource clock,
-      Entropy entropy,
-      boolean overSocket,
-      List<Cidr> proxies) {
+      Wiring wiring, InstantSource clock, Entropy entropy, boolean overSocket, List<Cidr> proxies) {
     this.wiring = wiring;
     this.clock = clock;
     this.entropy = entropy;

@@ -123,8 +123,7 @@ class DiscoveryTest {
   void TOK_07_of_many_rotations_at_once_one_happens(World world) throws Exception {
     var acme = world.tenant("acme");
     var keys = world.wiring().signingKeys;
-    keys.rotate(
-        acme.id(), SigningAlgorithm.ES256, _ -> {}); // Publishes the next.
+    keys.rotate(acme.id(), SigningAlgorithm.ES256, _ -> {}); // Publishes the next.
     world.later(SigningKeys.PUBLISHED_AHEAD);
     int many = 8;
     var start = new CyclicBarrier(many);

@@ -94,8 +94,7 @@ class TenantChangesTest {
     var done = new AtomicInteger();
     List<String> tokens;
     try (var thread = Executors.newSingleThreadExecutor()) {
-      Callable<List<String>> signingIn =
-          () -> signsInAgainAndAgain(world, shop, bea, over, done);
+      Callable<List<String>> signingIn = () -> signsInAgainAndAgain(world, shop, bea, over, done);
       var running = thread.submit(signingIn);
       try {
         becomesTrue("bea signs in", Duration.ofSeconds(30), () -> done.get() >= 2);
@@ -125,8 +124,7 @@ class TenantChangesTest {
         becomesTrue(
             "looks are live on the other server",
             Tenants.FRESH.plus(GRACE),
-            () ->
-                there.find(acme.id()).orElseThrow().settings().accent().equals("#123456"));
+            () -> there.find(acme.id()).orElseThrow().settings().accent().equals("#123456"));
 
         assertThat(kids(world.node(1), world, acme.id())).hasSize(2);
         assertThat(keys.rotate(acme.id(), SigningAlgorithm.ES256, _ -> {}))
