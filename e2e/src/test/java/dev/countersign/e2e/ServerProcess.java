@@ -53,7 +53,7 @@ final class ServerProcess implements AutoCloseable {
                 JAR.toString(),
                 "serve",
                 "--http-port",
-                String.valueOf(port),
+                String.valueOf(this.port),
                 "--operator-port",
                 String.valueOf(operatorPort)));
     flags.forEach((name, value) -> command.addAll(List.of("--" + name, value)));

@@ -6,10 +6,15 @@ import dev.countersign.config.Deployment;
 import dev.countersign.config.Settings;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
+import dev.countersign.factor.Answer;
+import dev.countersign.factor.Factor;
+import dev.countersign.factor.Prompt;
 import dev.countersign.identity.People.Newcomer;
+import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.signin.password.PasswordHasher;
 import dev.countersign.storage.Database;
@@ -160,19 +165,25 @@ final class Village implements AutoCloseable {
             return made;
           });
       if (withApp) {
-        var factor = new FactorId("otp");
-        var begun =
-            rooms
-                .factors
-                .get(factor)
-                .beginEnrolment(rooms.facts.holder(tenant.id(), person), now(rooms));
-        rooms.database.write(tx ->
-            rooms.enrolments.add(
-                tx, tenant.id(), person.id(), factor, "", begun.document(), now(rooms)));
-        apps.put(name, AuthenticatorApp.scanning(String.valueOf(begun.exhibit().get("uri"))));
+        apps.put(name, app(rooms, tenant, person));
       }
     }
     return apps;
+  }
+
+  private static AuthenticatorApp app(Wiring rooms, Tenant tenant, Person person) {
+    var factor = new FactorId("otp");
+    var scene =
+        rooms.database.read(tx ->
+            rooms.scenes.of(tx, tenant.id(), person, factor, Occasion.ofServer(now(rooms))));
+    if (!(rooms.factors.get(factor).beginEnrolment(scene, Answer.NONE)
+            instanceof Factor.Opening.Begun(var document, var posed))
+        || !(posed.prompt() instanceof Prompt.SharedKey key)) {
+      throw new IllegalStateException("an authenticator app begins with a key");
+    }
+    rooms.database.write(tx ->
+        rooms.enrolments.add(tx, tenant.id(), person.id(), factor, "", document, now(rooms)));
+    return AuthenticatorApp.scanning(key.uri());
   }
 
   @Override
