@@ -14,6 +14,7 @@ import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.NativeCrypto;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.logging.AccessLog;
 import dev.countersign.metrics.ServerMeters;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ public final class Launcher implements Product.Launcher {
 
   @Override
   public Operations open(Settings settings, Deployment deployment) {
-    return new Asked(wire(settings, deployment));
+    return new Asked(wire(settings, deployment), _ -> {});
   }
 
   @Override
@@ -119,8 +121,17 @@ public final class Launcher implements Product.Launcher {
 
   private void ensureDefaultTenant(Wiring wiring) {
     if (wiring.tenants.bySlug(Tenants.DEFAULT_SLUG).isEmpty()) {
-      wiring.tenants.create(Tenants.DEFAULT_SLUG, "Countersign", Moment.of(clock.instant()));
+      var made =
+          wiring.tenants.create(Tenants.DEFAULT_SLUG, "Countersign", Moment.of(clock.instant()));
+      if (made instanceof Tenants.Creation.Created(var tenant)) {
+        preparing(wiring).accept(tenant.id());
+      }
     }
+  }
+
+  /** Has a new tenant's key made while nobody waits for it yet; other algorithms come with whom they are for. */
+  private static Consumer<TenantId> preparing(Wiring wiring) {
+    return tenant -> wiring.signingKeys.prepare(tenant, SigningAlgorithm.RS256);
   }
 
   private HttpServer listen(
@@ -180,6 +191,16 @@ public final class Launcher implements Product.Launcher {
     return addresses;
   }
 
+  /** Whether the database does what it is asked. */
+  public static Health.Check databaseCheck(Wiring wiring) {
+    return new Health.Check(
+        "database",
+        () ->
+            wiring.database.<Integer>read(
+                    tx -> tx.sql("select 1 as one").list(row -> row.count("one")).getFirst())
+                == 1);
+  }
+
   private record Pool(Database database) implements ServerMeters.Pool {
     @Override
     public int active() {
@@ -221,13 +242,7 @@ public final class Launcher implements Product.Launcher {
 
     @Override
     public List<Health.Check> checks() {
-      return List.of(
-          new Health.Check(
-              "database",
-              () ->
-                  wiring.database.<Integer>read(
-                          tx -> tx.sql("select 1 as one").list(row -> row.count("one")).getFirst())
-                      == 1));
+      return List.of(databaseCheck(wiring));
     }
 
     @Override
@@ -242,7 +257,7 @@ public final class Launcher implements Product.Launcher {
 
     @Override
     public Operations operations() {
-      return new Asked(wiring);
+      return new Asked(wiring, preparing(wiring));
     }
 
     @Override
@@ -252,8 +267,12 @@ public final class Launcher implements Product.Launcher {
     }
   }
 
-  /** What an operator may ask. */
-  private record Asked(Wiring wiring) implements Operations {
+  /**
+   * What an operator may ask.
+   *
+   * @param created told of each new tenant
+   */
+  private record Asked(Wiring wiring, Consumer<TenantId> created) implements Operations {
     @Override
     public boolean audit(String tenant, Optional<String> user, int most, Answer answer) {
       return in(
@@ -288,7 +307,7 @@ public final class Launcher implements Product.Launcher {
               .by("operator", null)
               .with("algorithm", algorithm.name());
       return switch (wiring.signingKeys.rotate(
-          tenant.id(), algorithm, now, tx -> wiring.audit.record(tx, tenant.id(), event))) {
+          tenant.id(), algorithm, tx -> wiring.audit.record(tx, tenant.id(), event))) {
         case SigningKeys.Rotation.Rotated(var kid) -> {
           answer.say(algorithm + " " + kid);
           yield true;
@@ -309,6 +328,7 @@ public final class Launcher implements Product.Launcher {
     public boolean createTenant(String slug, String displayName, Answer answer) {
       return switch (wiring.tenants.create(slug, displayName, Moment.of(wiring.clock.instant()))) {
         case Tenants.Creation.Created(var tenant) -> {
+          created.accept(tenant.id());
           answer.say(wiring.tenants.origin(tenant.id()));
           yield true;
         }

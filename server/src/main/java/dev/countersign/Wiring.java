@@ -230,6 +230,7 @@ public final class Wiring implements AutoCloseable {
             database,
             sealer,
             entropy,
+            clock,
             work -> Thread.ofPlatform().daemon().name("signing-keys").start(work));
     applications = new Applications(database, entropy, digester);
     apis = new Apis(database, entropy);

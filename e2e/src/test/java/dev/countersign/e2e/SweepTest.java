@@ -60,8 +60,8 @@ class SweepTest {
   @CsvSource({
     "404, GET /nowhere",
     "405, DELETE /account",
-    "501, TRACE /account",
-    "501, BREW /account",
+    "405, TRACE /account",
+    "405, BREW /account",
     "400, GET /%00",
     "400, GET /a/../b%2e%2e/%2e%2e",
     "400, GET //account",

@@ -10,7 +10,9 @@ import java.util.logging.Logger;
  * carry ids, codes and states.
  */
 public final class AccessLog {
-  private static final Logger LOG = Logger.getLogger("access");
+  static final String NAME = "access";
+
+  private static final Logger LOG = Logger.getLogger(NAME);
 
   private AccessLog() {}
 

@@ -17,6 +17,12 @@ public final class Logging {
   private static final List<String> CHATTY =
       List.of("org.eclipse.jetty", "com.zaxxer.hikari", "org.flywaydb");
 
+  /**
+   * Ours. Lighter records than INFO are written of these alone: what libraries say then is whatever passes through them,
+   * requests with their cookies and passwords included.
+   */
+  private static final List<String> OURS = List.of("dev.countersign", AccessLog.NAME);
+
   /** The log manager itself holds loggers weakly, and would forget their levels. */
   private static final List<Logger> KEPT = new ArrayList<>();
 
@@ -40,7 +46,6 @@ public final class Logging {
     for (Handler earlier : root.getHandlers()) {
       root.removeHandler(earlier);
     }
-    root.setLevel(least);
     root.addHandler(
         new Lines(
             out,
@@ -48,14 +53,18 @@ public final class Logging {
               case TEXT -> new LogLine.Text();
               case JSON -> new LogLine.Json();
             }));
-    if (least.intValue() >= Level.INFO.intValue()) {
-      for (String name : CHATTY) {
-        Logger chatty = Logger.getLogger(name);
-        chatty.setLevel(least.intValue() > Level.WARNING.intValue() ? least : Level.WARNING);
-        KEPT.add(chatty);
-      }
-    }
-    KEPT.add(root);
+    keep(root, heavier(least, Level.INFO));
+    CHATTY.forEach(name -> keep(Logger.getLogger(name), heavier(least, Level.WARNING)));
+    OURS.forEach(name -> keep(Logger.getLogger(name), least));
+  }
+
+  private static void keep(Logger logger, Level level) {
+    logger.setLevel(level);
+    KEPT.add(logger);
+  }
+
+  private static Level heavier(Level one, Level other) {
+    return one.intValue() > other.intValue() ? one : other;
   }
 
   /** Writes each line whole and at once. */

@@ -120,10 +120,12 @@ final class Authorize {
     if (!what.interactive() && (session.isEmpty() || isSomebodyElse(request, asked, session))) {
       return pages.follow(request, AuthorizationAnswer.error(asked, loginRequired()));
     }
-    keys.current(
-        request.site().tenant(),
-        application.idTokenAlgorithm(),
-        request.at()); // Made here, where nobody holds a transaction.
+    if (asked.wantsIdToken()) {
+      // The arrival signs within its transaction, where no key could be made.
+      keys.current(request.site().tenant(), application.idTokenAlgorithm(), request.at());
+    } else {
+      keys.prepare(request.site().tenant(), application.idTokenAlgorithm());
+    }
     var destination = new SignIn.Destination(application.id(), asked.url());
     var started =
         startSignIn.start(request.site().tenant(), destination, what, session, request.occasion());

@@ -22,6 +22,9 @@ final class Discovery {
   }
 
   Reply metadata(Request request) {
+    for (var algorithm : SigningAlgorithm.values()) {
+      keys.prepare(request.site().tenant(), algorithm); // The key set is what is asked for next.
+    }
     return Reply.json(metadata(request.site().issuer()))
         .withHeader("Cache-Control", "public, max-age=300");
   }

@@ -19,22 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
   private static final int TRIES = 6;
 
-  /**
-   * Once somebody has waited in vain and there is not one connection, all others are turned away at once for so long: a
-   * request that asks the database ten times must not wait ten times.
-   */
-  private static final long AWAY_NANOS = Duration.ofSeconds(1).toNanos();
-
   private final HikariDataSource pool;
   private final Dialect dialect;
-  private volatile @Nullable Away away;
+  private final Pulse pulse;
 
-  /** That the database could not be reached, and until when nobody tries again. */
-  private record Away(long until, SQLException why) {}
-
-  private Database(HikariDataSource pool, Dialect dialect) {
+  private Database(HikariDataSource pool, Dialect dialect, Pulse pulse) {
     this.pool = pool;
     this.dialect = dialect;
+    this.pulse = pulse;
   }
 
   /**
@@ -58,26 +50,26 @@ public final class Database implements AutoCloseable {
   public static Database at(Address address) {
     var dialect = Dialect.of(address.url());
     var config = new HikariConfig();
-    config.setJdbcUrl(address.url());
-    config.setUsername(address.user());
-    config.setPassword(address.password().reveal());
+    var pulse = Pulse.ofEmbedded();
+    if (dialect == Dialect.POSTGRES) {
+      var server = new PostgresDoor(address);
+      pulse = server.pulse();
+      config.setDataSource(server);
+    } else {
+      config.setJdbcUrl(address.url());
+      config.setUsername(address.user());
+      config.setPassword(address.password().reveal());
+    }
     config.setMaximumPoolSize(address.poolSize());
     config.setMinimumIdle(1);
     config.setConnectionTimeout(Math.max(250, address.patience().toMillis()));
-    config.setValidationTimeout(Math.max(250, address.patience().toMillis() / 2));
+    config.setValidationTimeout(Math.max(250, address.patience().toMillis() / 4));
     config.setInitializationFailTimeout(0);
     config.setAutoCommit(false);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setPoolName("database");
     config.setRegisterMbeans(false);
-    if (dialect == Dialect.POSTGRES) {
-      config.addDataSourceProperty("prepareThreshold", "3");
-      config.addDataSourceProperty("preparedStatementCacheQueries", "512");
-      config.addDataSourceProperty("socketTimeout", "10");
-      config.addDataSourceProperty("connectTimeout", "2");
-      config.addDataSourceProperty("ApplicationName", "countersign");
-    }
-    return new Database(new HikariDataSource(config), dialect);
+    return new Database(new HikariDataSource(config), dialect, pulse);
   }
 
   /** What runs within one transaction. May run more than once when transactions collide, so it must not touch anything but the database. */
@@ -123,7 +115,9 @@ public final class Database implements AutoCloseable {
   }
 
   private <T extends @Nullable Object> T once(Work<T> work, boolean onlyReads) {
-    try (var connection = connection()) {
+    try (var unit = pulse.begin();
+        var connection = connection();
+        var _ = unit.on(connection)) {
       if (onlyReads && dialect == Dialect.POSTGRES) {
         // At READ COMMITTED each statement sees what is committed when it begins, with or without a
         // transaction around it,
@@ -150,16 +144,14 @@ public final class Database implements AutoCloseable {
   }
 
   private Connection connection() {
-    var known = away;
-    if (known != null && System.nanoTime() - known.until() < 0) {
-      throw new StorageException.Unavailable("no database connection a moment ago", known.why());
+    if (pulse.isSilent()) {
+      // Or a request that asks the database ten times would wait ten times.
+      throw new StorageException.Unavailable(
+          "the database does not answer", new SQLException("no greeting", "08001"));
     }
     try {
       return pool.getConnection();
     } catch (SQLTransientConnectionException e) {
-      if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
-        away = new Away(System.nanoTime() + AWAY_NANOS, e);
-      }
       throw new StorageException.Unavailable(
           dialect.isTaken(e)
               ? "another process has the embedded database open: stop it, or give this one a data folder of its own"
@@ -218,6 +210,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    pulse.close();
     pool.close();
   }
 }

@@ -19,7 +19,13 @@ final class SigningKeyStore {
       String publicJwk,
       Sealed privateJwk,
       Moment createdAt,
-      @Nullable Moment retiredAt) {}
+      @Nullable Moment retiredAt) {
+
+    /** The same, dated by when it is kept: from then on it is published. */
+    Stored keptAt(Moment now) {
+      return new Stored(kid, algorithm, state, publicJwk, privateJwk, now, retiredAt);
+    }
+  }
 
   /** Lets one transaction at a time change a tenant's keys. */
   void lock(Tx tx, TenantId tenant) {

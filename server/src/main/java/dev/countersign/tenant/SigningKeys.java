@@ -22,6 +22,7 @@ import dev.countersign.storage.Tx;
 import java.security.Security;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import java.util.concurrent.Executor;
 
 /**
  * The keys that sign a tenant's tokens: for each algorithm in use one that signs, one that is published to sign next, and
- * those that did before, for as long as {@link #RETIRED_SHOWN}. Made at first use. Changes happen one at a time under a
+ * those that did before, for as long as {@link #RETIRED_SHOWN}. Made when they are prepared, or else at first use. Changes happen one at a time under a
  * lock of the tenant's row, so that there is never more than one that signs. What is read is kept for {@link
  * Tenants#FRESH}, and what was
  * last known serves on while the database is away. Thread-safe.
@@ -50,6 +51,7 @@ public final class SigningKeys {
   private final Database database;
   private final Sealer sealer;
   private final Entropy entropy;
+  private final InstantSource clock;
   private final Executor background;
   private final SigningKeyStore store = new SigningKeyStore();
   private final Cache<TenantId, List<SigningKey>> known =
@@ -59,6 +61,7 @@ public final class SigningKeys {
   private final Cache<MaterialKey, SigningKey.Material> opened =
       Caffeine.newBuilder().maximumSize(1_000).expireAfterAccess(Duration.ofMinutes(10)).build();
   private final Map<TenantId, Object> making = new ConcurrentHashMap<>();
+  private final Cache<Wanted, Boolean> prepared = Caffeine.newBuilder().maximumSize(10_000).build();
 
   /**
    * Key objects belong to the provider that made them.
@@ -67,15 +70,20 @@ public final class SigningKeys {
    */
   private record MaterialKey(TenantId tenant, String kid, String provider) {}
 
+  private record Wanted(TenantId tenant, SigningAlgorithm algorithm) {}
+
   /**
    * Serves the keys of all tenants of one database.
    *
-   * @param background where the next key is made ahead of its time
+   * @param clock dates keys by when they are kept, which may be long after they were asked for
+   * @param background where keys are made ahead of their time
    */
-  public SigningKeys(Database database, Sealer sealer, Entropy entropy, Executor background) {
+  public SigningKeys(
+      Database database, Sealer sealer, Entropy entropy, InstantSource clock, Executor background) {
     this.database = database;
     this.sealer = sealer;
     this.entropy = entropy;
+    this.clock = clock;
     this.background = background;
   }
 
@@ -114,9 +122,25 @@ public final class SigningKeys {
     return published(tenant, now).stream().filter(key -> key.kid().equals(kid)).findFirst();
   }
 
-  /** Makes what is missing, so that the first token need not wait for it. */
-  public void prepare(TenantId tenant, SigningAlgorithm algorithm, Moment now) {
-    current(tenant, algorithm, now);
+  /**
+   * Has what is missing made in the background, so that the first token need not wait for it. Returns at once, and costs
+   * nothing after the first time.
+   */
+  public void prepare(TenantId tenant, SigningAlgorithm algorithm) {
+    var wanted = new Wanted(tenant, algorithm);
+    if (prepared.asMap().putIfAbsent(wanted, true) == null) {
+      background.execute(() -> {
+        try {
+          current(tenant, algorithm, now());
+        } catch (StorageException e) {
+          prepared.invalidate(wanted);
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "the first signing key waits for the first token: {0}",
+              e.getMessage());
+        }
+      });
+    }
   }
 
   /**
@@ -124,16 +148,16 @@ public final class SigningKeys {
    *
    * @param alongside what has to be saved with it, such as an audit event
    */
-  public Rotation rotate(
-      TenantId tenant, SigningAlgorithm algorithm, Moment now, Database.Deed alongside) {
-    current(tenant, algorithm, now);
-    var following = made(tenant, algorithm, SigningKey.State.NEXT, now);
+  public Rotation rotate(TenantId tenant, SigningAlgorithm algorithm, Database.Deed alongside) {
+    current(tenant, algorithm, now());
+    var following = made(tenant, algorithm, SigningKey.State.NEXT);
     var rotation =
         database.write(tx -> {
           store.lock(tx, tenant);
+          var now = now();
           var next = store.in(tx, tenant, algorithm, SigningKey.State.NEXT);
           if (next.isEmpty()) {
-            store.insert(tx, tenant, following);
+            store.insert(tx, tenant, following.keptAt(now));
             return new Rotation.TooSoon(now.plus(PUBLISHED_AHEAD));
           }
           var usableFrom = next.get().createdAt().plus(PUBLISHED_AHEAD);
@@ -141,7 +165,7 @@ public final class SigningKeys {
             return new Rotation.TooSoon(usableFrom);
           }
           promote(tx, tenant, algorithm, next.get(), now);
-          store.insert(tx, tenant, following);
+          store.insert(tx, tenant, following.keptAt(now));
           alongside.in(tx);
           return new Rotation.Rotated(next.get().kid());
         });
@@ -170,16 +194,16 @@ public final class SigningKeys {
       }
       known.invalidate(tenant);
       if (in(tenant, algorithm, SigningKey.State.CURRENT, now).isEmpty()) {
-        keepUnlessThere(tenant, made(tenant, algorithm, SigningKey.State.CURRENT, now));
-        background.execute(() -> next(tenant, algorithm, now));
+        keepUnlessThere(tenant, made(tenant, algorithm, SigningKey.State.CURRENT));
+        background.execute(() -> next(tenant, algorithm));
       }
       return in(tenant, algorithm, SigningKey.State.CURRENT, now).orElseThrow();
     }
   }
 
-  private void next(TenantId tenant, SigningAlgorithm algorithm, Moment now) {
+  private void next(TenantId tenant, SigningAlgorithm algorithm) {
     try {
-      keepUnlessThere(tenant, made(tenant, algorithm, SigningKey.State.NEXT, now));
+      keepUnlessThere(tenant, made(tenant, algorithm, SigningKey.State.NEXT));
     } catch (StorageException e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -192,7 +216,7 @@ public final class SigningKeys {
     database.run(tx -> {
       store.lock(tx, tenant);
       if (store.in(tx, tenant, key.algorithm(), key.state()).isEmpty()) {
-        store.insert(tx, tenant, key);
+        store.insert(tx, tenant, key.keptAt(now()));
       }
     });
     known.invalidate(tenant);
@@ -251,13 +275,17 @@ public final class SigningKeys {
     }
   }
 
+  private Moment now() {
+    return Moment.of(clock.instant());
+  }
+
   private SigningKeyStore.Stored made(
-      TenantId tenant, SigningAlgorithm algorithm, SigningKey.State state, Moment now) {
+      TenantId tenant, SigningAlgorithm algorithm, SigningKey.State state) {
     var kid = Ids.fresh("", entropy);
     var key = generated(algorithm, kid);
     var sealed = sealer.seal(place(tenant, kid), Secret.of(key.toJSONString()));
     return new SigningKeyStore.Stored(
-        kid, algorithm, state, key.toPublicJWK().toJSONString(), sealed, now, null);
+        kid, algorithm, state, key.toPublicJWK().toJSONString(), sealed, now(), null);
   }
 
   private static JWK generated(SigningAlgorithm algorithm, String kid) {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
@@ -43,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * Request}, asks the {@link Router}, and writes the {@link Reply}.
  */
 public final class HttpServer implements AutoCloseable {
+  private static final String EVERY_METHOD =
+      Stream.of(Method.values()).map(Method::name).collect(Collectors.joining(", "));
+
   private final Server server;
   private final List<ServerConnector> connectors = new ArrayList<>();
 
@@ -100,6 +105,10 @@ public final class HttpServer implements AutoCloseable {
       Router.SECURITY_HEADERS.forEach(headers::put);
       headers.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
       headers.put("X-Frame-Options", "DENY");
+      if (response.getStatus() == 405) {
+        headers.put(
+            "Allow", EVERY_METHOD); // Which of them this path has is not looked up for others.
+      }
       if (listener(request).scheme().equals("https")) {
         headers.put("Strict-Transport-Security", Router.STRICT_TRANSPORT);
       }
@@ -186,7 +195,7 @@ public final class HttpServer implements AutoCloseable {
       try {
         var method = method(jetty.getMethod());
         if (method.isEmpty()) {
-          Response.writeError(jetty, response, callback, 501);
+          Response.writeError(jetty, response, callback, 405);
           return true;
         }
         var listener = listener(jetty);

@@ -144,7 +144,15 @@ public record Request(
       throw new Refused(
           Problem.CONTENT_TYPE, "", "Send a form (application/x-www-form-urlencoded).");
     }
+    requireUncoded();
     return Params.parse(Params.utf8(body, body.length));
+  }
+
+  /** Nothing is ever inflated here: a small body could become a huge one (RFC 9110 section 15.5.16). */
+  private void requireUncoded() {
+    if (header("content-encoding").filter(it -> !it.equalsIgnoreCase("identity")).isPresent()) {
+      throw new Refused(Problem.CONTENT_TYPE, "", "Send the body without a Content-Encoding.");
+    }
   }
 
   /** The body as a JSON object; refused when it is something else. */
@@ -160,6 +168,7 @@ public record Request(
     if (!isJson()) {
       throw new Refused(Problem.CONTENT_TYPE, "", "Send JSON (application/json).");
     }
+    requireUncoded();
     try {
       return Json.parse(body);
     } catch (Json.Malformed e) {

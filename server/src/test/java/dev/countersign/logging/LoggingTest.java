@@ -78,6 +78,17 @@ class LoggingTest {
   }
 
   @Test
+  void AUD_03_at_debug_we_are_heard_and_libraries_are_not() {
+    Logging.to(out, Level.FINE, Logging.Format.TEXT);
+    System.getLogger("dev.countersign.test").log(System.Logger.Level.DEBUG, "ours");
+    for (var library : List.of("org.eclipse.jetty.server", "org.postgresql", "java.net.http")) {
+      System.getLogger(library).log(System.Logger.Level.DEBUG, "Set-Cookie: secret");
+    }
+
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("ours").doesNotContain("secret");
+  }
+
+  @Test
   void AUD_02_a_megabyte_becomes_a_few_kilobytes() {
     String megabyte = "x".repeat(1 << 20);
     LogRecord record = record(megabyte);

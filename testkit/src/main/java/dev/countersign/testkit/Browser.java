@@ -31,6 +31,7 @@ public final class Browser {
   private final Map<String, Map<String, Kept>> jar = new TreeMap<>();
   private Node node;
   private String language = "en";
+  private List<String> forwardedFor = List.of();
   private @Nullable Page page;
 
   private record Kept(String value, @Nullable Instant until) {}
@@ -49,6 +50,12 @@ public final class Browser {
   /** From now on it asks for pages in this language. */
   public Browser speaking(String tag) {
     this.language = tag;
+    return this;
+  }
+
+  /** From now on its requests claim to have come from there, one header for each. */
+  public Browser forwardedFor(String... claims) {
+    this.forwardedFor = List.of(claims);
     return this;
   }
 
@@ -198,6 +205,9 @@ public final class Browser {
     headers.put("sec-fetch-site", List.of(from));
     headers.put("sec-fetch-mode", List.of("navigate"));
     headers.put("sec-fetch-dest", List.of("document"));
+    if (!forwardedFor.isEmpty()) {
+      headers.put("x-forwarded-for", forwardedFor);
+    }
     if (method == Method.POST) {
       headers.put("origin", List.of(uri.getScheme() + "://" + uri.getRawAuthority()));
       headers.put("content-type", List.of("application/x-www-form-urlencoded"));

@@ -1,6 +1,7 @@
 package dev.countersign.testkit;
 
 import dev.countersign.Wiring;
+import dev.countersign.config.Cidr;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
@@ -29,23 +30,24 @@ public final class Node implements Wire, AutoCloseable {
   private final Sites sites;
   private final @Nullable HttpServer server;
 
-  Node(Wiring wiring, InstantSource clock, Entropy entropy, boolean overSocket) {
+  Node(
+      Wiring wiring, InstantSource clock, Entropy entropy, boolean overSocket, List<Cidr> proxies) {
     this.wiring = wiring;
     this.clock = clock;
     this.entropy = entropy;
     this.sites =
         (host, listener) ->
             wiring.tenants.at(host).map(tenant -> new Site(tenant, listener.origin(host)));
-    this.server = overSocket ? listening() : null;
+    this.server = overSocket ? listening(proxies) : null;
   }
 
   /** As behind a proxy that ends TLS: plain HTTP here, the World's address outside. */
-  private HttpServer listening() {
+  private HttpServer listening(List<Cidr> proxies) {
     var outside = new Sites.Listener(World.ADDRESS.scheme(), World.ADDRESS.port());
     return new HttpServer(
             wiring.router,
             sites,
-            new Peers(List.of()),
+            new Peers(proxies),
             HttpServer.Limits.USUAL,
             clock,
             entropy,

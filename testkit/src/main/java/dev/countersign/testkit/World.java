@@ -1,6 +1,7 @@
 package dev.countersign.testkit;
 
 import dev.countersign.Wiring;
+import dev.countersign.config.Cidr;
 import dev.countersign.config.Settings;
 import dev.countersign.delivery.mail.Inbox;
 import dev.countersign.delivery.mail.Mail;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * A small world around the real product: companies with people in it, their browsers, phones and inboxes, and a clock
@@ -58,34 +60,42 @@ public final class World implements AutoCloseable {
       boolean sockets,
       boolean ownDatabase,
       List<Duration> skews,
-      Argon2id.Cost passwordCost) {
+      Argon2id.Cost passwordCost,
+      List<Cidr> proxies) {
     public Making {
       skews = List.copyOf(skews);
+      proxies = List.copyOf(proxies);
     }
 
     /** With so many servers on the one database. */
     public Making nodes(int count) {
-      return new Making(engine, count, sockets, ownDatabase, skews, passwordCost);
+      return new Making(engine, count, sockets, ownDatabase, skews, passwordCost, proxies);
     }
 
     /** Driven over real sockets. */
     public Making overSockets() {
-      return new Making(engine, nodes, true, ownDatabase, skews, passwordCost);
+      return new Making(engine, nodes, true, ownDatabase, skews, passwordCost, proxies);
     }
 
     /** On a database of its own. */
     public Making onItsOwn() {
-      return new Making(engine, nodes, sockets, true, skews, passwordCost);
+      return new Making(engine, nodes, sockets, true, skews, passwordCost, proxies);
     }
 
     /** The servers' clocks are off by so much, the first by the first. */
     public Making clocksOffBy(Duration... each) {
-      return new Making(engine, nodes, sockets, ownDatabase, List.of(each), passwordCost);
+      return new Making(engine, nodes, sockets, ownDatabase, List.of(each), passwordCost, proxies);
+    }
+
+    /** Over sockets, and whoever connects from one of these networks may say for whom. */
+    public Making behindProxies(String... networks) {
+      var blocks = Stream.of(networks).map(it -> Cidr.parse(it).orElseThrow()).toList();
+      return new Making(engine, nodes, true, ownDatabase, skews, passwordCost, blocks);
     }
 
     /** Passwords cost as much as in earnest. */
     public Making passwordCost(Argon2id.Cost cost) {
-      return new Making(engine, nodes, sockets, ownDatabase, skews, cost);
+      return new Making(engine, nodes, sockets, ownDatabase, skews, cost, proxies);
     }
 
     /** On a PostgreSQL database of its own, over a line that can be cut: {@link World#link}. */
@@ -99,7 +109,7 @@ public final class World implements AutoCloseable {
   }
 
   public static Making on(Engine engine) {
-    return new Making(engine, 1, false, false, List.of(), CHEAP);
+    return new Making(engine, 1, false, false, List.of(), CHEAP, List.of());
   }
 
   private World(Making making, Databases.Shared database) {
@@ -125,7 +135,7 @@ public final class World implements AutoCloseable {
                 making.passwordCost(),
                 Settings.with(Map.of()),
                 Optional.of(MAILS)));
-    var node = new Node(wiring, itsClock, entropy, making.sockets());
+    var node = new Node(wiring, itsClock, entropy, making.sockets(), making.proxies());
     nodes.add(node);
     return node;
   }

@@ -122,7 +122,7 @@ class DiscoveryTest {
       untilTheNextIsPublished(world, acme.id());
       world.later(SigningKeys.PUBLISHED_AHEAD);
       var cached = JWKSet.parse(bank.get("/.well-known/jwks.json", Map.of()).text());
-      assertThat(keys.rotate(acme.id(), SigningAlgorithm.RS256, world.clock().now(), _ -> {}))
+      assertThat(keys.rotate(acme.id(), SigningAlgorithm.RS256, _ -> {}))
           .isInstanceOfAny(SigningKeys.Rotation.Rotated.class, SigningKeys.Rotation.TooSoon.class);
       var token =
           Client.json(bank.redeem(bank.opens(browser, Map.of()).parameters().get("code")))
@@ -167,8 +167,7 @@ class DiscoveryTest {
   void TOK_07_of_many_rotations_at_once_one_happens(World world) throws Exception {
     var acme = world.tenant("acme");
     var keys = world.wiring().signingKeys;
-    keys.rotate(
-        acme.id(), SigningAlgorithm.ES256, world.clock().now(), _ -> {}); // Publishes the next.
+    keys.rotate(acme.id(), SigningAlgorithm.ES256, _ -> {}); // Publishes the next.
     world.later(SigningKeys.PUBLISHED_AHEAD);
     int many = 8;
     var start = new CyclicBarrier(many);
@@ -177,7 +176,7 @@ class DiscoveryTest {
       for (int i = 0; i < many; i++) {
         all.add(() -> {
           start.await();
-          return keys.rotate(acme.id(), SigningAlgorithm.ES256, world.clock().now(), _ -> {});
+          return keys.rotate(acme.id(), SigningAlgorithm.ES256, _ -> {});
         });
       }
       var outcomes = new ArrayList<SigningKeys.Rotation>();
