@@ -12,6 +12,7 @@ import dev.countersign.challenge.AttackWatch;
 import dev.countersign.challenge.HearDevice;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
+import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
 import dev.countersign.delivery.Channels;
 import dev.countersign.delivery.Courier;
@@ -24,6 +25,7 @@ import dev.countersign.delivery.mail.SmtpMailer;
 import dev.countersign.delivery.push.Bell;
 import dev.countersign.delivery.push.Pushes;
 import dev.countersign.delivery.push.ServerKeys;
+import dev.countersign.delivery.push.WebPushWaker;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
@@ -67,6 +69,7 @@ import dev.countersign.oidc.ManagementBearer;
 import dev.countersign.oidc.OidcArrival;
 import dev.countersign.oidc.OidcDestinations;
 import dev.countersign.oidc.OidcRoutes;
+import dev.countersign.outbound.Outbound;
 import dev.countersign.proof.Allowances;
 import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Guesses;
@@ -167,6 +170,7 @@ public final class Wiring implements AutoCloseable {
   public final Audit audit;
   public final Optional<Outbox> outbox;
   public final Notices notices;
+  public final Outbound outbound;
   public final Bell bell;
   public final ServerKeys serverKeys;
 
@@ -320,11 +324,18 @@ public final class Wiring implements AutoCloseable {
             guesses,
             audit,
             notices);
+    outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
     bell = new Bell();
     serverKeys = new ServerKeys(database, sealer);
     Courier courier =
         new Channels(
-            Channels.CLOSED, Channels.CLOSED, new Pushes(allowances, audit, bell, Map.of()));
+            Channels.CLOSED,
+            Channels.CLOSED,
+            new Pushes(
+                allowances,
+                audit,
+                bell,
+                Map.of("web", new WebPushWaker(outbound, serverKeys, tenants, entropy))));
     hearDevice =
         new HearDevice(
             database,
@@ -519,6 +530,7 @@ public final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     bell.close();
+    outbound.close();
     rounds.forEach(Rounds::close);
     database.close();
   }

@@ -200,9 +200,10 @@ final class ApproverPages {
     var shown = question.shown();
     var asking = shown.asking();
     var browser = BrowserName.of(asking.userAgent());
+    boolean named = !asking.application().isEmpty();
     return Json.object()
         .put("id", question.id().value())
-        .put("application", asking.application())
+        .put("application", named ? asking.application() : text.text("account.title"))
         .put("address", asking.address())
         .put("browser", browser == null ? "" : browser)
         .put("asked", shown.askedAt().millis())
@@ -211,7 +212,7 @@ final class ApproverPages {
             "reason",
             question
                 .because()
-                .map(it -> SharedPages.reason(text, it, asking.application()))
+                .map(it -> SharedPages.reason(text, it, named ? asking.application() : null))
                 .orElse(""));
   }
 

@@ -111,7 +111,12 @@ public final class Journey {
         : failed();
   }
 
-  /** What a server makes of a message from a phone. */
+  /** What the first server makes of a message from a phone. */
+  public HearDevice.Outcome hears(Phone phone, String question, Answer said) {
+    return hears(who.company().world().node(), phone, question, said);
+  }
+
+  /** What a server makes of it. */
   public HearDevice.Outcome hears(Node node, Phone phone, String question, Answer said) {
     var here = node.occasion();
     return node.wiring()

@@ -77,9 +77,16 @@ public final class Visit {
 
   /** Points a new phone at the page's code, says yes on it, and goes on. */
   public Visit pairsPhone() {
-    var uri = page().element("a[href*='/approver#']").attr("href");
-    who.carrying(Phone.scanning(who.company(), uri));
+    who.carrying(Phone.scanning(who.company(), pairing()));
     return goesOn();
+  }
+
+  /** What the QR code says that pairs a phone; chooses that way first where there is a choice. */
+  public String pairing() {
+    if (page().has("button[name=factor]")) {
+      browser.press("factor", "push-notification");
+    }
+    return page().element("a[href*='/approver#']").attr("href");
   }
 
   /** The number that the page shows for a phone. */

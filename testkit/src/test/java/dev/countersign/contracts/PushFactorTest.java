@@ -43,7 +43,7 @@ class PushFactorTest implements FactorContract {
     var question = who.phone().question();
     var said =
         who.phone().saying("approve", question, answer.equals(THE_NUMBER) ? number : answer, "");
-    return journey.hears(who.company().world().node(), who.phone(), question, said)
+    return journey.hears(who.phone(), question, said)
             instanceof HearDevice.Outcome.Noted
         ? journey.answers(factor(), "")
         : new AnswerChallenge.Outcome.Wrong(0);
@@ -58,9 +58,9 @@ class PushFactorTest implements FactorContract {
     var number = journey.asked(factor());
     var question = ana.phone().question();
     var said = ana.phone().saying("approve", question, number, "");
-    journey.hears(world.node(), ana.phone(), question, said);
+    journey.hears(ana.phone(), question, said);
 
-    assertThat(journey.hears(world.node(), ana.phone(), question, said))
+    assertThat(journey.hears(ana.phone(), question, said))
         .isInstanceOf(HearDevice.Outcome.Nothing.class);
 
     acme.audit().says("user.mfa_failed", "reason", "code_reused");
@@ -79,7 +79,7 @@ class PushFactorTest implements FactorContract {
 
     world.later(life());
 
-    assertThat(journey.hears(world.node(), ana.phone(), question, said))
+    assertThat(journey.hears(ana.phone(), question, said))
         .isInstanceOf(HearDevice.Outcome.Nothing.class);
     assertThat(journey.answers(factor(), "")).isInstanceOf(AnswerChallenge.Outcome.NotYet.class);
   }
@@ -95,11 +95,11 @@ class PushFactorTest implements FactorContract {
 
     for (var other : List.of(holder(acme, "ben"), holder(company(world, "beta"), "ana"))) {
       var said = other.phone().saying("approve", question, number, "");
-      assertThat(journey.hears(world.node(), other.phone(), question, said))
+      assertThat(journey.hears(other.phone(), question, said))
           .isInstanceOf(HearDevice.Outcome.Nothing.class);
     }
     var said = ana.phone().saying("approve", question, number, "");
-    assertThat(journey.hears(world.node(), ana.phone(), question, said))
+    assertThat(journey.hears(ana.phone(), question, said))
         .isInstanceOf(HearDevice.Outcome.Noted.class);
     assertThat(journey.answers(factor(), "")).isInstanceOf(AnswerChallenge.Outcome.Passed.class);
   }

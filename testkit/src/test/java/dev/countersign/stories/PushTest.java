@@ -58,6 +58,7 @@ class PushTest {
   void the_set_up_waits_until_the_phone_has_come(World world) {
     var ana = acme(world).person("ana");
     var visit = ana.signsIn();
+    visit.pairing();
 
     visit.goesOn();
 
@@ -69,7 +70,7 @@ class PushTest {
   void a_pairing_is_good_for_one_phone(World world) {
     var ana = acme(world).person("ana");
     var visit = ana.signsIn();
-    var uri = visit.page().element("a[href*='/approver#']").attr("href");
+    var uri = visit.pairing();
     var first = Phone.scanning(ana.company(), uri);
 
     var second = Phone.reading(ana.company(), uri);
@@ -84,7 +85,7 @@ class PushTest {
   @Test
   void a_pairing_runs_out_after_five_minutes(World world) {
     var ana = acme(world).person("ana");
-    var uri = ana.signsIn().page().element("a[href*='/approver#']").attr("href");
+    var uri = ana.signsIn().pairing();
 
     world.later(Duration.ofMinutes(5));
 
@@ -97,7 +98,7 @@ class PushTest {
   void a_guessed_ticket_and_a_ticket_of_another_tenant_pair_nothing(World world) {
     var ana = acme(world).person("ana");
     var beta = world.tenant("beta").requiring(PUSH);
-    var uri = ana.signsIn().page().element("a[href*='/approver#']").attr("href");
+    var uri = ana.signsIn().pairing();
 
     var guesser = Phone.reading(ana.company(), uri);
     var stranger = Phone.reading(beta, uri);
@@ -402,7 +403,7 @@ class PushTest {
     assertThat(ana.phone().disowns()).isEqualTo("disowned");
 
     attackers.goesOn();
-    assertThat(attackers.page().status()).as("%s", attackers.page()).isEqualTo(410);
+    assertThat(attackers.page().status()).as("%s", attackers.page()).isEqualTo(400);
     ana.company()
         .audit()
         .says("mfa.challenge_disowned", "factor", PUSH)

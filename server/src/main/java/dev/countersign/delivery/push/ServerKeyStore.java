@@ -15,11 +15,12 @@ final class ServerKeyStore {
         .one(row -> row.sealed("document"));
   }
 
-  void insert(Tx tx, TenantId tenant, Sealed document, Moment now) {
+  void insert(Tx tx, TenantId tenant, String publicKey, Sealed document, Moment now) {
     try {
       tx.sql(
-              "insert into push_keys (tenant, document, created_at) values (:tenant, :document, :now)")
+              "insert into push_keys (tenant, public_key, document, created_at) values (:tenant, :publicKey, :document, :now)")
           .set("tenant", tenant)
+          .set("publicKey", publicKey)
           .set("document", document)
           .set("now", now)
           .update();

@@ -61,9 +61,14 @@ public final class ServerKeys {
     if (sealed.isPresent()) {
       return parsed(sealer.openSecret(place(tenant), sealed.get()));
     }
-    var fresh = fresh();
-    store.insert(tx, tenant, sealer.seal(place(tenant), Secret.of(fresh.toJSONString())), now);
-    return new ServerKey(fresh);
+    var fresh = new ServerKey(fresh());
+    store.insert(
+        tx,
+        tenant,
+        fresh.publicKey(),
+        sealer.seal(place(tenant), Secret.of(fresh.pair().toJSONString())),
+        now);
+    return fresh;
   }
 
   private static ServerKey parsed(Secret document) {

@@ -62,7 +62,7 @@ public final class Push implements AnsweredElsewhere {
           new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100),
           5,
           PAIRING,
-          15,
+          30,
           new FactorProfile.Look("push", "phone", 1));
 
   private final Entropy entropy;
