@@ -9,8 +9,10 @@ import dev.countersign.audit.Audit;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.AttackWatch;
+import dev.countersign.challenge.HearDevice;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
+import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
 import dev.countersign.delivery.Channels;
 import dev.countersign.delivery.Courier;
@@ -20,6 +22,10 @@ import dev.countersign.delivery.mail.MailNotices;
 import dev.countersign.delivery.mail.Mailer;
 import dev.countersign.delivery.mail.Outbox;
 import dev.countersign.delivery.mail.SmtpMailer;
+import dev.countersign.delivery.push.Bell;
+import dev.countersign.delivery.push.Pushes;
+import dev.countersign.delivery.push.ServerKeys;
+import dev.countersign.delivery.push.WebPushWaker;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
@@ -63,6 +69,7 @@ import dev.countersign.oidc.ManagementBearer;
 import dev.countersign.oidc.OidcArrival;
 import dev.countersign.oidc.OidcDestinations;
 import dev.countersign.oidc.OidcRoutes;
+import dev.countersign.outbound.Outbound;
 import dev.countersign.proof.Allowances;
 import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Guesses;
@@ -98,6 +105,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -162,6 +170,9 @@ public final class Wiring implements AutoCloseable {
   public final Audit audit;
   public final Optional<Outbox> outbox;
   public final Notices notices;
+  public final Outbound outbound;
+  public final Bell bell;
+  public final ServerKeys serverKeys;
 
   // Proofs
   public final Spendables spendables;
@@ -194,6 +205,7 @@ public final class Wiring implements AutoCloseable {
   public final AnswerPassword answerPassword;
   public final PoseChallenge poseChallenge;
   public final AnswerChallenge answerChallenge;
+  public final HearDevice hearDevice;
   public final Picker picker;
   public final SetUp setUp;
   public final CodeSets codeSets;
@@ -313,7 +325,32 @@ public final class Wiring implements AutoCloseable {
             guesses,
             audit,
             notices);
-    Courier courier = new Channels(Channels.CLOSED, Channels.CLOSED);
+    outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
+    bell = new Bell();
+    serverKeys = new ServerKeys(database, sealer);
+    Courier courier =
+        new Channels(
+            Channels.CLOSED,
+            Channels.CLOSED,
+            new Pushes(
+                allowances,
+                audit,
+                bell,
+                Map.of("web", new WebPushWaker(outbound, serverKeys, tenants, entropy))));
+    hearDevice =
+        new HearDevice(
+            database,
+            signIns,
+            progress,
+            people,
+            factors,
+            enrolments,
+            scenes,
+            challenges,
+            guesses,
+            answerChallenge,
+            audit,
+            notices);
     poseChallenge =
         new PoseChallenge(
             database,
@@ -416,7 +453,8 @@ public final class Wiring implements AutoCloseable {
                 cancelSignIn,
                 reconsider,
                 askPasswordReset,
-                chooseNewPassword));
+                chooseNewPassword),
+            new HostedRoutes.Devices(hearDevice, serverKeys, bell));
     routes.addAll(hosted.routes());
     routes.addAll(
         new OidcRoutes(
@@ -492,6 +530,8 @@ public final class Wiring implements AutoCloseable {
 
   @Override
   public void close() {
+    bell.close();
+    outbound.close();
     rounds.forEach(Rounds::close);
     database.close();
   }

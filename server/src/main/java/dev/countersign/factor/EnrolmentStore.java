@@ -83,6 +83,16 @@ final class EnrolmentStore {
         .one(EnrolmentStore::stored);
   }
 
+  Optional<Stored> find(Tx tx, TenantId tenant, EnrolmentId id) {
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from enrolments where tenant = :tenant and id = :id and state <> 'REMOVED'")
+        .set("tenant", tenant)
+        .set("id", id)
+        .one(EnrolmentStore::stored);
+  }
+
   /** Whether this call is the one that confirmed it. */
   boolean confirm(
       Tx tx, TenantId tenant, EnrolmentId id, Sealed document, String name, Moment now) {

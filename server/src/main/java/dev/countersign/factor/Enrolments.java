@@ -49,6 +49,11 @@ public final class Enrolments {
     return store.find(tx, tenant, user, id).map(row -> opened(tenant, row));
   }
 
+  /** One by its id alone, for a device that says which it is; whoever asks has to see that it is. */
+  public Optional<Enrolment> find(Tx tx, TenantId tenant, EnrolmentId id) {
+    return store.find(tx, tenant, id).map(row -> opened(tenant, row));
+  }
+
   /** Keeps a set-up that was begun. */
   public EnrolmentId begin(
       Tx tx,

@@ -26,6 +26,11 @@ public interface Factor {
     return true;
   }
 
+  /** Whether a tenant that has set nothing offers it. */
+  default boolean isOnAtFirst() {
+    return true;
+  }
+
   // Setting up
 
   /**

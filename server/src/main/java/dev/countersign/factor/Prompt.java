@@ -1,5 +1,7 @@
 package dev.countersign.factor;
 
+import dev.countersign.kernel.Secret;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,4 +67,34 @@ public sealed interface Prompt {
      */
     public record Field(String name, String value, String type) {}
   }
+
+  /**
+   * To approve on another device by typing there the number that this page shows.
+   *
+   * @param pollEvery how often the page may look whether it was done
+   */
+  record Approval(String number, State state, Duration pollEvery) implements Prompt {
+    /** How far it has come. */
+    public enum State {
+      WAITING,
+      /** Approved: what is left is to go on. */
+      ANSWERED,
+      /** Nobody answered in time. */
+      EXPIRED,
+      /** Another number was typed. */
+      MISMATCHED
+    }
+  }
+
+  /**
+   * To open an address on another device, which becomes one of the person's by that.
+   *
+   * @param address for a QR code, where the page adds behind a hash sign, which browsers send to nobody, the id of the
+   *     set-up and the ticket
+   * @param ticket good for one device; empty when its time is over
+   * @param answered whether the device has come
+   * @param pollEvery how often the page may look whether it has
+   */
+  record Pairing(String address, Secret ticket, boolean answered, Duration pollEvery)
+      implements Prompt {}
 }

@@ -3,11 +3,11 @@ package dev.countersign.hosted;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
-import dev.countersign.enforcement.Because;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Prompt;
 import dev.countersign.hosted.Visits.Visit;
+import dev.countersign.hosted.view.ApprovalPage;
 import dev.countersign.hosted.view.CodeChallengePage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.LockedPage;
@@ -105,7 +105,7 @@ final class ChallengePages {
       case PoseChallenge.Outcome.Asked(var prompt, var left, var fresh) -> {
         UnaryOperator<Frame> telling =
             again && fresh
-                ? frame -> saying.apply(frame).saying(Notice.Tone.SUCCESS, "challenge.sent_again")
+                ? frame -> SharedPages.sentAgain(saying.apply(frame), words(choice.factor()))
                 : saying;
         yield frames.reply(status, page(visit, choice, prompt, left, telling));
       }
@@ -172,7 +172,18 @@ final class ChallengePages {
               choice.recovers() ? fewCodes(visit) : null,
               attempts,
               other(visit));
-      case Prompt.SharedKey _, Prompt.Details _ ->
+      case Prompt.Approval(var number, var state, var every) ->
+          new ApprovalPage(
+              frame,
+              visit.context(),
+              words(choice.factor()),
+              choice.name().isEmpty() ? null : choice.name(),
+              number,
+              ApprovalPage.State.valueOf(state.name()),
+              Math.toIntExact(every.toSeconds()),
+              reason(visit),
+              other(visit));
+      case Prompt.SharedKey _, Prompt.Details _, Prompt.Pairing _ ->
           throw new IllegalStateException(
               choice.factor() + " asks for what only a set-up asks for");
     };
@@ -201,15 +212,10 @@ final class ChallengePages {
     if (!(visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, var _, var because))) {
       return null;
     }
-    var reason = because.reason();
-    if (reason == Because.Reason.POLICY_REQUIRES) {
-      return text.text("reason.policy");
-    } else if (reason == Because.Reason.ENROLLED) {
-      return text.text("reason.enrolled");
-    }
-    return visit.signIn().destination().isAccount() || visit.frame().application() == null
-        ? text.text("reason.sensitive")
-        : text.text("reason.application", visit.frame().application());
+    return SharedPages.reason(
+        text,
+        because.reason(),
+        visit.signIn().destination().isAccount() ? null : visit.frame().application());
   }
 
   private Reply answer(Request request) {

@@ -1,5 +1,6 @@
 package dev.countersign.hosted;
 
+import dev.countersign.enforcement.Because;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.FactorProfile;
@@ -11,11 +12,13 @@ import dev.countersign.hosted.view.DetailsPage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
+import dev.countersign.hosted.view.PairingPage;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Secret;
 import dev.countersign.signin.password.PasswordRules;
 import dev.countersign.signin.password.PasswordRuling;
+import dev.countersign.web.Messages;
 import dev.countersign.web.Params;
 import dev.countersign.web.Request;
 import java.util.HashMap;
@@ -59,6 +62,27 @@ public final class SharedPages {
               again,
               ways.changeUrl(),
               ways.otherUrl());
+      case Prompt.Pairing(var address, var ticket, var answered, var every) -> {
+        var uri =
+            underWay
+                .id()
+                .filter(_ -> !ticket.isEmpty())
+                .map(id -> address + "#" + id.value() + "." + ticket.reveal())
+                .orElse("");
+        yield new PairingPage(
+            frame,
+            profile.words(),
+            uri.isEmpty() ? null : QrDrawing.of(uri),
+            uri,
+            ways.phone(),
+            answered,
+            Math.toIntExact(every.toSeconds()),
+            underWay.renewed(),
+            ways.otherUrl());
+      }
+      case Prompt.Approval _ ->
+          throw new IllegalStateException(
+              profile.id() + " asks for what only a challenge asks for");
       case Prompt.Details(var fields) ->
           new DetailsPage(
               frame,
@@ -81,6 +105,24 @@ public final class SharedPages {
     var fields = new HashMap<String, Secret>();
     form.names().forEach(name -> fields.put(name, Secret.of(form.text(name))));
     return new Answer(fields);
+  }
+
+  /** Says that it was sent again, in the factor's words where it has some. */
+  static Frame sentAgain(Frame frame, String words) {
+    var own = words + ".challenge.sent_again";
+    return frame.saying(Notice.Tone.SUCCESS, frame.text().has(own) ? own : "challenge.sent_again");
+  }
+
+  /** Why a second proof is asked, in words that give no threshold away. */
+  static String reason(Messages text, Because.Reason reason, @Nullable String application) {
+    if (reason == Because.Reason.POLICY_REQUIRES) {
+      return text.text("reason.policy");
+    } else if (reason == Because.Reason.ENROLLED) {
+      return text.text("reason.enrolled");
+    }
+    return application == null
+        ? text.text("reason.sensitive")
+        : text.text("reason.application", application);
   }
 
   /** Says that nothing could be sent, and when it can be tried again. */

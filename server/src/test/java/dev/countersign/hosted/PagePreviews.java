@@ -1,6 +1,9 @@
 package dev.countersign.hosted;
 
+import dev.countersign.factor.Factors;
 import dev.countersign.hosted.view.AccountPage;
+import dev.countersign.hosted.view.ApprovalPage;
+import dev.countersign.hosted.view.ApproverPage;
 import dev.countersign.hosted.view.BackupCodesGonePage;
 import dev.countersign.hosted.view.BackupCodesPage;
 import dev.countersign.hosted.view.BackupCodesReadyPage;
@@ -27,6 +30,7 @@ import dev.countersign.hosted.view.MfaSetupPage;
 import dev.countersign.hosted.view.NewPasswordPage;
 import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
+import dev.countersign.hosted.view.PairingPage;
 import dev.countersign.hosted.view.PasswordChangedPage;
 import dev.countersign.hosted.view.PasswordPage;
 import dev.countersign.hosted.view.PickerPage;
@@ -36,6 +40,7 @@ import dev.countersign.hosted.view.ThrottledPage;
 import dev.countersign.hosted.view.TooManyRequestsPage;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.hosted.view.WebMessagePage;
+import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.web.Assets;
 import dev.countersign.web.BrandCss;
 import dev.countersign.web.Messages;
@@ -61,6 +66,12 @@ public final class PagePreviews {
   private static final Brand ACME =
       new Brand("Acme Bank", null, "/assets/brand/sample.css", "help@acme.example");
   private static final String ADDRESS = "https://acme.example/u/x?state=hKFo2SB6";
+
+  static {
+    Factors.all(new LiveEntropy())
+        .inOrder()
+        .forEach(factor -> Messages.include(factor.getClass()));
+  }
 
   private final Messages t;
   private final Map<String, Page> pages = new LinkedHashMap<>();
@@ -200,6 +211,10 @@ public final class PagePreviews {
         codes(
             ana().step(3, 3).wrong("saved", "codes.saved_missing"),
             BackupCodesPage.Occasion.FIRST));
+    pages.put("pairing", pairing(false, false, false));
+    pages.put("pairing-phone", pairing(true, false, false));
+    pages.put("pairing-replaced", pairing(false, false, true));
+    pages.put("pairing-over", pairing(false, true, false));
     pages.put("backup-codes-ready", new BackupCodesReadyPage(ana().step(3, 3)));
     pages.put(
         "backup-codes-gone", new BackupCodesGonePage(ana().step(3, 3), "dev_7k2m9qw4thx3vdc4"));
@@ -217,6 +232,20 @@ public final class PagePreviews {
         t.text("factor.totp.name"),
         6,
         phone,
+        replaced,
+        "/u/mfa");
+  }
+
+  private PairingPage pairing(boolean phone, boolean over, boolean replaced) {
+    var uri = "https://acme.example/approver#enr_0123456789abcdefghjk.Zm9vYmFyYmF6cXV4cXV1eHF1dXg";
+    return new PairingPage(
+        ana().step(2, 3),
+        "push",
+        over ? null : qr(uri),
+        over ? "" : uri,
+        phone,
+        false,
+        2,
         replaced,
         "/u/mfa");
   }
@@ -286,6 +315,22 @@ public final class PagePreviews {
     pages.put(
         "totp-challenge-clock",
         code(ana().wrong("code", "code.clock_fast", 65), here, null, null, null, "/u/mfa/other"));
+    for (var state : ApprovalPage.State.values()) {
+      pages.put(
+          "approval-" + state.name().toLowerCase(Locale.ROOT),
+          new ApprovalPage(
+              ana(),
+              here,
+              "push",
+              state == ApprovalPage.State.ANSWERED ? "Pixel 9" : null,
+              "47",
+              state,
+              2,
+              t.text("reason.policy"),
+              "/u/mfa/other"));
+    }
+    pages.put(
+        "approver", new ApproverPage(Frame.of(ACME, t, "/approver", "c5rf", ""), "Pixel", "BAx"));
     pages.put("backup-code-challenge", backup(ana(), here, null, null));
     pages.put("backup-code-challenge-few", backup(ana(), here, 2, null));
     pages.put("backup-code-challenge-last", backup(ana(), here, 1, null));
@@ -427,6 +472,7 @@ public final class PagePreviews {
     letters.put("password-locked-for-good", Letter.passwordLocked(to, null, then, account));
     letters.put("factors-reset", Letter.factorsReset(to, then, account));
     letters.put("code-replayed", Letter.codeReplayed(to, "Pixel 9", then, account));
+    letters.put("sign-in-disowned", Letter.signInDisowned(to, then, account));
     letters.put("password-changed", Letter.passwordChanged(to, then, account));
   }
 

@@ -2,8 +2,14 @@ package dev.countersign.testkit;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.HearDevice;
+import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.Prompt;
+import dev.countersign.kernel.ChallengeId;
+import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.loginsession.LoginSession;
@@ -92,6 +98,43 @@ public final class Journey {
     return outcome;
   }
 
+  /** Has the question of a factor put, and reads the number that the page would show. */
+  public String asked(String factor) {
+    var node = who.company().world().node();
+    return node.wiring()
+                .poseChallenge
+                .pose(
+                    who.company().id(), id, browser(), new FactorId(factor), false, node.occasion())
+            instanceof
+            PoseChallenge.Outcome.Asked(Prompt.Approval(var number, var _, var _), var _, var _)
+        ? number
+        : failed();
+  }
+
+  /** What the first server makes of a message from a phone. */
+  public HearDevice.Outcome hears(Phone phone, String question, Answer said) {
+    return hears(who.company().world().node(), phone, question, said);
+  }
+
+  /** What a server makes of it. */
+  public HearDevice.Outcome hears(Node node, Phone phone, String question, Answer said) {
+    var here = node.occasion();
+    return node.wiring()
+        .hearDevice
+        .answer(
+            who.company().id(),
+            new EnrolmentId(phone.device()),
+            Optional.of(new ChallengeId(question)),
+            said,
+            new Occasion(
+                here.at(),
+                here.address(),
+                here.userAgent(),
+                here.requestId(),
+                who.company().origin(),
+                ""));
+  }
+
   private void follow(Progress.Moved moved) {
     moved.browser().ifPresent(fresh -> browser = fresh);
     moved
@@ -113,7 +156,7 @@ public final class Journey {
     return finding() instanceof SignIns.Finding.Found(var signIn) ? signIn.state() : failed();
   }
 
-  private LoginSession failed() {
+  private <T> T failed() {
     throw new AssertionError("the sign-in is over or lost: " + finding());
   }
 

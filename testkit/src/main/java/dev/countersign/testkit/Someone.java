@@ -4,10 +4,12 @@ import dev.countersign.Wiring;
 import dev.countersign.delivery.mail.Mail;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.AnsweredElsewhere;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Scene;
 import dev.countersign.identity.Person;
+import dev.countersign.kernel.ChallengeId;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
@@ -29,6 +31,7 @@ public final class Someone {
   private String known;
   private @Nullable AuthenticatorApp app;
   private final List<String> sheet = new ArrayList<>();
+  private final List<Phone> phones = new ArrayList<>();
 
   Someone(Company company, UserId id, String name, String email, String password) {
     this.company = company;
@@ -97,6 +100,10 @@ public final class Someone {
         instanceof Factor.Opening.Begun(var document, var posed))) {
       throw new IllegalStateException(factor + " is set up by saying something first");
     }
+    if (posed.prompt() instanceof Prompt.Pairing pairing) {
+      pair(factor, document, posed.memo(), pairing);
+      return;
+    }
     wiring()
         .database
         .write(tx ->
@@ -106,6 +113,59 @@ public final class Someone {
     if (posed.prompt() instanceof Prompt.SharedKey key) {
       scan(key.uri());
     }
+  }
+
+  /** Takes a new phone into use, as its pairing would. */
+  private void pair(FactorId factor, Secret document, Secret memo, Prompt.Pairing pairing) {
+    var now = world().clock().now();
+    var enrolments = wiring().enrolments;
+    var pending =
+        wiring()
+            .database
+            .write(tx -> enrolments.begin(tx, company.id(), id, factor, "", document, now));
+    var enrolment =
+        wiring().database.read(tx -> enrolments.find(tx, company.id(), id, pending)).orElseThrow();
+    var paired = Phone.of(company, pending.value());
+    var seen = scene(factor);
+    var scene =
+        new Scene(
+            seen.holder(),
+            new Scene.Site(seen.site().name(), company.origin(), seen.site().origins()),
+            seen.settings(),
+            seen.asking(),
+            seen.moment());
+    if (!(wiring().factors.get(factor) instanceof AnsweredElsewhere asked)
+        || !(asked.hear(
+                scene,
+                enrolment,
+                new ChallengeId("pairing"),
+                memo,
+                paired.pairing(pairing.ticket().reveal()))
+            instanceof AnsweredElsewhere.Heard.Noted(var noted))
+        || !(asked.finishEnrolment(scene, enrolment, Optional.of(noted), Answer.NONE)
+            instanceof Factor.Finish.Confirmed confirmed)) {
+      throw new IllegalStateException(factor + " is not set up by pairing");
+    }
+    wiring()
+        .database
+        .run(tx ->
+            enrolments.confirm(
+                tx, company.id(), pending, confirmed.document(), confirmed.name(), now));
+    phones.add(paired);
+  }
+
+  /** The phone that was taken into use last. */
+  public Phone phone() {
+    if (phones.isEmpty()) {
+      throw new IllegalStateException(name + " has no paired phone");
+    }
+    return phones.getLast();
+  }
+
+  /** Takes a phone along. */
+  public Someone carrying(Phone phone) {
+    phones.add(phone);
+    return this;
   }
 
   /** What a factor sees of this person now. */

@@ -35,15 +35,16 @@ interface FactorContract {
   @org.jspecify.annotations.Nullable
   Duration life();
 
-  private Company company(World world, String name) {
+  default Company company(World world, String name) {
     return world.tenant(name).requiring(allowed().toArray(String[]::new));
   }
 
-  private Someone holder(Company company, String name) {
+  default Someone holder(Company company, String name) {
     return company.person(name).enrolledIn(allowed().toArray(String[]::new));
   }
 
-  private AnswerChallenge.Outcome answer(Someone who, String answer) {
+  /** Signs in as far as the challenge and answers it; a factor that is answered elsewhere says how. */
+  default AnswerChallenge.Outcome answer(Someone who, String answer) {
     return who.journey().withPassword().answers(factor(), answer);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.challenge.AnswerChallenge;
+import dev.countersign.challenge.HearDevice;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Ids;
@@ -115,6 +116,32 @@ interface RaceContract {
           .filteredOn(ProofLedger.Redemption.UsedBefore.class::isInstance)
           .hasSize(AtOnce.THREADS - 1);
       world.later(Duration.ofSeconds(30)); // The World counts how many steps there can have been.
+    }
+  }
+
+  @Test
+  default void RACE_01_a_request_to_a_phone_is_decided_once_and_lets_in_once(World world) {
+    var acme = world.tenant("acme").requiring("push-notification");
+    for (int round = 0; round < ROUNDS; round++) {
+      var ana = acme.person("ana" + round).enrolledIn("push-notification");
+      var journey = ana.journey().withPassword();
+      var number = journey.asked("push-notification");
+      var question = ana.phone().question();
+
+      var heard =
+          AtOnce.all(i -> {
+            var said = ana.phone().saying(i % 4 == 3 ? "disown" : "approve", question, number, "");
+            return () -> journey.hears(node(world, i), ana.phone(), question, said);
+          });
+
+      var decided =
+          heard.stream().filter(it -> !(it instanceof HearDevice.Outcome.Nothing)).toList();
+      assertThat(decided).hasSize(1);
+      var passed =
+          AtOnce.all(i -> () -> journey.answersAt(node(world, i), "push-notification", "")).stream()
+              .filter(AnswerChallenge.Outcome.Passed.class::isInstance)
+              .count();
+      assertThat(passed).isEqualTo(decided.getFirst() instanceof HearDevice.Outcome.Noted ? 1 : 0);
     }
   }
 

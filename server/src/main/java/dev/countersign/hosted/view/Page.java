@@ -3,6 +3,8 @@ package dev.countersign.hosted.view;
 /** A page, ready to be rendered by {@link #template()} with itself as the parameter {@code page}. */
 public sealed interface Page
     permits AccountPage,
+        ApprovalPage,
+        ApproverPage,
         BackupCodesGonePage,
         BackupCodesPage,
         BackupCodesReadyPage,
@@ -22,6 +24,7 @@ public sealed interface Page
         LostFactorPage,
         MfaSetupPage,
         NewPasswordPage,
+        PairingPage,
         PasswordChangedPage,
         PasswordPage,
         PickerPage,
@@ -80,6 +83,8 @@ public sealed interface Page
   default String template() {
     return switch (this) {
       case AccountPage _ -> "account/account.jte";
+      case ApprovalPage _ -> "hosted/approval.jte";
+      case ApproverPage _ -> "hosted/approver.jte";
       case BackupCodesGonePage _ -> "hosted/backup-codes-gone.jte";
       case BackupCodesPage _ -> "hosted/backup-codes.jte";
       case BackupCodesReadyPage _ -> "hosted/backup-codes-ready.jte";
@@ -99,6 +104,7 @@ public sealed interface Page
       case LostFactorPage _ -> "hosted/lost-factor.jte";
       case MfaSetupPage _ -> "hosted/mfa-setup.jte";
       case NewPasswordPage _ -> "hosted/new-password.jte";
+      case PairingPage _ -> "hosted/pairing.jte";
       case PasswordChangedPage _ -> "hosted/password-changed.jte";
       case PasswordPage _ -> "hosted/password.jte";
       case PickerPage _ -> "hosted/picker.jte";
