@@ -2,7 +2,9 @@ package dev.countersign.testkit;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.Prompt;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
@@ -76,6 +78,37 @@ public final class Journey {
 
   /** Answers the challenge. */
   public AnswerChallenge.Outcome answersAt(Node node, String factor, String code) {
+    return answersAt(node, factor, Answer.ofCode(Secret.of(code)));
+  }
+
+  /** Answers the challenge with what a browser would send, at the first server. */
+  public AnswerChallenge.Outcome answers(String factor, Answer answer) {
+    return answersAt(who.company().world().node(), factor, answer);
+  }
+
+  /** Has the question of a factor put, and returns what the browser is asked. */
+  public String asked(String factor) {
+    var node = who.company().world().node();
+    var posed =
+        node.wiring()
+            .poseChallenge
+            .pose(
+                who.company().id(),
+                id,
+                browser(),
+                new FactorId(factor),
+                false,
+                node.occasion());
+    if (posed
+        instanceof
+        PoseChallenge.Outcome.Asked(Prompt.Credential(var _, var options), var _, var _)) {
+      return options;
+    }
+    throw new IllegalStateException("not asked for a credential: " + posed);
+  }
+
+  /** Answers the challenge with what a browser would send. */
+  public AnswerChallenge.Outcome answersAt(Node node, String factor, Answer answer) {
     var outcome =
         node.wiring()
             .answerChallenge
@@ -84,7 +117,7 @@ public final class Journey {
                 id,
                 browser(),
                 new FactorId(factor),
-                Answer.ofCode(Secret.of(code)),
+                answer,
                 node.occasion());
     if (outcome instanceof AnswerChallenge.Outcome.Passed(var moved)) {
       follow(moved);

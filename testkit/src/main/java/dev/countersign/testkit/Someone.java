@@ -4,6 +4,7 @@ import dev.countersign.Wiring;
 import dev.countersign.delivery.mail.Mail;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Scene;
@@ -14,7 +15,9 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -29,6 +32,7 @@ public final class Someone {
   private String known;
   private @Nullable AuthenticatorApp app;
   private final List<String> sheet = new ArrayList<>();
+  private final Map<String, SoftAuthenticator> authenticators = new HashMap<>();
 
   Someone(Company company, UserId id, String name, String email, String password) {
     this.company = company;
@@ -97,6 +101,10 @@ public final class Someone {
         instanceof Factor.Opening.Begun(var document, var posed))) {
       throw new IllegalStateException(factor + " is set up by saying something first");
     }
+    if (posed.prompt() instanceof Prompt.Credential asked) {
+      register(factor, document, posed, asked);
+      return;
+    }
     wiring()
         .database
         .write(tx ->
@@ -106,6 +114,56 @@ public final class Someone {
     if (posed.prompt() instanceof Prompt.SharedKey key) {
       scan(key.uri());
     }
+  }
+
+  private void register(
+      FactorId factor, Secret document, Factor.Posed posed, Prompt.Credential asked) {
+    var authenticator = authenticator(factor.value());
+    var scene = scene(factor);
+    var pending =
+        new Enrolment(
+            EnrolmentId.fresh(world().entropy()),
+            id,
+            factor,
+            "",
+            Enrolment.State.PENDING,
+            document,
+            -1,
+            world().clock().now(),
+            Optional.empty(),
+            Optional.empty());
+    var answer =
+        new Answer(Map.of("credential", Secret.of(authenticator.creates(asked.options()))));
+    if (!(wiring()
+            .factors
+            .get(factor)
+            .finishEnrolment(scene, pending, Optional.of(posed.memo()), answer)
+        instanceof Factor.Finish.Confirmed confirmed)) {
+      throw new IllegalStateException(factor + " refused an honest authenticator");
+    }
+    wiring()
+        .database
+        .run(tx -> {
+          var now = world().clock().now();
+          var enrolment =
+              wiring()
+                  .enrolments
+                  .add(
+                      tx,
+                      company.id(),
+                      id,
+                      factor,
+                      confirmed.name(),
+                      confirmed.document(),
+                      now);
+          wiring().enrolments.take(tx, company.id(), enrolment, confirmed.handles());
+        });
+  }
+
+  /** What this person makes and uses keys of that factor with: a synced passkey, unless it is made another. */
+  public SoftAuthenticator authenticator(String factor) {
+    return authenticators.computeIfAbsent(
+        factor, _ -> new SoftAuthenticator(world().entropy(), company.origin()));
   }
 
   /** What a factor sees of this person now. */

@@ -12,6 +12,8 @@ public sealed interface Page
         CodeSetupPage,
         ConfirmPage,
         ContinuePage,
+        CredentialChallengePage,
+        CredentialSetupPage,
         DetailsPage,
         ErrorPage,
         ForgotPasswordPage,
@@ -48,6 +50,8 @@ public sealed interface Page
       case CodeSetupPage _ -> "hosted/code-setup.jte";
       case ConfirmPage _ -> "account/confirm.jte";
       case ContinuePage _ -> "hosted/continue.jte";
+      case CredentialChallengePage _ -> "hosted/credential-challenge.jte";
+      case CredentialSetupPage _ -> "hosted/credential-setup.jte";
       case DetailsPage _ -> "hosted/details.jte";
       case ErrorPage _ -> "hosted/error.jte";
       case ForgotPasswordPage _ -> "hosted/forgot-password.jte";
