@@ -275,7 +275,7 @@ public final class Wiring implements AutoCloseable {
 
     enrolments = new Enrolments(sealer, entropy);
     factorSettings = new FactorSettings(sealer);
-    scenes = new Scenes(tenants, factorSettings);
+    scenes = new Scenes(tenants, factorSettings, digester);
     policies = new Policies(factors, enrolments);
 
     signIns = new SignIns(entropy, digester, ledger);

@@ -10,6 +10,7 @@ import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Place;
 import dev.countersign.storage.Sealed;
 import dev.countersign.storage.Sealer;
+import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import java.util.Collection;
 import java.util.List;
@@ -117,8 +118,28 @@ public final class Enrolments {
     store.keep(tx, tenant, id, seal(tenant, id, document));
   }
 
+  /** What made it this one thing may be registered again. */
   public boolean remove(Tx tx, TenantId tenant, EnrolmentId id, Moment now) {
+    store.free(tx, tenant, id);
     return store.remove(tx, tenant, id, now);
+  }
+
+  /** Whether any of these is registered already, by whomever. */
+  public boolean isTaken(Tx tx, Collection<String> handles) {
+    return handles.stream().anyMatch(handle -> store.isTaken(tx, handle));
+  }
+
+  /** Takes them for this one; whoever is overtaken by another tries again and sees it. */
+  public void take(Tx tx, TenantId tenant, EnrolmentId id, Collection<String> handles) {
+    for (var handle : handles) {
+      try {
+        if (!store.take(tx, tenant, id, handle)) {
+          throw StorageException.overtaken("registering a credential");
+        }
+      } catch (StorageException.Duplicate _) {
+        throw StorageException.overtaken("registering a credential");
+      }
+    }
   }
 
   public boolean disable(Tx tx, TenantId tenant, EnrolmentId id) {

@@ -64,6 +64,11 @@ public interface Factor {
     return new Brought.Impossible();
   }
 
+  /** Whether the key of this one cannot leave its device (SP 800-63B-4 section 2.3.1). */
+  default boolean hardwareBound(Enrolment enrolment) {
+    return profile().evidence().hardwareBound();
+  }
+
   // Answering
 
   /**
@@ -123,7 +128,16 @@ public interface Factor {
 
   /** What came of bringing one from elsewhere. */
   sealed interface Brought {
-    record Ready(Secret document) implements Brought {}
+    /**
+     * It can be kept.
+     *
+     * @param handles as of a {@link Finish.Confirmed}
+     */
+    record Ready(Secret document, List<String> handles) implements Brought {
+      public Ready(Secret document) {
+        this(document, List.of());
+      }
+    }
 
     /** A field is missing or cannot be right. */
     record Unfit(String field, String why) implements Brought {}
@@ -140,9 +154,20 @@ public interface Factor {
      * @param document what is kept from now on
      * @param evidence what this confirming answer is worth as a proof
      * @param name what to call it when the person gives it no name; may be empty
+     * @param handles digests of what makes it this one thing, which nobody may register twice; at most 64 characters each
      */
-    record Confirmed(Secret document, Claim claim, Evidence evidence, String name)
-        implements Finish {}
+    record Confirmed(
+        Secret document, Claim claim, Evidence evidence, String name, List<String> handles)
+        implements Finish {
+      public Confirmed {
+        handles = List.copyOf(handles);
+      }
+
+      /** One that can be set up as often as one likes. */
+      public Confirmed(Secret document, Claim claim, Evidence evidence, String name) {
+        this(document, claim, evidence, name, List.of());
+      }
+    }
 
     record Refused(Refusal why) implements Finish {}
 

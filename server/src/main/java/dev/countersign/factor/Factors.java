@@ -3,6 +3,7 @@ package dev.countersign.factor;
 import dev.countersign.factor.backupcodes.BackupCodes;
 import dev.countersign.factor.push.Push;
 import dev.countersign.factor.totp.Totp;
+import dev.countersign.factor.webauthn.WebAuthn;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
 import java.util.Comparator;
@@ -41,7 +42,13 @@ public final class Factors {
   }
 
   public static Factors all(Entropy entropy) {
-    return new Factors(List.of(new Totp(entropy), new BackupCodes(entropy), new Push(entropy)));
+    return new Factors(
+        List.of(
+            new Totp(entropy),
+            WebAuthn.platform(entropy),
+            WebAuthn.roaming(entropy),
+            new Push(entropy),
+            new BackupCodes(entropy)));
   }
 
   public List<Factor> inOrder() {

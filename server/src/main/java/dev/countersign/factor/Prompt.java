@@ -97,4 +97,19 @@ public sealed interface Prompt {
    */
   record Pairing(String address, Secret ticket, boolean answered, Duration pollEvery)
       implements Prompt {}
+
+  /**
+   * To let the browser make a key, or sign with one (WebAuthn Level 3 sections 5.1.3 and 5.1.4). The answer is {@code
+   * credential}, the JSON form of what the browser made; or {@code error}, the name of the exception that stopped it,
+   * which is no answer and reaches no factor.
+   *
+   * @param options what the browser is asked, in JSON
+   */
+  record Credential(Ceremony ceremony, String options) implements Prompt {
+    /** Making a key, or signing with one. */
+    public enum Ceremony {
+      CREATE,
+      GET
+    }
+  }
 }

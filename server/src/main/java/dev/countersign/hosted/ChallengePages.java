@@ -9,6 +9,7 @@ import dev.countersign.factor.Prompt;
 import dev.countersign.hosted.Visits.Visit;
 import dev.countersign.hosted.view.ApprovalPage;
 import dev.countersign.hosted.view.CodeChallengePage;
+import dev.countersign.hosted.view.CredentialChallengePage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.LockedPage;
 import dev.countersign.hosted.view.LostFactorPage;
@@ -183,6 +184,14 @@ final class ChallengePages {
               Math.toIntExact(every.toSeconds()),
               reason(visit),
               other(visit));
+      case Prompt.Credential credential ->
+          new CredentialChallengePage(
+              frame,
+              visit.context(),
+              words(choice.factor()),
+              credential.options(),
+              reason(visit),
+              other(visit));
       case Prompt.SharedKey _, Prompt.Details _, Prompt.Pairing _ ->
           throw new IllegalStateException(
               choice.factor() + " asks for what only a set-up asks for");
@@ -230,6 +239,9 @@ final class ChallengePages {
     if (form.text("action").equals("again")) {
       return pose(request, true, 200, UnaryOperator.identity());
     }
+    if (!form.text("error").isEmpty()) {
+      return challenge(request, 400, frame -> SharedPages.stopped(frame, form.text("error")));
+    }
     var words = factor.get().words();
     if (form.has("code") && form.text("code").isBlank()) {
       return challenge(request, 400, frame -> frame.wrong("code", words + ".challenge.missing"));
@@ -248,7 +260,13 @@ final class ChallengePages {
               // One text for whatever is wrong: a guesser learns nothing from it, and it helps
               // everyone else.
               case AnswerChallenge.Outcome.Wrong _ ->
-                  challenge(request, 400, frame -> frame.wrong("code", words + ".challenge.wrong"));
+                  challenge(
+                      request,
+                      400,
+                      frame ->
+                          form.has("credential")
+                              ? frame.saying(Notice.Tone.PROBLEM, words + ".challenge.wrong")
+                              : frame.wrong("code", words + ".challenge.wrong"));
               case AnswerChallenge.Outcome.NotYet _ ->
                   challenge(request, 200, UnaryOperator.identity());
               case AnswerChallenge.Outcome.Resting(var until) ->

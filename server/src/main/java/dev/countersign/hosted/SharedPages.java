@@ -8,6 +8,7 @@ import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.hosted.view.BackupCodesPage;
 import dev.countersign.hosted.view.CodeSetupPage;
+import dev.countersign.hosted.view.CredentialSetupPage;
 import dev.countersign.hosted.view.DetailsPage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Notice;
@@ -23,6 +24,7 @@ import dev.countersign.web.Params;
 import dev.countersign.web.Request;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,9 @@ public final class SharedPages {
       case Prompt.Approval _ ->
           throw new IllegalStateException(
               profile.id() + " asks for what only a challenge asks for");
+      case Prompt.Credential credential ->
+          new CredentialSetupPage(
+              frame, profile.words(), credential.options(), name, ways.otherUrl());
       case Prompt.Details(var fields) ->
           new DetailsPage(
               frame,
@@ -125,6 +130,16 @@ public final class SharedPages {
         : text.text("reason.application", application);
   }
 
+  /** Says what stopped the browser; it does not tell a cancelled prompt from one that ran out, and neither do we. */
+  public static Frame stopped(Frame frame, String error) {
+    var key = "credential.stopped." + error.toLowerCase(Locale.ROOT);
+    return frame.saying(
+        Notice.Tone.PROBLEM,
+        error.matches("[A-Za-z]{1,40}") && frame.text().has(key)
+            ? key
+            : "credential.stopped.notallowederror");
+  }
+
   /** Says that nothing could be sent, and when it can be tried again. */
   public static Frame unsent(Frame frame, String reason, Optional<String> clock) {
     var key = "unsent." + reason;
@@ -150,6 +165,29 @@ public final class SharedPages {
           frame.wrong("code", typed.isBlank() ? "code.missing" : "code.malformed");
       case CODE_REUSED -> frame.wrong("code", "code.used");
       case CODE_INVALID, CODE_EXPIRED -> frame.wrong("code", "code.wrong");
+      case CREDENTIAL_ALREADY_REGISTERED ->
+          frame.saying(Notice.Tone.PROBLEM, "credential.registered");
+      case MODEL_NOT_ALLOWED, ATTESTATION_INVALID, ATTESTATION_UNTRUSTED ->
+          frame.saying(Notice.Tone.PROBLEM, "credential.model");
+      case USER_NOT_VERIFIED -> frame.saying(Notice.Tone.PROBLEM, "credential.unverified");
+      case RESPONSE_MALFORMED,
+          TYPE_MISMATCH,
+          CHALLENGE_MISMATCH,
+          ORIGIN_MISMATCH,
+          CROSS_ORIGIN,
+          TOP_ORIGIN_MISMATCH,
+          RP_ID_MISMATCH,
+          USER_NOT_PRESENT,
+          BACKUP_STATE_INCONSISTENT,
+          BACKUP_ELIGIBILITY_CHANGED,
+          ALGORITHM_NOT_OFFERED,
+          CREDENTIAL_ID_TOO_LONG,
+          CREDENTIAL_ID_MISMATCH,
+          CREDENTIAL_UNKNOWN,
+          USER_HANDLE_MISMATCH,
+          SIGNATURE_INVALID,
+          COUNTER_REGRESSED ->
+          frame.saying(Notice.Tone.PROBLEM, "credential.refused");
       case CLOCK_DRIFT -> {
         long ahead = Long.parseLong(why.hints().getOrDefault("seconds", "0"));
         yield frame.wrong(

@@ -14,6 +14,8 @@ import dev.countersign.hosted.view.CodeChallengePage;
 import dev.countersign.hosted.view.ConfirmPage;
 import dev.countersign.hosted.view.Context;
 import dev.countersign.hosted.view.ContinuePage;
+import dev.countersign.hosted.view.CredentialChallengePage;
+import dev.countersign.hosted.view.CredentialSetupPage;
 import dev.countersign.hosted.view.ErrorPage;
 import dev.countersign.hosted.view.FactorCard;
 import dev.countersign.hosted.view.ForgotPasswordPage;
@@ -331,6 +333,25 @@ public final class PagePreviews {
     }
     pages.put(
         "approver", new ApproverPage(Frame.of(ACME, t, "/approver", "c5rf", ""), "Pixel", "BAx"));
+    var asked = t.text("reason.new_device");
+    pages.put(
+        "passkey-challenge",
+        new CredentialChallengePage(ana(), here, "passkey", "{}", asked, "/u/mfa/other"));
+    pages.put(
+        "passkey-challenge-stopped",
+        new CredentialChallengePage(
+            ana().saying(Notice.Tone.PROBLEM, "credential.stopped.notallowederror"),
+            here,
+            "passkey",
+            "{}",
+            null,
+            "/u/mfa/other"));
+    pages.put(
+        "security-key-challenge",
+        new CredentialChallengePage(ana(), here, "security-key", "{}", null, null));
+    pages.put(
+        "passkey-setup",
+        new CredentialSetupPage(ana().step(2, 3), "passkey", "{}", "", "/u/mfa/other"));
     pages.put("backup-code-challenge", backup(ana(), here, null, null));
     pages.put("backup-code-challenge-few", backup(ana(), here, 2, null));
     pages.put("backup-code-challenge-last", backup(ana(), here, 1, null));
@@ -493,7 +514,7 @@ public final class PagePreviews {
         Files.writeString(
             out.resolve("mail-" + entry.getKey() + ".txt"), pages.plain(entry.getValue()));
       }
-      for (var asset : List.of("app.css", "app.js", "post.js", "message.js")) {
+      for (var asset : List.of("app.css", "app.js", "credential.js", "post.js", "message.js")) {
         var url = Assets.url(asset);
         var name = url.substring("/assets/".length());
         Files.createDirectories(out.resolve("assets"));

@@ -82,6 +82,40 @@ public final class Journey {
 
   /** Answers the challenge. */
   public AnswerChallenge.Outcome answersAt(Node node, String factor, String code) {
+    return answersAt(node, factor, Answer.ofCode(Secret.of(code)));
+  }
+
+  /** Answers the challenge with what a browser would send, at the first server. */
+  public AnswerChallenge.Outcome answers(String factor, Answer answer) {
+    return answersAt(who.company().world().node(), factor, answer);
+  }
+
+  /** Has the question of a factor put: what the browser is asked, or the number that the page shows. */
+  public String asked(String factor) {
+    var node = who.company().world().node();
+    var posed =
+        node.wiring()
+            .poseChallenge
+            .pose(
+                who.company().id(),
+                id,
+                browser(),
+                new FactorId(factor),
+                false,
+                node.occasion());
+    if (posed instanceof PoseChallenge.Outcome.Asked(var prompt, var _, var _)) {
+      if (prompt instanceof Prompt.Credential(var _, var options)) {
+        return options;
+      }
+      if (prompt instanceof Prompt.Approval(var number, var _, var _)) {
+        return number;
+      }
+    }
+    throw new IllegalStateException("asked otherwise: " + posed);
+  }
+
+  /** Answers the challenge with what a browser would send. */
+  public AnswerChallenge.Outcome answersAt(Node node, String factor, Answer answer) {
     var outcome =
         node.wiring()
             .answerChallenge
@@ -90,25 +124,12 @@ public final class Journey {
                 id,
                 browser(),
                 new FactorId(factor),
-                Answer.ofCode(Secret.of(code)),
+                answer,
                 node.occasion());
     if (outcome instanceof AnswerChallenge.Outcome.Passed(var moved)) {
       follow(moved);
     }
     return outcome;
-  }
-
-  /** Has the question of a factor put, and reads the number that the page would show. */
-  public String asked(String factor) {
-    var node = who.company().world().node();
-    return node.wiring()
-                .poseChallenge
-                .pose(
-                    who.company().id(), id, browser(), new FactorId(factor), false, node.occasion())
-            instanceof
-            PoseChallenge.Outcome.Asked(Prompt.Approval(var number, var _, var _), var _, var _)
-        ? number
-        : failed();
   }
 
   /** What the first server makes of a message from a phone. */

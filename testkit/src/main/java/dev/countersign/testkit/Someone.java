@@ -5,6 +5,7 @@ import dev.countersign.delivery.mail.Mail;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.AnsweredElsewhere;
+import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Scene;
@@ -16,7 +17,9 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -32,6 +35,7 @@ public final class Someone {
   private @Nullable AuthenticatorApp app;
   private final List<String> sheet = new ArrayList<>();
   private final List<Phone> phones = new ArrayList<>();
+  private final Map<String, SoftAuthenticator> authenticators = new HashMap<>();
 
   Someone(Company company, UserId id, String name, String email, String password) {
     this.company = company;
@@ -104,6 +108,10 @@ public final class Someone {
       pair(factor, document, posed.memo(), pairing);
       return;
     }
+    if (posed.prompt() instanceof Prompt.Credential asked) {
+      register(factor, document, posed, asked);
+      return;
+    }
     wiring()
         .database
         .write(tx ->
@@ -166,6 +174,56 @@ public final class Someone {
   public Someone carrying(Phone phone) {
     phones.add(phone);
     return this;
+  }
+
+  private void register(
+      FactorId factor, Secret document, Factor.Posed posed, Prompt.Credential asked) {
+    var authenticator = authenticator(factor.value());
+    var scene = scene(factor);
+    var pending =
+        new Enrolment(
+            EnrolmentId.fresh(world().entropy()),
+            id,
+            factor,
+            "",
+            Enrolment.State.PENDING,
+            document,
+            -1,
+            world().clock().now(),
+            Optional.empty(),
+            Optional.empty());
+    var answer =
+        new Answer(Map.of("credential", Secret.of(authenticator.creates(asked.options()))));
+    if (!(wiring()
+            .factors
+            .get(factor)
+            .finishEnrolment(scene, pending, Optional.of(posed.memo()), answer)
+        instanceof Factor.Finish.Confirmed confirmed)) {
+      throw new IllegalStateException(factor + " refused an honest authenticator");
+    }
+    wiring()
+        .database
+        .run(tx -> {
+          var now = world().clock().now();
+          var enrolment =
+              wiring()
+                  .enrolments
+                  .add(
+                      tx,
+                      company.id(),
+                      id,
+                      factor,
+                      confirmed.name(),
+                      confirmed.document(),
+                      now);
+          wiring().enrolments.take(tx, company.id(), enrolment, confirmed.handles());
+        });
+  }
+
+  /** What this person makes and uses keys of that factor with: a synced passkey, unless it is made another. */
+  public SoftAuthenticator authenticator(String factor) {
+    return authenticators.computeIfAbsent(
+        factor, _ -> new SoftAuthenticator(world().entropy(), company.origin()));
   }
 
   /** What a factor sees of this person now. */

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.factor.Answer;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Secret;
 import dev.countersign.testkit.Company;
+import dev.countersign.testkit.Journey;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import java.time.Duration;
@@ -35,6 +38,31 @@ interface FactorContract {
   @org.jspecify.annotations.Nullable
   Duration life();
 
+  /** A right answer of theirs in that sign-in. */
+  default Answer rightIn(Someone who, Journey journey) {
+    return typed(right(who));
+  }
+
+  /** An answer of the right form that is wrong for everybody, in that sign-in. */
+  default Answer wrongIn(Someone who, Journey journey) {
+    return typed(wrong(who));
+  }
+
+  /** What a page sends of it. */
+  default Answer typed(String text) {
+    return Answer.ofCode(Secret.of(text));
+  }
+
+  /** Why {@link #wrongIn} is refused. */
+  default String wrongReason() {
+    return "code_invalid";
+  }
+
+  /** Why an accepted answer is refused in another sign-in. */
+  default String replayReason() {
+    return "code_reused";
+  }
+
   default Company company(World world, String name) {
     return world.tenant(name).requiring(allowed().toArray(String[]::new));
   }
@@ -43,8 +71,22 @@ interface FactorContract {
     return company.person(name).enrolledIn(allowed().toArray(String[]::new));
   }
 
-  /** Signs in as far as the challenge and answers it; a factor that is answered elsewhere says how. */
-  default AnswerChallenge.Outcome answer(Someone who, String answer) {
+  /** Answers the challenge of that sign-in rightly; a factor that is answered elsewhere says how. */
+  default AnswerChallenge.Outcome answersRight(Someone who, Journey journey) {
+    return journey.answers(factor(), rightIn(who, journey));
+  }
+
+  /** Answers the challenge of that sign-in wrongly; a factor that is answered elsewhere says how. */
+  default AnswerChallenge.Outcome answersWrong(Someone who, Journey journey) {
+    return journey.answers(factor(), wrongIn(who, journey));
+  }
+
+  /** Sends in a new sign-in what no page would; a factor that is answered elsewhere says how. */
+  default AnswerChallenge.Outcome answers(Someone who, String nonsense) {
+    return answer(who, typed(nonsense));
+  }
+
+  private AnswerChallenge.Outcome answer(Someone who, Answer answer) {
     return who.journey().withPassword().answers(factor(), answer);
   }
 
@@ -53,7 +95,9 @@ interface FactorContract {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
 
-    assertThat(answer(ana, right(ana))).isInstanceOf(AnswerChallenge.Outcome.Passed.class);
+    var journey = ana.journey().withPassword();
+    assertThat(answersRight(ana, journey))
+        .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
     acme.audit().says("user.mfa_succeeded", "factor", factor());
   }
 
@@ -62,45 +106,51 @@ interface FactorContract {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
 
-    assertThat(answer(ana, wrong(ana))).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    var journey = ana.journey().withPassword();
+    assertThat(answersWrong(ana, journey))
+        .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
     acme.audit()
         .says("user.mfa_failed", "factor", factor())
-        .says("user.mfa_failed", "reason", "code_invalid");
+        .says("user.mfa_failed", "reason", wrongReason());
   }
 
   @Test
   default void an_answer_that_was_accepted_is_refused_the_second_time(World world) {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
-    var answer = right(ana);
-    answer(ana, answer);
+    var journey = ana.journey().withPassword();
+    var answer = rightIn(ana, journey);
+    journey.answers(factor(), answer);
 
     assertThat(answer(ana, answer)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
-    acme.audit().says("user.mfa_failed", "reason", "code_reused");
+    acme.audit().says("user.mfa_failed", "reason", replayReason());
   }
 
   @Test
   default void an_answer_that_has_aged_is_refused(World world) {
     var ana = holder(company(world, "acme"), "ana");
-    var answer = right(ana);
+    var journey = ana.journey().withPassword();
+    var answer = rightIn(ana, journey);
     var life = life();
 
     world.later(life == null ? Duration.ofDays(365) : life);
 
-    assertThat(answer(ana, answer) instanceof AnswerChallenge.Outcome.Passed)
-        .isEqualTo(life == null);
+    var outcome = life == null ? answer(ana, answer) : journey.answers(factor(), answer);
+    assertThat(outcome instanceof AnswerChallenge.Outcome.Passed).isEqualTo(life == null);
   }
 
   @Test
   default void another_persons_answer_is_refused_and_stays_good_for_its_owner(World world) {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
-    var answer = right(ana);
+    var journey = ana.journey().withPassword();
+    var answer = rightIn(ana, journey);
 
     for (var other : List.of(holder(acme, "ben"), holder(company(world, "beta"), "ana"))) {
       assertThat(answer(other, answer)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
     }
-    assertThat(answer(ana, answer)).isInstanceOf(AnswerChallenge.Outcome.Passed.class);
+    assertThat(journey.answers(factor(), answer))
+        .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
   }
 
   @ParameterizedTest
@@ -120,8 +170,8 @@ interface FactorContract {
   default void what_is_no_answer_at_all_is_refused_like_a_wrong_one(String nonsense, World world) {
     var ana = holder(company(world, "acme"), "ana");
 
-    assertThat(answer(ana, nonsense)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
-    assertThat(answer(ana, nonsense.repeat(50_000)))
+    assertThat(answers(ana, nonsense)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    assertThat(answers(ana, nonsense.repeat(50_000)))
         .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
   }
 
@@ -130,12 +180,13 @@ interface FactorContract {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
     var journey = ana.journey().withPassword();
+    var answer = rightIn(ana, journey);
     acme.policy(policy -> policy.withMode(dev.countersign.enforcement.Mode.OFF));
     var plain = ana.journey().withPassword();
 
-    assertThat(plain.answers(factor(), right(ana)))
+    assertThat(plain.answers(factor(), answer))
         .isNotInstanceOf(AnswerChallenge.Outcome.Passed.class);
-    assertThat(journey.answers("nosuchfactor", right(ana)))
+    assertThat(journey.answers("nosuchfactor", answer))
         .isInstanceOf(AnswerChallenge.Outcome.NotDemanded.class);
   }
 
@@ -144,7 +195,7 @@ interface FactorContract {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
     var journey = ana.journey().withPassword();
-    var answer = right(ana);
+    var answer = rightIn(ana, journey);
     var wiring = world.wiring();
     wiring.database.run(tx ->
         wiring

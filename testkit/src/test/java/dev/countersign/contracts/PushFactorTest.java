@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.HearDevice;
+import dev.countersign.testkit.Journey;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
@@ -37,14 +38,26 @@ class PushFactorTest implements FactorContract {
   }
 
   @Override
-  public AnswerChallenge.Outcome answer(Someone who, String answer) {
-    var journey = who.journey().withPassword();
+  public AnswerChallenge.Outcome answersRight(Someone who, Journey journey) {
+    return says(who, journey, THE_NUMBER);
+  }
+
+  @Override
+  public AnswerChallenge.Outcome answersWrong(Someone who, Journey journey) {
+    return says(who, journey, wrong(who));
+  }
+
+  @Override
+  public AnswerChallenge.Outcome answers(Someone who, String nonsense) {
+    return says(who, who.journey().withPassword(), nonsense);
+  }
+
+  private AnswerChallenge.Outcome says(Someone who, Journey journey, String typed) {
     var number = journey.asked(factor());
     var question = who.phone().question();
     var said =
-        who.phone().saying("approve", question, answer.equals(THE_NUMBER) ? number : answer, "");
-    return journey.hears(who.phone(), question, said)
-            instanceof HearDevice.Outcome.Noted
+        who.phone().saying("approve", question, typed.equals(THE_NUMBER) ? number : typed, "");
+    return journey.hears(who.phone(), question, said) instanceof HearDevice.Outcome.Noted
         ? journey.answers(factor(), "")
         : new AnswerChallenge.Outcome.Wrong(0);
   }

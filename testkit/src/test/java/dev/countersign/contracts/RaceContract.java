@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.HearDevice;
+import dev.countersign.factor.Answer;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Ids;
@@ -29,6 +30,7 @@ import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -293,6 +295,23 @@ interface RaceContract {
 
       assertThat(got).filteredOn(AnswerChallenge.Outcome.Passed.class::isInstance).hasSize(1);
       assertThat(journeys).filteredOn(Journey::isCompleted).hasSize(1);
+    }
+  }
+
+  @Test
+  default void RACE_01_one_signature_answers_one_challenge_once(World world) {
+    var acme = world.tenant("acme").requiring("webauthn-platform");
+    for (int round = 0; round < 4; round++) {
+      var ana = acme.person("key" + round).enrolledIn("webauthn-platform");
+      var journey = ana.journey().withPassword();
+      var signed =
+          ana.authenticator("webauthn-platform").signs(journey.asked("webauthn-platform"));
+      var answer = new Answer(Map.of("credential", Secret.of(signed)));
+
+      var got =
+          AtOnce.all(i -> () -> journey.answersAt(node(world, i), "webauthn-platform", answer));
+
+      assertThat(got).filteredOn(AnswerChallenge.Outcome.Passed.class::isInstance).hasSize(1);
     }
   }
 

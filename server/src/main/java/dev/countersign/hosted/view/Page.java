@@ -14,6 +14,8 @@ public sealed interface Page
         CodeSetupPage,
         ConfirmPage,
         ContinuePage,
+        CredentialChallengePage,
+        CredentialSetupPage,
         DetailsPage,
         ErrorPage,
         ForgotPasswordPage,
@@ -45,12 +47,17 @@ public sealed interface Page
   default boolean isOpen() {
     return switch (this) {
       case AccountPage _,
+          ApprovalPage _,
+          ApproverPage _,
           BackupCodesPage _,
           ConfirmPage _,
+          CredentialChallengePage _,
+          CredentialSetupPage _,
           DetailsPage _,
           FormPostPage _,
           LogoutPage _,
           NewPasswordPage _,
+          PairingPage _,
           TotpSetupPage _,
           WebMessagePage _ ->
           false;
@@ -94,6 +101,8 @@ public sealed interface Page
       case CodeSetupPage _ -> "hosted/code-setup.jte";
       case ConfirmPage _ -> "account/confirm.jte";
       case ContinuePage _ -> "hosted/continue.jte";
+      case CredentialChallengePage _ -> "hosted/credential-challenge.jte";
+      case CredentialSetupPage _ -> "hosted/credential-setup.jte";
       case DetailsPage _ -> "hosted/details.jte";
       case ErrorPage _ -> "hosted/error.jte";
       case ForgotPasswordPage _ -> "hosted/forgot-password.jte";
