@@ -54,6 +54,7 @@ import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.management.ManagementRoutes;
 import dev.countersign.management.guardian.EnforcementEndpoints;
+import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.guardian.PolicyChange;
 import dev.countersign.management.logs.Decisions;
@@ -386,6 +387,7 @@ public final class Wiring implements AutoCloseable {
     management =
         new ManagementRoutes(
             new Guardian(factors, policyChange),
+            new FactorSettingsEndpoints(database, tenants, factors, factorSettings, audit),
             new EnforcementEndpoints(factors, policyChange, entropy),
             new Users(
                 database, tenants, people, passwords, hasher, policies, endAccess, codeSets, audit,

@@ -31,6 +31,21 @@ public interface Factor {
     return true;
   }
 
+  /** What a tenant may set for it. */
+  default List<Setting> settings() {
+    return List.of();
+  }
+
+  /** What a flag among its settings is while nobody has set it. */
+  default boolean usually(Setting flag) {
+    return false;
+  }
+
+  /** What is wrong with settings of the right form, for a tenant at these origins. */
+  default Optional<Brought.Unfit> unfit(String settings, List<String> origins) {
+    return Optional.empty();
+  }
+
   // Setting up
 
   /**

@@ -93,7 +93,8 @@ final class Attestation {
     }
   }
 
-  private static Set<TrustAnchor> anchors(List<String> roots) {
+  /** The certificates; an {@link IllegalStateException} when one is none. */
+  static Set<TrustAnchor> anchors(List<String> roots) {
     try {
       var factory = CertificateFactory.getInstance("X.509");
       var anchors = new HashSet<TrustAnchor>();

@@ -1,8 +1,13 @@
 package dev.countersign.factor.webauthn;
 
+import dev.countersign.factor.Factor;
 import dev.countersign.kernel.Json;
+import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +31,45 @@ record Settings(
     @Nullable List<String> deniedModels,
     @Nullable Boolean passkeyIsMultiFactor) {
 
+  private static final Pattern MODEL =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
   static Settings read(String document) {
     return Json.read(document, Settings.class);
+  }
+
+  /** What cannot be meant so, for a tenant at these origins. */
+  Optional<Factor.Brought.Unfit> unfit(List<String> origins) {
+    var party = relyingParty("");
+    // A browser takes a host's own name or a domain above it (WebAuthn Level 3 section 5.1.3 step 8).
+    boolean reached =
+        origins.stream()
+            .map(origin -> String.valueOf(URI.create(origin).getHost()))
+            .anyMatch(host ->
+                party.isEmpty()
+                    || host.equals(party)
+                    || (party.contains(".") && host.endsWith("." + party)));
+    if (!reached) {
+      return unfit(
+          "relyingPartyIdentifier", "Has to be a host of the tenant, or a domain above one");
+    }
+    for (var model : Stream.of(allowedModels, deniedModels).filter(Objects::nonNull).toList()) {
+      if (!model.stream().allMatch(it -> MODEL.matcher(it).matches())) {
+        return unfit("allowedModels or deniedModels", "Every model has to be an AAGUID");
+      }
+    }
+    try {
+      if (wantsAttestation() && Attestation.anchors(roots()).isEmpty()) {
+        return unfit("trustedRoots", "Attestation needs certificates to lead to");
+      }
+    } catch (IllegalStateException _) {
+      return unfit("trustedRoots", "Every root has to be a certificate in PEM");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Factor.Brought.Unfit> unfit(String field, String why) {
+    return Optional.of(new Factor.Brought.Unfit(field, why));
   }
 
   /** The shared domain, or the host where the person is. */

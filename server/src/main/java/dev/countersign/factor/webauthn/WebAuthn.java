@@ -7,6 +7,7 @@ import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
+import dev.countersign.factor.Setting;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
@@ -100,6 +101,34 @@ public final class WebAuthn implements Factor {
   @Override
   public boolean hardwareBound(Enrolment enrolment) {
     return !Credential.of(enrolment).eligible();
+  }
+
+  @Override
+  public List<Setting> settings() {
+    var all =
+        new ArrayList<>(
+            List.of(
+                Setting.flag("overrideRelyingParty"),
+                Setting.text("relyingPartyIdentifier"),
+                Setting.word("attestation", "none", "required"),
+                Setting.texts("trustedRoots"),
+                Setting.texts("allowedModels"),
+                Setting.texts("deniedModels"),
+                Setting.flag("passkeyIsMultiFactor")));
+    if (!isPlatform()) {
+      all.add(Setting.word("userVerification", "discouraged", "preferred", "required"));
+    }
+    return all;
+  }
+
+  @Override
+  public boolean usually(Setting flag) {
+    return flag.name().equals("passkeyIsMultiFactor");
+  }
+
+  @Override
+  public Optional<Brought.Unfit> unfit(String settings, List<String> origins) {
+    return Settings.read(settings).unfit(origins);
   }
 
   // Setting up
