@@ -43,8 +43,7 @@ class PushFactorTest implements FactorContract {
     var question = who.phone().question();
     var said =
         who.phone().saying("approve", question, answer.equals(THE_NUMBER) ? number : answer, "");
-    return journey.hears(who.phone(), question, said)
-            instanceof HearDevice.Outcome.Noted
+    return journey.hears(who.phone(), question, said) instanceof HearDevice.Outcome.Noted
         ? journey.answers(factor(), "")
         : new AnswerChallenge.Outcome.Wrong(0);
   }
