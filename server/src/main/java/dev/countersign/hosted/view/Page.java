@@ -45,16 +45,19 @@ public sealed interface Page
   default boolean isOpen() {
     return switch (this) {
       case AccountPage _,
+          ApprovalPage _,
           BackupCodesPage _,
           ConfirmPage _,
           DetailsPage _,
           FormPostPage _,
           LogoutPage _,
           NewPasswordPage _,
+          PairingPage _,
           TotpSetupPage _,
           WebMessagePage _ ->
           false;
-      case BackupCodesGonePage _,
+      case ApproverPage _,
+          BackupCodesGonePage _,
           BackupCodesReadyPage _,
           ChangePasswordPage _,
           CheckMailPage _,
