@@ -40,7 +40,9 @@ globalThis.device = (() => {
   const publicKey = async it => base64url(await crypto.subtle.exportKey('spki', it.keys.publicKey));
 
   const say = async (it, path, said, wait = false) => {
-    const at = String(Date.now() + it.offset);
+    // Of what a device says of itself the server takes only what is newer than the last.
+    const now = Date.now() + it.offset;
+    const at = String(said.what === 'pair' ? now : it.last = Math.max(now, (it.last ?? 0) + 1));
     const attachment = said.attachment ? JSON.stringify(said.attachment) : '';
     const digest = base64url(await crypto.subtle.digest('SHA-256', utf8(attachment)));
     const signed = ['countersign-approver-1', location.origin, said.what, it.id, said.question ?? '', said.answer ?? '', at, digest];

@@ -117,6 +117,11 @@ final class Does {
     return left;
   }
 
+  /** The window that it looks at. */
+  String window() {
+    return browser.getWindowHandle();
+  }
+
   Does turnsToTab(String tab) {
     browser.switchTo().window(tab);
     return this;
@@ -160,6 +165,28 @@ final class Does {
   Does presses(String words) {
     var target = named("button, a", words);
     return leaving(target::click);
+  }
+
+  /** Presses the button that says so, on a page that stays. */
+  Does taps(String words) {
+    named("button", words).click();
+    return this;
+  }
+
+  /** Types where this is found. */
+  Does typesInto(String css, String text) {
+    browser.findElement(By.cssSelector(css)).sendKeys(text);
+    return this;
+  }
+
+  /** Where a link of the page leads. */
+  String readsLink(String css) {
+    return String.valueOf(browser.findElement(By.cssSelector(css)).getDomProperty("href"));
+  }
+
+  /** What can be read there. */
+  String reads(String css) {
+    return browser.findElement(By.cssSelector(css)).getText();
   }
 
   /** Types into a field and sends its form. */

@@ -70,9 +70,7 @@ public final class PagePreviews {
   private static final String ADDRESS = "https://acme.example/u/x?state=hKFo2SB6";
 
   static {
-    Factors.all(new LiveEntropy())
-        .inOrder()
-        .forEach(factor -> Messages.include(factor.getClass()));
+    Factors.all(new LiveEntropy()).inOrder().forEach(factor -> Messages.include(factor.getClass()));
   }
 
   private final Messages t;

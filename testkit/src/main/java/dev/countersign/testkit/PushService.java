@@ -178,7 +178,9 @@ public final class PushService implements AutoCloseable {
     var nonce = derived(material, salt, coding("nonce"), 12);
     var cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
-        Cipher.DECRYPT_MODE, new SecretKeySpec(contentKey, "AES"), new GCMParameterSpec(128, nonce));
+        Cipher.DECRYPT_MODE,
+        new SecretKeySpec(contentKey, "AES"),
+        new GCMParameterSpec(128, nonce));
     var plain = cipher.doFinal(sealed);
     int end = plain.length - 1;
     while (plain[end] == 0) {
@@ -198,10 +200,7 @@ public final class PushService implements AutoCloseable {
       throws GeneralSecurityException {
     return KDF.getInstance("HKDF-SHA256")
         .deriveData(
-            HKDFParameterSpec.ofExtract()
-                .addIKM(material)
-                .addSalt(salt)
-                .thenExpand(info, length));
+            HKDFParameterSpec.ofExtract().addIKM(material).addSalt(salt).thenExpand(info, length));
   }
 
   private static ECKey key(byte[] point) {

@@ -23,16 +23,14 @@ public final class WebPushWaker implements Waker {
 
   private static final int AUTH = 16;
   private static final int SALT = 16;
-  private static final byte[] TEXT =
-      "{\"type\":\"approval\"}".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] TEXT = "{\"type\":\"approval\"}".getBytes(StandardCharsets.US_ASCII);
 
   private final Outbound outbound;
   private final ServerKeys serverKeys;
   private final Tenants tenants;
   private final Entropy entropy;
 
-  public WebPushWaker(
-      Outbound outbound, ServerKeys serverKeys, Tenants tenants, Entropy entropy) {
+  public WebPushWaker(Outbound outbound, ServerKeys serverKeys, Tenants tenants, Entropy entropy) {
     this.outbound = outbound;
     this.serverKeys = serverKeys;
     this.tenants = tenants;

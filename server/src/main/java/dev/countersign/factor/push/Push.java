@@ -213,7 +213,7 @@ public final class Push implements AnsweredElsewhere {
             name.length() > 40 ? name.substring(0, 40) : name,
             subscription(attachment.path("push")),
             false,
-            said.at());
+            0); // By a clock that may be off: from now on it knows the server's.
     return new Heard.Noted(new Pairing(pairing.ticket(), phone).write());
   }
 

@@ -48,7 +48,6 @@ public sealed interface Page
     return switch (this) {
       case AccountPage _,
           ApprovalPage _,
-          ApproverPage _,
           BackupCodesPage _,
           ConfirmPage _,
           CredentialChallengePage _,
@@ -61,7 +60,8 @@ public sealed interface Page
           TotpSetupPage _,
           WebMessagePage _ ->
           false;
-      case BackupCodesGonePage _,
+      case ApproverPage _,
+          BackupCodesGonePage _,
           BackupCodesReadyPage _,
           ChangePasswordPage _,
           CheckMailPage _,

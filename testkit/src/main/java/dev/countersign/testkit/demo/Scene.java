@@ -16,6 +16,7 @@ import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.ClientId;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
@@ -149,15 +150,17 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
             tx,
             tenant,
             policy ->
-                policy.withRules(
-                    List.of(
-                        new Policy.Rule(
-                            "tellers",
-                            "Tellers need a second proof",
-                            Set.of("tellers"),
-                            Set.of(),
-                            Mode.REQUIRED,
-                            Set.of()))));
+                policy
+                    .allowing(approvals(), true)
+                    .withRules(
+                        List.of(
+                            new Policy.Rule(
+                                "tellers",
+                                "Tellers need a second proof",
+                                Set.of("tellers"),
+                                Set.of(),
+                                Mode.REQUIRED,
+                                Set.of()))));
       });
       var acme = tenant("acme", "Acme", "#c2410c");
       wiring.database.run(tx -> {
@@ -167,6 +170,10 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       var kept = new Kept(Map.of(), drawn.shown().stream().map(Secret::reveal).toList());
       keep(kept);
       return kept;
+    }
+
+    private FactorId approvals() {
+      return wiring.factors.byGuardianName("push-notification").orElseThrow().profile().id();
     }
 
     private void policy(Tx tx, TenantId tenant, java.util.function.UnaryOperator<Policy> edit) {
