@@ -177,7 +177,7 @@ public final class Journey {
     return finding() instanceof SignIns.Finding.Found(var signIn) ? signIn.state() : failed();
   }
 
-  private <T> T failed() {
+  private LoginSession failed() {
     throw new AssertionError("the sign-in is over or lost: " + finding());
   }
 
