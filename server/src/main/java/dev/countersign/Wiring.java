@@ -16,6 +16,7 @@ import dev.countersign.delivery.Channels;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Notices;
 import dev.countersign.delivery.Unsent;
+import dev.countersign.delivery.mail.MailCodes;
 import dev.countersign.delivery.mail.MailNotices;
 import dev.countersign.delivery.mail.Mailer;
 import dev.countersign.delivery.mail.Outbox;
@@ -30,6 +31,7 @@ import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Scenes;
+import dev.countersign.hosted.CodeLetters;
 import dev.countersign.hosted.Frames;
 import dev.countersign.hosted.HostedRoutes;
 import dev.countersign.hosted.NoticeLetters;
@@ -47,6 +49,7 @@ import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.management.ManagementRoutes;
+import dev.countersign.management.guardian.CodeSettings;
 import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.guardian.PolicyChange;
@@ -313,7 +316,21 @@ public final class Wiring implements AutoCloseable {
             guesses,
             audit,
             notices);
-    Courier courier = new Channels(Channels.CLOSED, Channels.CLOSED);
+    var mailCodes =
+        parts
+            .mailer()
+            .<Courier>map(mailer ->
+                new MailCodes(
+                    database,
+                    people,
+                    allowances,
+                    new CodeLetters(new Pages(), tenants),
+                    mailer,
+                    audit,
+                    entropy,
+                    work -> Thread.ofVirtual().name("mail-code").start(work)))
+            .orElse(Channels.CLOSED);
+    Courier courier = new Channels(Channels.CLOSED, mailCodes);
     poseChallenge =
         new PoseChallenge(
             database,
@@ -346,9 +363,10 @@ public final class Wiring implements AutoCloseable {
         new AdminSetUp(factors, enrolments, policies, codeSets, guesses, endAccess, audit, notices);
 
     var policyChange = new PolicyChange(database, policies, people, audit);
+    var codeSettings = new CodeSettings(database, factors, factorSettings, audit);
     management =
         new ManagementRoutes(
-            new Guardian(factors, policyChange),
+            new Guardian(factors, policyChange, codeSettings),
             new EnforcementEndpoints(factors, policyChange, entropy),
             new Users(
                 database, tenants, people, passwords, hasher, policies, endAccess, codeSets, audit,

@@ -13,10 +13,11 @@ import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
-import dev.countersign.factor.totp.Base32;
+
 import dev.countersign.identity.People.Newcomer;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.Argon2id;
+import dev.countersign.kernel.Base32;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;

@@ -1,6 +1,7 @@
 package dev.countersign.delivery;
 
 import dev.countersign.kernel.Secret;
+import java.time.Duration;
 
 /** What has to reach a person so that a challenge can be answered. A value; {@link Courier} carries it. */
 public sealed interface Dispatch {
@@ -17,6 +18,10 @@ public sealed interface Dispatch {
     VOICE
   }
 
-  /** A code by mail. */
-  record Mail(String address, Secret code) implements Dispatch {}
+  /**
+   * A code by mail.
+   *
+   * @param lasts how long it can be used
+   */
+  record Mail(String address, Secret code, Duration lasts) implements Dispatch {}
 }

@@ -8,6 +8,7 @@ import dev.countersign.factor.Factors;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.proof.ProofKind;
 import dev.countersign.storage.Tx;
 import java.util.List;
 import java.util.Set;
@@ -101,9 +102,10 @@ public final class Policies {
         && rule.factors().stream().noneMatch(usable::contains);
   }
 
+  /** Those by which what is required can be met: reaching an address raises no level. */
   private Set<FactorId> usable(Set<FactorId> allowed) {
     return factors.profiles().stream()
-        .filter(profile -> !profile.recovers())
+        .filter(profile -> !profile.recovers() && profile.kind() != ProofKind.REACHES)
         .map(FactorProfile::id)
         .filter(allowed::contains)
         .collect(Collectors.toSet());

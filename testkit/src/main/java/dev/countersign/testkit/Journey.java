@@ -2,6 +2,7 @@ package dev.countersign.testkit;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.factor.Answer;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
@@ -67,6 +68,24 @@ public final class Journey {
     }
     follow(moved);
     return this;
+  }
+
+  /** Sees the page of this factor, so that its question is put. */
+  public Journey isAsked(String factor) {
+    var outcome = pose(factor, false);
+    if (!(outcome instanceof PoseChallenge.Outcome.Asked)) {
+      throw new AssertionError("not asked for " + factor + ": " + outcome);
+    }
+    return this;
+  }
+
+  /** Sees the page of this factor, or wants its question put anew. */
+  public PoseChallenge.Outcome pose(String factor, boolean again) {
+    var node = who.company().world().node();
+    return node.wiring()
+        .poseChallenge
+        .pose(
+            who.company().id(), id, browser(), new FactorId(factor), again, node.occasion());
   }
 
   /** Answers the challenge at the first server. */

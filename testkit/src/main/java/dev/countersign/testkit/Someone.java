@@ -2,6 +2,7 @@ package dev.countersign.testkit;
 
 import dev.countersign.Wiring;
 import dev.countersign.delivery.mail.Mail;
+import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Factor;
@@ -14,14 +15,21 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A person of a {@link Company}, with what they know and have: a password, perhaps a phone, perhaps a sheet of codes. */
 public final class Someone {
+  /** A line of digits and nothing else. */
+  private static final Pattern CODE = Pattern.compile("(?m)^[0-9]{4,10}$");
+
   private final Company company;
   private final UserId id;
   private final String name;
@@ -106,6 +114,32 @@ public final class Someone {
     if (posed.prompt() instanceof Prompt.SharedKey key) {
       scan(key.uri());
     }
+  }
+
+  /** Has this factor because an admin brought it, by the fields of the Management API. */
+  public Someone given(String factor, Map<String, String> fields) {
+    var brought = new HashMap<String, Secret>();
+    fields.forEach((name, value) -> brought.put(name, Secret.of(value)));
+    var act =
+        new AdminSetUp.Act(company.id(), id, "robot@clients", world().node().occasion());
+    var outcome =
+        wiring()
+            .database
+            .write(tx ->
+                wiring().adminSetUp.bring(tx, act, new FactorId(factor), brought, ""));
+    if (!(outcome instanceof AdminSetUp.Outcome.Added)) {
+      throw new IllegalStateException(factor + " was not given: " + outcome);
+    }
+    return this;
+  }
+
+  /** The code in the newest mail that holds one. */
+  public String mailedCode() {
+    return mails().reversed().stream()
+        .flatMap(mail -> CODE.matcher(mail.plain()).results())
+        .map(MatchResult::group)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no code was mailed to " + email));
   }
 
   /** What a factor sees of this person now. */

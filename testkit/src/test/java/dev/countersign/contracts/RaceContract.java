@@ -6,9 +6,11 @@ import dev.countersign.audit.AuditEvent;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
+import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Claim;
 import dev.countersign.proof.Door;
 import dev.countersign.proof.Evidence;
@@ -115,6 +117,57 @@ interface RaceContract {
           .filteredOn(ProofLedger.Redemption.UsedBefore.class::isInstance)
           .hasSize(AtOnce.THREADS - 1);
       world.later(Duration.ofSeconds(30)); // The World counts how many steps there can have been.
+    }
+  }
+
+  @Test
+  default void RACE_01_a_question_that_was_put_is_answered_once(World world) {
+    var acme = world.tenant("acme");
+    var ana = acme.person("ana");
+    for (int round = 0; round < ROUNDS; round++) {
+      var signIn = new SignInId(Ids.fresh("si_", world.entropy()));
+      var now = world.clock().now();
+      var waiting =
+          world
+              .wiring()
+              .database
+              .write(tx ->
+                  world
+                      .wiring()
+                      .challenges
+                      .pose(
+                          tx,
+                          acme.id(),
+                          new Challenges.Whose(
+                              ana.id(), signIn, new FactorId("race"), Purpose.SECOND, null),
+                          Secret.of("{}"),
+                          now,
+                          now.plus(Duration.ofMinutes(1))));
+
+      var got =
+          AtOnce.all(i ->
+              () -> {
+                var wiring = node(world, i).wiring();
+                return wiring.database.write(tx ->
+                    wiring.ledger.redeem(
+                        tx,
+                        acme.id(),
+                        new Claim.Both(
+                            new Claim.Answers(waiting.id()), new Claim.Repeatable()),
+                        new ProofLedger.About(
+                            ana.id(),
+                            signIn,
+                            "race",
+                            null,
+                            Evidence.of(ProofKind.REACHES),
+                            Purpose.SECOND),
+                        now));
+              });
+
+      assertThat(got).filteredOn(ProofLedger.Redemption.Proven.class::isInstance).hasSize(1);
+      assertThat(got)
+          .filteredOn(ProofLedger.Redemption.UsedBefore.class::isInstance)
+          .hasSize(AtOnce.THREADS - 1);
     }
   }
 

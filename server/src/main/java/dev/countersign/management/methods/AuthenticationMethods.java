@@ -236,6 +236,9 @@ public final class AuthenticationMethods {
     if (!it.name().isEmpty()) {
       out.put("name", it.name());
     }
+    if (it.isActive()) {
+      factors.get(it.factor()).shown(it).forEach(out::put);
+    }
     out.put("created_at", it.createdAt().toString());
     it.confirmedAt().ifPresent(at -> out.put("enrolled_at", at.toString()));
     it.lastUsedAt().ifPresent(at -> out.put("last_auth_at", at.toString()));

@@ -1,4 +1,4 @@
-package dev.countersign.factor.totp;
+package dev.countersign.kernel;
 
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
@@ -6,15 +6,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The HOTP value of RFC 4226 section 5.3, over the hashes that RFC 6238 section 1.2 allows. */
-final class Codes {
+public final class OneTimeCodes {
   private static final int[] POWERS = {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
   };
 
-  private Codes() {}
+  private OneTimeCodes() {}
 
   /** The hash below the code. */
-  enum Algorithm {
+  public enum Algorithm {
     SHA1("HmacSHA1"),
     SHA256("HmacSHA256"),
     SHA512("HmacSHA512");
@@ -27,7 +27,7 @@ final class Codes {
   }
 
   /** The code at one counter value, with leading zeros. */
-  static String at(byte[] key, long counter, int digits, Algorithm algorithm) {
+  public static String at(byte[] key, long counter, int digits, Algorithm algorithm) {
     byte[] hash;
     try {
       var mac = Mac.getInstance(algorithm.mac);
