@@ -10,11 +10,16 @@ import dev.countersign.audit.AuditType;
 import dev.countersign.config.Deployment;
 import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
+import dev.countersign.enrolment.tokens.TokenFile;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.NativeCrypto;
 import dev.countersign.kernel.Occasion;
+<<<<<<< HEAD
 import dev.countersign.kernel.TenantId;
+=======
+import dev.countersign.kernel.Secret;
+>>>>>>> 6d1e51d (Hardware tokens: seeds from PSKC and CSV, given out by an admin, in step by look-ahead and two codes in a row)
 import dev.countersign.kernel.UserId;
 import dev.countersign.logging.AccessLog;
 import dev.countersign.metrics.ServerMeters;
@@ -345,6 +350,7 @@ public final class Launcher implements Product.Launcher {
     }
 
     @Override
+<<<<<<< HEAD
     public boolean allowLogoutUrls(String slug, List<String> urls, Answer answer) {
       return in(
           slug,
@@ -365,6 +371,43 @@ public final class Launcher implements Product.Launcher {
             }
             return saved;
           });
+=======
+    public boolean importTokens(
+        String slug, String format, Secret content, Secret key, Secret password, Answer answer) {
+      var tenant = wiring.tenants.bySlug(slug);
+      if (tenant.isEmpty()) {
+        answer.tell("There is no tenant \"" + slug + "\".");
+        return false;
+      }
+      var file =
+          new TokenFile(
+              TokenFile.Format.valueOf(format),
+              content,
+              Optional.of(key).filter(it -> !it.isEmpty()),
+              Optional.of(password).filter(it -> !it.isEmpty()));
+      return switch (file.read()) {
+        case TokenFile.Reading.Unreadable(var why) -> {
+          answer.tell("The file was not taken: " + why + ".");
+          yield false;
+        }
+        case TokenFile.Reading.Read(var tokens) -> {
+          var imported =
+              wiring.database.write(tx ->
+                  wiring.tokens.add(
+                      tx,
+                      tenant.get().id(),
+                      tokens,
+                      "operator",
+                      Occasion.ofServer(Moment.of(wiring.clock.instant()))));
+          answer.say(
+              imported.added()
+                  + " imported, "
+                  + imported.known().size()
+                  + " were there already and stay as they are");
+          yield true;
+        }
+      };
+>>>>>>> 6d1e51d (Hardware tokens: seeds from PSKC and CSV, given out by an admin, in step by look-ahead and two codes in a row)
     }
 
     @Override

@@ -27,6 +27,7 @@ import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.OwnFactors;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
+import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
@@ -56,6 +57,7 @@ import dev.countersign.management.guardian.PolicyChange;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
+import dev.countersign.management.tokens.HardwareTokens;
 import dev.countersign.management.users.UserSessions;
 import dev.countersign.management.users.Users;
 import dev.countersign.newpassword.AskPasswordReset;
@@ -205,6 +207,7 @@ public final class Wiring implements AutoCloseable {
   public final ChooseNewPassword chooseNewPassword;
   public final ChangePassword changePassword;
   public final AdminSetUp adminSetUp;
+  public final Tokens tokens;
   public final CancelSignIn cancelSignIn;
   public final EndSession endSession;
   public final Reconsider reconsider;
@@ -362,6 +365,7 @@ public final class Wiring implements AutoCloseable {
     adminSetUp =
         new AdminSetUp(factors, enrolments, policies, codeSets, guesses, endAccess, audit, notices);
 
+    tokens = new Tokens(sealer, enrolments, adminSetUp, audit);
     var policyChange = new PolicyChange(database, policies, people, audit);
     var codeSettings = new CodeSettings(database, factors, factorSettings, audit);
     management =
@@ -374,7 +378,8 @@ public final class Wiring implements AutoCloseable {
             new UserSessions(database, people, sessions, endAccess, audit),
             new AuthenticationMethods(database, people, factors, adminSetUp),
             new Logs(database, audit, people),
-            new Decisions(database, progress));
+            new Decisions(database, progress),
+            new HardwareTokens(database, people, tokens));
 
     askPasswordReset =
         new AskPasswordReset(

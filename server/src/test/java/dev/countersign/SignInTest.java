@@ -13,7 +13,6 @@ import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
-
 import dev.countersign.identity.People.Newcomer;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.Argon2id;

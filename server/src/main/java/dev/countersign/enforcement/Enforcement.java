@@ -203,7 +203,10 @@ public final class Enforcement {
       return hasDisabled()
           || facts.offers().stream()
               .anyMatch(offer ->
-                  offer.enrolled() > 0 && !offer.recovers() && raises(offer) && isSwitchedOn(offer));
+                  offer.enrolled() > 0
+                      && !offer.recovers()
+                      && raises(offer)
+                      && isSwitchedOn(offer));
     }
 
     /**

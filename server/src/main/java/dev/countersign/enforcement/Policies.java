@@ -8,7 +8,6 @@ import dev.countersign.factor.Factors;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
-import dev.countersign.proof.ProofKind;
 import dev.countersign.storage.Tx;
 import java.util.List;
 import java.util.Set;
@@ -105,7 +104,7 @@ public final class Policies {
   /** Those by which what is required can be met: reaching an address raises no level. */
   private Set<FactorId> usable(Set<FactorId> allowed) {
     return factors.profiles().stream()
-        .filter(profile -> !profile.recovers() && profile.kind() != ProofKind.REACHES)
+        .filter(FactorProfile::protects)
         .map(FactorProfile::id)
         .filter(allowed::contains)
         .collect(Collectors.toSet());

@@ -112,6 +112,11 @@ public final class Enrolments {
     store.keep(tx, tenant, id, seal(tenant, id, document));
   }
 
+  /** Ends everything up to this counter without proving anything; false when it stands there or beyond. */
+  public boolean advance(Tx tx, TenantId tenant, EnrolmentId id, long mark) {
+    return store.advance(tx, tenant, id, mark);
+  }
+
   public boolean remove(Tx tx, TenantId tenant, EnrolmentId id, Moment now) {
     return store.remove(tx, tenant, id, now);
   }

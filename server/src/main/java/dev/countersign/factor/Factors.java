@@ -2,6 +2,7 @@ package dev.countersign.factor;
 
 import dev.countersign.factor.backupcodes.BackupCodes;
 import dev.countersign.factor.email.EmailCode;
+import dev.countersign.factor.hardware.HardwareToken;
 import dev.countersign.factor.totp.Totp;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every factor there is, in the order in which they are offered. A new one is a folder and a line here. Immutable. */
 public final class Factors {
@@ -24,6 +26,10 @@ public final class Factors {
           "webauthn-roaming",
           "webauthn-platform",
           "recovery-code");
+
+  /** The same, and after them those that Auth0 has no name for. */
+  public static final List<String> NAMES =
+      Stream.concat(GUARDIAN.stream(), Stream.of(HardwareToken.ID.value())).toList();
 
   private final Map<FactorId, Factor> byId = new LinkedHashMap<>();
   private final RecoveryCodes recovery;
@@ -41,7 +47,12 @@ public final class Factors {
   }
 
   public static Factors all(Entropy entropy) {
-    return new Factors(List.of(new Totp(entropy), new BackupCodes(entropy), new EmailCode(entropy)));
+    return new Factors(
+        List.of(
+            new Totp(entropy),
+            new BackupCodes(entropy),
+            new EmailCode(entropy),
+            new HardwareToken()));
   }
 
   public List<Factor> inOrder() {

@@ -66,8 +66,7 @@ public final class NoticeLetters implements Wording {
         absent(support));
   }
 
-  static Letter.Circumstances circumstances(
-      Occasion occasion, String application, Messages text) {
+  static Letter.Circumstances circumstances(Occasion occasion, String application, Messages text) {
     return new Letter.Circumstances(
         when(text, occasion.at()),
         absent(occasion.address()),

@@ -2,6 +2,7 @@ package dev.countersign.kernel;
 
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.util.OptionalLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -45,6 +46,17 @@ public final class OneTimeCodes {
             | (hash[offset + 3] & 0xff);
     var text = Integer.toString(binary % POWERS[digits]);
     return "0".repeat(digits - text.length()) + text;
+  }
+
+  /** The lowest counter value from {@code from} to {@code to} whose code this is. */
+  public static OptionalLong find(
+      byte[] key, Secret typed, long from, long to, int digits, Algorithm algorithm) {
+    for (long counter = Math.max(0, from); counter <= to; counter++) {
+      if (Secret.of(at(key, counter, digits, algorithm)).equals(typed)) {
+        return OptionalLong.of(counter);
+      }
+    }
+    return OptionalLong.empty();
   }
 
   private static byte[] bytes(long counter) {

@@ -7,13 +7,11 @@ import dev.countersign.enforcement.Level;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
-import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.SignIn;
-import dev.countersign.proof.ProofKind;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.session.Session;
 import dev.countersign.session.Sessions;
@@ -104,11 +102,7 @@ public final class Freshness {
 
   private boolean hasFactor(Tx tx, TenantId tenant, Session session) {
     return enrolments.of(tx, tenant, session.user()).stream()
-        .anyMatch(it ->
-            it.state() != Enrolment.State.PENDING && protects(factors.profile(it.factor())));
-  }
-
-  private static boolean protects(FactorProfile profile) {
-    return !profile.recovers() && profile.kind() != ProofKind.REACHES;
+        .anyMatch(
+            it -> it.state() != Enrolment.State.PENDING && factors.profile(it.factor()).protects());
   }
 }

@@ -36,13 +36,7 @@ class ReachedAddressTest {
             proofs,
             List.of(
                 new Facts.Offer(
-                    APP,
-                    ProofKind.HAS,
-                    false,
-                    FactorProfile.Audience.EVERYONE,
-                    apps,
-                    0,
-                    true),
+                    APP, ProofKind.HAS, false, FactorProfile.Audience.EVERYONE, apps, 0, true),
                 new Facts.Offer(
                     ADDRESS,
                     ProofKind.REACHES,
@@ -90,8 +84,7 @@ class ReachedAddressTest {
   @Test
   void it_is_asked_again_after_a_day_and_not_at_all_where_nothing_is_demanded() {
     assertThat(
-            demand(
-                decide(Mode.OPTIONAL, Level.NONE, 0, reached(NOW.minus(Duration.ofHours(24))))))
+            demand(decide(Mode.OPTIONAL, Level.NONE, 0, reached(NOW.minus(Duration.ofHours(24))))))
         .isEqualTo(new Demand.Challenge(List.of(ADDRESS)));
     assertThat(decide(Mode.OFF, Level.NONE, 0)).isInstanceOf(Cleared.class);
   }

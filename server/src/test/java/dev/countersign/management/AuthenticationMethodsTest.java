@@ -129,8 +129,7 @@ class AuthenticationMethodsTest {
   void an_address_is_brought_along_where_mail_is_on_and_shown_masked() {
     var body = Map.of("type", "email", "email", "anastasia@acme.example");
     assertThat(api.call(Method.POST, methods, body).status()).isEqualTo(403);
-    assertThat(
-            api.call(Method.PUT, "/guardian/factors/email", Map.of("enabled", true)).status())
+    assertThat(api.call(Method.PUT, "/guardian/factors/email", Map.of("enabled", true)).status())
         .isEqualTo(200);
 
     var added = api.call(Method.POST, methods, body);

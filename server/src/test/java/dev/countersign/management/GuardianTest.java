@@ -196,8 +196,7 @@ class GuardianTest {
                 .longValue())
         .isEqualTo(300);
     assertThat(
-            api.call(Method.PUT, path, Map.of("otp_length", 3, "otp_expiration_time", 300))
-                .error())
+            api.call(Method.PUT, path, Map.of("otp_length", 3, "otp_expiration_time", 300)).error())
         .endsWith("on property otp_length.");
     assertThat(
             api.call(Method.PUT, path, Map.of("otp_length", 6, "otp_expiration_time", 3601))

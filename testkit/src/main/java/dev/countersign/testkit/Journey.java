@@ -84,8 +84,7 @@ public final class Journey {
     var node = who.company().world().node();
     return node.wiring()
         .poseChallenge
-        .pose(
-            who.company().id(), id, browser(), new FactorId(factor), again, node.occasion());
+        .pose(who.company().id(), id, browser(), new FactorId(factor), again, node.occasion());
   }
 
   /** Answers the challenge at the first server. */

@@ -4,6 +4,8 @@ import dev.countersign.Wiring;
 import dev.countersign.delivery.mail.Mail;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.enrolment.tokens.TokenFile;
+import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Prompt;
@@ -36,6 +38,7 @@ public final class Someone {
   private final String email;
   private String known;
   private @Nullable AuthenticatorApp app;
+  private @Nullable CounterToken token;
   private final List<String> sheet = new ArrayList<>();
 
   Someone(Company company, UserId id, String name, String email, String password) {
@@ -120,17 +123,49 @@ public final class Someone {
   public Someone given(String factor, Map<String, String> fields) {
     var brought = new HashMap<String, Secret>();
     fields.forEach((name, value) -> brought.put(name, Secret.of(value)));
-    var act =
-        new AdminSetUp.Act(company.id(), id, "robot@clients", world().node().occasion());
+    var act = new AdminSetUp.Act(company.id(), id, "robot@clients", world().node().occasion());
     var outcome =
         wiring()
             .database
-            .write(tx ->
-                wiring().adminSetUp.bring(tx, act, new FactorId(factor), brought, ""));
+            .write(tx -> wiring().adminSetUp.bring(tx, act, new FactorId(factor), brought, ""));
     if (!(outcome instanceof AdminSetUp.Outcome.Added)) {
       throw new IllegalStateException(factor + " was not given: " + outcome);
     }
     return this;
+  }
+
+  /** Has a token that counts, assigned by an admin. */
+  public Someone holdingToken() {
+    var made = new CounterToken(company.slug() + "-" + name, world().entropy().bytes(20));
+    world().canaries().seed(made.seedText());
+    var file =
+        new TokenFile(
+            TokenFile.Format.CSV,
+            Secret.of("serial,type,seed_hex\n" + made.line()),
+            Optional.empty(),
+            Optional.empty());
+    if (!(file.read() instanceof TokenFile.Reading.Read(var tokens))) {
+      throw new IllegalStateException("a token cannot be read");
+    }
+    var act = new AdminSetUp.Act(company.id(), id, "robot@clients", world().node().occasion());
+    wiring()
+        .database
+        .run(tx -> {
+          wiring().tokens.add(tx, company.id(), tokens, act.actor(), act.occasion());
+          if (!(wiring().tokens.assign(tx, act, made.serial())
+              instanceof Tokens.Assignment.Assigned)) {
+            throw new IllegalStateException("a token cannot be assigned");
+          }
+        });
+    this.token = made;
+    return this;
+  }
+
+  public CounterToken token() {
+    if (token == null) {
+      throw new IllegalStateException(name + " has no token");
+    }
+    return token;
   }
 
   /** The code in the newest mail that holds one. */

@@ -152,8 +152,7 @@ interface RaceContract {
                     wiring.ledger.redeem(
                         tx,
                         acme.id(),
-                        new Claim.Both(
-                            new Claim.Answers(waiting.id()), new Claim.Repeatable()),
+                        new Claim.Both(new Claim.Answers(waiting.id()), new Claim.Repeatable()),
                         new ProofLedger.About(
                             ana.id(),
                             signIn,

@@ -109,8 +109,7 @@ public final class MailCodes implements Courier {
             dispatch,
             Ids.ordered("mail_", occasion.at(), entropy),
             person.map(Person::name).orElse(""),
-            Optional.ofNullable(errand.locales())
-                .or(() -> person.flatMap(MailNotices::locale)),
+            Optional.ofNullable(errand.locales()).or(() -> person.flatMap(MailNotices::locale)),
             occasion);
     return switch (sent(mail)) {
       case Mailer.Outcome.Sent _ -> new Outcome.Handed("smtp");

@@ -80,7 +80,8 @@ public final class Totp implements Factor {
   @Override
   public Opening beginEnrolment(Scene scene, Answer given) {
     var document =
-        new Document(Base32.encode(entropy.bytes(KEY_BYTES)), OneTimeCodes.Algorithm.SHA1, DIGITS, PERIOD);
+        new Document(
+            Base32.encode(entropy.bytes(KEY_BYTES)), OneTimeCodes.Algorithm.SHA1, DIGITS, PERIOD);
     return new Opening.Begun(document.write(), Posed.plainly(key(scene, document)));
   }
 
@@ -180,7 +181,8 @@ public final class Totp implements Factor {
     long now = Math.floorDiv(moment.seconds(), it.period());
     var key = Base32.decode(it.key());
     for (long step = now + window; step >= now - window; step--) {
-      if (step >= 0 && Secret.of(OneTimeCodes.at(key, step, it.digits(), it.algorithm())).equals(typed)) {
+      if (step >= 0
+          && Secret.of(OneTimeCodes.at(key, step, it.digits(), it.algorithm())).equals(typed)) {
         return OptionalLong.of(step);
       }
     }

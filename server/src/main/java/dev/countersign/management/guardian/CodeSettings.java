@@ -31,8 +31,7 @@ public final class CodeSettings {
   private final FactorSettings settings;
   private final Audit audit;
 
-  public CodeSettings(
-      Database database, Factors factors, FactorSettings settings, Audit audit) {
+  public CodeSettings(Database database, Factors factors, FactorSettings settings, Audit audit) {
     this.database = database;
     this.factors = factors;
     this.settings = settings;
@@ -48,8 +47,7 @@ public final class CodeSettings {
     return List.of(
         Endpoint.get(
             path, "read:guardian_factors", call -> Reply.json(shown(call, name).orElseThrow())),
-        Endpoint.put(
-            path, "update:guardian_factors", SETTINGS, call -> set(call, name)));
+        Endpoint.put(path, "update:guardian_factors", SETTINGS, call -> set(call, name)));
   }
 
   /** What is in force; nothing for a factor without such settings. */

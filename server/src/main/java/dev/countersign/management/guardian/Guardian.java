@@ -33,20 +33,20 @@ public final class Guardian {
     var all = new ArrayList<>(settings.endpoints());
     all.addAll(
         List.of(
-        Endpoint.get("/guardian/factors", "read:guardian_factors", this::factors)
-            .query("include_settings", Shape.flag()),
-        Endpoint.put(
-                "/guardian/factors/{name}",
-                "update:guardian_factors",
-                Shape.fields().withRequired("enabled", Shape.flag()),
-                this::turn)
-            .parameter("name", FactorNames.SHAPE),
-        Endpoint.get("/guardian/policies", "read:mfa_policies", this::policies),
-        Endpoint.put(
-            "/guardian/policies",
-            "update:mfa_policies",
-            new Shape.ListOf(Shape.word(ALWAYS, ADAPTIVE), 10),
-            this::setPolicies)));
+            Endpoint.get("/guardian/factors", "read:guardian_factors", this::factors)
+                .query("include_settings", Shape.flag()),
+            Endpoint.put(
+                    "/guardian/factors/{name}",
+                    "update:guardian_factors",
+                    Shape.fields().withRequired("enabled", Shape.flag()),
+                    this::turn)
+                .parameter("name", FactorNames.SHAPE),
+            Endpoint.get("/guardian/policies", "read:mfa_policies", this::policies),
+            Endpoint.put(
+                "/guardian/policies",
+                "update:mfa_policies",
+                new Shape.ListOf(Shape.word(ALWAYS, ADAPTIVE), 10),
+                this::setPolicies)));
     return List.copyOf(all);
   }
 

@@ -84,8 +84,7 @@ class EmailCodeTest {
   void the_page_shows_where_it_went_and_not_more() {
     assertThat(posed("{}").prompt())
         .isEqualTo(Prompt.Code.sent(new Prompt.Shape(6), "a•••@acme.example"));
-    assertThat(
-            factor.asking(scene("{}"), List.of(), posed("{\"otp_length\":8}").memo()))
+    assertThat(factor.asking(scene("{}"), List.of(), posed("{\"otp_length\":8}").memo()))
         .isEqualTo(Prompt.Code.sent(new Prompt.Shape(8), "a•••@acme.example"));
   }
 

@@ -80,18 +80,32 @@ class TotpTest {
       long time, String sha1, String sha256, String sha512) {
     var seed = "12345678901234567890".repeat(4);
     assertThat(
-            OneTimeCodes.at(seed.substring(0, 20).getBytes(US_ASCII), time / 30, 8, OneTimeCodes.Algorithm.SHA1))
+            OneTimeCodes.at(
+                seed.substring(0, 20).getBytes(US_ASCII),
+                time / 30,
+                8,
+                OneTimeCodes.Algorithm.SHA1))
         .isEqualTo(sha1);
     assertThat(
             OneTimeCodes.at(
-                seed.substring(0, 32).getBytes(US_ASCII), time / 30, 8, OneTimeCodes.Algorithm.SHA256))
+                seed.substring(0, 32).getBytes(US_ASCII),
+                time / 30,
+                8,
+                OneTimeCodes.Algorithm.SHA256))
         .isEqualTo(sha256);
     assertThat(
             OneTimeCodes.at(
-                seed.substring(0, 64).getBytes(US_ASCII), time / 30, 8, OneTimeCodes.Algorithm.SHA512))
+                seed.substring(0, 64).getBytes(US_ASCII),
+                time / 30,
+                8,
+                OneTimeCodes.Algorithm.SHA512))
         .isEqualTo(sha512);
     assertThat(
-            OneTimeCodes.at(seed.substring(0, 20).getBytes(US_ASCII), time / 30, 6, OneTimeCodes.Algorithm.SHA1))
+            OneTimeCodes.at(
+                seed.substring(0, 20).getBytes(US_ASCII),
+                time / 30,
+                6,
+                OneTimeCodes.Algorithm.SHA1))
         .isEqualTo(sha1.substring(2));
   }
 
@@ -103,7 +117,11 @@ class TotpTest {
             "399871", "520489");
     for (int counter = 0; counter < expected.size(); counter++) {
       assertThat(
-              OneTimeCodes.at("12345678901234567890".getBytes(US_ASCII), counter, 6, OneTimeCodes.Algorithm.SHA1))
+              OneTimeCodes.at(
+                  "12345678901234567890".getBytes(US_ASCII),
+                  counter,
+                  6,
+                  OneTimeCodes.Algorithm.SHA1))
           .isEqualTo(expected.get(counter));
     }
   }
