@@ -15,11 +15,8 @@ import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.NativeCrypto;
 import dev.countersign.kernel.Occasion;
-<<<<<<< HEAD
-import dev.countersign.kernel.TenantId;
-=======
 import dev.countersign.kernel.Secret;
->>>>>>> 6d1e51d (Hardware tokens: seeds from PSKC and CSV, given out by an admin, in step by look-ahead and two codes in a row)
+import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.logging.AccessLog;
 import dev.countersign.metrics.ServerMeters;
@@ -350,7 +347,6 @@ public final class Launcher implements Product.Launcher {
     }
 
     @Override
-<<<<<<< HEAD
     public boolean allowLogoutUrls(String slug, List<String> urls, Answer answer) {
       return in(
           slug,
@@ -371,34 +367,31 @@ public final class Launcher implements Product.Launcher {
             }
             return saved;
           });
-=======
+    }
+
+    @Override
     public boolean importTokens(
         String slug, String format, Secret content, Secret key, Secret password, Answer answer) {
-      var tenant = wiring.tenants.bySlug(slug);
-      if (tenant.isEmpty()) {
-        answer.tell("There is no tenant \"" + slug + "\".");
-        return false;
-      }
       var file =
           new TokenFile(
               TokenFile.Format.valueOf(format),
               content,
               Optional.of(key).filter(it -> !it.isEmpty()),
               Optional.of(password).filter(it -> !it.isEmpty()));
+      return in(slug, answer, tenant -> importTokens(tenant, file, answer));
+    }
+
+    private boolean importTokens(Tenant tenant, TokenFile file, Answer answer) {
       return switch (file.read()) {
         case TokenFile.Reading.Unreadable(var why) -> {
           answer.tell("The file was not taken: " + why + ".");
           yield false;
         }
         case TokenFile.Reading.Read(var tokens) -> {
+          var occasion = Occasion.ofServer(Moment.of(wiring.clock.instant()));
           var imported =
-              wiring.database.write(tx ->
-                  wiring.tokens.add(
-                      tx,
-                      tenant.get().id(),
-                      tokens,
-                      "operator",
-                      Occasion.ofServer(Moment.of(wiring.clock.instant()))));
+              wiring.database.write(
+                  tx -> wiring.tokens.add(tx, tenant.id(), tokens, "operator", occasion));
           answer.say(
               imported.added()
                   + " imported, "
@@ -407,7 +400,6 @@ public final class Launcher implements Product.Launcher {
           yield true;
         }
       };
->>>>>>> 6d1e51d (Hardware tokens: seeds from PSKC and CSV, given out by an admin, in step by look-ahead and two codes in a row)
     }
 
     @Override

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.challenge.AnswerChallenge;
+import dev.countersign.enrolment.AdminSetUp;
+import dev.countersign.enrolment.tokens.TokenFile;
+import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
@@ -30,6 +33,7 @@ import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -272,6 +276,38 @@ interface RaceContract {
       assertThat(got).filteredOn(Tenants.Creation.Created.class::isInstance).hasSize(1);
       assertThat(got)
           .filteredOn(Tenants.Creation.Taken.class::isInstance)
+          .hasSize(AtOnce.THREADS - 1);
+    }
+  }
+
+  @Test
+  default void RACE_08_one_token_is_given_to_one_person(World world) {
+    var acme = world.tenant("acme").inviting("hardware-otp");
+    for (int round = 0; round < ROUNDS; round++) {
+      var serial = "T-" + round;
+      var table = "serial,type,seed_hex\n" + serial + ",hotp," + "ab".repeat(20);
+      var file =
+          new TokenFile(
+              TokenFile.Format.CSV, Secret.of(table), Optional.empty(), Optional.empty());
+      var tokens = ((TokenFile.Reading.Read) file.read()).tokens();
+      var occasion = world.node().occasion();
+      world
+          .wiring()
+          .database
+          .run(tx -> world.wiring().tokens.add(tx, acme.id(), tokens, "race", occasion));
+      var people = List.of(acme.person("a" + round).id(), acme.person("b" + round).id());
+
+      var got =
+          AtOnce.all(i ->
+              () -> {
+                var wiring = node(world, i).wiring();
+                var act = new AdminSetUp.Act(acme.id(), people.get(i % 2), "race", occasion);
+                return wiring.database.write(tx -> wiring.tokens.assign(tx, act, serial));
+              });
+
+      assertThat(got).filteredOn(Tokens.Assignment.Assigned.class::isInstance).hasSize(1);
+      assertThat(got)
+          .filteredOn(Tokens.Assignment.Taken.class::isInstance)
           .hasSize(AtOnce.THREADS - 1);
     }
   }

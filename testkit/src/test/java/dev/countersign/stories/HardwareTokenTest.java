@@ -19,7 +19,13 @@ class HardwareTokenTest {
 
     assertThat(visit.page().toString()).contains(ana.token().serial());
     assertThat(ana.mails()).as("notices of what was given").hasSize(1);
-    acme.audit().tells("mfa.factor_enrolled", "user.mfa_succeeded");
+    acme.audit()
+        .tells(
+            "mfa.tokens_imported",
+            "mfa.factor_enrolled",
+            "user.mfa_required",
+            "user.mfa_succeeded",
+            "user.signed_in");
   }
 
   @Test
