@@ -1,7 +1,6 @@
 package dev.countersign.hosted;
 
-import dev.countersign.factor.email.EmailCode;
-import dev.countersign.factor.hardware.HardwareToken;
+import dev.countersign.factor.Factors;
 import dev.countersign.hosted.view.AccountPage;
 import dev.countersign.hosted.view.BackupCodesGonePage;
 import dev.countersign.hosted.view.BackupCodesPage;
@@ -38,6 +37,7 @@ import dev.countersign.hosted.view.ThrottledPage;
 import dev.countersign.hosted.view.TooManyRequestsPage;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.hosted.view.WebMessagePage;
+import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Secret;
 import dev.countersign.web.Assets;
 import dev.countersign.web.BrandCss;
@@ -60,8 +60,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PagePreviews {
   static {
-    Messages.include(EmailCode.class);
-    Messages.include(HardwareToken.class);
+    Factors.all(new LiveEntropy()).inOrder().forEach(it -> Messages.include(it.getClass()));
   }
 
   private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
