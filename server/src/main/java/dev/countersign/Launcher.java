@@ -264,6 +264,8 @@ public final class Launcher implements Product.Launcher {
 
     @Override
     public void close() {
+      wiring.bell
+          .close(); // Whoever is kept waiting gets an answer before the server waits for them.
       server.close();
       wiring.close();
     }

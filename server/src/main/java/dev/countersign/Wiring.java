@@ -9,8 +9,10 @@ import dev.countersign.audit.Audit;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.AttackWatch;
+import dev.countersign.challenge.HearDevice;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
+import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
 import dev.countersign.delivery.Channels;
 import dev.countersign.delivery.Courier;
@@ -21,6 +23,10 @@ import dev.countersign.delivery.mail.MailNotices;
 import dev.countersign.delivery.mail.Mailer;
 import dev.countersign.delivery.mail.Outbox;
 import dev.countersign.delivery.mail.SmtpMailer;
+import dev.countersign.delivery.push.Bell;
+import dev.countersign.delivery.push.Pushes;
+import dev.countersign.delivery.push.ServerKeys;
+import dev.countersign.delivery.push.WebPushWaker;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
@@ -52,6 +58,7 @@ import dev.countersign.loginsession.SignIns;
 import dev.countersign.management.ManagementRoutes;
 import dev.countersign.management.guardian.CodeSettings;
 import dev.countersign.management.guardian.EnforcementEndpoints;
+import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.guardian.PolicyChange;
 import dev.countersign.management.logs.Decisions;
@@ -68,6 +75,7 @@ import dev.countersign.oidc.ManagementBearer;
 import dev.countersign.oidc.OidcArrival;
 import dev.countersign.oidc.OidcDestinations;
 import dev.countersign.oidc.OidcRoutes;
+import dev.countersign.outbound.Outbound;
 import dev.countersign.proof.Allowances;
 import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Guesses;
@@ -103,6 +111,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -167,6 +176,9 @@ public final class Wiring implements AutoCloseable {
   public final Audit audit;
   public final Optional<Outbox> outbox;
   public final Notices notices;
+  public final Outbound outbound;
+  public final Bell bell;
+  public final ServerKeys serverKeys;
 
   // Proofs
   public final Spendables spendables;
@@ -199,6 +211,7 @@ public final class Wiring implements AutoCloseable {
   public final AnswerPassword answerPassword;
   public final PoseChallenge poseChallenge;
   public final AnswerChallenge answerChallenge;
+  public final HearDevice hearDevice;
   public final Picker picker;
   public final SetUp setUp;
   public final CodeSets codeSets;
@@ -269,7 +282,7 @@ public final class Wiring implements AutoCloseable {
 
     enrolments = new Enrolments(sealer, entropy);
     factorSettings = new FactorSettings(sealer);
-    scenes = new Scenes(tenants, factorSettings);
+    scenes = new Scenes(tenants, factorSettings, digester);
     policies = new Policies(factors, enrolments);
 
     signIns = new SignIns(entropy, digester, ledger);
@@ -333,7 +346,32 @@ public final class Wiring implements AutoCloseable {
                     entropy,
                     work -> Thread.ofVirtual().name("mail-code").start(work)))
             .orElse(Channels.CLOSED);
-    Courier courier = new Channels(Channels.CLOSED, mailCodes);
+    outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
+    bell = new Bell();
+    serverKeys = new ServerKeys(database, sealer);
+    Courier courier =
+        new Channels(
+            Channels.CLOSED,
+            mailCodes,
+            new Pushes(
+                allowances,
+                audit,
+                bell,
+                Map.of("web", new WebPushWaker(outbound, serverKeys, tenants, entropy))));
+    hearDevice =
+        new HearDevice(
+            database,
+            signIns,
+            progress,
+            people,
+            factors,
+            enrolments,
+            scenes,
+            challenges,
+            guesses,
+            answerChallenge,
+            audit,
+            notices);
     poseChallenge =
         new PoseChallenge(
             database,
@@ -371,6 +409,7 @@ public final class Wiring implements AutoCloseable {
     management =
         new ManagementRoutes(
             new Guardian(factors, policyChange, codeSettings),
+            new FactorSettingsEndpoints(database, tenants, factors, factorSettings, audit),
             new EnforcementEndpoints(factors, policyChange, entropy),
             new Users(
                 database, tenants, people, passwords, hasher, policies, endAccess, codeSets, audit,
@@ -439,7 +478,8 @@ public final class Wiring implements AutoCloseable {
                 cancelSignIn,
                 reconsider,
                 askPasswordReset,
-                chooseNewPassword));
+                chooseNewPassword),
+            new HostedRoutes.Devices(hearDevice, serverKeys, bell));
     routes.addAll(hosted.routes());
     routes.addAll(
         new OidcRoutes(
@@ -515,6 +555,8 @@ public final class Wiring implements AutoCloseable {
 
   @Override
   public void close() {
+    bell.close();
+    outbound.close();
     rounds.forEach(Rounds::close);
     database.close();
   }

@@ -88,6 +88,23 @@ final class Acme implements AutoCloseable {
     return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
   }
 
+  /** Lets people set this factor up, which is not on by itself. */
+  Acme offering(String factor) {
+    var changed =
+        rooms()
+            .database
+            .<Policies.Change>write(tx ->
+                rooms()
+                    .policies
+                    .change(
+                        tx,
+                        tenant.id(),
+                        policy -> policy.allowing(new FactorId(factor), true),
+                        "story",
+                        stage.now()));
+    return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
+  }
+
   /** Changes the tenant's own settings. */
   Acme with(UnaryOperator<dev.countersign.tenant.TenantSettings> change) {
     var now = rooms().tenants.get(tenant.id());

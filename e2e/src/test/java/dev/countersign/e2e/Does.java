@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
@@ -13,6 +14,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.WebDriverWait;
+import org.openqa.selenium.virtualauthenticator.VirtualAuthenticator;
+import org.openqa.selenium.virtualauthenticator.VirtualAuthenticatorOptions;
 
 /** What a person does at a browser. Whatever leads to another page waits until that is there. */
 final class Does {
@@ -22,6 +25,7 @@ final class Does {
   private final ChromeDriver browser;
   private final Screen screen;
   private boolean scripts = true;
+  private @Nullable VirtualAuthenticator plugged;
 
   Does(ChromeDriver browser, Screen screen) {
     this.browser = browser;
@@ -49,6 +53,27 @@ final class Does {
   Does switchesJavaScriptOff() {
     scripts = false;
     browser.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
+    return this;
+  }
+
+  /** Has the browser's own authenticator, built in; it lets the user be verified, or does not. */
+  Does plugsInAuthenticator(boolean verifies) {
+    plugged =
+        browser.addVirtualAuthenticator(
+            new VirtualAuthenticatorOptions()
+            .setProtocol(VirtualAuthenticatorOptions.Protocol.CTAP2)
+            .setTransport(VirtualAuthenticatorOptions.Transport.INTERNAL)
+            .setHasResidentKey(true)
+            .setHasUserVerification(true)
+            .setIsUserVerified(verifies));
+    return this;
+  }
+
+  Does unplugsAuthenticators() {
+    if (plugged != null) {
+      browser.removeVirtualAuthenticator(plugged);
+      plugged = null;
+    }
     return this;
   }
 
@@ -90,6 +115,11 @@ final class Does {
     browser.switchTo().newWindow(WindowType.TAB);
     looksAt(screen);
     return left;
+  }
+
+  /** The window that it looks at. */
+  String window() {
+    return browser.getWindowHandle();
   }
 
   Does turnsToTab(String tab) {
@@ -135,6 +165,28 @@ final class Does {
   Does presses(String words) {
     var target = named("button, a", words);
     return leaving(target::click);
+  }
+
+  /** Presses the button that says so, on a page that stays. */
+  Does taps(String words) {
+    named("button", words).click();
+    return this;
+  }
+
+  /** Types where this is found. */
+  Does typesInto(String css, String text) {
+    browser.findElement(By.cssSelector(css)).sendKeys(text);
+    return this;
+  }
+
+  /** Where a link of the page leads. */
+  String readsLink(String css) {
+    return String.valueOf(browser.findElement(By.cssSelector(css)).getDomProperty("href"));
+  }
+
+  /** What can be read there. */
+  String reads(String css) {
+    return browser.findElement(By.cssSelector(css)).getText();
   }
 
   /** Types into a field and sends its form. */

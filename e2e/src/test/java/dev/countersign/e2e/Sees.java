@@ -81,6 +81,21 @@ final class Sees {
     return this;
   }
 
+  /** Of a page that shows one of its screens at a time, the screen of that heading. */
+  Sees screen(String heading) {
+    until(heading, this::screenHeading);
+    lookAt(heading);
+    return this;
+  }
+
+  private String screenHeading() {
+    return browser.findElements(By.tagName("h2")).stream()
+        .filter(WebElement::isDisplayed)
+        .findFirst()
+        .map(WebElement::getText)
+        .orElse("");
+  }
+
   /** Anybody's page of that heading. */
   Sees heading(String heading) {
     until(heading, this::heading);

@@ -143,6 +143,13 @@ public final class AccountRoutes {
   private Reply confirm(Request request) {
     var form = request.form();
     var said = SharedPages.answer(form);
+    if (!form.text("error").isEmpty()) {
+      return begin(
+          request,
+          SetUpAtSignIn.Start.CHOSEN,
+          400,
+          frame -> SharedPages.stopped(frame, form.text("error")));
+    }
     return switch (form.text("action")) {
       case "begin" ->
           begin(request, SetUpAtSignIn.Start.saying(said), 200, UnaryOperator.identity());

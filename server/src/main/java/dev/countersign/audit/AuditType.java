@@ -32,6 +32,11 @@ public enum AuditType {
   FACTOR_ADMIN_RESET("mfa.factor_admin_reset", "gd_unenroll", "Factors reset by an admin"),
   BACKUP_CODES_REGENERATED("mfa.backup_codes_regenerated", "sapi", "New backup codes made"),
   BACKUP_CODE_USED("mfa.backup_code_used", "gd_recovery_succeed", "Backup code used"),
+  PUSH_BLOCKED("push.blocked", "gd_send_pn_failure", "Approval request held back"),
+  CHALLENGE_DISOWNED(
+      "mfa.challenge_disowned", "gd_auth_rejected", "The person said that this was not them"),
+  CHALLENGES_RESUMED(
+      "mfa.challenges_resumed", "gd_update_device_account", "A device takes requests again"),
   POLICY_CHANGED("mfa.policy_changed", "gd_tenant_update", "Enforcement changed"),
   SETTINGS_CHANGED("mfa.settings_changed", "gd_tenant_update", "Factor settings changed"),
   STEP_UP_REQUESTED("step_up.requested", "mfar", "Recent proof demanded for a sensitive action"),

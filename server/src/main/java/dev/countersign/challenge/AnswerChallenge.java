@@ -307,8 +307,22 @@ public final class AnswerChallenge {
         progress.advance(tx, signIn, new LoginSession.Event.FactorPassed(proof), occasion));
   }
 
-  private Outcome wrong(
-      Tx tx, SignIn signIn, UserId who, Factor factor, Refusal why, Occasion occasion) {
+  /** Records an answer that was not the person's to give: nothing is counted, or strangers could close the door. */
+  void unheard(Tx tx, SignIn signIn, UserId who, Factor factor, Refusal why, Occasion occasion) {
+    var event =
+        event(
+            AuditEvent.failure(AuditType.MFA_FAILED, occasion, why.reason().word()),
+            signIn,
+            who,
+            factor);
+    for (var hint : why.hints().entrySet()) {
+      event = event.with(hint.getKey(), hint.getValue());
+    }
+    audit.record(tx, signIn.tenant(), event);
+  }
+
+  /** Counts a wrong answer and records it. */
+  Outcome wrong(Tx tx, SignIn signIn, UserId who, Factor factor, Refusal why, Occasion occasion) {
     var tenant = signIn.tenant();
     var failure =
         guesses.failed(tx, tenant, who.value(), Doors.of(factor.profile()), occasion.at());

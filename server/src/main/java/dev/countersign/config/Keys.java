@@ -202,6 +202,13 @@ public final class Keys {
       new Key<>(
           "metrics.enabled", Kind.toggle(), "true", "Whether the operator port shows /metrics.");
 
+  public static final Key<List<Cidr>> OUTBOUND_ALLOW =
+      new Key<>(
+          "outbound.allow",
+          Kind.cidr().list(),
+          "",
+          "Private networks that this server may call for tenants, also by plain HTTP.");
+
   /** Every key, in the order of the documentation. */
   public static final List<Key<?>> ALL =
       List.of(
@@ -233,5 +240,6 @@ public final class Keys {
           LOG_FORMAT,
           OPERATOR_PORT,
           OPERATOR_BIND,
-          METRICS);
+          METRICS,
+          OUTBOUND_ALLOW);
 }

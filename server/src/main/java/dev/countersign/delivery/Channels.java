@@ -5,7 +5,7 @@ import dev.countersign.storage.Tx;
 import java.util.Optional;
 
 /** Every way to reach a person, one courier each. Immutable. */
-public record Channels(Courier texts, Courier mails) implements Courier {
+public record Channels(Courier texts, Courier mails, Courier pushes) implements Courier {
 
   /** A channel that nothing goes through, where it is not set up. */
   public static final Courier CLOSED =
@@ -35,6 +35,7 @@ public record Channels(Courier texts, Courier mails) implements Courier {
     return switch (errand.dispatch()) {
       case Dispatch.Text _ -> texts;
       case Dispatch.Mail _ -> mails;
+      case Dispatch.Push _ -> pushes;
     };
   }
 }

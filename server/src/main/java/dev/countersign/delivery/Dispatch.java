@@ -1,7 +1,9 @@
 package dev.countersign.delivery;
 
+import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Secret;
 import java.time.Duration;
+import java.util.List;
 
 /** What has to reach a person so that a challenge can be answered. A value; {@link Courier} carries it. */
 public sealed interface Dispatch {
@@ -24,4 +26,23 @@ public sealed interface Dispatch {
    * @param lasts how long it can be used
    */
   record Mail(String address, Secret code, Duration lasts) implements Dispatch {}
+
+  /** A waking of the person's devices, which then ask for what there is. Without any device there is nobody to wake. */
+  record Push(List<Target> devices) implements Dispatch {
+    public Push {
+      devices = List.copyOf(devices);
+    }
+
+    /**
+     * One device.
+     *
+     * @param device the enrolment that it is
+     * @param service {@code web}, {@code fcm}, {@code apns} or {@code sns}; empty when it can only be waited for
+     * @param address the push resource (RFC 8030), or the registration of an app
+     * @param p256dh the public key of the subscription (RFC 8291); only of {@code web}
+     * @param auth its authentication value; only of {@code web}
+     */
+    public record Target(
+        EnrolmentId device, String service, String address, String p256dh, String auth) {}
+  }
 }

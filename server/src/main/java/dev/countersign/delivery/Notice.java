@@ -35,4 +35,7 @@ public sealed interface Notice {
    * @param link where a new password can be chosen, once and until {@code expires}
    */
   record PasswordReset(Secret link, Moment expires) implements Notice {}
+
+  /** The person, asked on another device, said that a sign-in was not theirs; it was ended. */
+  record SignInDisowned() implements Notice {}
 }

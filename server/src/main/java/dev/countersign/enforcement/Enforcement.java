@@ -49,7 +49,8 @@ public final class Enforcement {
       }
       if (wanted == Level.AAL3
           && facts.offers().stream()
-              .noneMatch(offer -> offer.phishingResistant() && isAllowed(offer))) {
+              .noneMatch(
+                  offer -> (offer.reachesThird() || offer.mayReachThird()) && isAllowed(offer))) {
         return denied(Reason.LEVEL_OUT_OF_REACH);
       }
       return askFor(wanted);
@@ -143,7 +144,7 @@ public final class Enforcement {
       var usable =
           facts.offers().stream()
               .filter(offer -> offer.enrolled() > 0 && raises(offer) && isAllowed(offer))
-              .filter(offer -> wanted != Level.AAL3 || offer.phishingResistant())
+              .filter(offer -> wanted != Level.AAL3 || offer.reachesThird())
               .filter(offer -> !offer.recovers() || facts.backupCodes().left() > 0)
               .toList();
       boolean usableBesideRecovery = usable.stream().anyMatch(offer -> !offer.recovers());
@@ -162,7 +163,7 @@ public final class Enforcement {
           && !levelBy(facts.asked().secondProofAfter(), this::isSwitchedOn).reaches(Level.AAL2)) {
         return demanded(new Demand.Challenge(steppingStones), whyChallenged());
       }
-      var offered = offered();
+      var offered = wanted == Level.AAL3 ? offeredForThird() : offered();
       return offered.isEmpty()
           ? denied(Reason.NO_FACTOR_POSSIBLE)
           : demanded(
@@ -188,6 +189,13 @@ public final class Enforcement {
               offer.audience() == FactorProfile.Audience.EVERYONE
                   && offer.suits()
                   && isAllowed(offer))
+          .map(Facts.Offer::factor)
+          .toList();
+    }
+
+    private List<FactorId> offeredForThird() {
+      return facts.offers().stream()
+          .filter(offer -> offer.mayReachThird() && isAllowed(offer))
           .map(Facts.Offer::factor)
           .toList();
     }

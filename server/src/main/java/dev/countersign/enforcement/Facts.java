@@ -74,6 +74,7 @@ public record Facts(
    * @param enrolled how many active ones the person has
    * @param disabled how many were disabled after too many wrong answers; they protect still, and let nobody in
    * @param suits whether the person could use it at all
+   * @param bound how many of the active ones cannot leave their device
    */
   public record Offer(
       FactorId factor,
@@ -82,7 +83,36 @@ public record Facts(
       FactorProfile.Audience audience,
       int enrolled,
       int disabled,
-      boolean suits) {
+      boolean suits,
+      int bound) {
+    /** One of which none is bound to a device. */
+    public Offer(
+        FactorId factor,
+        ProofKind kind,
+        boolean phishingResistant,
+        FactorProfile.Audience audience,
+        int enrolled,
+        int disabled,
+        boolean suits) {
+      this(factor, kind, phishingResistant, audience, enrolled, disabled, suits, 0);
+    }
+
+    /** Whether answering it can be what the third level asks for. */
+    boolean reachesThird() {
+      return phishingResistant && bound > 0;
+    }
+
+    /**
+     * Whether setting one up may bring the third level: nobody knows before whether it will be bound to its device, but
+     * whoever has one that is not would only get another like it.
+     */
+    boolean mayReachThird() {
+      return phishingResistant
+          && audience == FactorProfile.Audience.EVERYONE
+          && suits
+          && enrolled == 0;
+    }
+
     boolean recovers() {
       return audience == FactorProfile.Audience.RECOVERY;
     }

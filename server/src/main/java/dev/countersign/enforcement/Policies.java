@@ -3,6 +3,7 @@ package dev.countersign.enforcement;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.factor.Enrolments;
+import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.kernel.FactorId;
@@ -60,10 +61,12 @@ public final class Policies {
     return version == 0 ? initial() : store.find(tx, tenant, version).orElseThrow();
   }
 
-  /** What a new tenant starts with: everything that people can set up, and nobody made to. */
+  /** What a new tenant starts with: what people can set up and is not to be turned on first, and nobody made to. */
   private Policy initial() {
     var all =
-        factors.profiles().stream()
+        factors.inOrder().stream()
+            .filter(Factor::isOnAtFirst)
+            .map(Factor::profile)
             .filter(profile -> profile.audience() != FactorProfile.Audience.ADMIN_DRIVEN)
             .map(FactorProfile::id)
             .collect(Collectors.toSet());

@@ -73,6 +73,9 @@ public final class AdminSetUp {
 
     /** The person has as many as one may have. */
     record Enough(int most) implements Outcome {}
+
+    /** This very thing is somebody's already. */
+    record Taken() implements Outcome {}
   }
 
   /** Adds a factor that was confirmed elsewhere; it is active at once. */
@@ -82,7 +85,7 @@ public final class AdminSetUp {
     return switch (factor.bring(fields)) {
       case Factor.Brought.Impossible _ -> new Outcome.Impossible();
       case Factor.Brought.Unfit(var field, var why) -> new Outcome.Unfit(field, why);
-      case Factor.Brought.Ready(var document) -> {
+      case Factor.Brought.Ready(var document, var handles) -> {
         if (!policies.current(tx, act.tenant()).allowed().contains(factorId)) {
           yield new Outcome.NotAllowed();
         }
@@ -93,6 +96,9 @@ public final class AdminSetUp {
         if (standing.stream().filter(Enrolment::isActive).count() >= profile.perPerson()) {
           yield new Outcome.Enough(profile.perPerson());
         }
+        if (enrolments.isTaken(tx, handles)) {
+          yield new Outcome.Taken();
+        }
         // Binding anew is what ends the disabled state; the disabled one itself goes.
         standing.stream()
             .filter(it -> it.state() == Enrolment.State.DISABLED)
@@ -100,6 +106,7 @@ public final class AdminSetUp {
         var id =
             enrolments.add(
                 tx, act.tenant(), act.user(), factorId, name, document, act.occasion().at());
+        enrolments.take(tx, act.tenant(), id, handles);
         guesses.reset(tx, act.tenant(), act.user().value(), profile.door().name());
         audit.record(
             tx,

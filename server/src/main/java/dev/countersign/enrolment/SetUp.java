@@ -182,7 +182,10 @@ public final class SetUp {
     return people
         .find(tx, whose.tenant(), whose.user())
         .map(person -> {
-          var scene = scenes.of(tx, whose.tenant(), person, factorId, occasion);
+          var scene =
+              scenes
+                  .of(tx, whose.tenant(), person, factorId, occasion)
+                  .having(enrolments.active(tx, whose.tenant(), whose.user(), factorId));
           var found = pending.flatMap(id -> pending(tx, whose, id, factor));
           var living = found.filter(it -> !isOver(it, factor, occasion.at()));
           return new Look(
@@ -439,26 +442,30 @@ public final class SetUp {
     var pending = found.get();
     return switch (judged.get()) {
       case Factor.Finish.NotYet(var askAgainIn) -> new Confirmation.NotYet(askAgainIn);
-      case Factor.Finish.Refused(var why) -> {
-        if (look.factor().profile().memory() == FactorProfile.Memory.ONE_ANSWER) {
-          look.waiting().ifPresent(it -> challenges.close(tx, whose.tenant(), it.id(), now));
-        }
-        audit.record(
-            tx,
-            whose.tenant(),
-            hinted(
-                event(
-                    AuditEvent.failure(
-                        AuditType.FACTOR_ENROLMENT_FAILED, occasion, why.reason().word()),
-                    whose,
-                    pending.factor(),
-                    pending.id()),
-                why));
-        yield new Confirmation.Refused(why);
-      }
+      case Factor.Finish.Refused(var why) -> refused(tx, look, pending, why, occasion);
       case Factor.Finish.Confirmed confirmed ->
           confirmed(tx, look, pending, confirmed, named(name), occasion);
     };
+  }
+
+  private Confirmation refused(
+      Tx tx, Look look, Enrolment pending, Refusal why, Occasion occasion) {
+    var whose = look.whose();
+    if (look.factor().profile().memory() == FactorProfile.Memory.ONE_ANSWER) {
+      look.waiting().ifPresent(it -> challenges.close(tx, whose.tenant(), it.id(), occasion.at()));
+    }
+    audit.record(
+        tx,
+        whose.tenant(),
+        hinted(
+            event(
+                AuditEvent.failure(
+                    AuditType.FACTOR_ENROLMENT_FAILED, occasion, why.reason().word()),
+                whose,
+                pending.factor(),
+                pending.id()),
+            why));
+    return new Confirmation.Refused(why);
   }
 
   private static AuditEvent hinted(AuditEvent event, Refusal why) {
@@ -482,11 +489,16 @@ public final class SetUp {
       throw new IllegalStateException(
           profile.id() + " accepted an answer to a question that does not stand");
     }
+    if (enrolments.isTaken(tx, confirmed.handles())) {
+      return refused(
+          tx, look, pending, Refusal.of(Refusal.Reason.CREDENTIAL_ALREADY_REGISTERED), occasion);
+    }
     var name = typed.isEmpty() ? named(confirmed.name()) : typed;
     if (!enrolments.confirm(
         tx, whose.tenant(), pending.id(), confirmed.document(), name, occasion.at())) {
       return new Confirmation.Gone();
     }
+    enrolments.take(tx, whose.tenant(), pending.id(), confirmed.handles());
     Doors.of(profile)
         .forEach(door -> guesses.reset(tx, whose.tenant(), whose.user().value(), door.name()));
     audit.record(

@@ -52,6 +52,31 @@ final class EnrolmentStore {
         .update();
   }
 
+  /** False when somebody has it already, in whatever tenant: one authenticator is one thing. */
+  boolean take(Tx tx, TenantId tenant, EnrolmentId id, String handle) {
+    return tx.sql(
+            "insert into enrolment_handles (tenant, handle, enrolment) select t.tenant, :handle, :enrolment from tenants t"
+                + " where t.tenant = :tenant and not exists (select 1 from enrolment_handles where handle = :handle)")
+        .set("tenant", tenant)
+        .set("handle", handle)
+        .set("enrolment", id)
+        .changedOne();
+  }
+
+  boolean isTaken(Tx tx, String handle) {
+    return tx.sql("select enrolment from enrolment_handles where handle = :handle")
+        .set("handle", handle)
+        .one(row -> row.text("enrolment"))
+        .isPresent();
+  }
+
+  void free(Tx tx, TenantId tenant, EnrolmentId id) {
+    tx.sql("delete from enrolment_handles where tenant = :tenant and enrolment = :enrolment")
+        .set("tenant", tenant)
+        .set("enrolment", id)
+        .update();
+  }
+
   List<Stored> of(Tx tx, TenantId tenant, UserId user) {
     return tx.sql(
             "select "
@@ -80,6 +105,16 @@ final class EnrolmentStore {
         .set("tenant", tenant)
         .set("id", id)
         .set("user", user)
+        .one(EnrolmentStore::stored);
+  }
+
+  Optional<Stored> find(Tx tx, TenantId tenant, EnrolmentId id) {
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from enrolments where tenant = :tenant and id = :id and state <> 'REMOVED'")
+        .set("tenant", tenant)
+        .set("id", id)
         .one(EnrolmentStore::stored);
   }
 

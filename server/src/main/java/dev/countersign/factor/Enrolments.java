@@ -10,6 +10,7 @@ import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Place;
 import dev.countersign.storage.Sealed;
 import dev.countersign.storage.Sealer;
+import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import java.util.Collection;
 import java.util.List;
@@ -47,6 +48,11 @@ public final class Enrolments {
   /** One of this person's, in whatever state. */
   public Optional<Enrolment> find(Tx tx, TenantId tenant, UserId user, EnrolmentId id) {
     return store.find(tx, tenant, user, id).map(row -> opened(tenant, row));
+  }
+
+  /** One by its id alone, for a device that says which it is; whoever asks has to see that it is. */
+  public Optional<Enrolment> find(Tx tx, TenantId tenant, EnrolmentId id) {
+    return store.find(tx, tenant, id).map(row -> opened(tenant, row));
   }
 
   /** Keeps a set-up that was begun. */
@@ -117,8 +123,28 @@ public final class Enrolments {
     return store.advance(tx, tenant, id, mark);
   }
 
+  /** What made it this one thing may be registered again. */
   public boolean remove(Tx tx, TenantId tenant, EnrolmentId id, Moment now) {
+    store.free(tx, tenant, id);
     return store.remove(tx, tenant, id, now);
+  }
+
+  /** Whether any of these is registered already, by whomever. */
+  public boolean isTaken(Tx tx, Collection<String> handles) {
+    return handles.stream().anyMatch(handle -> store.isTaken(tx, handle));
+  }
+
+  /** Takes them for this one; whoever is overtaken by another tries again and sees it. */
+  public void take(Tx tx, TenantId tenant, EnrolmentId id, Collection<String> handles) {
+    for (var handle : handles) {
+      try {
+        if (!store.take(tx, tenant, id, handle)) {
+          throw StorageException.overtaken("registering a credential");
+        }
+      } catch (StorageException.Duplicate _) {
+        throw StorageException.overtaken("registering a credential");
+      }
+    }
   }
 
   public boolean disable(Tx tx, TenantId tenant, EnrolmentId id) {

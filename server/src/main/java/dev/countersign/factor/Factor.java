@@ -27,13 +27,33 @@ public interface Factor {
   }
 
   /** What a tenant has set for it, completed by what is usual, by the names of the Management API. */
-  default Map<String, Object> settings(String document) {
+  default Map<String, Object> inForce(String document) {
     return Map.of();
   }
 
   /** What the Management API may show of one beside its name, such as where codes go; masked. */
   default Map<String, String> shown(Enrolment enrolment) {
     return Map.of();
+  }
+
+  /** Whether a tenant that has set nothing offers it. */
+  default boolean isOnAtFirst() {
+    return true;
+  }
+
+  /** What a tenant may set for it. */
+  default List<Setting> settings() {
+    return List.of();
+  }
+
+  /** What a flag among its settings is while nobody has set it. */
+  default boolean usually(Setting flag) {
+    return false;
+  }
+
+  /** What is wrong with settings of the right form, for a tenant at these origins. */
+  default Optional<Brought.Unfit> unfit(String settings, List<String> origins) {
+    return Optional.empty();
   }
 
   // Setting up
@@ -67,6 +87,11 @@ public interface Factor {
    */
   default Brought bring(Map<String, Secret> brought) {
     return new Brought.Impossible();
+  }
+
+  /** Whether the key of this one cannot leave its device (SP 800-63B-4 section 2.3.1). */
+  default boolean hardwareBound(Enrolment enrolment) {
+    return profile().evidence().hardwareBound();
   }
 
   // Answering
@@ -128,7 +153,16 @@ public interface Factor {
 
   /** What came of bringing one from elsewhere. */
   sealed interface Brought {
-    record Ready(Secret document) implements Brought {}
+    /**
+     * It can be kept.
+     *
+     * @param handles as of a {@link Finish.Confirmed}
+     */
+    record Ready(Secret document, List<String> handles) implements Brought {
+      public Ready(Secret document) {
+        this(document, List.of());
+      }
+    }
 
     /** A field is missing or cannot be right. */
     record Unfit(String field, String why) implements Brought {}
@@ -145,9 +179,20 @@ public interface Factor {
      * @param document what is kept from now on
      * @param evidence what this confirming answer is worth as a proof
      * @param name what to call it when the person gives it no name; may be empty
+     * @param handles digests of what makes it this one thing, which nobody may register twice; at most 64 characters each
      */
-    record Confirmed(Secret document, Claim claim, Evidence evidence, String name)
-        implements Finish {}
+    record Confirmed(
+        Secret document, Claim claim, Evidence evidence, String name, List<String> handles)
+        implements Finish {
+      public Confirmed {
+        handles = List.copyOf(handles);
+      }
+
+      /** One that can be set up as often as one likes. */
+      public Confirmed(Secret document, Claim claim, Evidence evidence, String name) {
+        this(document, claim, evidence, name, List.of());
+      }
+    }
 
     record Refused(Refusal why) implements Finish {}
 

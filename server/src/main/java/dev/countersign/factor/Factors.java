@@ -3,7 +3,9 @@ package dev.countersign.factor;
 import dev.countersign.factor.backupcodes.BackupCodes;
 import dev.countersign.factor.email.EmailCode;
 import dev.countersign.factor.hardware.HardwareToken;
+import dev.countersign.factor.push.Push;
 import dev.countersign.factor.totp.Totp;
+import dev.countersign.factor.webauthn.WebAuthn;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
 import java.util.Comparator;
@@ -50,6 +52,9 @@ public final class Factors {
     return new Factors(
         List.of(
             new Totp(entropy),
+            WebAuthn.platform(entropy),
+            WebAuthn.roaming(entropy),
+            new Push(entropy),
             new BackupCodes(entropy),
             new EmailCode(entropy),
             new HardwareToken()));

@@ -8,9 +8,15 @@ import java.util.Map;
  *
  * @param label the name to show on the person's devices
  * @param traits verified traits by their purpose, such as {@code phone}
+ * @param handle names the person towards devices without telling who it is: always the same, another in each tenant
  */
-public record Holder(UserId user, String label, Map<String, String> traits) {
+public record Holder(UserId user, String label, Map<String, String> traits, String handle) {
   public Holder {
     traits = Map.copyOf(traits);
+  }
+
+  /** For factors that name nobody to a device. */
+  public Holder(UserId user, String label, Map<String, String> traits) {
+    this(user, label, traits, "");
   }
 }

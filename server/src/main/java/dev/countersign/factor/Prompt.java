@@ -1,5 +1,7 @@
 package dev.countersign.factor;
 
+import dev.countersign.kernel.Secret;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,5 +66,50 @@ public sealed interface Prompt {
      * @param type of the input: {@code tel}, {@code email} or {@code text}
      */
     public record Field(String name, String value, String type) {}
+  }
+
+  /**
+   * To approve on another device by typing there the number that this page shows.
+   *
+   * @param pollEvery how often the page may look whether it was done
+   */
+  record Approval(String number, State state, Duration pollEvery) implements Prompt {
+    /** How far it has come. */
+    public enum State {
+      WAITING,
+      /** Approved: what is left is to go on. */
+      ANSWERED,
+      /** Nobody answered in time. */
+      EXPIRED,
+      /** Another number was typed. */
+      MISMATCHED
+    }
+  }
+
+  /**
+   * To open an address on another device, which becomes one of the person's by that.
+   *
+   * @param address for a QR code, where the page adds behind a hash sign, which browsers send to nobody, the id of the
+   *     set-up and the ticket
+   * @param ticket good for one device; empty when its time is over
+   * @param answered whether the device has come
+   * @param pollEvery how often the page may look whether it has
+   */
+  record Pairing(String address, Secret ticket, boolean answered, Duration pollEvery)
+      implements Prompt {}
+
+  /**
+   * To let the browser make a key, or sign with one (WebAuthn Level 3 sections 5.1.3 and 5.1.4). The answer is {@code
+   * credential}, the JSON form of what the browser made; or {@code error}, the name of the exception that stopped it,
+   * which is no answer and reaches no factor.
+   *
+   * @param options what the browser is asked, in JSON
+   */
+  record Credential(Ceremony ceremony, String options) implements Prompt {
+    /** Making a key, or signing with one. */
+    public enum Ceremony {
+      CREATE,
+      GET
+    }
   }
 }

@@ -11,13 +11,38 @@ import java.util.List;
  * @param settings what the tenant has set for this factor, as a JSON document in the factor's own form; {@code {}} means
  *     all as usual
  * @param asking who wants to know
+ * @param mine while setting another one up, the active ones of this factor that the person has already
  */
-public record Scene(Holder holder, Site site, String settings, Asking asking, Moment moment) {
+public record Scene(
+    Holder holder,
+    Site site,
+    String settings,
+    Asking asking,
+    Moment moment,
+    List<Enrolment> mine) {
+  public Scene {
+    mine = List.copyOf(mine);
+  }
+
+  /** Where it does not matter what the person has already. */
+  public Scene(Holder holder, Site site, String settings, Asking asking, Moment moment) {
+    this(holder, site, settings, asking, moment, List.of());
+  }
+
+  /** The same for somebody who has these already. */
+  public Scene having(List<Enrolment> already) {
+    return new Scene(holder, site, settings, asking, moment, already);
+  }
 
   /** The same, asked for an application of that name. */
   public Scene forApplication(String name) {
     return new Scene(
-        holder, site, settings, new Asking(name, asking.address(), asking.userAgent()), moment);
+        holder,
+        site,
+        settings,
+        new Asking(name, asking.address(), asking.userAgent()),
+        moment,
+        mine);
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.countersign.factor;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.storage.Digester;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenants;
 import java.util.HashMap;
@@ -13,16 +15,18 @@ import java.util.Map;
 public final class Scenes {
   private final Tenants tenants;
   private final FactorSettings settings;
+  private final Digester digester;
 
-  public Scenes(Tenants tenants, FactorSettings settings) {
+  public Scenes(Tenants tenants, FactorSettings settings, Digester digester) {
     this.tenants = tenants;
     this.settings = settings;
+    this.digester = digester;
   }
 
   /** For one factor of one person, asked by nobody in particular. */
   public Scene of(Tx tx, TenantId tenant, Person person, FactorId factor, Occasion occasion) {
     return new Scene(
-        holder(person),
+        holder(tenant, person),
         new Scene.Site(
             tenants.get(tenant).displayName(), occasion.origin(), tenants.origins(tx, tenant)),
         settings.of(tx, tenant, factor),
@@ -31,12 +35,14 @@ public final class Scenes {
   }
 
   /** What a factor may know of this person. */
-  public Holder holder(Person person) {
+  public Holder holder(TenantId tenant, Person person) {
     Map<String, String> traits = new HashMap<>();
     var phone = person.phone();
     if (phone != null) {
       traits.put("phone", phone);
     }
-    return new Holder(person.id(), person.label(), traits);
+    var handle =
+        digester.digest("user-handle", Secret.of(tenant.value() + " " + person.id().value()));
+    return new Holder(person.id(), person.label(), traits, handle.text());
   }
 }

@@ -3,12 +3,13 @@ package dev.countersign.hosted;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
-import dev.countersign.enforcement.Because;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Prompt;
 import dev.countersign.hosted.Visits.Visit;
+import dev.countersign.hosted.view.ApprovalPage;
 import dev.countersign.hosted.view.CodeChallengePage;
+import dev.countersign.hosted.view.CredentialChallengePage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.LockedPage;
 import dev.countersign.hosted.view.LostFactorPage;
@@ -105,7 +106,7 @@ final class ChallengePages {
       case PoseChallenge.Outcome.Asked(var prompt, var left, var fresh) -> {
         UnaryOperator<Frame> telling =
             again && fresh
-                ? frame -> saying.apply(frame).saying(Notice.Tone.SUCCESS, "challenge.sent_again")
+                ? frame -> SharedPages.sentAgain(saying.apply(frame), words(choice.factor()))
                 : saying;
         yield frames.reply(status, page(visit, choice, prompt, left, telling));
       }
@@ -172,7 +173,26 @@ final class ChallengePages {
               choice.recovers() ? fewCodes(visit) : null,
               attempts,
               other(visit));
-      case Prompt.SharedKey _, Prompt.Details _ ->
+      case Prompt.Approval(var number, var state, var every) ->
+          new ApprovalPage(
+              frame,
+              visit.context(),
+              words(choice.factor()),
+              choice.name().isEmpty() ? null : choice.name(),
+              number,
+              ApprovalPage.State.valueOf(state.name()),
+              Math.toIntExact(every.toSeconds()),
+              reason(visit),
+              other(visit));
+      case Prompt.Credential credential ->
+          new CredentialChallengePage(
+              frame,
+              visit.context(),
+              words(choice.factor()),
+              credential.options(),
+              reason(visit),
+              other(visit));
+      case Prompt.SharedKey _, Prompt.Details _, Prompt.Pairing _ ->
           throw new IllegalStateException(
               choice.factor() + " asks for what only a set-up asks for");
     };
@@ -201,15 +221,10 @@ final class ChallengePages {
     if (!(visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, var _, var because))) {
       return null;
     }
-    var reason = because.reason();
-    if (reason == Because.Reason.POLICY_REQUIRES) {
-      return text.text("reason.policy");
-    } else if (reason == Because.Reason.ENROLLED) {
-      return text.text("reason.enrolled");
-    }
-    return visit.signIn().destination().isAccount() || visit.frame().application() == null
-        ? text.text("reason.sensitive")
-        : text.text("reason.application", visit.frame().application());
+    return SharedPages.reason(
+        text,
+        because.reason(),
+        visit.signIn().destination().isAccount() ? null : visit.frame().application());
   }
 
   private Reply answer(Request request) {
@@ -223,6 +238,9 @@ final class ChallengePages {
     }
     if (form.text("action").equals("again")) {
       return pose(request, true, 200, UnaryOperator.identity());
+    }
+    if (!form.text("error").isEmpty()) {
+      return challenge(request, 400, frame -> SharedPages.stopped(frame, form.text("error")));
     }
     var words = factor.get().words();
     if (form.has("code") && form.text("code").isBlank()) {
@@ -242,7 +260,13 @@ final class ChallengePages {
               // One text for whatever is wrong: a guesser learns nothing from it, and it helps
               // everyone else.
               case AnswerChallenge.Outcome.Wrong _ ->
-                  challenge(request, 400, frame -> frame.wrong("code", words + ".challenge.wrong"));
+                  challenge(
+                      request,
+                      400,
+                      frame ->
+                          form.has("credential")
+                              ? frame.saying(Notice.Tone.PROBLEM, words + ".challenge.wrong")
+                              : frame.wrong("code", words + ".challenge.wrong"));
               case AnswerChallenge.Outcome.NotYet _ ->
                   challenge(request, 200, UnaryOperator.identity());
               case AnswerChallenge.Outcome.Resting(var until) ->

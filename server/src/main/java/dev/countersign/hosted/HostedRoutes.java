@@ -2,8 +2,11 @@ package dev.countersign.hosted;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.HearDevice;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
+import dev.countersign.delivery.push.Bell;
+import dev.countersign.delivery.push.ServerKeys;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.SetUpAtSignIn;
@@ -35,6 +38,7 @@ public final class HostedRoutes {
   private final PasswordPages passwordPages;
   private final SetUpPages setUpPages;
   private final ChallengePages challengePages;
+  private final ApproverPages approverPages;
   private final AssetPages assetPages;
 
   /** What the pages read. */
@@ -63,7 +67,10 @@ public final class HostedRoutes {
       AskPasswordReset askPasswordReset,
       ChooseNewPassword chooseNewPassword) {}
 
-  public HostedRoutes(Frames frames, Reads reads, Operations operations) {
+  /** What people's other devices talk to. */
+  public record Devices(HearDevice hearDevice, ServerKeys serverKeys, Bell bell) {}
+
+  public HostedRoutes(Frames frames, Reads reads, Operations operations, Devices devices) {
     this.frames = frames;
     var whereabouts = new Whereabouts(reads.factors());
     var visits =
@@ -116,6 +123,8 @@ public final class HostedRoutes {
             reads.codeSets(),
             operations.poseChallenge(),
             operations.answerChallenge());
+    this.approverPages =
+        new ApproverPages(frames, devices.hearDevice(), devices.serverKeys(), devices.bell());
     this.assetPages = new AssetPages(frames);
   }
 
@@ -126,6 +135,7 @@ public final class HostedRoutes {
             passwordPages.routes(),
             setUpPages.routes(),
             challengePages.routes(),
+            approverPages.routes(),
             assetPages.routes())
         .flatMap(List::stream)
         .toList();

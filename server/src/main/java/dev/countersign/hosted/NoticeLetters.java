@@ -91,6 +91,7 @@ public final class NoticeLetters implements Wording {
           Letter.passwordLocked(to, until(to.text(), until), then, account);
       case Notice.CodeReplayed(var factor) ->
           Letter.codeReplayed(to, method(to.text(), factor, ""), then, account);
+      case Notice.SignInDisowned _ -> Letter.signInDisowned(to, then, account);
       case Notice.PasswordChanged _ -> Letter.passwordChanged(to, then, account);
       case Notice.PasswordReset(var link, var expires) ->
           Letter.passwordReset(

@@ -225,6 +225,13 @@ final class SetUpPages {
     if (factor.isEmpty()) {
       return visits.whereItStands(request);
     }
+    if (!form.text("error").isEmpty()) {
+      return begin(
+          request,
+          SetUpAtSignIn.Start.SHOWING,
+          400,
+          frame -> SharedPages.stopped(frame, form.text("error")));
+    }
     return switch (form.text("action")) {
       case "begin" ->
           begin(

@@ -1,5 +1,6 @@
 package dev.countersign.hosted;
 
+import dev.countersign.enforcement.Because;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.FactorProfile;
@@ -7,19 +8,23 @@ import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.hosted.view.BackupCodesPage;
 import dev.countersign.hosted.view.CodeSetupPage;
+import dev.countersign.hosted.view.CredentialSetupPage;
 import dev.countersign.hosted.view.DetailsPage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
+import dev.countersign.hosted.view.PairingPage;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Secret;
 import dev.countersign.signin.password.PasswordRules;
 import dev.countersign.signin.password.PasswordRuling;
+import dev.countersign.web.Messages;
 import dev.countersign.web.Params;
 import dev.countersign.web.Request;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +64,30 @@ public final class SharedPages {
               again,
               ways.changeUrl(),
               ways.otherUrl());
+      case Prompt.Pairing(var address, var ticket, var answered, var every) -> {
+        var uri =
+            underWay
+                .id()
+                .filter(_ -> !ticket.isEmpty())
+                .map(id -> address + "#" + id.value() + "." + ticket.reveal())
+                .orElse("");
+        yield new PairingPage(
+            frame,
+            profile.words(),
+            uri.isEmpty() ? null : QrDrawing.of(uri),
+            uri,
+            ways.phone(),
+            answered,
+            Math.toIntExact(every.toSeconds()),
+            underWay.renewed(),
+            ways.otherUrl());
+      }
+      case Prompt.Approval _ ->
+          throw new IllegalStateException(
+              profile.id() + " asks for what only a challenge asks for");
+      case Prompt.Credential credential ->
+          new CredentialSetupPage(
+              frame, profile.words(), credential.options(), name, ways.otherUrl());
       case Prompt.Details(var fields) ->
           new DetailsPage(
               frame,
@@ -81,6 +110,34 @@ public final class SharedPages {
     var fields = new HashMap<String, Secret>();
     form.names().forEach(name -> fields.put(name, Secret.of(form.text(name))));
     return new Answer(fields);
+  }
+
+  /** Says that it was sent again, in the factor's words where it has some. */
+  static Frame sentAgain(Frame frame, String words) {
+    var own = words + ".challenge.sent_again";
+    return frame.saying(Notice.Tone.SUCCESS, frame.text().has(own) ? own : "challenge.sent_again");
+  }
+
+  /** Why a second proof is asked, in words that give no threshold away. */
+  static String reason(Messages text, Because.Reason reason, @Nullable String application) {
+    if (reason == Because.Reason.POLICY_REQUIRES) {
+      return text.text("reason.policy");
+    } else if (reason == Because.Reason.ENROLLED) {
+      return text.text("reason.enrolled");
+    }
+    return application == null
+        ? text.text("reason.sensitive")
+        : text.text("reason.application", application);
+  }
+
+  /** Says what stopped the browser; it does not tell a cancelled prompt from one that ran out, and neither do we. */
+  public static Frame stopped(Frame frame, String error) {
+    var key = "credential.stopped." + error.toLowerCase(Locale.ROOT);
+    return frame.saying(
+        Notice.Tone.PROBLEM,
+        error.matches("[A-Za-z]{1,40}") && frame.text().has(key)
+            ? key
+            : "credential.stopped.notallowederror");
   }
 
   /** Says that nothing could be sent, and when it can be tried again. */
@@ -108,6 +165,29 @@ public final class SharedPages {
           frame.wrong("code", typed.isBlank() ? "code.missing" : "code.malformed");
       case CODE_REUSED -> frame.wrong("code", "code.used");
       case CODE_INVALID, CODE_EXPIRED -> frame.wrong("code", "code.wrong");
+      case CREDENTIAL_ALREADY_REGISTERED ->
+          frame.saying(Notice.Tone.PROBLEM, "credential.registered");
+      case MODEL_NOT_ALLOWED, ATTESTATION_INVALID, ATTESTATION_UNTRUSTED ->
+          frame.saying(Notice.Tone.PROBLEM, "credential.model");
+      case USER_NOT_VERIFIED -> frame.saying(Notice.Tone.PROBLEM, "credential.unverified");
+      case RESPONSE_MALFORMED,
+          TYPE_MISMATCH,
+          CHALLENGE_MISMATCH,
+          ORIGIN_MISMATCH,
+          CROSS_ORIGIN,
+          TOP_ORIGIN_MISMATCH,
+          RP_ID_MISMATCH,
+          USER_NOT_PRESENT,
+          BACKUP_STATE_INCONSISTENT,
+          BACKUP_ELIGIBILITY_CHANGED,
+          ALGORITHM_NOT_OFFERED,
+          CREDENTIAL_ID_TOO_LONG,
+          CREDENTIAL_ID_MISMATCH,
+          CREDENTIAL_UNKNOWN,
+          USER_HANDLE_MISMATCH,
+          SIGNATURE_INVALID,
+          COUNTER_REGRESSED ->
+          frame.saying(Notice.Tone.PROBLEM, "credential.refused");
       case CLOCK_DRIFT -> {
         long ahead = Long.parseLong(why.hints().getOrDefault("seconds", "0"));
         yield frame.wrong(

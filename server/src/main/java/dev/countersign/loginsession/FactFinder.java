@@ -52,7 +52,7 @@ public final class FactFinder {
             .map(it -> new Facts.Who(user.value(), it.groups(), it.roles(), it.blocked()))
             .orElseGet(() -> new Facts.Who(user.value(), Set.of(), Set.of(), true));
     var living = enrolments.of(tx, tenant, user);
-    var holder = person.map(scenes::holder);
+    var holder = person.map(it -> scenes.holder(tenant, it));
     var offers = factors.inOrder().stream().map(factor -> offer(factor, living, holder)).toList();
     var proven =
         proofs.stream()
@@ -89,10 +89,12 @@ public final class FactFinder {
   private static Facts.Offer offer(Factor factor, List<Enrolment> living, Optional<Holder> holder) {
     var profile = factor.profile();
     int active = 0;
+    int bound = 0;
     int disabled = 0;
     for (var enrolment : living) {
       if (enrolment.factor().equals(profile.id())) {
-        active += enrolment.state() == Enrolment.State.ACTIVE ? 1 : 0;
+        active += enrolment.isActive() ? 1 : 0;
+        bound += enrolment.isActive() && factor.hardwareBound(enrolment) ? 1 : 0;
         disabled += enrolment.state() == Enrolment.State.DISABLED ? 1 : 0;
       }
     }
@@ -103,7 +105,8 @@ public final class FactFinder {
         profile.audience(),
         active,
         profile.recovers() ? 0 : disabled,
-        holder.filter(factor::suits).isPresent());
+        holder.filter(factor::suits).isPresent(),
+        bound);
   }
 
   private Facts.BackupCodes backupCodes(

@@ -60,7 +60,9 @@ public sealed interface LoginSession
     DENIED,
     EXPIRED,
     SUPERSEDED,
-    ACCOUNT_CHANGED
+    ACCOUNT_CHANGED,
+    /** The person, asked on another device, said that it was not them. */
+    DISOWNED
   }
 
   /** What can happen to a sign-in. */

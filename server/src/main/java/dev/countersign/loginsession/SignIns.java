@@ -119,6 +119,24 @@ public final class SignIns {
     return new Finding.Found(alive(tx, tenant, row));
   }
 
+  /** One that goes on, locked, for what happens to it from elsewhere than its browser. */
+  public Optional<SignIn> hold(Tx tx, TenantId tenant, SignInId id, Moment now) {
+    return living(tx, tenant, id, true, now);
+  }
+
+  /** The same, only to look at. */
+  public Optional<SignIn> look(Tx tx, TenantId tenant, SignInId id, Moment now) {
+    return living(tx, tenant, id, false, now);
+  }
+
+  private Optional<SignIn> living(Tx tx, TenantId tenant, SignInId id, boolean lock, Moment now) {
+    return store
+        .find(tx, tenant, id, lock)
+        .filter(row -> !List.of("completed", "failed", "expired").contains(row.state()))
+        .filter(row -> now.isBefore(row.expiresAt()))
+        .map(row -> alive(tx, tenant, row));
+  }
+
   private SignIn alive(Tx tx, TenantId tenant, SignInStore.Stored row) {
     var document = row.document();
     var notes = SignInStore.notes(document);

@@ -4,6 +4,7 @@ import dev.countersign.management.api.Allowance;
 import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.guardian.EnforcementEndpoints;
+import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
@@ -25,6 +26,7 @@ public final class ManagementRoutes {
 
   public ManagementRoutes(
       Guardian guardian,
+      FactorSettingsEndpoints factorSettings,
       EnforcementEndpoints enforcement,
       Users users,
       UserSessions sessions,
@@ -35,6 +37,7 @@ public final class ManagementRoutes {
     this.endpoints =
         Stream.of(
                 guardian.endpoints(),
+                factorSettings.endpoints(),
                 enforcement.endpoints(),
                 users.endpoints(),
                 sessions.endpoints(),

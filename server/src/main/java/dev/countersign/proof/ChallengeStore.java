@@ -10,6 +10,7 @@ import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Query;
 import dev.countersign.storage.Sealed;
 import dev.countersign.storage.Tx;
+import java.util.List;
 import java.util.Optional;
 
 /** The table {@code challenges}. */
@@ -65,6 +66,21 @@ final class ChallengeStore {
         .set("tenant", tenant)
         .set("id", id)
         .one(ChallengeStore::row);
+  }
+
+  List<Row> open(
+      Tx tx, TenantId tenant, UserId user, FactorId factor, Purpose purpose, Moment now) {
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from challenges where tenant = :tenant and user_id = :user and factor = :factor and purpose = :purpose"
+                + " and closed_at is null and expires_at > :now order by created_at, id")
+        .set("tenant", tenant)
+        .set("user", user)
+        .set("factor", factor)
+        .set("purpose", purpose)
+        .set("now", now)
+        .list(ChallengeStore::row);
   }
 
   boolean note(Tx tx, TenantId tenant, ChallengeId id, Sealed memo, Moment now) {

@@ -13,6 +13,7 @@ import dev.countersign.storage.Place;
 import dev.countersign.storage.Sealed;
 import dev.countersign.storage.Sealer;
 import dev.countersign.storage.Tx;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,14 @@ public final class Challenges {
         .find(tx, tenant, id)
         .filter(row -> row.closedAt().isEmpty() && now.isBefore(row.expiresAt()))
         .map(row -> waiting(tenant, row));
+  }
+
+  /** All of a person's that wait, for devices on which they are answered; oldest first. */
+  public List<Waiting> waiting(
+      Tx tx, TenantId tenant, UserId user, FactorId factor, Purpose purpose, Moment now) {
+    return store.open(tx, tenant, user, factor, purpose, now).stream()
+        .map(row -> waiting(tenant, row))
+        .toList();
   }
 
   /** Notes what has become known meanwhile, such as what was pressed on the phone; false when it waits no more. */

@@ -2,6 +2,8 @@ package dev.countersign.hosted;
 
 import dev.countersign.factor.Factors;
 import dev.countersign.hosted.view.AccountPage;
+import dev.countersign.hosted.view.ApprovalPage;
+import dev.countersign.hosted.view.ApproverPage;
 import dev.countersign.hosted.view.BackupCodesGonePage;
 import dev.countersign.hosted.view.BackupCodesPage;
 import dev.countersign.hosted.view.BackupCodesReadyPage;
@@ -12,6 +14,8 @@ import dev.countersign.hosted.view.CodeChallengePage;
 import dev.countersign.hosted.view.ConfirmPage;
 import dev.countersign.hosted.view.Context;
 import dev.countersign.hosted.view.ContinuePage;
+import dev.countersign.hosted.view.CredentialChallengePage;
+import dev.countersign.hosted.view.CredentialSetupPage;
 import dev.countersign.hosted.view.ErrorPage;
 import dev.countersign.hosted.view.FactorCard;
 import dev.countersign.hosted.view.ForgotPasswordPage;
@@ -28,6 +32,7 @@ import dev.countersign.hosted.view.MfaSetupPage;
 import dev.countersign.hosted.view.NewPasswordPage;
 import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
+import dev.countersign.hosted.view.PairingPage;
 import dev.countersign.hosted.view.PasswordChangedPage;
 import dev.countersign.hosted.view.PasswordPage;
 import dev.countersign.hosted.view.PickerPage;
@@ -68,6 +73,10 @@ public final class PagePreviews {
   private static final Brand ACME =
       new Brand("Acme Bank", null, "/assets/brand/sample.css", "help@acme.example");
   private static final String ADDRESS = "https://acme.example/u/x?state=hKFo2SB6";
+
+  static {
+    Factors.all(new LiveEntropy()).inOrder().forEach(factor -> Messages.include(factor.getClass()));
+  }
 
   private final Messages t;
   private final Map<String, Page> pages = new LinkedHashMap<>();
@@ -207,6 +216,10 @@ public final class PagePreviews {
         codes(
             ana().step(3, 3).wrong("saved", "codes.saved_missing"),
             BackupCodesPage.Occasion.FIRST));
+    pages.put("pairing", pairing(false, false, false));
+    pages.put("pairing-phone", pairing(true, false, false));
+    pages.put("pairing-replaced", pairing(false, false, true));
+    pages.put("pairing-over", pairing(false, true, false));
     pages.put("backup-codes-ready", new BackupCodesReadyPage(ana().step(3, 3)));
     pages.put(
         "backup-codes-gone", new BackupCodesGonePage(ana().step(3, 3), "dev_7k2m9qw4thx3vdc4"));
@@ -224,6 +237,20 @@ public final class PagePreviews {
         t.text("factor.totp.name"),
         6,
         phone,
+        replaced,
+        "/u/mfa");
+  }
+
+  private PairingPage pairing(boolean phone, boolean over, boolean replaced) {
+    var uri = "https://acme.example/approver#enr_0123456789abcdefghjk.Zm9vYmFyYmF6cXV4cXV1eHF1dXg";
+    return new PairingPage(
+        ana().step(2, 3),
+        "push",
+        over ? null : qr(uri),
+        over ? "" : uri,
+        phone,
+        false,
+        2,
         replaced,
         "/u/mfa");
   }
@@ -315,6 +342,41 @@ public final class PagePreviews {
         "token-challenge",
         new CodeChallengePage(
             ana(), here, "token", "A-10442", null, 6, false, null, null, null, "/u/mfa/other"));
+    for (var state : ApprovalPage.State.values()) {
+      pages.put(
+          "approval-" + state.name().toLowerCase(Locale.ROOT),
+          new ApprovalPage(
+              ana(),
+              here,
+              "push",
+              state == ApprovalPage.State.ANSWERED ? "Pixel 9" : null,
+              "47",
+              state,
+              2,
+              t.text("reason.policy"),
+              "/u/mfa/other"));
+    }
+    pages.put(
+        "approver", new ApproverPage(Frame.of(ACME, t, "/approver", "c5rf", ""), "Pixel", "BAx"));
+    var asked = t.text("reason.new_device");
+    pages.put(
+        "passkey-challenge",
+        new CredentialChallengePage(ana(), here, "passkey", "{}", asked, "/u/mfa/other"));
+    pages.put(
+        "passkey-challenge-stopped",
+        new CredentialChallengePage(
+            ana().saying(Notice.Tone.PROBLEM, "credential.stopped.notallowederror"),
+            here,
+            "passkey",
+            "{}",
+            null,
+            "/u/mfa/other"));
+    pages.put(
+        "security-key-challenge",
+        new CredentialChallengePage(ana(), here, "security-key", "{}", null, null));
+    pages.put(
+        "passkey-setup",
+        new CredentialSetupPage(ana().step(2, 3), "passkey", "{}", "", "/u/mfa/other"));
     pages.put("backup-code-challenge", backup(ana(), here, null, null));
     pages.put("backup-code-challenge-few", backup(ana(), here, 2, null));
     pages.put("backup-code-challenge-last", backup(ana(), here, 1, null));
@@ -468,6 +530,7 @@ public final class PagePreviews {
     letters.put("password-locked-for-good", Letter.passwordLocked(to, null, then, account));
     letters.put("factors-reset", Letter.factorsReset(to, then, account));
     letters.put("code-replayed", Letter.codeReplayed(to, "Pixel 9", then, account));
+    letters.put("sign-in-disowned", Letter.signInDisowned(to, then, account));
     letters.put("password-changed", Letter.passwordChanged(to, then, account));
   }
 
@@ -488,7 +551,7 @@ public final class PagePreviews {
         Files.writeString(
             out.resolve("mail-" + entry.getKey() + ".txt"), pages.plain(entry.getValue()));
       }
-      for (var asset : List.of("app.css", "app.js", "post.js", "message.js")) {
+      for (var asset : List.of("app.css", "app.js", "credential.js", "post.js", "message.js")) {
         var url = Assets.url(asset);
         var name = url.substring("/assets/".length());
         Files.createDirectories(out.resolve("assets"));

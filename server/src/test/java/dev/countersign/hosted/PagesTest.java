@@ -147,6 +147,8 @@ class PagesTest {
 
   @Test
   void every_key_that_a_template_or_a_view_names_exists() throws IOException {
+    assertThat(PagePreviews.pages(Locale.ENGLISH))
+        .isNotEmpty(); // Which takes in the factors' words.
     var english = Messages.in(Locale.ENGLISH);
     var keys = new ArrayList<String>();
     for (var root : List.of("src/main/jte", "src/main/java/dev/countersign/hosted")) {

@@ -47,7 +47,7 @@ class GuardianTest {
     assertThat(listed)
         .filteredOn(it -> it.get("enabled").booleanValue())
         .extracting(it -> it.get("name").stringValue())
-        .containsExactly("otp", "recovery-code");
+        .containsExactly("otp", "webauthn-platform", "recovery-code");
     assertThat(listed)
         .extracting((JsonNode it) -> it.get("trial_expired").booleanValue())
         .containsOnly(false);
@@ -125,6 +125,7 @@ class GuardianTest {
   void PICK_06_nothing_is_required_that_no_factor_could_satisfy() {
     api.person(api.acme, "ana");
     assertThat(turn("otp", false).status()).isEqualTo(200);
+    assertThat(turn("webauthn-platform", false).status()).isEqualTo(200);
 
     assertThat(api.call(Method.PUT, "/guardian/policies", List.of("all-applications")).error())
         .startsWith("409 operation_not_supported Multi-factor authentication would be required");
@@ -133,6 +134,37 @@ class GuardianTest {
             api.call(Method.PUT, "/enforcement", Map.of("mode", "optional", "rules", List.of(rule)))
                 .status())
         .isEqualTo(409);
+  }
+
+  @Test
+  void settings_of_passkeys_are_changed_field_by_field_and_cannot_be_nonsense() {
+    var path = "/guardian/factors/webauthn-platform/settings";
+    assertThat(api.call(Method.GET, path).json().get("overrideRelyingParty").booleanValue())
+        .isFalse();
+    assertThat(api.call(Method.PUT, path, Map.of("passkeyIsMultiFactor", false)).status())
+        .isEqualTo(200);
+
+    assertThat(
+            api.call(
+                    Method.PUT,
+                    path,
+                    Map.of(
+                        "overrideRelyingParty",
+                        true,
+                        "relyingPartyIdentifier",
+                        "somebody-else.example"))
+                .error())
+        .startsWith("400 invalid_body Payload validation error: 'Has to be a host of the tenant");
+    assertThat(api.call(Method.PUT, path, Map.of("attestation", "required")).status())
+        .isEqualTo(400);
+    assertThat(api.call(Method.PUT, path, Map.of("allowedModels", List.of("any"))).status())
+        .isEqualTo(400);
+    assertThat(api.call(Method.PUT, path, Map.of("userVerification", "discouraged")).status())
+        .as("of built-in ones it is always required")
+        .isEqualTo(400);
+    var kept = api.call(Method.GET, path).json();
+    assertThat(kept.get("passkeyIsMultiFactor").booleanValue()).isFalse();
+    assertThat(kept.get("overrideRelyingParty").booleanValue()).isFalse();
   }
 
   @Test
@@ -158,7 +190,7 @@ class GuardianTest {
     assertThat(kept.get("groups").toString()).isEqualTo("[\"admins\",\"staff\"]");
     assertThat(kept.get("allowed_factors").toString()).isEqualTo("[\"otp\"]");
     assertThat(saved.json().get("allowed_factors").toString())
-        .isEqualTo("[\"otp\",\"recovery-code\"]");
+        .isEqualTo("[\"otp\",\"webauthn-platform\",\"recovery-code\"]");
     assertThat(
             api.call(
                     Method.PUT,

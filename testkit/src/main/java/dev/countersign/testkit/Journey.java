@@ -2,9 +2,14 @@ package dev.countersign.testkit;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.HearDevice;
 import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.Prompt;
+import dev.countersign.kernel.ChallengeId;
+import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.loginsession.LoginSession;
@@ -94,20 +99,67 @@ public final class Journey {
 
   /** Answers the challenge. */
   public AnswerChallenge.Outcome answersAt(Node node, String factor, String code) {
+    return answersAt(node, factor, Answer.ofCode(Secret.of(code)));
+  }
+
+  /** Answers the challenge with what a browser would send, at the first server. */
+  public AnswerChallenge.Outcome answers(String factor, Answer answer) {
+    return answersAt(who.company().world().node(), factor, answer);
+  }
+
+  /** Has the question of a factor put: what the browser is asked, or the number that the page shows. */
+  public String asked(String factor) {
+    var node = who.company().world().node();
+    var posed =
+        node.wiring()
+            .poseChallenge
+            .pose(who.company().id(), id, browser(), new FactorId(factor), false, node.occasion());
+    if (posed instanceof PoseChallenge.Outcome.Asked(var prompt, var _, var _)) {
+      if (prompt instanceof Prompt.Credential(var _, var options)) {
+        return options;
+      }
+      if (prompt instanceof Prompt.Approval(var number, var _, var _)) {
+        return number;
+      }
+    }
+    throw new IllegalStateException("asked otherwise: " + posed);
+  }
+
+  /** Answers the challenge with what a browser would send. */
+  public AnswerChallenge.Outcome answersAt(Node node, String factor, Answer answer) {
     var outcome =
         node.wiring()
             .answerChallenge
             .answer(
-                who.company().id(),
-                id,
-                browser(),
-                new FactorId(factor),
-                Answer.ofCode(Secret.of(code)),
-                node.occasion());
+                who.company().id(), id, browser(), new FactorId(factor), answer, node.occasion());
     if (outcome instanceof AnswerChallenge.Outcome.Passed(var moved)) {
       follow(moved);
     }
     return outcome;
+  }
+
+  /** What the first server makes of a message from a phone. */
+  public HearDevice.Outcome hears(Phone phone, String question, Answer said) {
+    return hears(who.company().world().node(), phone, question, said);
+  }
+
+  /** What a server makes of it. */
+  public HearDevice.Outcome hears(Node node, Phone phone, String question, Answer said) {
+    var here = node.occasion();
+    return node.wiring()
+        .hearDevice
+        .answer(
+            who.company().id(),
+            new EnrolmentId(phone.device()),
+            Optional.of(new ChallengeId(question)),
+            said,
+            new Occasion(
+                here.at(),
+                here.address(),
+                here.userAgent(),
+                here.requestId(),
+                who.company().origin(),
+                ""));
   }
 
   private void follow(Progress.Moved moved) {
@@ -131,7 +183,7 @@ public final class Journey {
     return finding() instanceof SignIns.Finding.Found(var signIn) ? signIn.state() : failed();
   }
 
-  private LoginSession failed() {
+  private <T> T failed() {
     throw new AssertionError("the sign-in is over or lost: " + finding());
   }
 

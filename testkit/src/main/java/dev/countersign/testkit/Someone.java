@@ -7,10 +7,13 @@ import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.tokens.TokenFile;
 import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.AnsweredElsewhere;
+import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Scene;
 import dev.countersign.identity.Person;
+import dev.countersign.kernel.ChallengeId;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
@@ -40,6 +43,8 @@ public final class Someone {
   private @Nullable AuthenticatorApp app;
   private @Nullable CounterToken token;
   private final List<String> sheet = new ArrayList<>();
+  private final List<Phone> phones = new ArrayList<>();
+  private final Map<String, SoftAuthenticator> authenticators = new HashMap<>();
 
   Someone(Company company, UserId id, String name, String email, String password) {
     this.company = company;
@@ -108,6 +113,14 @@ public final class Someone {
         instanceof Factor.Opening.Begun(var document, var posed))) {
       throw new IllegalStateException(factor + " is set up by saying something first");
     }
+    if (posed.prompt() instanceof Prompt.Pairing pairing) {
+      pair(factor, document, posed.memo(), pairing);
+      return;
+    }
+    if (posed.prompt() instanceof Prompt.Credential asked) {
+      register(factor, document, posed, asked);
+      return;
+    }
     wiring()
         .database
         .write(tx ->
@@ -175,6 +188,102 @@ public final class Someone {
         .map(MatchResult::group)
         .findFirst()
         .orElseThrow(() -> new AssertionError("no code was mailed to " + email));
+  }
+
+  /** Takes a new phone into use, as its pairing would. */
+  private void pair(FactorId factor, Secret document, Secret memo, Prompt.Pairing pairing) {
+    var now = world().clock().now();
+    var enrolments = wiring().enrolments;
+    var pending =
+        wiring()
+            .database
+            .write(tx -> enrolments.begin(tx, company.id(), id, factor, "", document, now));
+    var enrolment =
+        wiring().database.read(tx -> enrolments.find(tx, company.id(), id, pending)).orElseThrow();
+    var paired = Phone.of(company, pending.value());
+    var seen = scene(factor);
+    var scene =
+        new Scene(
+            seen.holder(),
+            new Scene.Site(seen.site().name(), company.origin(), seen.site().origins()),
+            seen.settings(),
+            seen.asking(),
+            seen.moment());
+    if (!(wiring().factors.get(factor) instanceof AnsweredElsewhere asked)
+        || !(asked.hear(
+                scene,
+                enrolment,
+                new ChallengeId("pairing"),
+                memo,
+                paired.pairing(pairing.ticket().reveal()))
+            instanceof AnsweredElsewhere.Heard.Noted(var noted))
+        || !(asked.finishEnrolment(scene, enrolment, Optional.of(noted), Answer.NONE)
+            instanceof Factor.Finish.Confirmed confirmed)) {
+      throw new IllegalStateException(factor + " is not set up by pairing");
+    }
+    wiring()
+        .database
+        .run(tx ->
+            enrolments.confirm(
+                tx, company.id(), pending, confirmed.document(), confirmed.name(), now));
+    phones.add(paired);
+  }
+
+  /** The phone that was taken into use last. */
+  public Phone phone() {
+    if (phones.isEmpty()) {
+      throw new IllegalStateException(name + " has no paired phone");
+    }
+    return phones.getLast();
+  }
+
+  /** Takes a phone along. */
+  public Someone carrying(Phone phone) {
+    phones.add(phone);
+    return this;
+  }
+
+  private void register(
+      FactorId factor, Secret document, Factor.Posed posed, Prompt.Credential asked) {
+    var authenticator = authenticator(factor.value());
+    var scene = scene(factor);
+    var pending =
+        new Enrolment(
+            EnrolmentId.fresh(world().entropy()),
+            id,
+            factor,
+            "",
+            Enrolment.State.PENDING,
+            document,
+            -1,
+            world().clock().now(),
+            Optional.empty(),
+            Optional.empty());
+    var answer =
+        new Answer(Map.of("credential", Secret.of(authenticator.creates(asked.options()))));
+    if (!(wiring()
+            .factors
+            .get(factor)
+            .finishEnrolment(scene, pending, Optional.of(posed.memo()), answer)
+        instanceof Factor.Finish.Confirmed confirmed)) {
+      throw new IllegalStateException(factor + " refused an honest authenticator");
+    }
+    wiring()
+        .database
+        .run(tx -> {
+          var now = world().clock().now();
+          var enrolment =
+              wiring()
+                  .enrolments
+                  .add(tx, company.id(), id, factor, confirmed.name(), confirmed.document(), now);
+          wiring().enrolments.take(tx, company.id(), enrolment, confirmed.handles());
+        });
+  }
+
+  /** What this person makes and uses keys of that factor with: a synced passkey, unless it is made another. */
+  public SoftAuthenticator authenticator(String factor) {
+    return authenticators.computeIfAbsent(
+        factor, _ -> new SoftAuthenticator(world().entropy(), company.origin()));
   }
 
   /** What a factor sees of this person now. */

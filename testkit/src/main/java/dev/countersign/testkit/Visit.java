@@ -75,6 +75,37 @@ public final class Visit {
     return answers(who.codeNow());
   }
 
+  /** Points a new phone at the page's code, says yes on it, and goes on. */
+  public Visit pairsPhone() {
+    who.carrying(Phone.scanning(who.company(), pairing()));
+    return goesOn();
+  }
+
+  /** What the QR code says that pairs a phone; chooses that way first where there is a choice. */
+  public String pairing() {
+    if (page().has("button[name=factor]")) {
+      browser.press("factor", "push-notification");
+    }
+    return page().element("a[href*='/approver#']").attr("href");
+  }
+
+  /** The number that the page shows for a phone. */
+  public String number() {
+    return page().element(".number strong").text();
+  }
+
+  /** Presses the button that goes on after another device has answered. */
+  public Visit goesOn() {
+    browser.submit(Map.of("csrf", page().element("main input[name=csrf]").val()));
+    return this;
+  }
+
+  /** Types the page's number on the phone, and goes on. */
+  public Visit approvesOnPhone() {
+    assertThat(who.phone().approves(number())).isEqualTo("noted");
+    return goesOn();
+  }
+
   /** Keeps the sheet of backup codes and says so. */
   public Visit savesBackupCodes() {
     assertThat(page().has("ol.codes")).as("backup codes on\n%s", page()).isTrue();

@@ -1,6 +1,8 @@
 package dev.countersign.contracts;
 
+import dev.countersign.factor.Answer;
 import dev.countersign.testkit.Company;
+import dev.countersign.testkit.Journey;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
@@ -36,10 +38,23 @@ class EmailCodeFactorTest implements FactorContract {
     return who.mailedCode().equals("000000") ? "000001" : "000000";
   }
 
-  /** The question of the other sign-in is another one. */
+  /** The code is of the question that was put in that sign-in. */
   @Override
-  public String replayed() {
-    return "code_invalid";
+  public Answer rightIn(Someone who, Journey journey) {
+    journey.isAsked("email");
+    return typed(right(who));
+  }
+
+  @Override
+  public Answer wrongIn(Someone who, Journey journey) {
+    journey.isAsked("email");
+    return typed(wrong(who));
+  }
+
+  /** In the other sign-in no question stands. */
+  @Override
+  public String replayReason() {
+    return "code_expired";
   }
 
   @Override

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.factor.Answer;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Secret;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Journey;
 import dev.countersign.testkit.Someone;
@@ -36,8 +38,28 @@ interface FactorContract {
   @org.jspecify.annotations.Nullable
   Duration life();
 
-  /** The word of the audit log for an answer that was accepted before, given in another sign-in. */
-  default String replayed() {
+  /** A right answer of theirs in that sign-in. */
+  default Answer rightIn(Someone who, Journey journey) {
+    return typed(right(who));
+  }
+
+  /** An answer of the right form that is wrong for everybody, in that sign-in. */
+  default Answer wrongIn(Someone who, Journey journey) {
+    return typed(wrong(who));
+  }
+
+  /** What a page sends of it. */
+  default Answer typed(String text) {
+    return Answer.ofCode(Secret.of(text));
+  }
+
+  /** Why {@link #wrongIn} is refused. */
+  default String wrongReason() {
+    return "code_invalid";
+  }
+
+  /** Why an accepted answer is refused in another sign-in. */
+  default String replayReason() {
     return "code_reused";
   }
 
@@ -49,19 +71,32 @@ interface FactorContract {
     return company.person(name).enrolledIn(allowed().toArray(String[]::new));
   }
 
-  /** A sign-in that has been asked the factor's question. */
-  private Journey asked(Someone who) {
-    return who.journey().withPassword().isAsked(factor());
+  /** Answers the challenge of that sign-in rightly; a factor that is answered elsewhere says how. */
+  default AnswerChallenge.Outcome answersRight(Someone who, Journey journey) {
+    return journey.answers(factor(), rightIn(who, journey));
+  }
+
+  /** Answers the challenge of that sign-in wrongly; a factor that is answered elsewhere says how. */
+  default AnswerChallenge.Outcome answersWrong(Someone who, Journey journey) {
+    return journey.answers(factor(), wrongIn(who, journey));
+  }
+
+  /** Sends in a new sign-in what no page would; a factor that is answered elsewhere says how. */
+  default AnswerChallenge.Outcome answers(Someone who, String nonsense) {
+    return answer(who, typed(nonsense));
+  }
+
+  private AnswerChallenge.Outcome answer(Someone who, Answer answer) {
+    return who.journey().withPassword().answers(factor(), answer);
   }
 
   @Test
   default void a_right_answer_lets_in(World world) {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
-    var journey = asked(ana);
 
-    assertThat(journey.answers(factor(), right(ana)))
-        .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
+    var journey = ana.journey().withPassword();
+    assertThat(answersRight(ana, journey)).isInstanceOf(AnswerChallenge.Outcome.Passed.class);
     acme.audit().says("user.mfa_succeeded", "factor", factor());
   }
 
@@ -70,51 +105,47 @@ interface FactorContract {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
 
-    assertThat(asked(ana).answers(factor(), wrong(ana)))
-        .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    var journey = ana.journey().withPassword();
+    assertThat(answersWrong(ana, journey)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
     acme.audit()
         .says("user.mfa_failed", "factor", factor())
-        .says("user.mfa_failed", "reason", "code_invalid");
+        .says("user.mfa_failed", "reason", wrongReason());
   }
 
   @Test
   default void an_answer_that_was_accepted_is_refused_the_second_time(World world) {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
-    var first = asked(ana);
-    var answer = right(ana);
-    first.answers(factor(), answer);
+    var journey = ana.journey().withPassword();
+    var answer = rightIn(ana, journey);
+    journey.answers(factor(), answer);
 
-    assertThat(asked(ana).answers(factor(), answer))
-        .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
-    acme.audit().says("user.mfa_failed", "reason", replayed());
+    assertThat(answer(ana, answer)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    acme.audit().says("user.mfa_failed", "reason", replayReason());
   }
 
   @Test
   default void an_answer_that_has_aged_is_refused(World world) {
     var ana = holder(company(world, "acme"), "ana");
-    var journey = asked(ana);
-    var answer = right(ana);
+    var journey = ana.journey().withPassword();
+    var answer = rightIn(ana, journey);
     var life = life();
 
     world.later(life == null ? Duration.ofDays(365) : life);
 
-    // A sign-in does not wait for a year.
-    var late = life == null ? asked(ana) : journey;
-    assertThat(late.answers(factor(), answer) instanceof AnswerChallenge.Outcome.Passed)
-        .isEqualTo(life == null);
+    var outcome = life == null ? answer(ana, answer) : journey.answers(factor(), answer);
+    assertThat(outcome instanceof AnswerChallenge.Outcome.Passed).isEqualTo(life == null);
   }
 
   @Test
   default void another_persons_answer_is_refused_and_stays_good_for_its_owner(World world) {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
-    var journey = asked(ana);
-    var answer = right(ana);
+    var journey = ana.journey().withPassword();
+    var answer = rightIn(ana, journey);
 
     for (var other : List.of(holder(acme, "ben"), holder(company(world, "beta"), "ana"))) {
-      assertThat(asked(other).answers(factor(), answer))
-          .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+      assertThat(answer(other, answer)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
     }
     assertThat(journey.answers(factor(), answer))
         .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
@@ -135,11 +166,10 @@ interface FactorContract {
         "１２３４５６"
       })
   default void what_is_no_answer_at_all_is_refused_like_a_wrong_one(String nonsense, World world) {
-    var journey = asked(holder(company(world, "acme"), "ana"));
+    var ana = holder(company(world, "acme"), "ana");
 
-    assertThat(journey.answers(factor(), nonsense))
-        .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
-    assertThat(journey.answers(factor(), nonsense.repeat(50_000)))
+    assertThat(answers(ana, nonsense)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    assertThat(answers(ana, nonsense.repeat(50_000)))
         .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
   }
 
@@ -147,13 +177,14 @@ interface FactorContract {
   default void PICK_01_a_factor_that_is_not_allowed_cannot_be_answered_by_hand(World world) {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
-    var journey = asked(ana);
+    var journey = ana.journey().withPassword();
+    var answer = rightIn(ana, journey);
     acme.policy(policy -> policy.withMode(dev.countersign.enforcement.Mode.OFF));
     var plain = ana.journey().withPassword();
 
-    assertThat(plain.answers(factor(), right(ana)))
+    assertThat(plain.answers(factor(), answer))
         .isNotInstanceOf(AnswerChallenge.Outcome.Passed.class);
-    assertThat(journey.answers("nosuchfactor", right(ana)))
+    assertThat(journey.answers("nosuchfactor", answer))
         .isInstanceOf(AnswerChallenge.Outcome.NotDemanded.class);
   }
 
@@ -161,8 +192,8 @@ interface FactorContract {
   default void a_removed_factor_answers_nothing(World world) {
     var acme = company(world, "acme");
     var ana = holder(acme, "ana");
-    var journey = asked(ana);
-    var answer = right(ana);
+    var journey = ana.journey().withPassword();
+    var answer = rightIn(ana, journey);
     var wiring = world.wiring();
     wiring.database.run(tx ->
         wiring

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.challenge.AnswerChallenge;
+import dev.countersign.challenge.HearDevice;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.tokens.TokenFile;
 import dev.countersign.enrolment.tokens.Tokens;
+import dev.countersign.factor.Answer;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
@@ -33,6 +35,7 @@ import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -175,6 +178,32 @@ interface RaceContract {
   }
 
   @Test
+  default void RACE_01_a_request_to_a_phone_is_decided_once_and_lets_in_once(World world) {
+    var acme = world.tenant("acme").requiring("push-notification");
+    for (int round = 0; round < ROUNDS; round++) {
+      var ana = acme.person("ana" + round).enrolledIn("push-notification");
+      var journey = ana.journey().withPassword();
+      var number = journey.asked("push-notification");
+      var question = ana.phone().question();
+
+      var heard =
+          AtOnce.all(i -> {
+            var said = ana.phone().saying(i % 4 == 3 ? "disown" : "approve", question, number, "");
+            return () -> journey.hears(node(world, i), ana.phone(), question, said);
+          });
+
+      var decided =
+          heard.stream().filter(it -> !(it instanceof HearDevice.Outcome.Nothing)).toList();
+      assertThat(decided).hasSize(1);
+      var passed =
+          AtOnce.all(i -> () -> journey.answersAt(node(world, i), "push-notification", "")).stream()
+              .filter(AnswerChallenge.Outcome.Passed.class::isInstance)
+              .count();
+      assertThat(passed).isEqualTo(decided.getFirst() instanceof HearDevice.Outcome.Noted ? 1 : 0);
+    }
+  }
+
+  @Test
   default void RACE_05_of_500_wrong_codes_as_many_are_judged_as_may_be_and_the_lock_is_told_of_once(
       World world) {
     var acme = world.tenant("acme").requiring("otp");
@@ -287,8 +316,7 @@ interface RaceContract {
       var serial = "T-" + round;
       var table = "serial,type,seed_hex\n" + serial + ",hotp," + "ab".repeat(20);
       var file =
-          new TokenFile(
-              TokenFile.Format.CSV, Secret.of(table), Optional.empty(), Optional.empty());
+          new TokenFile(TokenFile.Format.CSV, Secret.of(table), Optional.empty(), Optional.empty());
       var tokens = ((TokenFile.Reading.Read) file.read()).tokens();
       var occasion = world.node().occasion();
       world
@@ -354,6 +382,22 @@ interface RaceContract {
 
       assertThat(got).filteredOn(AnswerChallenge.Outcome.Passed.class::isInstance).hasSize(1);
       assertThat(journeys).filteredOn(Journey::isCompleted).hasSize(1);
+    }
+  }
+
+  @Test
+  default void RACE_01_one_signature_answers_one_challenge_once(World world) {
+    var acme = world.tenant("acme").requiring("webauthn-platform");
+    for (int round = 0; round < 4; round++) {
+      var ana = acme.person("key" + round).enrolledIn("webauthn-platform");
+      var journey = ana.journey().withPassword();
+      var signed = ana.authenticator("webauthn-platform").signs(journey.asked("webauthn-platform"));
+      var answer = new Answer(Map.of("credential", Secret.of(signed)));
+
+      var got =
+          AtOnce.all(i -> () -> journey.answersAt(node(world, i), "webauthn-platform", answer));
+
+      assertThat(got).filteredOn(AnswerChallenge.Outcome.Passed.class::isInstance).hasSize(1);
     }
   }
 

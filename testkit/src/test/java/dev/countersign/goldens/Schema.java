@@ -67,7 +67,7 @@ record Schema(Map<String, List<String>> tables) {
                     + (row.text("is_nullable").equals("NO") ? " not null" : "")
                     + (row.textOrNull("column_default") == null
                         ? ""
-                        : " default " + row.text("column_default"))));
+                        : " default " + plain(row.text("column_default")))));
   }
 
   /** The word of the migrations for a type. H2 tells its own bound where none was set. */
@@ -79,6 +79,13 @@ record Schema(Map<String, List<String>> tables) {
       case "binary varying", "bytea" -> "bytea";
       case String other -> other;
     };
+  }
+
+  /** H2 writes its own words large, PostgreSQL puts a type behind a text. */
+  private static String plain(String value) {
+    return value.startsWith("'")
+        ? value.replaceFirst("::[a-z ]+$", "")
+        : value.toLowerCase(Locale.ROOT);
   }
 
   private static List<Line> keys(Tx tx) {

@@ -33,7 +33,8 @@ record Letterform(
     PASSWORD_LOCKED,
     CODE_REPLAYED,
     PASSWORD_CHANGED,
-    PASSWORD_RESET
+    PASSWORD_RESET,
+    SIGN_IN_DISOWNED
   }
 
   static Secret write(Errand errand) {
@@ -76,6 +77,7 @@ record Letterform(
       case Notice.CodeReplayed _ -> Kind.CODE_REPLAYED;
       case Notice.PasswordChanged _ -> Kind.PASSWORD_CHANGED;
       case Notice.PasswordReset _ -> Kind.PASSWORD_RESET;
+      case Notice.SignInDisowned _ -> Kind.SIGN_IN_DISOWNED;
     };
   }
 
@@ -92,7 +94,10 @@ record Letterform(
       case Notice.CodeReplayed(var factor) -> Map.of("factor", factor.value());
       case Notice.PasswordReset(var link, var expires) ->
           Map.of("link", link.reveal(), "until", text(Optional.of(expires)));
-      case Notice.FactorsReset _, Notice.BackupCodesRegenerated _, Notice.PasswordChanged _ ->
+      case Notice.FactorsReset _,
+          Notice.BackupCodesRegenerated _,
+          Notice.PasswordChanged _,
+          Notice.SignInDisowned _ ->
           Map.of();
     };
   }
@@ -110,6 +115,7 @@ record Letterform(
       case PASSWORD_CHANGED -> new Notice.PasswordChanged();
       case PASSWORD_RESET ->
           new Notice.PasswordReset(Secret.of(fact("link")), until().orElseThrow());
+      case SIGN_IN_DISOWNED -> new Notice.SignInDisowned();
     };
   }
 

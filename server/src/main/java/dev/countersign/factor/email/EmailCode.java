@@ -87,7 +87,7 @@ public final class EmailCode implements Factor {
   }
 
   @Override
-  public Map<String, Object> settings(String document) {
+  public Map<String, Object> inForce(String document) {
     var settings = Settings.read(document);
     return Map.of(
         "otp_length", settings.length(), "otp_expiration_time", settings.lasts().toSeconds());

@@ -165,6 +165,17 @@ public record Letter(
   }
 
   /** {@code until} is a time in the reader's form; null if until the password is reset. */
+  public static Letter signInDisowned(Envelope to, Circumstances circumstances, String accountUrl) {
+    var text = to.text();
+    return warning(
+        to,
+        "mail.disowned.subject",
+        List.of(text.text("mail.disowned.text"), text.text("mail.disowned.advice")),
+        circumstances,
+        null,
+        accountUrl);
+  }
+
   public static Letter passwordLocked(
       Envelope to, @Nullable String until, Circumstances circumstances, String accountUrl) {
     var text = to.text();

@@ -3,6 +3,8 @@ package dev.countersign.hosted.view;
 /** A page, ready to be rendered by {@link #template()} with itself as the parameter {@code page}. */
 public sealed interface Page
     permits AccountPage,
+        ApprovalPage,
+        ApproverPage,
         BackupCodesGonePage,
         BackupCodesPage,
         BackupCodesReadyPage,
@@ -12,6 +14,8 @@ public sealed interface Page
         CodeSetupPage,
         ConfirmPage,
         ContinuePage,
+        CredentialChallengePage,
+        CredentialSetupPage,
         DetailsPage,
         ErrorPage,
         ForgotPasswordPage,
@@ -22,6 +26,7 @@ public sealed interface Page
         LostFactorPage,
         MfaSetupPage,
         NewPasswordPage,
+        PairingPage,
         PasswordChangedPage,
         PasswordPage,
         PickerPage,
@@ -42,16 +47,21 @@ public sealed interface Page
   default boolean isOpen() {
     return switch (this) {
       case AccountPage _,
+          ApprovalPage _,
           BackupCodesPage _,
           ConfirmPage _,
+          CredentialChallengePage _,
+          CredentialSetupPage _,
           DetailsPage _,
           FormPostPage _,
           LogoutPage _,
           NewPasswordPage _,
+          PairingPage _,
           TotpSetupPage _,
           WebMessagePage _ ->
           false;
-      case BackupCodesGonePage _,
+      case ApproverPage _,
+          BackupCodesGonePage _,
           BackupCodesReadyPage _,
           ChangePasswordPage _,
           CheckMailPage _,
@@ -80,6 +90,8 @@ public sealed interface Page
   default String template() {
     return switch (this) {
       case AccountPage _ -> "account/account.jte";
+      case ApprovalPage _ -> "hosted/approval.jte";
+      case ApproverPage _ -> "hosted/approver.jte";
       case BackupCodesGonePage _ -> "hosted/backup-codes-gone.jte";
       case BackupCodesPage _ -> "hosted/backup-codes.jte";
       case BackupCodesReadyPage _ -> "hosted/backup-codes-ready.jte";
@@ -89,6 +101,8 @@ public sealed interface Page
       case CodeSetupPage _ -> "hosted/code-setup.jte";
       case ConfirmPage _ -> "account/confirm.jte";
       case ContinuePage _ -> "hosted/continue.jte";
+      case CredentialChallengePage _ -> "hosted/credential-challenge.jte";
+      case CredentialSetupPage _ -> "hosted/credential-setup.jte";
       case DetailsPage _ -> "hosted/details.jte";
       case ErrorPage _ -> "hosted/error.jte";
       case ForgotPasswordPage _ -> "hosted/forgot-password.jte";
@@ -99,6 +113,7 @@ public sealed interface Page
       case LostFactorPage _ -> "hosted/lost-factor.jte";
       case MfaSetupPage _ -> "hosted/mfa-setup.jte";
       case NewPasswordPage _ -> "hosted/new-password.jte";
+      case PairingPage _ -> "hosted/pairing.jte";
       case PasswordChangedPage _ -> "hosted/password-changed.jte";
       case PasswordPage _ -> "hosted/password.jte";
       case PickerPage _ -> "hosted/picker.jte";

@@ -54,7 +54,7 @@ public final class CodeSettings {
   Optional<ObjectNode> shown(Call call, String name) {
     return factors
         .byGuardianName(name)
-        .map(factor -> factor.settings(document(call, factor)))
+        .map(factor -> factor.inForce(document(call, factor)))
         .filter(all -> all.containsKey(LENGTH) && all.containsKey(LASTS))
         .map(all -> Json.object().put(LENGTH, number(all, LENGTH)).put(LASTS, number(all, LASTS)));
   }

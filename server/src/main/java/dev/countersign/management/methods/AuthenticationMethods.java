@@ -2,6 +2,7 @@ package dev.countersign.management.methods;
 
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.factor.Enrolment;
+import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.EnrolmentId;
@@ -33,7 +34,17 @@ public final class AuthenticationMethods {
           .with("totp_secret", Shape.text(1, 200, Format.BASE32))
           .with("phone_number", Shape.text(2, 30))
           .with("email", Shape.text(3, 320, Format.EMAIL))
-          .with("preferred_authentication_method", Shape.word("sms", "voice"));
+          .with("preferred_authentication_method", Shape.word("sms", "voice"))
+          .with("key_id", Shape.text(1, 1400))
+          .with("public_key", Shape.text(1, 4000))
+          .with("relying_party_identifier", Shape.text(1, 253))
+          .with("aaguid", Shape.text(36, 36))
+          .with("credential_device_type", Shape.word("single_device", "multi_device"))
+          .with("credential_backed_up", Shape.flag())
+          .with("identity_user_id", Shape.text(1, 200))
+          .with("user_agent", Shape.text(1, 1000))
+          .with("user_handle", Shape.text(1, 100))
+          .with("transports", new Shape.ListOf(Shape.text(1, 32), 10));
 
   private final Database database;
   private final People people;
@@ -154,7 +165,8 @@ public final class AuthenticationMethods {
     }
     Map<String, Secret> brought = new HashMap<>();
     for (var name : call.body().propertyNames()) {
-      brought.put(name, Secret.of(call.body().get(name).stringValue()));
+      var value = call.body().get(name);
+      brought.put(name, Secret.of(value.isString() ? value.stringValue() : value.toString()));
     }
     var given = call.text("name");
     var name = given == null ? "" : given;
@@ -176,6 +188,8 @@ public final class AuthenticationMethods {
                   ApiError.unsupported(
                           "One person may have " + most + " methods of this type at most.")
                       .reply();
+              case AdminSetUp.Outcome.Taken _ ->
+                  new ApiError(409, "conflict", "This credential is registered already.").reply();
             });
   }
 
@@ -192,7 +206,7 @@ public final class AuthenticationMethods {
   }
 
   private ObjectNode asEnrolment(Enrolment it) {
-    var kind = authMethod(factors.profile(it.factor()).methodType());
+    var kind = authMethod(factors.profile(it.factor()));
     ObjectNode out =
         Json.object()
             .put("id", it.id().value())
@@ -206,12 +220,12 @@ public final class AuthenticationMethods {
   }
 
   /** Guardian's word for a type of method. */
-  private static String authMethod(String methodType) {
-    return switch (methodType) {
+  private static String authMethod(FactorProfile profile) {
+    return switch (profile.methodType()) {
       case "totp" -> "authenticator";
       case "push" -> "guardian";
       case "phone" -> "sms";
-      default -> methodType;
+      default -> profile.guardianName();
     };
   }
 

@@ -132,7 +132,8 @@ public final class HardwareTokens {
           ApiError.unsupported("One person may have " + most + " tokens at most.").reply();
       case AdminSetUp.Outcome.Added _,
           AdminSetUp.Outcome.Unfit _,
-          AdminSetUp.Outcome.Impossible _ ->
+          AdminSetUp.Outcome.Impossible _,
+          AdminSetUp.Outcome.Taken _ ->
           throw new IllegalStateException("a token that was imported is whole");
     };
   }

@@ -76,7 +76,7 @@ class EmailCodeTest {
     var other = posed("{\"otp_length\":10,\"otp_expiration_time\":30}");
     assertThat(mail(other).code().reveal()).matches("[0-9]{10}");
     assertThat(other.lasts()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(factor.settings("{\"otp_length\":8}"))
+    assertThat(factor.inForce("{\"otp_length\":8}"))
         .isEqualTo(Map.of("otp_length", 8, "otp_expiration_time", 600L));
   }
 

@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /** The web server of everything in the demo that is not Countersign: bank and inbox. */
 final class Neighbours implements AutoCloseable {
@@ -19,11 +21,11 @@ final class Neighbours implements AutoCloseable {
   }
 
   /** Next to the product's port, so that addresses stay the same from start to start; on a free one if that is taken. */
-  static Neighbours beside(int port, MailSink mails) {
+  static Neighbours beside(int port, MailSink mails, Supplier<List<SentPush>> pushes) {
     try {
       var server = bound(port + 1);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      server.createContext("/inbox", new Inbox(mails));
+      server.createContext("/inbox", new Inbox(mails, pushes, "http://localhost:" + port + "/approver"));
       return new Neighbours(server);
     } catch (IOException e) {
       throw new UncheckedIOException("no port for the bank", e);

@@ -18,6 +18,7 @@ import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.ClientId;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
@@ -153,6 +154,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
             tenant,
             policy ->
                 policy
+                    .allowing(approvals(), true)
                     .allowing(mail().profile().id(), true)
                     .withRules(
                         List.of(
@@ -173,6 +175,10 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       var kept = new Kept(Map.of(), drawn.shown().stream().map(Secret::reveal).toList());
       keep(kept);
       return kept;
+    }
+
+    private FactorId approvals() {
+      return wiring.factors.byGuardianName("push-notification").orElseThrow().profile().id();
     }
 
     private void policy(Tx tx, TenantId tenant, java.util.function.UnaryOperator<Policy> edit) {

@@ -87,6 +87,7 @@ record Told(Places places, Scene scene) {
       Ben's backup codes, each good for once: %s
 
       Your security page      %s/account
+      The app on the phone    %s/approver   (approves sign-ins; open it beside the bank)
       Another company         %s/account   (ana; everybody there needs a second factor)
       With HTTPS              %s   (its authority: %s)
 
@@ -100,6 +101,7 @@ record Told(Places places, Scene scene) {
             ben,
             ben,
             String.join(" ", scene.sheet().subList(0, Math.min(3, scene.sheet().size()))),
+            places.base(),
             places.base(),
             places.acme(),
             places.https(),

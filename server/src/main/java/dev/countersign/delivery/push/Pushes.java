@@ -1,0 +1,94 @@
+package dev.countersign.delivery.push;
+
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.Courier;
+import dev.countersign.delivery.Dispatch;
+import dev.countersign.kernel.Occasion;
+import dev.countersign.proof.Allowance;
+import dev.countersign.proof.Allowances;
+import dev.countersign.storage.Tx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Executors;
+
+/**
+ * Wakes the devices of a person, at most {@link #CAP} times whoever asks and in how many sign-ins: who is asked too often
+ * approves at last what they did not ask for. A device that cannot be woken is not lost: it asks by itself while its
+ * owner looks at it. Thread-safe.
+ */
+public final class Pushes implements Courier {
+  public static final Allowance CAP = new Allowance("push", 4, Duration.ofMinutes(10));
+
+  private final Allowances allowances;
+  private final Audit audit;
+  private final Bell bell;
+  private final Map<String, Waker> wakers;
+
+  /**
+   * The courier.
+   *
+   * @param wakers by the names of their services
+   */
+  public Pushes(Allowances allowances, Audit audit, Bell bell, Map<String, Waker> wakers) {
+    this.allowances = allowances;
+    this.audit = audit;
+    this.bell = bell;
+    this.wakers = Map.copyOf(wakers);
+  }
+
+  private static List<Dispatch.Push.Target> devices(Errand errand) {
+    return errand.dispatch() instanceof Dispatch.Push(var devices) ? devices : List.of();
+  }
+
+  @Override
+  public Admission admit(Tx tx, Errand errand, Occasion occasion) {
+    if (devices(errand).isEmpty()) {
+      record(tx, errand, "push_paused", occasion);
+      return new Admission.Refused("push_paused", Optional.empty());
+    }
+    return switch (allowances.take(
+        tx, errand.tenant(), CAP, errand.user().value(), occasion.at())) {
+      case Allowances.Taking.Taken _ -> new Admission.Admitted();
+      case Allowances.Taking.NoneLeft(var until) -> {
+        record(tx, errand, "too_many", occasion);
+        yield new Admission.Refused("too_many", Optional.of(until));
+      }
+    };
+  }
+
+  private void record(Tx tx, Errand errand, String reason, Occasion occasion) {
+    audit.record(
+        tx,
+        errand.tenant(),
+        AuditEvent.of(AuditType.PUSH_BLOCKED, AuditEvent.Outcome.DENIED, occasion)
+            .by(errand.user())
+            .in(errand.signIn(), null)
+            .with("factor", errand.factor())
+            .with("reason", reason));
+  }
+
+  @Override
+  public Outcome send(Errand errand, Occasion occasion) {
+    var by = new ConcurrentSkipListSet<String>();
+    // All at once: whoever has five phones waits no longer than for the slowest.
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var device : devices(errand)) {
+        bell.ring(errand.tenant(), device.device());
+        var waker = wakers.get(device.service());
+        if (waker != null) {
+          threads.execute(() -> {
+            if (waker.wake(errand.tenant(), device, occasion.at())) {
+              by.add(device.service());
+            }
+          });
+        }
+      }
+    }
+    return new Outcome.Handed(by.isEmpty() ? "approver" : String.join(", ", by));
+  }
+}

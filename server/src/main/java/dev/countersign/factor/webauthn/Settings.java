@@ -1,0 +1,109 @@
+package dev.countersign.factor.webauthn;
+
+import dev.countersign.factor.Factor;
+import dev.countersign.kernel.Json;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tenant has set; what is absent is as usual.
+ *
+ * @param overrideRelyingParty whether {@code relyingPartyIdentifier} counts
+ * @param relyingPartyIdentifier a domain that several hosts of the tenant share
+ * @param userVerification of security keys: {@code discouraged}, {@code preferred} or {@code required}
+ * @param attestation {@code none}, or {@code required}: only models whose makers are trusted
+ * @param trustedRoots certificates of makers, in PEM
+ * @param allowedModels AAGUIDs; none means all
+ * @param passkeyIsMultiFactor whether one that verified its user is two factors at once
+ */
+record Settings(
+    @Nullable Boolean overrideRelyingParty,
+    @Nullable String relyingPartyIdentifier,
+    @Nullable String userVerification,
+    @Nullable String attestation,
+    @Nullable List<String> trustedRoots,
+    @Nullable List<String> allowedModels,
+    @Nullable List<String> deniedModels,
+    @Nullable Boolean passkeyIsMultiFactor) {
+
+  private static final Pattern MODEL =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  static Settings read(String document) {
+    return Json.read(document, Settings.class);
+  }
+
+  /** What cannot be meant so, for a tenant at these origins. */
+  Optional<Factor.Brought.Unfit> unfit(List<String> origins) {
+    var party = relyingParty("");
+    // A browser takes a host's own name or a domain above it (WebAuthn Level 3 section 5.1.3 step 8).
+    boolean reached =
+        origins.stream()
+            .map(origin -> String.valueOf(URI.create(origin).getHost()))
+            .anyMatch(host ->
+                party.isEmpty()
+                    || host.equals(party)
+                    || (party.contains(".") && host.endsWith("." + party)));
+    if (!reached) {
+      return unfit(
+          "relyingPartyIdentifier", "Has to be a host of the tenant, or a domain above one");
+    }
+    for (var model : Stream.of(allowedModels, deniedModels).filter(Objects::nonNull).toList()) {
+      if (!model.stream().allMatch(it -> MODEL.matcher(it).matches())) {
+        return unfit("allowedModels or deniedModels", "Every model has to be an AAGUID");
+      }
+    }
+    try {
+      if (wantsAttestation() && Attestation.anchors(roots()).isEmpty()) {
+        return unfit("trustedRoots", "Attestation needs certificates to lead to");
+      }
+    } catch (IllegalStateException _) {
+      return unfit("trustedRoots", "Every root has to be a certificate in PEM");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Factor.Brought.Unfit> unfit(String field, String why) {
+    return Optional.of(new Factor.Brought.Unfit(field, why));
+  }
+
+  /** The shared domain, or the host where the person is. */
+  String relyingParty(String host) {
+    boolean overridden =
+        Boolean.TRUE.equals(overrideRelyingParty)
+            && relyingPartyIdentifier != null
+            && !relyingPartyIdentifier.isBlank();
+    return overridden ? Objects.requireNonNull(relyingPartyIdentifier) : host;
+  }
+
+  String verification() {
+    return userVerification == null ? "preferred" : userVerification;
+  }
+
+  boolean wantsAttestation() {
+    return "required".equals(attestation);
+  }
+
+  List<String> roots() {
+    return trustedRoots == null ? List.of() : trustedRoots;
+  }
+
+  boolean allows(String aaguid) {
+    boolean allowed =
+        allowedModels == null
+            || allowedModels.isEmpty()
+            || allowedModels.stream().anyMatch(aaguid::equalsIgnoreCase);
+    return allowed
+        && (deniedModels == null || deniedModels.stream().noneMatch(aaguid::equalsIgnoreCase));
+  }
+
+  /** As SP 800-63B-4 section 3.1.7 has it, unless the tenant wants more. */
+  boolean isMultiFactor() {
+    return !Boolean.FALSE.equals(passkeyIsMultiFactor);
+  }
+}
