@@ -10,10 +10,12 @@ import dev.countersign.audit.AuditType;
 import dev.countersign.config.Deployment;
 import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
+import dev.countersign.enrolment.tokens.TokenFile;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.NativeCrypto;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.logging.AccessLog;
@@ -262,7 +264,8 @@ public final class Launcher implements Product.Launcher {
 
     @Override
     public void close() {
-      wiring.bell.close(); // Whoever is kept waiting gets an answer before the server waits for them.
+      wiring.bell
+          .close(); // Whoever is kept waiting gets an answer before the server waits for them.
       server.close();
       wiring.close();
     }
@@ -366,6 +369,39 @@ public final class Launcher implements Product.Launcher {
             }
             return saved;
           });
+    }
+
+    @Override
+    public boolean importTokens(
+        String slug, String format, Secret content, Secret key, Secret password, Answer answer) {
+      var file =
+          new TokenFile(
+              TokenFile.Format.valueOf(format),
+              content,
+              Optional.of(key).filter(it -> !it.isEmpty()),
+              Optional.of(password).filter(it -> !it.isEmpty()));
+      return in(slug, answer, tenant -> importTokens(tenant, file, answer));
+    }
+
+    private boolean importTokens(Tenant tenant, TokenFile file, Answer answer) {
+      return switch (file.read()) {
+        case TokenFile.Reading.Unreadable(var why) -> {
+          answer.tell("The file was not taken: " + why + ".");
+          yield false;
+        }
+        case TokenFile.Reading.Read(var tokens) -> {
+          var occasion = Occasion.ofServer(Moment.of(wiring.clock.instant()));
+          var imported =
+              wiring.database.write(
+                  tx -> wiring.tokens.add(tx, tenant.id(), tokens, "operator", occasion));
+          answer.say(
+              imported.added()
+                  + " imported, "
+                  + imported.known().size()
+                  + " were there already and stay as they are");
+          yield true;
+        }
+      };
     }
 
     @Override

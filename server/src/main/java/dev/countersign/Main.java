@@ -7,6 +7,7 @@ import dev.countersign.cli.CheckConfiguration;
 import dev.countersign.cli.CommandLine;
 import dev.countersign.cli.CreateClient;
 import dev.countersign.cli.CreateTenant;
+import dev.countersign.cli.ImportTokens;
 import dev.countersign.cli.Lifetime;
 import dev.countersign.cli.Restore;
 import dev.countersign.cli.RotateKeys;
@@ -33,6 +34,7 @@ public final class Main {
             new CreateTenant(launcher),
             new ChangeTenant(launcher),
             new CreateClient(launcher),
+            new ImportTokens(launcher),
             new AuditLog(launcher),
             new RotateKeys(launcher),
             new Backup(),

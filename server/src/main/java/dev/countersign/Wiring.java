@@ -18,6 +18,7 @@ import dev.countersign.delivery.Channels;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Notices;
 import dev.countersign.delivery.Unsent;
+import dev.countersign.delivery.mail.MailCodes;
 import dev.countersign.delivery.mail.MailNotices;
 import dev.countersign.delivery.mail.Mailer;
 import dev.countersign.delivery.mail.Outbox;
@@ -32,10 +33,12 @@ import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.OwnFactors;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
+import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Scenes;
+import dev.countersign.hosted.CodeLetters;
 import dev.countersign.hosted.Frames;
 import dev.countersign.hosted.HostedRoutes;
 import dev.countersign.hosted.NoticeLetters;
@@ -53,6 +56,7 @@ import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.management.ManagementRoutes;
+import dev.countersign.management.guardian.CodeSettings;
 import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
@@ -60,6 +64,7 @@ import dev.countersign.management.guardian.PolicyChange;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
+import dev.countersign.management.tokens.HardwareTokens;
 import dev.countersign.management.users.UserSessions;
 import dev.countersign.management.users.Users;
 import dev.countersign.newpassword.AskPasswordReset;
@@ -215,6 +220,7 @@ public final class Wiring implements AutoCloseable {
   public final ChooseNewPassword chooseNewPassword;
   public final ChangePassword changePassword;
   public final AdminSetUp adminSetUp;
+  public final Tokens tokens;
   public final CancelSignIn cancelSignIn;
   public final EndSession endSession;
   public final Reconsider reconsider;
@@ -326,13 +332,27 @@ public final class Wiring implements AutoCloseable {
             guesses,
             audit,
             notices);
+    var mailCodes =
+        parts
+            .mailer()
+            .<Courier>map(mailer ->
+                new MailCodes(
+                    database,
+                    people,
+                    allowances,
+                    new CodeLetters(new Pages(), tenants),
+                    mailer,
+                    audit,
+                    entropy,
+                    work -> Thread.ofVirtual().name("mail-code").start(work)))
+            .orElse(Channels.CLOSED);
     outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
     bell = new Bell();
     serverKeys = new ServerKeys(database, sealer);
     Courier courier =
         new Channels(
             Channels.CLOSED,
-            Channels.CLOSED,
+            mailCodes,
             new Pushes(
                 allowances,
                 audit,
@@ -383,10 +403,12 @@ public final class Wiring implements AutoCloseable {
     adminSetUp =
         new AdminSetUp(factors, enrolments, policies, codeSets, guesses, endAccess, audit, notices);
 
+    tokens = new Tokens(sealer, enrolments, adminSetUp, audit);
     var policyChange = new PolicyChange(database, policies, people, audit);
+    var codeSettings = new CodeSettings(database, factors, factorSettings, audit);
     management =
         new ManagementRoutes(
-            new Guardian(factors, policyChange),
+            new Guardian(factors, policyChange, codeSettings),
             new FactorSettingsEndpoints(database, tenants, factors, factorSettings, audit),
             new EnforcementEndpoints(factors, policyChange, entropy),
             new Users(
@@ -395,7 +417,8 @@ public final class Wiring implements AutoCloseable {
             new UserSessions(database, people, sessions, endAccess, audit),
             new AuthenticationMethods(database, people, factors, adminSetUp),
             new Logs(database, audit, people),
-            new Decisions(database, progress));
+            new Decisions(database, progress),
+            new HardwareTokens(database, people, tokens));
 
     askPasswordReset =
         new AskPasswordReset(

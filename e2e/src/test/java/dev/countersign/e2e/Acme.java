@@ -5,7 +5,10 @@ import dev.countersign.application.Application;
 import dev.countersign.application.Applications;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
+import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.enrolment.tokens.TokenFile;
+import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Prompt;
@@ -18,7 +21,9 @@ import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.testkit.AuthenticatorApp;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +175,82 @@ final class Acme implements AutoCloseable {
                   .enrolments
                   .add(tx, tenant.id(), person.id(), factor, "Pixel 9", document, stage.now()));
       return carrying(AuthenticatorApp.typed(key.key()));
+    }
+
+    /** To whom an admin gave codes by mail. */
+    Somebody withMailedCodes() {
+      return given(
+          rooms().factors.byGuardianName("email").orElseThrow().profile().id(),
+          act ->
+              rooms()
+                  .database
+                  .<Object>write(tx ->
+                      rooms()
+                          .adminSetUp
+                          .bring(
+                              tx,
+                              act,
+                              new FactorId("email"),
+                              Map.of("email", Secret.of(address())),
+                              "")));
+    }
+
+    /** To whom an admin gave the token of this line of a maker's table. */
+    Somebody withToken(String line) {
+      var table =
+          new TokenFile(
+              TokenFile.Format.CSV,
+              Secret.of("serial,type,seed_hex\n" + line),
+              Optional.empty(),
+              Optional.empty());
+      if (!(table.read() instanceof TokenFile.Reading.Read(var tokens))) {
+        throw new IllegalStateException("this is no token");
+      }
+      return given(
+          new FactorId("hardware-otp"),
+          act ->
+              rooms()
+                  .database
+                  .<Object>write(tx -> {
+                    rooms().tokens.add(tx, tenant.id(), tokens, act.actor(), act.occasion());
+                    return rooms().tokens.assign(tx, act, tokens.getFirst().serial());
+                  }));
+    }
+
+    private Somebody given(FactorId factor, Function<AdminSetUp.Act, Object> deed) {
+      rooms()
+          .database
+          .<Policies.Change>write(tx ->
+              rooms()
+                  .policies
+                  .change(
+                      tx,
+                      tenant.id(),
+                      policy -> policy.allowing(factor, true),
+                      "story",
+                      stage.now()));
+      var occasion = Occasion.ofServer(stage.now());
+      var outcome = deed.apply(new AdminSetUp.Act(tenant.id(), person.id(), "story", occasion));
+      return outcome instanceof AdminSetUp.Outcome.Added
+              || outcome instanceof Tokens.Assignment.Assigned
+          ? this
+          : fail(String.valueOf(outcome));
+    }
+
+    /** The code in their newest mail. */
+    String mailedCode() {
+      return stage
+          .mailTo(address())
+          .text()
+          .lines()
+          .filter(line -> line.strip().matches("[0-9]{6}"))
+          .map(String::strip)
+          .findFirst()
+          .orElseThrow();
+    }
+
+    private String address() {
+      return String.valueOf(person.email());
     }
 
     /** Who has kept a set of backup codes safe. */

@@ -9,7 +9,9 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.metrics.ServerMeters;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.testkit.FreePort;
+import dev.countersign.testkit.MailSink;
 import dev.countersign.testkit.PostgresBinaries;
+import dev.countersign.testkit.ReadMail;
 import dev.countersign.testkit.TestClock;
 import dev.countersign.tls.DevelopmentCa;
 import dev.countersign.tls.HttpsContext;
@@ -47,6 +49,7 @@ final class Stage {
   private final TestClock clock =
       new TestClock(Instant.now().truncatedTo(ChronoUnit.MINUTES).plusSeconds(15));
   private final AtomicInteger tenants = new AtomicInteger();
+  private final MailSink mails = MailSink.open(clock);
   private final Launcher.Running product;
   private final Path authority;
   private final HttpsContext tls;
@@ -58,6 +61,10 @@ final class Stage {
         new HashMap<>(
             Map.of(
                 "data", data.toString(),
+                "mail.smtp.host", "127.0.0.1",
+                "mail.smtp.port", String.valueOf(mails.port()),
+                "mail.smtp.tls", "off",
+                "mail.from", "stage@acme.test",
                 "http.port", String.valueOf(FreePort.find().number()),
                 "https.port", String.valueOf(FreePort.find().number())));
     if (engine == Engine.POSTGRESQL) {
@@ -102,6 +109,15 @@ final class Stage {
             throw new UncheckedIOException(e);
           }
         });
+  }
+
+  /** The newest mail to an address. */
+  ReadMail mailTo(String address) {
+    return mails.mails().reversed().stream()
+        .filter(mail -> mail.to().contains(address))
+        .map(ReadMail::of)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no mail came to " + address));
   }
 
   /** The rooms, for setting a scene. */

@@ -7,6 +7,7 @@ import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.OwnFactors;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
+import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.hosted.BrowserName;
 import dev.countersign.hosted.FactorLook;
@@ -202,7 +203,9 @@ public final class Overview {
         mine.stream().map(it -> method(it, reader)).toList(),
         codes.orElse(null),
         adds,
-        mine.isEmpty() ? null : "/account/codes",
+        mine.stream().noneMatch(it -> factors.profile(it.factor()).protects())
+            ? null
+            : "/account/codes",
         password.map(kept -> reader.date(kept.changedAt())).orElse(null),
         password.map(_ -> "/account/password").orElse(null),
         Stream.concat(
@@ -257,8 +260,11 @@ public final class Overview {
         look.icon(),
         reader.date(it.confirmedAt().orElse(it.createdAt())),
         it.lastUsedAt().map(reader::ago).orElse(null),
+        factors.profile(it.factor()).protects(),
         path + "/name",
-        path + "/remove");
+        factors.profile(it.factor()).audience() == FactorProfile.Audience.EVERYONE
+            ? path + "/remove"
+            : null);
   }
 
   private static AccountPage.Session line(Session it, boolean current, Reader reader) {

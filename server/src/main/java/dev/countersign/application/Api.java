@@ -72,6 +72,10 @@ public record Api(
       List.of(
               "read:guardian_factors",
               "update:guardian_factors",
+              "read:hardware_tokens",
+              "create:hardware_tokens",
+              "update:hardware_tokens",
+              "delete:hardware_tokens",
               "read:mfa_policies",
               "update:mfa_policies",
               "read:guardian_enrollments",

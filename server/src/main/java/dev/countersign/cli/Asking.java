@@ -78,10 +78,19 @@ final class Asking {
                       after("logout=", arguments),
                       after("start=", arguments).stream().findFirst(),
                       answer);
+          case ImportTokens.NAME ->
+              arguments.size() >= 4
+                  && operations.importTokens(
+                      arguments.get(1),
+                      arguments.get(2),
+                      ImportTokens.argument(ImportTokens.CONTENT, arguments),
+                      ImportTokens.argument(ImportTokens.KEY, arguments),
+                      ImportTokens.argument(ImportTokens.PASSWORD, arguments),
+                      answer);
           default -> {
             answer.tell(
                 "countersign: this server does not know "
-                    + arguments
+                    + arguments.stream().findFirst().orElse("this")
                     + "; is it of another version?");
             yield false;
           }

@@ -2,6 +2,7 @@ package dev.countersign.delivery;
 
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Secret;
+import java.time.Duration;
 import java.util.List;
 
 /** What has to reach a person so that a challenge can be answered. A value; {@link Courier} carries it. */
@@ -19,8 +20,12 @@ public sealed interface Dispatch {
     VOICE
   }
 
-  /** A code by mail. */
-  record Mail(String address, Secret code) implements Dispatch {}
+  /**
+   * A code by mail.
+   *
+   * @param lasts how long it can be used
+   */
+  record Mail(String address, Secret code, Duration lasts) implements Dispatch {}
 
   /** A waking of the person's devices, which then ask for what there is. Without any device there is nobody to wake. */
   record Push(List<Target> devices) implements Dispatch {

@@ -40,13 +40,17 @@ public final class Enforcement {
         return demanded(new Demand.FirstProof(), Reason.FIRST_PROOF_TOO_OLD);
       }
       var wanted = wanted();
+      var owed = addresses(wanted);
+      if (!owed.isEmpty()) {
+        return demanded(new Demand.Challenge(owed), whyChallenged());
+      }
       if (level(facts.asked().secondProofAfter()).reaches(wanted)) {
         return provenEnough(wanted);
       }
       if (wanted == Level.AAL3
           && facts.offers().stream()
-              .noneMatch(offer ->
-                  (offer.reachesThird() || offer.mayReachThird()) && isAllowed(offer))) {
+              .noneMatch(
+                  offer -> (offer.reachesThird() || offer.mayReachThird()) && isAllowed(offer))) {
         return denied(Reason.LEVEL_OUT_OF_REACH);
       }
       return askFor(wanted);
@@ -61,6 +65,34 @@ public final class Enforcement {
             case REQUIRED -> Level.AAL2;
           };
       return byPolicy.orHigher(facts.asked().level());
+    }
+
+    /**
+     * What reaches an address of somebody who has nothing better, until it has been answered. It raises no level (SP
+     * 800-63B-4 section 3.1.3.1), so where one is wanted something better has to be set up next; but a password alone leads
+     * past it nowhere.
+     */
+    private List<FactorId> addresses(Level wanted) {
+      boolean asked = effective.mode() != Mode.OFF || wanted.reaches(Level.AAL2);
+      if (!asked || isProtected()) {
+        return List.of();
+      }
+      var reaching =
+          facts.offers().stream()
+              .filter(offer -> offer.enrolled() > 0 && !raises(offer) && isSwitchedOn(offer))
+              .map(Facts.Offer::factor)
+              .toList();
+      boolean reached =
+          facts.proofs().stream()
+              .anyMatch(proof ->
+                  reaching.stream().anyMatch(it -> it.value().equals(proof.method()))
+                      && !proof.first()
+                      && isRecent(proof, facts.asked().secondProofAfter()));
+      return reached ? List.of() : reaching;
+    }
+
+    private static boolean raises(Facts.Offer offer) {
+      return offer.kind() != ProofKind.REACHES;
     }
 
     private Decision provenEnough(Level wanted) {
@@ -111,7 +143,7 @@ public final class Enforcement {
     private Decision askFor(Level wanted) {
       var usable =
           facts.offers().stream()
-              .filter(offer -> offer.enrolled() > 0 && isAllowed(offer))
+              .filter(offer -> offer.enrolled() > 0 && raises(offer) && isAllowed(offer))
               .filter(offer -> wanted != Level.AAL3 || offer.reachesThird())
               .filter(offer -> !offer.recovers() || facts.backupCodes().left() > 0)
               .toList();
@@ -170,14 +202,19 @@ public final class Enforcement {
 
     private boolean hasUsable() {
       return facts.offers().stream()
-          .anyMatch(offer -> offer.enrolled() > 0 && !offer.recovers() && isAllowed(offer));
+          .anyMatch(offer ->
+              offer.enrolled() > 0 && !offer.recovers() && raises(offer) && isAllowed(offer));
     }
 
     /** Whether the person's account is protected by a second factor, be it one that a rule no longer takes. */
     private boolean isProtected() {
       return hasDisabled()
           || facts.offers().stream()
-              .anyMatch(offer -> offer.enrolled() > 0 && !offer.recovers() && isSwitchedOn(offer));
+              .anyMatch(offer ->
+                  offer.enrolled() > 0
+                      && !offer.recovers()
+                      && raises(offer)
+                      && isSwitchedOn(offer));
     }
 
     /**
@@ -186,7 +223,8 @@ public final class Enforcement {
      */
     private List<FactorId> steppingStones() {
       return facts.offers().stream()
-          .filter(offer -> offer.enrolled() > 0 && !offer.recovers() && isSwitchedOn(offer))
+          .filter(offer ->
+              offer.enrolled() > 0 && !offer.recovers() && raises(offer) && isSwitchedOn(offer))
           .map(Facts.Offer::factor)
           .toList();
     }
@@ -229,8 +267,7 @@ public final class Enforcement {
         boolean counts =
             proof.first()
                 || (facts.offer(proof.method()).filter(counted).isPresent()
-                    && notBefore(proof.at(), after)
-                    && facts.at().since(proof.at()).compareTo(SECOND_PROOF_LASTS) < 0);
+                    && isRecent(proof, after));
         if (counts) {
           knows |= proof.kind() == ProofKind.KNOWS || proof.kind() == ProofKind.BOTH;
           has |= proof.kind() == ProofKind.HAS || proof.kind() == ProofKind.BOTH;
@@ -241,6 +278,11 @@ public final class Enforcement {
         return bound ? Level.AAL3 : Level.AAL2;
       }
       return Level.AAL1;
+    }
+
+    private boolean isRecent(Facts.Proven proof, @Nullable Moment after) {
+      return notBefore(proof.at(), after)
+          && facts.at().since(proof.at()).compareTo(SECOND_PROOF_LASTS) < 0;
     }
 
     private static boolean notBefore(Moment at, @Nullable Moment earliest) {

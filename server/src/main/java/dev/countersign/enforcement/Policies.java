@@ -104,9 +104,10 @@ public final class Policies {
         && rule.factors().stream().noneMatch(usable::contains);
   }
 
+  /** Those by which what is required can be met: reaching an address raises no level. */
   private Set<FactorId> usable(Set<FactorId> allowed) {
     return factors.profiles().stream()
-        .filter(profile -> !profile.recovers())
+        .filter(FactorProfile::protects)
         .map(FactorProfile::id)
         .filter(allowed::contains)
         .collect(Collectors.toSet());

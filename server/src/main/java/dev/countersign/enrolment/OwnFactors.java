@@ -327,7 +327,7 @@ public final class OwnFactors {
             .anyMatch(it ->
                 it.isActive()
                     && !it.id().equals(leaving.id())
-                    && !factors.profile(it.factor()).recovers());
+                    && factors.profile(it.factor()).protects());
     if (others) {
       return Consequence.NONE;
     }
@@ -383,7 +383,7 @@ public final class OwnFactors {
         policies.current(tx, whose.tenant()).allowed().contains(factors.recovery().profile().id());
     return on
         && enrolments.of(tx, whose.tenant(), whose.user()).stream()
-            .anyMatch(it -> it.isActive() && !factors.profile(it.factor()).recovers());
+            .anyMatch(it -> it.isActive() && factors.profile(it.factor()).protects());
   }
 
   /** The person says that this set is kept safe. */

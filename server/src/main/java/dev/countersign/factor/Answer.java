@@ -16,6 +16,14 @@ public record Answer(Map<String, Secret> fields) {
     return fields.isEmpty();
   }
 
+  /** The field {@code code} as so many ASCII digits, blanks between them forgiven; empty when it is anything else. */
+  public Secret digits(int howMany) {
+    var text = field("code").reveal().replace(" ", "").replace("\u00a0", "").strip();
+    return text.length() == howMany && text.chars().allMatch(c -> c >= '0' && c <= '9')
+        ? Secret.of(text)
+        : Secret.of("");
+  }
+
   /** The named field, or an empty secret. */
   public Secret field(String name) {
     return fields.getOrDefault(name, Secret.of(""));

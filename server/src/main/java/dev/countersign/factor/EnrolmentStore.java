@@ -141,6 +141,15 @@ final class EnrolmentStore {
         .update();
   }
 
+  boolean advance(Tx tx, TenantId tenant, EnrolmentId id, long mark) {
+    return tx.sql(
+            "update enrolments set high_water = :mark where tenant = :tenant and id = :id and state = 'ACTIVE' and high_water < :mark")
+        .set("tenant", tenant)
+        .set("id", id)
+        .set("mark", mark)
+        .changedOne();
+  }
+
   /** Whether this call is the one that removed it; its secret goes, the record of it stays. */
   boolean remove(Tx tx, TenantId tenant, EnrolmentId id, Moment now) {
     return tx.sql(

@@ -118,6 +118,11 @@ public final class Enrolments {
     store.keep(tx, tenant, id, seal(tenant, id, document));
   }
 
+  /** Ends everything up to this counter without proving anything; false when it stands there or beyond. */
+  public boolean advance(Tx tx, TenantId tenant, EnrolmentId id, long mark) {
+    return store.advance(tx, tenant, id, mark);
+  }
+
   /** What made it this one thing may be registered again. */
   public boolean remove(Tx tx, TenantId tenant, EnrolmentId id, Moment now) {
     store.free(tx, tenant, id);

@@ -26,6 +26,16 @@ public interface Factor {
     return true;
   }
 
+  /** What a tenant has set for it, completed by what is usual, by the names of the Management API. */
+  default Map<String, Object> inForce(String document) {
+    return Map.of();
+  }
+
+  /** What the Management API may show of one beside its name, such as where codes go; masked. */
+  default Map<String, String> shown(Enrolment enrolment) {
+    return Map.of();
+  }
+
   /** Whether a tenant that has set nothing offers it. */
   default boolean isOnAtFirst() {
     return true;

@@ -73,6 +73,11 @@ public record FactorProfile(
     return audience == Audience.RECOVERY;
   }
 
+  /** Whether having it means more than a password: neither the way back in nor reaching an address does. */
+  public boolean protects() {
+    return !recovers() && kind() != ProofKind.REACHES;
+  }
+
   public ProofKind kind() {
     return evidence.kind();
   }

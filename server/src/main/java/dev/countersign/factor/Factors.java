@@ -1,6 +1,8 @@
 package dev.countersign.factor;
 
 import dev.countersign.factor.backupcodes.BackupCodes;
+import dev.countersign.factor.email.EmailCode;
+import dev.countersign.factor.hardware.HardwareToken;
 import dev.countersign.factor.push.Push;
 import dev.countersign.factor.totp.Totp;
 import dev.countersign.factor.webauthn.WebAuthn;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every factor there is, in the order in which they are offered. A new one is a folder and a line here. Immutable. */
 public final class Factors {
@@ -25,6 +28,10 @@ public final class Factors {
           "webauthn-roaming",
           "webauthn-platform",
           "recovery-code");
+
+  /** The same, and after them those that Auth0 has no name for. */
+  public static final List<String> NAMES =
+      Stream.concat(GUARDIAN.stream(), Stream.of(HardwareToken.ID.value())).toList();
 
   private final Map<FactorId, Factor> byId = new LinkedHashMap<>();
   private final RecoveryCodes recovery;
@@ -48,7 +55,9 @@ public final class Factors {
             WebAuthn.platform(entropy),
             WebAuthn.roaming(entropy),
             new Push(entropy),
-            new BackupCodes(entropy)));
+            new BackupCodes(entropy),
+            new EmailCode(entropy),
+            new HardwareToken()));
   }
 
   public List<Factor> inOrder() {

@@ -8,6 +8,7 @@ import dev.countersign.factor.Factors;
 import dev.countersign.hosted.view.Letter;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Occasion;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Messages;
@@ -35,7 +36,11 @@ public final class NoticeLetters implements Wording {
     var text =
         Messages.choose(
             errand.locale().orElse(null), null, Locale.forLanguageTag(settings.locale()));
-    var letter = letter(errand, envelope(errand, tenant, text), circumstances(errand, text));
+    var letter =
+        letter(
+            errand,
+            envelope(errand.name(), errand.to(), tenant, text),
+            circumstances(errand.occasion(), "", text));
     return new Mail(
         errand.id(),
         tenant.displayName(),
@@ -47,7 +52,7 @@ public final class NoticeLetters implements Wording {
         pages.html(letter));
   }
 
-  private static Letter.Envelope envelope(Errand errand, Tenant tenant, Messages text) {
+  static Letter.Envelope envelope(String name, String address, Tenant tenant, Messages text) {
     var settings = tenant.settings();
     var support =
         settings.supportEmail().isEmpty() ? settings.supportUrl() : settings.supportEmail();
@@ -56,18 +61,17 @@ public final class NoticeLetters implements Wording {
         tenant.displayName(),
         absent(settings.logoUrl()),
         settings.accent(),
-        errand.name(),
-        errand.to(),
+        name,
+        address,
         absent(support));
   }
 
-  private static Letter.Circumstances circumstances(Errand errand, Messages text) {
-    var occasion = errand.occasion();
+  static Letter.Circumstances circumstances(Occasion occasion, String application, Messages text) {
     return new Letter.Circumstances(
         when(text, occasion.at()),
         absent(occasion.address()),
         BrowserName.of(occasion.userAgent()),
-        null);
+        absent(application));
   }
 
   /** Links lead to the configured address of the tenant, never to one that a request named. */

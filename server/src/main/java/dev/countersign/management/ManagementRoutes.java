@@ -9,6 +9,7 @@ import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
+import dev.countersign.management.tokens.HardwareTokens;
 import dev.countersign.management.users.UserSessions;
 import dev.countersign.management.users.Users;
 import dev.countersign.web.BearerCheck;
@@ -31,7 +32,8 @@ public final class ManagementRoutes {
       UserSessions sessions,
       AuthenticationMethods methods,
       Logs logs,
-      Decisions decisions) {
+      Decisions decisions,
+      HardwareTokens tokens) {
     this.endpoints =
         Stream.of(
                 guardian.endpoints(),
@@ -41,7 +43,8 @@ public final class ManagementRoutes {
                 sessions.endpoints(),
                 methods.endpoints(),
                 logs.endpoints(),
-                decisions.endpoints())
+                decisions.endpoints(),
+                tokens.endpoints())
             .flatMap(List::stream)
             .toList();
   }

@@ -1,5 +1,6 @@
 package dev.countersign.operator;
 
+import dev.countersign.kernel.Secret;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,16 @@ public interface Operations extends AutoCloseable {
       List<String> logoutUrls,
       Optional<String> startUrl,
       Answer answer);
+
+  /**
+   * Brings the hardware tokens of a file to a tenant.
+   *
+   * @param format {@code PSKC} or {@code CSV}
+   * @param key the key that encrypts it, in hexadecimal digits; empty when there is none
+   * @param password the password that encrypts it; empty when there is none
+   */
+  boolean importTokens(
+      String tenant, String format, Secret content, Secret key, Secret password, Answer answer);
 
   /** Closes the database. */
   @Override

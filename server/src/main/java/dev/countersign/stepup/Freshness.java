@@ -102,7 +102,7 @@ public final class Freshness {
 
   private boolean hasFactor(Tx tx, TenantId tenant, Session session) {
     return enrolments.of(tx, tenant, session.user()).stream()
-        .anyMatch(it ->
-            it.state() != Enrolment.State.PENDING && !factors.profile(it.factor()).recovers());
+        .anyMatch(
+            it -> it.state() != Enrolment.State.PENDING && factors.profile(it.factor()).protects());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.config.Deployment;
 import dev.countersign.config.Settings;
 import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Secret;
 import dev.countersign.metrics.ServerMeters;
 import dev.countersign.operator.Answer;
 import dev.countersign.operator.Health;
@@ -248,6 +249,14 @@ class ServeTest {
   }
 
   private final class FakeOperations implements Operations {
+    @Override
+    public boolean importTokens(
+        String tenant, String format, Secret content, Secret key, Secret password, Answer answer) {
+      answer.say(
+          tenant + " " + format + " " + content.reveal() + " " + key.reveal() + password.reveal());
+      return true;
+    }
+
     @Override
     public boolean createTenant(String tenant, String displayName, Answer answer) {
       answer.say(tenant + " is " + displayName);

@@ -43,6 +43,7 @@ import dev.countersign.hosted.view.TooManyRequestsPage;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.hosted.view.WebMessagePage;
 import dev.countersign.kernel.LiveEntropy;
+import dev.countersign.kernel.Secret;
 import dev.countersign.web.Assets;
 import dev.countersign.web.BrandCss;
 import dev.countersign.web.Messages;
@@ -63,6 +64,10 @@ import org.jspecify.annotations.Nullable;
  * with a folder; each language has its own folder in it.
  */
 public final class PagePreviews {
+  static {
+    Factors.all(new LiveEntropy()).inOrder().forEach(it -> Messages.include(it.getClass()));
+  }
+
   private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
   private static final Instant NOW = Instant.parse("2026-11-23T13:05:00Z");
   private static final Brand ACME =
@@ -315,6 +320,28 @@ public final class PagePreviews {
     pages.put(
         "totp-challenge-clock",
         code(ana().wrong("code", "code.clock_fast", 65), here, null, null, null, "/u/mfa/other"));
+    pages.put(
+        "email-challenge",
+        new CodeChallengePage(
+            ana(), here, "email", null, "a•••@acme.example", 6, true, null, null, null, null));
+    pages.put(
+        "email-challenge-wrong",
+        new CodeChallengePage(
+            ana().wrong("code", "email.challenge.wrong"),
+            here,
+            "email",
+            null,
+            "a•••@acme.example",
+            6,
+            true,
+            null,
+            null,
+            2,
+            "/u/mfa/other"));
+    pages.put(
+        "token-challenge",
+        new CodeChallengePage(
+            ana(), here, "token", "A-10442", null, 6, false, null, null, null, "/u/mfa/other"));
     for (var state : ApprovalPage.State.values()) {
       pages.put(
           "approval-" + state.name().toLowerCase(Locale.ROOT),
@@ -408,8 +435,19 @@ public final class PagePreviews {
             Icon.PHONE,
             t.date(NOW.minusSeconds(86_400 * 200), ZONE),
             t.ago(NOW.minusSeconds(7200), NOW, ZONE),
+            true,
             "/account/methods/1/name",
             "/account/methods/1/remove");
+    var token =
+        new AccountPage.Method(
+            "A-10442",
+            t.text("factor.token.name"),
+            Icon.KEY,
+            t.date(NOW.minusSeconds(86_400 * 20), ZONE),
+            null,
+            true,
+            "/account/methods/2/name",
+            null);
     var session = new AccountPage.Session("Firefox, Linux", berlin, t.text("ago.now"), true, null);
     var phone =
         new AccountPage.Session(
@@ -433,7 +471,7 @@ public final class PagePreviews {
         new AccountPage(
             frame.saying(Notice.Tone.SUCCESS, "account.method_added", "Pixel 9"),
             "ana@acme.example",
-            List.of(method),
+            List.of(method, token),
             7,
             List.of(
                 new AccountPage.Add(t.text("factor.totp.name"), Icon.PHONE, "/account/set-up/otp")),
@@ -480,6 +518,7 @@ public final class PagePreviews {
         "password-reset",
         Letter.passwordReset(
             to, "https://acme.example/u/reset?ticket=q8Zt4Jm2Vw7Lx1Rk9Pd3Hs6Yb5Nc0Gf", 15, then));
+    letters.put("code", Letter.code(to, Secret.of("402117"), 10, "https://acme.example", then));
     letters.put("method-added", Letter.methodAdded(to, "Pixel 9", then, account));
     letters.put("method-removed", Letter.methodRemoved(to, "Pixel 9", then, account));
     letters.put("backup-code-used", Letter.backupCodeUsed(to, 3, then, account));

@@ -124,4 +124,23 @@ class AuthenticationMethodsTest {
 
     assertThat(api.call(Method.GET, methods).json()).isEmpty();
   }
+
+  @Test
+  void an_address_is_brought_along_where_mail_is_on_and_shown_masked() {
+    var body = Map.of("type", "email", "email", "anastasia@acme.example");
+    assertThat(api.call(Method.POST, methods, body).status()).isEqualTo(403);
+    assertThat(api.call(Method.PUT, "/guardian/factors/email", Map.of("enabled", true)).status())
+        .isEqualTo(200);
+
+    var added = api.call(Method.POST, methods, body);
+
+    assertThat(added.status()).isEqualTo(201);
+    assertThat(added.text("id")).matches("email\\|dev_[0-9a-z]{16}");
+    assertThat(added.text("email")).isEqualTo("anas****@acme********");
+    assertThat(api.call(Method.POST, methods, body).error())
+        .endsWith("One person may have 1 methods of this type at most.");
+    assertThat(api.call(Method.POST, methods, Map.of("type", "email")).error())
+        .startsWith("400 invalid_body")
+        .endsWith("on property email.");
+  }
 }

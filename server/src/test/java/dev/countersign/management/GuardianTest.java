@@ -211,4 +211,29 @@ class GuardianTest {
                 .error())
         .startsWith("403 operation_not_supported");
   }
+
+  @Test
+  void the_length_and_life_of_codes_by_mail_are_set_and_shown_with_the_factors() {
+    var path = "/guardian/factors/email/settings";
+    assertThat(api.call(Method.GET, path).reply().bodyText())
+        .isEqualTo("{\"otp_length\":6,\"otp_expiration_time\":600}");
+    var wanted = Map.of("otp_length", 8, "otp_expiration_time", 300);
+    assertThat(api.call(Method.PUT, path, wanted).json())
+        .isEqualTo(api.call(Method.GET, path).json());
+    assertThat(api.call(Method.GET, path).text("otp_length")).isEqualTo("8");
+    assertThat(
+            api.call(Method.GET, "/guardian/factors?include_settings=true")
+                .json()
+                .at("/3/settings/otp_expiration_time")
+                .longValue())
+        .isEqualTo(300);
+    assertThat(
+            api.call(Method.PUT, path, Map.of("otp_length", 3, "otp_expiration_time", 300)).error())
+        .endsWith("on property otp_length.");
+    assertThat(
+            api.call(Method.PUT, path, Map.of("otp_length", 6, "otp_expiration_time", 3601))
+                .error())
+        .endsWith("on property otp_expiration_time.");
+    assertThat(api.told(api.acme)).containsExactly("mfa.settings_changed");
+  }
 }

@@ -32,6 +32,7 @@ public final class Browser {
   private Node node;
   private String language = "en";
   private List<String> forwardedFor = List.of();
+  private Map<String, String> more = Map.of();
   private @Nullable Page page;
 
   private record Kept(String value, @Nullable Instant until) {}
@@ -56,6 +57,12 @@ public final class Browser {
   /** From now on its requests claim to have come from there, one header for each. */
   public Browser forwardedFor(String... claims) {
     this.forwardedFor = List.of(claims);
+    return this;
+  }
+
+  /** From now on it sends these headers too, as something between it and the server could make it. */
+  public Browser alsoSending(Map<String, String> headers) {
+    this.more = Map.copyOf(headers);
     return this;
   }
 
@@ -208,6 +215,7 @@ public final class Browser {
     if (!forwardedFor.isEmpty()) {
       headers.put("x-forwarded-for", forwardedFor);
     }
+    more.forEach((name, value) -> headers.put(name, List.of(value)));
     if (method == Method.POST) {
       headers.put("origin", List.of(uri.getScheme() + "://" + uri.getRawAuthority()));
       headers.put("content-type", List.of("application/x-www-form-urlencoded"));

@@ -75,6 +75,23 @@ public final class Journey {
     return this;
   }
 
+  /** Sees the page of this factor, so that its question is put. */
+  public Journey isAsked(String factor) {
+    var outcome = pose(factor, false);
+    if (!(outcome instanceof PoseChallenge.Outcome.Asked)) {
+      throw new AssertionError("not asked for " + factor + ": " + outcome);
+    }
+    return this;
+  }
+
+  /** Sees the page of this factor, or wants its question put anew. */
+  public PoseChallenge.Outcome pose(String factor, boolean again) {
+    var node = who.company().world().node();
+    return node.wiring()
+        .poseChallenge
+        .pose(who.company().id(), id, browser(), new FactorId(factor), again, node.occasion());
+  }
+
   /** Answers the challenge at the first server. */
   public AnswerChallenge.Outcome answers(String factor, String code) {
     return answersAt(who.company().world().node(), factor, code);
@@ -96,13 +113,7 @@ public final class Journey {
     var posed =
         node.wiring()
             .poseChallenge
-            .pose(
-                who.company().id(),
-                id,
-                browser(),
-                new FactorId(factor),
-                false,
-                node.occasion());
+            .pose(who.company().id(), id, browser(), new FactorId(factor), false, node.occasion());
     if (posed instanceof PoseChallenge.Outcome.Asked(var prompt, var _, var _)) {
       if (prompt instanceof Prompt.Credential(var _, var options)) {
         return options;
@@ -120,12 +131,7 @@ public final class Journey {
         node.wiring()
             .answerChallenge
             .answer(
-                who.company().id(),
-                id,
-                browser(),
-                new FactorId(factor),
-                answer,
-                node.occasion());
+                who.company().id(), id, browser(), new FactorId(factor), answer, node.occasion());
     if (outcome instanceof AnswerChallenge.Outcome.Passed(var moved)) {
       follow(moved);
     }

@@ -2,7 +2,10 @@ package dev.countersign.testkit;
 
 import dev.countersign.Wiring;
 import dev.countersign.delivery.mail.Mail;
+import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.enrolment.tokens.TokenFile;
+import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.AnsweredElsewhere;
 import dev.countersign.factor.Enrolment;
@@ -23,16 +26,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A person of a {@link Company}, with what they know and have: a password, perhaps a phone, perhaps a sheet of codes. */
 public final class Someone {
+  /** A line of digits and nothing else. */
+  private static final Pattern CODE = Pattern.compile("(?m)^[0-9]{4,10}$");
+
   private final Company company;
   private final UserId id;
   private final String name;
   private final String email;
   private String known;
   private @Nullable AuthenticatorApp app;
+  private @Nullable CounterToken token;
   private final List<String> sheet = new ArrayList<>();
   private final List<Phone> phones = new ArrayList<>();
   private final Map<String, SoftAuthenticator> authenticators = new HashMap<>();
@@ -123,6 +132,64 @@ public final class Someone {
     }
   }
 
+  /** Has this factor because an admin brought it, by the fields of the Management API. */
+  public Someone given(String factor, Map<String, String> fields) {
+    var brought = new HashMap<String, Secret>();
+    fields.forEach((name, value) -> brought.put(name, Secret.of(value)));
+    var act = new AdminSetUp.Act(company.id(), id, "robot@clients", world().node().occasion());
+    var outcome =
+        wiring()
+            .database
+            .write(tx -> wiring().adminSetUp.bring(tx, act, new FactorId(factor), brought, ""));
+    if (!(outcome instanceof AdminSetUp.Outcome.Added)) {
+      throw new IllegalStateException(factor + " was not given: " + outcome);
+    }
+    return this;
+  }
+
+  /** Has a token that counts, assigned by an admin. */
+  public Someone holdingToken() {
+    var made = new CounterToken(company.slug() + "-" + name, world().entropy().bytes(20));
+    world().canaries().seed(made.seedText());
+    var file =
+        new TokenFile(
+            TokenFile.Format.CSV,
+            Secret.of("serial,type,seed_hex\n" + made.line()),
+            Optional.empty(),
+            Optional.empty());
+    if (!(file.read() instanceof TokenFile.Reading.Read(var tokens))) {
+      throw new IllegalStateException("a token cannot be read");
+    }
+    var act = new AdminSetUp.Act(company.id(), id, "robot@clients", world().node().occasion());
+    wiring()
+        .database
+        .run(tx -> {
+          wiring().tokens.add(tx, company.id(), tokens, act.actor(), act.occasion());
+          if (!(wiring().tokens.assign(tx, act, made.serial())
+              instanceof Tokens.Assignment.Assigned)) {
+            throw new IllegalStateException("a token cannot be assigned");
+          }
+        });
+    this.token = made;
+    return this;
+  }
+
+  public CounterToken token() {
+    if (token == null) {
+      throw new IllegalStateException(name + " has no token");
+    }
+    return token;
+  }
+
+  /** The code in the newest mail that holds one. */
+  public String mailedCode() {
+    return mails().reversed().stream()
+        .flatMap(mail -> CODE.matcher(mail.plain()).results())
+        .map(MatchResult::group)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no code was mailed to " + email));
+  }
+
   /** Takes a new phone into use, as its pairing would. */
   private void pair(FactorId factor, Secret document, Secret memo, Prompt.Pairing pairing) {
     var now = world().clock().now();
@@ -208,14 +275,7 @@ public final class Someone {
           var enrolment =
               wiring()
                   .enrolments
-                  .add(
-                      tx,
-                      company.id(),
-                      id,
-                      factor,
-                      confirmed.name(),
-                      confirmed.document(),
-                      now);
+                  .add(tx, company.id(), id, factor, confirmed.name(), confirmed.document(), now);
           wiring().enrolments.take(tx, company.id(), enrolment, confirmed.handles());
         });
   }

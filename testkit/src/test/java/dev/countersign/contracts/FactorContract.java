@@ -96,8 +96,7 @@ interface FactorContract {
     var ana = holder(acme, "ana");
 
     var journey = ana.journey().withPassword();
-    assertThat(answersRight(ana, journey))
-        .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
+    assertThat(answersRight(ana, journey)).isInstanceOf(AnswerChallenge.Outcome.Passed.class);
     acme.audit().says("user.mfa_succeeded", "factor", factor());
   }
 
@@ -107,8 +106,7 @@ interface FactorContract {
     var ana = holder(acme, "ana");
 
     var journey = ana.journey().withPassword();
-    assertThat(answersWrong(ana, journey))
-        .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    assertThat(answersWrong(ana, journey)).isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
     acme.audit()
         .says("user.mfa_failed", "factor", factor())
         .says("user.mfa_failed", "reason", wrongReason());

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.HearDevice;
+import dev.countersign.enrolment.AdminSetUp;
+import dev.countersign.enrolment.tokens.TokenFile;
+import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Answer;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
+import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Claim;
 import dev.countersign.proof.Door;
 import dev.countersign.proof.Evidence;
@@ -31,6 +36,7 @@ import dev.countersign.testkit.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +124,56 @@ interface RaceContract {
           .filteredOn(ProofLedger.Redemption.UsedBefore.class::isInstance)
           .hasSize(AtOnce.THREADS - 1);
       world.later(Duration.ofSeconds(30)); // The World counts how many steps there can have been.
+    }
+  }
+
+  @Test
+  default void RACE_01_a_question_that_was_put_is_answered_once(World world) {
+    var acme = world.tenant("acme");
+    var ana = acme.person("ana");
+    for (int round = 0; round < ROUNDS; round++) {
+      var signIn = new SignInId(Ids.fresh("si_", world.entropy()));
+      var now = world.clock().now();
+      var waiting =
+          world
+              .wiring()
+              .database
+              .write(tx ->
+                  world
+                      .wiring()
+                      .challenges
+                      .pose(
+                          tx,
+                          acme.id(),
+                          new Challenges.Whose(
+                              ana.id(), signIn, new FactorId("race"), Purpose.SECOND, null),
+                          Secret.of("{}"),
+                          now,
+                          now.plus(Duration.ofMinutes(1))));
+
+      var got =
+          AtOnce.all(i ->
+              () -> {
+                var wiring = node(world, i).wiring();
+                return wiring.database.write(tx ->
+                    wiring.ledger.redeem(
+                        tx,
+                        acme.id(),
+                        new Claim.Both(new Claim.Answers(waiting.id()), new Claim.Repeatable()),
+                        new ProofLedger.About(
+                            ana.id(),
+                            signIn,
+                            "race",
+                            null,
+                            Evidence.of(ProofKind.REACHES),
+                            Purpose.SECOND),
+                        now));
+              });
+
+      assertThat(got).filteredOn(ProofLedger.Redemption.Proven.class::isInstance).hasSize(1);
+      assertThat(got)
+          .filteredOn(ProofLedger.Redemption.UsedBefore.class::isInstance)
+          .hasSize(AtOnce.THREADS - 1);
     }
   }
 
@@ -254,6 +310,37 @@ interface RaceContract {
   }
 
   @Test
+  default void RACE_08_one_token_is_given_to_one_person(World world) {
+    var acme = world.tenant("acme").inviting("hardware-otp");
+    for (int round = 0; round < ROUNDS; round++) {
+      var serial = "T-" + round;
+      var table = "serial,type,seed_hex\n" + serial + ",hotp," + "ab".repeat(20);
+      var file =
+          new TokenFile(TokenFile.Format.CSV, Secret.of(table), Optional.empty(), Optional.empty());
+      var tokens = ((TokenFile.Reading.Read) file.read()).tokens();
+      var occasion = world.node().occasion();
+      world
+          .wiring()
+          .database
+          .run(tx -> world.wiring().tokens.add(tx, acme.id(), tokens, "race", occasion));
+      var people = List.of(acme.person("a" + round).id(), acme.person("b" + round).id());
+
+      var got =
+          AtOnce.all(i ->
+              () -> {
+                var wiring = node(world, i).wiring();
+                var act = new AdminSetUp.Act(acme.id(), people.get(i % 2), "race", occasion);
+                return wiring.database.write(tx -> wiring.tokens.assign(tx, act, serial));
+              });
+
+      assertThat(got).filteredOn(Tokens.Assignment.Assigned.class::isInstance).hasSize(1);
+      assertThat(got)
+          .filteredOn(Tokens.Assignment.Taken.class::isInstance)
+          .hasSize(AtOnce.THREADS - 1);
+    }
+  }
+
+  @Test
   default void RACE_08_one_version_is_given_to_one_policy(World world) {
     var acme = world.tenant("acme");
 
@@ -304,8 +391,7 @@ interface RaceContract {
     for (int round = 0; round < 4; round++) {
       var ana = acme.person("key" + round).enrolledIn("webauthn-platform");
       var journey = ana.journey().withPassword();
-      var signed =
-          ana.authenticator("webauthn-platform").signs(journey.asked("webauthn-platform"));
+      var signed = ana.authenticator("webauthn-platform").signs(journey.asked("webauthn-platform"));
       var answer = new Answer(Map.of("credential", Secret.of(signed)));
 
       var got =

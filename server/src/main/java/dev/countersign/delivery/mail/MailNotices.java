@@ -48,7 +48,7 @@ public final class MailNotices implements Notices {
     return fits ? Optional.ofNullable(person.email()) : Optional.empty();
   }
 
-  private static Optional<String> locale(Person person) {
+  static Optional<String> locale(Person person) {
     return person.userMetadata().get("locale") instanceof String tag && tag.length() <= 35
         ? Optional.of(tag)
         : Optional.empty();

@@ -7,10 +7,12 @@ import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
+import dev.countersign.kernel.Base32;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.OneTimeCodes;
 import dev.countersign.kernel.Secret;
 import dev.countersign.proof.Claim;
 import dev.countersign.proof.Evidence;
@@ -60,7 +62,7 @@ public final class Totp implements Factor {
   }
 
   /** What is kept of one: the key in base 32 (RFC 4648 section 6), and how codes are made from it. */
-  record Document(String key, Codes.Algorithm algorithm, int digits, int period) {
+  record Document(String key, OneTimeCodes.Algorithm algorithm, int digits, int period) {
     static Document read(Secret document) {
       return Json.read(document.reveal(), Document.class);
     }
@@ -78,7 +80,8 @@ public final class Totp implements Factor {
   @Override
   public Opening beginEnrolment(Scene scene, Answer given) {
     var document =
-        new Document(Base32.encode(entropy.bytes(KEY_BYTES)), Codes.Algorithm.SHA1, DIGITS, PERIOD);
+        new Document(
+            Base32.encode(entropy.bytes(KEY_BYTES)), OneTimeCodes.Algorithm.SHA1, DIGITS, PERIOD);
     return new Opening.Begun(document.write(), Posed.plainly(key(scene, document)));
   }
 
@@ -94,7 +97,7 @@ public final class Totp implements Factor {
     }
     return key.length >= 10 && key.length <= 64
         ? new Brought.Ready(
-            new Document(Base32.encode(key), Codes.Algorithm.SHA1, DIGITS, PERIOD).write())
+            new Document(Base32.encode(key), OneTimeCodes.Algorithm.SHA1, DIGITS, PERIOD).write())
         : new Brought.Unfit("totp_secret", "A key of 80 to 512 bits in base 32 is needed");
   }
 
@@ -129,7 +132,7 @@ public final class Totp implements Factor {
   public Finish finishEnrolment(
       Scene scene, Enrolment pending, Optional<Secret> memo, Answer answer) {
     var it = Document.read(pending.document());
-    var typed = typed(answer, it.digits());
+    var typed = answer.digits(it.digits());
     if (typed.isEmpty()) {
       return new Finish.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED));
     }
@@ -162,7 +165,7 @@ public final class Totp implements Factor {
 
   private static Verdict check(Enrolment enrolment, Answer answer, Moment moment) {
     var it = Document.read(enrolment.document());
-    var typed = typed(answer, it.digits());
+    var typed = answer.digits(it.digits());
     if (typed.isEmpty()) {
       return new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED));
     }
@@ -178,7 +181,8 @@ public final class Totp implements Factor {
     long now = Math.floorDiv(moment.seconds(), it.period());
     var key = Base32.decode(it.key());
     for (long step = now + window; step >= now - window; step--) {
-      if (step >= 0 && Secret.of(Codes.at(key, step, it.digits(), it.algorithm())).equals(typed)) {
+      if (step >= 0
+          && Secret.of(OneTimeCodes.at(key, step, it.digits(), it.algorithm())).equals(typed)) {
         return OptionalLong.of(step);
       }
     }
@@ -192,14 +196,6 @@ public final class Totp implements Factor {
     }
     long seconds = far.getAsLong() * it.period() + it.period() / 2 - moment.seconds();
     return new Refusal(Refusal.Reason.CLOCK_DRIFT, Map.of("seconds", String.valueOf(seconds)));
-  }
-
-  /** ASCII digits only, blanks between them forgiven; empty when it is anything else. */
-  private static Secret typed(Answer answer, int digits) {
-    var text = answer.field("code").reveal().replace(" ", "").replace("\u00a0", "").strip();
-    return text.length() == digits && text.chars().allMatch(c -> c >= '0' && c <= '9')
-        ? Secret.of(text)
-        : Secret.of("");
   }
 
   private static String encoded(String text) {

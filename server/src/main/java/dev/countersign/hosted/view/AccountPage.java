@@ -36,15 +36,24 @@ public record AccountPage(
   /** A method that can be added; {@code url} is where. */
   public record Add(String name, Icon icon, String url) {}
 
-  /** An enrolled method. {@code lastUsed} is null if it wasn't yet; {@code name} is posted to {@code renameUrl}. */
+  /** How many methods there are that mean more than a password. */
+  public int protecting() {
+    return Math.toIntExact(methods.stream().filter(Method::protects).count());
+  }
+
+  /**
+   * An enrolled method. {@code lastUsed} is null if it wasn't yet; {@code name} is posted to {@code renameUrl}; {@code removeUrl}
+   * is null if somebody else decides that.
+   */
   public record Method(
       String name,
       String kind,
       Icon icon,
       String added,
       @Nullable String lastUsed,
+      boolean protects,
       String renameUrl,
-      String removeUrl) {}
+      @Nullable String removeUrl) {}
 
   /** A signed-in browser; {@code endUrl} is posted to, and is null for this very one. */
   public record Session(

@@ -1,5 +1,6 @@
 package dev.countersign.hosted.view;
 
+import dev.countersign.kernel.Secret;
 import dev.countersign.web.BrandCss;
 import dev.countersign.web.Messages;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A mail to a user: one matter, at most one button. Made by the static methods, one for each occasion.
  *
  * @param paragraphs the first says what happened
+ * @param code to be typed, below the first paragraph; null if there is none
  * @param facts when, where and so on
  * @param button the one thing to do
  * @param advice what to do if it wasn't the reader
@@ -18,6 +20,7 @@ public record Letter(
     Envelope to,
     String subject,
     List<String> paragraphs,
+    @Nullable Secret code,
     List<Fact> facts,
     @Nullable Link button,
     String advice) {
@@ -61,7 +64,7 @@ public record Letter(
       @Nullable String browser,
       @Nullable String application) {}
 
-  /** The link contains what opens the account: this mail is written nowhere but to its reader. */
+  /** The link or code is what opens the account: this mail is written nowhere but to its reader. */
   @Override
   public String toString() {
     return "Letter[" + subject + "]";
@@ -74,9 +77,27 @@ public record Letter(
         to,
         text.text("mail.reset.subject", to.sender()),
         List.of(text.text("mail.reset.text"), text.text("mail.reset.valid", validMinutes)),
+        null,
         facts(text, circumstances, null),
         new Link(text.text("mail.reset.button"), url),
         text.text("mail.ignore"));
+  }
+
+  /** {@code place} is where the code is to be typed, and nowhere else. */
+  public static Letter code(
+      Envelope to, Secret code, int validMinutes, String place, Circumstances circumstances) {
+    var text = to.text();
+    return new Letter(
+        to,
+        text.text("mail.code.subject", to.sender()),
+        List.of(
+            text.text("mail.code.text"),
+            text.text("mail.code.valid", validMinutes),
+            text.text("mail.code.where", place)),
+        code,
+        facts(text, circumstances, null),
+        null,
+        text.text("mail.code.not_you"));
   }
 
   public static Letter methodAdded(
@@ -215,6 +236,7 @@ public record Letter(
         to,
         text.text(subjectKey, to.sender()),
         paragraphs,
+        null,
         facts(text, circumstances, method),
         new Link(text.text("mail.secure"), accountUrl),
         text.text("mail.not_you"));

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EnforcementEndpoints {
   private static final Shape MODE = Shape.word("off", "optional", "required");
   private static final Shape NAMES = new Shape.ListOf(Shape.text(1, 128), 200);
-  private static final Shape FACTORS = new Shape.ListOf(FactorNames.SHAPE, 20);
+  private static final Shape FACTORS = new Shape.ListOf(FactorNames.ALL, 20);
   private static final Shape RULE =
       Shape.fields()
           .with("id", Shape.text(1, 64))

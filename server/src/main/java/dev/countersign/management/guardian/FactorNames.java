@@ -14,6 +14,9 @@ import java.util.Set;
 final class FactorNames {
   static final Shape SHAPE = new Shape.Word(Set.copyOf(Factors.GUARDIAN));
 
+  /** Those of our own endpoints. */
+  static final Shape ALL = new Shape.Word(Set.copyOf(Factors.NAMES));
+
   private final Factors factors;
 
   FactorNames(Factors factors) {
@@ -36,9 +39,9 @@ final class FactorNames {
     return out;
   }
 
-  /** In the order of the Guardian API. */
+  /** In the order of the Guardian API, then those that it does not have. */
   List<String> names(Collection<FactorId> ids) {
-    return Factors.GUARDIAN.stream()
+    return Factors.NAMES.stream()
         .filter(name -> id(name).filter(ids::contains).isPresent())
         .toList();
   }

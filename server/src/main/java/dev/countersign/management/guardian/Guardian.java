@@ -10,6 +10,7 @@ import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Shape;
 import dev.countersign.web.Reply;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,28 +21,33 @@ public final class Guardian {
 
   private final FactorNames names;
   private final PolicyChange policy;
+  private final CodeSettings settings;
 
-  public Guardian(Factors factors, PolicyChange policy) {
+  public Guardian(Factors factors, PolicyChange policy, CodeSettings settings) {
     this.names = new FactorNames(factors);
     this.policy = policy;
+    this.settings = settings;
   }
 
   public List<Endpoint> endpoints() {
-    return List.of(
-        Endpoint.get("/guardian/factors", "read:guardian_factors", this::factors)
-            .query("include_settings", Shape.flag()),
-        Endpoint.put(
-                "/guardian/factors/{name}",
-                "update:guardian_factors",
-                Shape.fields().withRequired("enabled", Shape.flag()),
-                this::turn)
-            .parameter("name", FactorNames.SHAPE),
-        Endpoint.get("/guardian/policies", "read:mfa_policies", this::policies),
-        Endpoint.put(
-            "/guardian/policies",
-            "update:mfa_policies",
-            new Shape.ListOf(Shape.word(ALWAYS, ADAPTIVE), 10),
-            this::setPolicies));
+    var all = new ArrayList<>(settings.endpoints());
+    all.addAll(
+        List.of(
+            Endpoint.get("/guardian/factors", "read:guardian_factors", this::factors)
+                .query("include_settings", Shape.flag()),
+            Endpoint.put(
+                    "/guardian/factors/{name}",
+                    "update:guardian_factors",
+                    Shape.fields().withRequired("enabled", Shape.flag()),
+                    this::turn)
+                .parameter("name", FactorNames.SHAPE),
+            Endpoint.get("/guardian/policies", "read:mfa_policies", this::policies),
+            Endpoint.put(
+                "/guardian/policies",
+                "update:mfa_policies",
+                new Shape.ListOf(Shape.word(ALWAYS, ADAPTIVE), 10),
+                this::setPolicies)));
+    return List.copyOf(all);
   }
 
   private Reply factors(Call call) {
@@ -49,7 +55,12 @@ public final class Guardian {
     var out = Json.array();
     for (var name : Factors.GUARDIAN) {
       boolean enabled = names.id(name).filter(allowed::contains).isPresent();
-      out.add(Json.object().put("name", name).put("enabled", enabled).put("trial_expired", false));
+      var each =
+          Json.object().put("name", name).put("enabled", enabled).put("trial_expired", false);
+      if (call.queryFlag("include_settings", false)) {
+        settings.shown(call, name).ifPresent(shown -> each.set("settings", shown));
+      }
+      out.add(each);
     }
     return Reply.json(out);
   }

@@ -189,9 +189,7 @@ public final class AuthenticationMethods {
                           "One person may have " + most + " methods of this type at most.")
                       .reply();
               case AdminSetUp.Outcome.Taken _ ->
-                  new ApiError(
-                          409, "conflict", "This credential is registered already.")
-                      .reply();
+                  new ApiError(409, "conflict", "This credential is registered already.").reply();
             });
   }
 
@@ -251,6 +249,9 @@ public final class AuthenticationMethods {
             .put("confirmed", true);
     if (!it.name().isEmpty()) {
       out.put("name", it.name());
+    }
+    if (it.isActive()) {
+      factors.get(it.factor()).shown(it).forEach(out::put);
     }
     out.put("created_at", it.createdAt().toString());
     it.confirmedAt().ifPresent(at -> out.put("enrolled_at", at.toString()));

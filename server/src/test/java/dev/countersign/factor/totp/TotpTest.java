@@ -10,9 +10,11 @@ import dev.countersign.factor.Holder;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
+import dev.countersign.kernel.Base32;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.OneTimeCodes;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
 import dev.countersign.proof.Claim;
@@ -62,7 +64,7 @@ class TotpTest {
   }
 
   private String codeAt(Moment moment) {
-    return Codes.at(key, moment.seconds() / 30, 6, Codes.Algorithm.SHA1);
+    return OneTimeCodes.at(key, moment.seconds() / 30, 6, OneTimeCodes.Algorithm.SHA1);
   }
 
   @ParameterizedTest
@@ -78,18 +80,32 @@ class TotpTest {
       long time, String sha1, String sha256, String sha512) {
     var seed = "12345678901234567890".repeat(4);
     assertThat(
-            Codes.at(seed.substring(0, 20).getBytes(US_ASCII), time / 30, 8, Codes.Algorithm.SHA1))
+            OneTimeCodes.at(
+                seed.substring(0, 20).getBytes(US_ASCII),
+                time / 30,
+                8,
+                OneTimeCodes.Algorithm.SHA1))
         .isEqualTo(sha1);
     assertThat(
-            Codes.at(
-                seed.substring(0, 32).getBytes(US_ASCII), time / 30, 8, Codes.Algorithm.SHA256))
+            OneTimeCodes.at(
+                seed.substring(0, 32).getBytes(US_ASCII),
+                time / 30,
+                8,
+                OneTimeCodes.Algorithm.SHA256))
         .isEqualTo(sha256);
     assertThat(
-            Codes.at(
-                seed.substring(0, 64).getBytes(US_ASCII), time / 30, 8, Codes.Algorithm.SHA512))
+            OneTimeCodes.at(
+                seed.substring(0, 64).getBytes(US_ASCII),
+                time / 30,
+                8,
+                OneTimeCodes.Algorithm.SHA512))
         .isEqualTo(sha512);
     assertThat(
-            Codes.at(seed.substring(0, 20).getBytes(US_ASCII), time / 30, 6, Codes.Algorithm.SHA1))
+            OneTimeCodes.at(
+                seed.substring(0, 20).getBytes(US_ASCII),
+                time / 30,
+                6,
+                OneTimeCodes.Algorithm.SHA1))
         .isEqualTo(sha1.substring(2));
   }
 
@@ -101,7 +117,11 @@ class TotpTest {
             "399871", "520489");
     for (int counter = 0; counter < expected.size(); counter++) {
       assertThat(
-              Codes.at("12345678901234567890".getBytes(US_ASCII), counter, 6, Codes.Algorithm.SHA1))
+              OneTimeCodes.at(
+                  "12345678901234567890".getBytes(US_ASCII),
+                  counter,
+                  6,
+                  OneTimeCodes.Algorithm.SHA1))
           .isEqualTo(expected.get(counter));
     }
   }
@@ -110,13 +130,13 @@ class TotpTest {
   void TOTP_04_one_step_either_side_is_accepted_and_nothing_beyond_to_the_millisecond() {
     long step = NOW.seconds() / 30;
     for (long offset = -3; offset <= 3; offset++) {
-      var code = Codes.at(key, step + offset, 6, Codes.Algorithm.SHA1);
+      var code = OneTimeCodes.at(key, step + offset, 6, OneTimeCodes.Algorithm.SHA1);
       var verdict = check(code, NOW);
       assertThat(verdict instanceof Factor.Verdict.Accepted)
           .as("step %d", offset)
           .isEqualTo(Math.abs(offset) <= 1);
     }
-    var code = Codes.at(key, step, 6, Codes.Algorithm.SHA1);
+    var code = OneTimeCodes.at(key, step, 6, OneTimeCodes.Algorithm.SHA1);
     var opens = new Moment((step - 1) * 30_000);
     var closes = new Moment((step + 2) * 30_000);
     assertThat(check(code, new Moment(opens.millis() - 1)))

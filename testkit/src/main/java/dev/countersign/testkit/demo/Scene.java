@@ -7,10 +7,12 @@ import dev.countersign.application.ClientGrant;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enforcement.Policy;
+import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
+import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.identity.People;
@@ -146,12 +148,14 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
         add(tx, tenant, newcomer("ana", Set.of(), 0), hash);
         withApp(tx, tenant, add(tx, tenant, newcomer("ben", Set.of(), 1), hash), drawn);
         add(tx, tenant, newcomer("carla", Set.of("tellers"), 2), hash);
+        var dora = add(tx, tenant, newcomer("dora", Set.of(), 3), hash);
         policy(
             tx,
             tenant,
             policy ->
                 policy
                     .allowing(approvals(), true)
+                    .allowing(mail().profile().id(), true)
                     .withRules(
                         List.of(
                             new Policy.Rule(
@@ -161,6 +165,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                                 Set.of(),
                                 Mode.REQUIRED,
                                 Set.of()))));
+        withMail(tx, tenant, dora);
       });
       var acme = tenant("acme", "Acme", "#c2410c");
       wiring.database.run(tx -> {
@@ -203,6 +208,24 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       var person = wiring.people.add(tx, tenant, newcomer, now);
       wiring.passwords.set(tx, tenant, person.id(), hash, now);
       return person;
+    }
+
+    private Factor mail() {
+      return wiring.factors.byGuardianName("email").orElseThrow();
+    }
+
+    /** Gives a person codes by mail, as an admin would. */
+    private void withMail(Tx tx, TenantId tenant, Person person) {
+      var fields = Map.of("email", Secret.of(String.valueOf(person.email())));
+      if (!(wiring.adminSetUp.bring(
+              tx,
+              new AdminSetUp.Act(tenant, person.id(), "demo", occasion()),
+              mail().profile().id(),
+              fields,
+              "")
+          instanceof AdminSetUp.Outcome.Added)) {
+        throw new IllegalStateException("codes by mail cannot be given");
+      }
     }
 
     /** Gives a person an authenticator app and the sheet of backup codes. */
@@ -283,7 +306,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
 
     private Optional<String> key(Tx tx, TenantId tenant, Person person, Enrolment it) {
       var factor = wiring.factors.get(it.factor());
-      return !factor.profile().recovers()
+      return factor.profile().audience() == FactorProfile.Audience.EVERYONE
               && factor.enrolling(
                       wiring.scenes.of(tx, tenant, person, it.factor(), occasion()),
                       it,

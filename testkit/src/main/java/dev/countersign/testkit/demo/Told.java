@@ -79,6 +79,7 @@ record Told(Places places, Scene scene) {
       Sign in  ana    no second factor yet: you are invited to set one up
                ben    has an authenticator app, and a sheet of backup codes
                carla  a teller, so has to set one up
+               dora   was given codes by mail: look into the inbox
                each with the password   %s
     %s
       Ben's app: type %s into an authenticator app,

@@ -1,4 +1,4 @@
-package dev.countersign.factor.totp;
+package dev.countersign.kernel;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;

@@ -1,20 +1,21 @@
-package dev.countersign.factor.totp;
+package dev.countersign.kernel;
 
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.util.OptionalLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The HOTP value of RFC 4226 section 5.3, over the hashes that RFC 6238 section 1.2 allows. */
-final class Codes {
+public final class OneTimeCodes {
   private static final int[] POWERS = {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
   };
 
-  private Codes() {}
+  private OneTimeCodes() {}
 
   /** The hash below the code. */
-  enum Algorithm {
+  public enum Algorithm {
     SHA1("HmacSHA1"),
     SHA256("HmacSHA256"),
     SHA512("HmacSHA512");
@@ -27,7 +28,7 @@ final class Codes {
   }
 
   /** The code at one counter value, with leading zeros. */
-  static String at(byte[] key, long counter, int digits, Algorithm algorithm) {
+  public static String at(byte[] key, long counter, int digits, Algorithm algorithm) {
     byte[] hash;
     try {
       var mac = Mac.getInstance(algorithm.mac);
@@ -45,6 +46,17 @@ final class Codes {
             | (hash[offset + 3] & 0xff);
     var text = Integer.toString(binary % POWERS[digits]);
     return "0".repeat(digits - text.length()) + text;
+  }
+
+  /** The lowest counter value from {@code from} to {@code to} whose code this is. */
+  public static OptionalLong find(
+      byte[] key, Secret typed, long from, long to, int digits, Algorithm algorithm) {
+    for (long counter = Math.max(0, from); counter <= to; counter++) {
+      if (Secret.of(at(key, counter, digits, algorithm)).equals(typed)) {
+        return OptionalLong.of(counter);
+      }
+    }
+    return OptionalLong.empty();
   }
 
   private static byte[] bytes(long counter) {
