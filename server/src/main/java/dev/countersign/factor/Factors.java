@@ -1,6 +1,7 @@
 package dev.countersign.factor;
 
 import dev.countersign.factor.backupcodes.BackupCodes;
+import dev.countersign.factor.sms.Sms;
 import dev.countersign.factor.totp.Totp;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
@@ -40,7 +41,7 @@ public final class Factors {
   }
 
   public static Factors all(Entropy entropy) {
-    return new Factors(List.of(new Totp(entropy), new BackupCodes(entropy)));
+    return new Factors(List.of(new Totp(entropy), new Sms(entropy), new BackupCodes(entropy)));
   }
 
   public List<Factor> inOrder() {

@@ -16,7 +16,10 @@ public record Refusal(Reason reason, Map<String, String> hints) {
     CODE_INVALID("code_invalid"),
     CODE_REUSED("code_reused"),
     CODE_EXPIRED("code_expired"),
-    CLOCK_DRIFT("clock_drift");
+    CLOCK_DRIFT("clock_drift"),
+    NUMBER_MISSING("number_missing"),
+    NUMBER_INVALID("number_invalid"),
+    NUMBER_UNREACHABLE("number_unreachable");
 
     private final String word;
 

@@ -7,6 +7,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenants;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Sets the {@link Scene} that a factor sees. Thread-safe. */
@@ -21,10 +22,14 @@ public final class Scenes {
 
   /** For one factor of one person, asked by nobody in particular. */
   public Scene of(Tx tx, TenantId tenant, Person person, FactorId factor, Occasion occasion) {
+    var it = tenants.get(tenant);
     return new Scene(
         holder(person),
         new Scene.Site(
-            tenants.get(tenant).displayName(), occasion.origin(), tenants.origins(tx, tenant)),
+            it.displayName(),
+            occasion.origin(),
+            tenants.origins(tx, tenant),
+            Locale.forLanguageTag(it.settings().locale())),
         settings.of(tx, tenant, factor),
         new Scene.Asking("", occasion.address(), occasion.userAgent()),
         occasion.at());

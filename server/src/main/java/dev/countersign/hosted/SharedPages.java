@@ -105,7 +105,8 @@ public final class SharedPages {
       case CODE_MALFORMED ->
           frame.wrong("code", typed.isBlank() ? "code.missing" : "code.malformed");
       case CODE_REUSED -> frame.wrong("code", "code.used");
-      case CODE_INVALID, CODE_EXPIRED -> frame.wrong("code", "code.wrong");
+      case CODE_INVALID, CODE_EXPIRED, NUMBER_MISSING, NUMBER_INVALID, NUMBER_UNREACHABLE ->
+          frame.wrong("code", "code.wrong");
       case CLOCK_DRIFT -> {
         long ahead = Long.parseLong(why.hints().getOrDefault("seconds", "0"));
         yield frame.wrong(

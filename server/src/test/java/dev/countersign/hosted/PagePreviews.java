@@ -1,5 +1,6 @@
 package dev.countersign.hosted;
 
+import dev.countersign.factor.Factors;
 import dev.countersign.hosted.view.AccountPage;
 import dev.countersign.hosted.view.BackupCodesGonePage;
 import dev.countersign.hosted.view.BackupCodesPage;
@@ -8,9 +9,11 @@ import dev.countersign.hosted.view.Brand;
 import dev.countersign.hosted.view.ChangePasswordPage;
 import dev.countersign.hosted.view.CheckMailPage;
 import dev.countersign.hosted.view.CodeChallengePage;
+import dev.countersign.hosted.view.CodeSetupPage;
 import dev.countersign.hosted.view.ConfirmPage;
 import dev.countersign.hosted.view.Context;
 import dev.countersign.hosted.view.ContinuePage;
+import dev.countersign.hosted.view.DetailsPage;
 import dev.countersign.hosted.view.ErrorPage;
 import dev.countersign.hosted.view.FactorCard;
 import dev.countersign.hosted.view.ForgotPasswordPage;
@@ -35,7 +38,9 @@ import dev.countersign.hosted.view.TenantIndexPage;
 import dev.countersign.hosted.view.ThrottledPage;
 import dev.countersign.hosted.view.TooManyRequestsPage;
 import dev.countersign.hosted.view.TotpSetupPage;
+import dev.countersign.hosted.view.UnsentPage;
 import dev.countersign.hosted.view.WebMessagePage;
+import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.web.Assets;
 import dev.countersign.web.BrandCss;
 import dev.countersign.web.Messages;
@@ -66,6 +71,10 @@ public final class PagePreviews {
   private final Map<String, Page> pages = new LinkedHashMap<>();
   private final Map<String, Letter> letters = new LinkedHashMap<>();
 
+  static {
+    Factors.all(new LiveEntropy()).inOrder().forEach(factor -> Messages.include(factor.getClass()));
+  }
+
   private PagePreviews(Messages t) {
     this.t = t;
     signIn();
@@ -75,6 +84,11 @@ public final class PagePreviews {
     errors();
     account();
     mails();
+  }
+
+  /** The words of pages and factors. */
+  static Messages words(Locale language) {
+    return Messages.in(language);
   }
 
   static Map<String, Page> pages(Locale language) {
@@ -199,8 +213,43 @@ public final class PagePreviews {
         codes(
             ana().step(3, 3).wrong("saved", "codes.saved_missing"),
             BackupCodesPage.Occasion.FIRST));
+    pages.put("sms-details", details(ana().step(2, 3), "+1 202-555-0143"));
+    pages.put(
+        "sms-details-wrong",
+        details(ana().step(2, 3).wrong("phone", "sms.details.number_invalid"), "0171 12"));
+    pages.put("sms-setup", smsSetUp(ana().step(2, 3)));
+    pages.put(
+        "sms-setup-wrong", smsSetUp(ana().step(2, 3).wrong("code", "sms.setup.code_invalid")));
     pages.put("backup-codes-ready", new BackupCodesReadyPage(ana().step(3, 3)));
     pages.put("backup-codes-gone", new BackupCodesGonePage(ana().step(3, 3)));
+  }
+
+  private static DetailsPage details(Frame frame, String number) {
+    return new DetailsPage(
+        frame,
+        "sms",
+        List.of(new DetailsPage.Field("phone", number, "tel", "tel")),
+        "/u/mfa/set-up");
+  }
+
+  private static CodeSetupPage smsSetUp(Frame frame) {
+    return new CodeSetupPage(
+        frame, "sms", "+1 202-555-0143", 6, true, "/u/mfa/set-up/sms?change=1", "/u/mfa/set-up");
+  }
+
+  private static CodeChallengePage sms(Frame frame) {
+    return new CodeChallengePage(
+        frame,
+        new Context("Acme Online Banking", "Berlin, DE", "Firefox, Linux"),
+        "sms",
+        null,
+        "+1 ••• ••43",
+        6,
+        true,
+        null,
+        null,
+        null,
+        "/u/mfa/other");
   }
 
   private TotpSetupPage totp(Frame frame, boolean phone, boolean replaced) {
@@ -283,6 +332,18 @@ public final class PagePreviews {
     pages.put(
         "totp-challenge-clock",
         code(ana().wrong("code", "code.clock_fast", 65), here, null, null, null, "/u/mfa/other"));
+    pages.put("sms-challenge", sms(ana()));
+    pages.put("sms-challenge-wrong", sms(ana().wrong("code", "sms.challenge.wrong")));
+    pages.put(
+        "sms-challenge-again", sms(ana().saying(Notice.Tone.SUCCESS, "challenge.sent_again")));
+    pages.put(
+        "sms-challenge-too-often",
+        sms(ana().saying(Notice.Tone.PROBLEM, "unsent.too_often", "14:05")));
+    for (var why : List.of("unsent.provider_failed", "unsent.no_channel")) {
+      pages.put(
+          "sms-" + why.replace('.', '-'),
+          new UnsentPage(ana().saying(Notice.Tone.PROBLEM, why), "sms", "/u/mfa/other", "/u/lost"));
+    }
     pages.put("backup-code-challenge", backup(ana(), here, null, null));
     pages.put("backup-code-challenge-few", backup(ana(), here, 2, null));
     pages.put("backup-code-challenge-last", backup(ana(), here, 1, null));
