@@ -11,6 +11,7 @@ import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.AttackWatch;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
+import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
 import dev.countersign.delivery.Channels;
 import dev.countersign.delivery.Courier;
@@ -20,6 +21,8 @@ import dev.countersign.delivery.mail.MailNotices;
 import dev.countersign.delivery.mail.Mailer;
 import dev.countersign.delivery.mail.Outbox;
 import dev.countersign.delivery.mail.SmtpMailer;
+import dev.countersign.delivery.sms.TextSettings;
+import dev.countersign.delivery.sms.Texts;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
@@ -36,6 +39,8 @@ import dev.countersign.hosted.NoticeLetters;
 import dev.countersign.hosted.PageFailures;
 import dev.countersign.hosted.Pages;
 import dev.countersign.hosted.ProtocolPages;
+import dev.countersign.hosted.TextWords;
+import dev.countersign.identity.IdentitySchemas;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
@@ -49,7 +54,9 @@ import dev.countersign.loginsession.SignIns;
 import dev.countersign.management.ManagementRoutes;
 import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.Guardian;
+import dev.countersign.management.guardian.PhoneEndpoints;
 import dev.countersign.management.guardian.PolicyChange;
+import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
@@ -63,6 +70,7 @@ import dev.countersign.oidc.ManagementBearer;
 import dev.countersign.oidc.OidcArrival;
 import dev.countersign.oidc.OidcDestinations;
 import dev.countersign.oidc.OidcRoutes;
+import dev.countersign.outbound.Outbound;
 import dev.countersign.proof.Allowances;
 import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Guesses;
@@ -159,6 +167,7 @@ public final class Wiring implements AutoCloseable {
   public final Applications applications;
   public final Apis apis;
   public final People people;
+  public final IdentitySchemas schemas;
   public final Audit audit;
   public final Optional<Outbox> outbox;
   public final Notices notices;
@@ -178,6 +187,9 @@ public final class Wiring implements AutoCloseable {
   public final Factors factors;
   public final Enrolments enrolments;
   public final FactorSettings factorSettings;
+  public final TextSettings textSettings;
+  public final Outbound outbound;
+  public final Texts texts;
   public final Scenes scenes;
   public final Policies policies;
 
@@ -234,6 +246,7 @@ public final class Wiring implements AutoCloseable {
     applications = new Applications(database, entropy, digester);
     apis = new Apis(database, entropy);
     people = new People(entropy);
+    schemas = new IdentitySchemas(people);
     audit = new Audit(entropy);
     factors = Factors.all(entropy);
     factors.inOrder().forEach(factor -> Messages.include(factor.getClass()));
@@ -262,7 +275,22 @@ public final class Wiring implements AutoCloseable {
 
     enrolments = new Enrolments(sealer, entropy);
     factorSettings = new FactorSettings(sealer);
-    scenes = new Scenes(tenants, factorSettings);
+    textSettings = new TextSettings(sealer);
+    outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
+    texts =
+        new Texts(
+            database,
+            textSettings,
+            tenants,
+            new TextWords(tenants),
+            outbound,
+            audit,
+            allowances,
+            digester,
+            clock,
+            entropy,
+            parts.settings());
+    scenes = new Scenes(tenants, factorSettings, schemas, texts::serves);
     policies = new Policies(factors, enrolments);
 
     signIns = new SignIns(entropy, digester, ledger);
@@ -312,7 +340,7 @@ public final class Wiring implements AutoCloseable {
             guesses,
             audit,
             notices);
-    Courier courier = new Channels(Channels.CLOSED, Channels.CLOSED);
+    Courier courier = new Channels(texts, Channels.CLOSED);
     poseChallenge =
         new PoseChallenge(
             database,
@@ -348,10 +376,12 @@ public final class Wiring implements AutoCloseable {
     management =
         new ManagementRoutes(
             new Guardian(factors, policyChange),
+            new PhoneEndpoints(database, textSettings, audit),
+            new SchemaEndpoints(database, schemas, factors, enrolments, audit),
             new EnforcementEndpoints(factors, policyChange, entropy),
             new Users(
-                database, tenants, people, passwords, hasher, policies, endAccess, codeSets, audit,
-                notices),
+                database, tenants, people, schemas, passwords, hasher, policies, endAccess,
+                codeSets, audit, notices),
             new UserSessions(database, people, sessions, endAccess, audit),
             new AuthenticationMethods(database, people, factors, adminSetUp),
             new Logs(database, audit, people),
@@ -484,6 +514,7 @@ public final class Wiring implements AutoCloseable {
         guesses::tidy,
         (tx, tenant, now, most) -> allowances.tidy(tx, tenant, now.minus(Duration.ofDays(2)), most),
         endAccess::tidy,
+        texts::tidy,
         sessions::tidy,
         (tx, tenant, now, most) ->
             outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));
@@ -492,6 +523,7 @@ public final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     rounds.forEach(Rounds::close);
+    outbound.close();
     database.close();
   }
 }

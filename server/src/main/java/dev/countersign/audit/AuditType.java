@@ -48,7 +48,9 @@ public enum AuditType {
   API_CHANGED("api.changed", "sapi", "Changed by the management API"),
   KEYS_ROTATED("tenant.keys_rotated", "sapi", "Signing keys rotated"),
   TENANT_UNDER_ATTACK("tenant.under_attack", "limit_mu", "Unusually many wrong passwords"),
-  TENANT_CREATED("tenant.created", "sapi", "Tenant created");
+  TENANT_CREATED("tenant.created", "sapi", "Tenant created"),
+  SMS_BLOCKED("sms.blocked", "limit_phone", "Text not sent: too many, or not to this number"),
+  SMS_FAILED("sms.provider_failed", "gd_send_sms_failure", "A provider did not take a text");
 
   private final String code;
   private final String auth0;

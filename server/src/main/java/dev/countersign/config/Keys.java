@@ -202,6 +202,28 @@ public final class Keys {
       new Key<>(
           "metrics.enabled", Kind.toggle(), "true", "Whether the operator port shows /metrics.");
 
+  public static final Key<List<Cidr>> OUTBOUND_ALLOW =
+      new Key<>(
+          "outbound.allow",
+          Kind.cidr().list(),
+          "",
+          "Private networks that this server may call for tenants, also by plain HTTP.");
+
+  public static final Key<URI> TWILIO_URL =
+      new Key<>(
+          "sms.twilio.url", Kind.origin(), "https://api.twilio.com", "Where Twilio is reached.");
+
+  public static final Key<URI> VONAGE_URL =
+      new Key<>(
+          "sms.vonage.url", Kind.origin(), "https://rest.nexmo.com", "Where Vonage is reached.");
+
+  public static final Key<Optional<URI>> SNS_URL =
+      new Key<>(
+          "sms.sns.url",
+          Kind.origin().optional(),
+          "",
+          "Where Amazon SNS is reached; empty means the host of each account's region.");
+
   /** Every key, in the order of the documentation. */
   public static final List<Key<?>> ALL =
       List.of(
@@ -233,5 +255,9 @@ public final class Keys {
           LOG_FORMAT,
           OPERATOR_PORT,
           OPERATOR_BIND,
-          METRICS);
+          METRICS,
+          OUTBOUND_ALLOW,
+          TWILIO_URL,
+          VONAGE_URL,
+          SNS_URL);
 }

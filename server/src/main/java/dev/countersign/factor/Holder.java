@@ -7,7 +7,8 @@ import java.util.Map;
  * What a factor may know of the person who holds it.
  *
  * @param label the name to show on the person's devices
- * @param traits verified traits by their purpose, such as {@code phone}
+ * @param traits by their purpose, such as {@code phone}; one that serves a purpose and that the person does not have yet is
+ *     empty
  */
 public record Holder(UserId user, String label, Map<String, String> traits) {
   public Holder {

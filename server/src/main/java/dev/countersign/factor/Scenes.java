@@ -1,5 +1,6 @@
 package dev.countersign.factor;
 
+import dev.countersign.identity.IdentitySchemas;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Occasion;
@@ -9,22 +10,36 @@ import dev.countersign.tenant.Tenants;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /** Sets the {@link Scene} that a factor sees. Thread-safe. */
 public final class Scenes {
   private final Tenants tenants;
   private final FactorSettings settings;
+  private final IdentitySchemas schemas;
+  private final BiPredicate<Tx, TenantId> texts;
 
-  public Scenes(Tenants tenants, FactorSettings settings) {
+  /**
+   * Scenes of all tenants.
+   *
+   * @param texts whether a tenant can send texts
+   */
+  public Scenes(
+      Tenants tenants,
+      FactorSettings settings,
+      IdentitySchemas schemas,
+      BiPredicate<Tx, TenantId> texts) {
     this.tenants = tenants;
     this.settings = settings;
+    this.schemas = schemas;
+    this.texts = texts;
   }
 
   /** For one factor of one person, asked by nobody in particular. */
   public Scene of(Tx tx, TenantId tenant, Person person, FactorId factor, Occasion occasion) {
     var it = tenants.get(tenant);
     return new Scene(
-        holder(person),
+        holder(tx, tenant, person),
         new Scene.Site(
             it.displayName(),
             occasion.origin(),
@@ -35,12 +50,12 @@ public final class Scenes {
         occasion.at());
   }
 
-  /** What a factor may know of this person. */
-  public Holder holder(Person person) {
+  /** What a factor may know of this person: of a phone only where the tenant's schema marks one and texts can be sent. */
+  public Holder holder(Tx tx, TenantId tenant, Person person) {
     Map<String, String> traits = new HashMap<>();
-    var phone = person.phone();
-    if (phone != null) {
-      traits.put("phone", phone);
+    if (schemas.current(tx, tenant).marksPhone() && texts.test(tx, tenant)) {
+      var phone = person.phone();
+      traits.put("phone", phone == null ? "" : phone);
     }
     return new Holder(person.id(), person.label(), traits);
   }

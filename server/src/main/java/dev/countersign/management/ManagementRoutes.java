@@ -5,6 +5,8 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.Guardian;
+import dev.countersign.management.guardian.PhoneEndpoints;
+import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
@@ -24,6 +26,8 @@ public final class ManagementRoutes {
 
   public ManagementRoutes(
       Guardian guardian,
+      PhoneEndpoints phone,
+      SchemaEndpoints schema,
       EnforcementEndpoints enforcement,
       Users users,
       UserSessions sessions,
@@ -33,6 +37,8 @@ public final class ManagementRoutes {
     this.endpoints =
         Stream.of(
                 guardian.endpoints(),
+                phone.endpoints(),
+                schema.endpoints(),
                 enforcement.endpoints(),
                 users.endpoints(),
                 sessions.endpoints(),

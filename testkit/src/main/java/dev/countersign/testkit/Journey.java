@@ -2,6 +2,7 @@ package dev.countersign.testkit;
 
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.factor.Answer;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
@@ -67,6 +68,18 @@ public final class Journey {
     }
     follow(moved);
     return this;
+  }
+
+  /** Has the question of a factor put, or put again. */
+  public PoseChallenge.Outcome asked(String factor, boolean again) {
+    return askedAt(who.company().world().node(), factor, again);
+  }
+
+  public PoseChallenge.Outcome askedAt(Node node, String factor, boolean again) {
+    return node.wiring()
+        .poseChallenge
+        .pose(
+            who.company().id(), id, browser(), new FactorId(factor), again, node.occasion());
   }
 
   /** Answers the challenge at the first server. */

@@ -1,0 +1,157 @@
+package dev.countersign.outbound;
+
+import dev.countersign.config.Cidr;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls servers elsewhere. Blocks for as long as the caller allows and no longer; to be called without a database
+ * connection. Thread-safe.
+ *
+ * <p>Where a name leads is looked up and judged before the call. The JDK keeps what it looked up for 30 seconds, so the
+ * call goes to the address that was judged, and a name cannot lead elsewhere in between.
+ */
+public final class Outbound implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final int MOST = 64 * 1024;
+
+  private final List<Cidr> allowed;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(CONNECT)
+          .build();
+
+  /**
+   * The way out.
+   *
+   * @param allowed networks that may be called although they are private, and by plain HTTP
+   */
+  public Outbound(List<Cidr> allowed) {
+    this.allowed = List.copyOf(allowed);
+  }
+
+  /** Posts, and waits for the whole answer for at most that long. */
+  public Outcome send(Call call, Duration most) {
+    try {
+      if (!mayCall(call.uri())) {
+        return new Outcome.Unanswered(Outcome.Why.NOT_ALLOWED);
+      }
+    } catch (UnknownHostException _) {
+      return new Outcome.Unanswered(Outcome.Why.UNKNOWN_HOST);
+    }
+    var request =
+        HttpRequest.newBuilder(call.uri())
+            .timeout(most)
+            .POST(HttpRequest.BodyPublishers.ofString(call.body()));
+    call.headers().forEach(request::header);
+    var answer =
+        client.sendAsync(
+            request.build(),
+            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST));
+    try {
+      // The request's own limit ends with the headers; this one holds for the body too.
+      var response = answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
+      return new Outcome.Answered(
+          response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+    } catch (TimeoutException _) {
+      answer.cancel(true);
+      return new Outcome.Unanswered(Outcome.Why.TOO_SLOW);
+    } catch (InterruptedException _) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      return new Outcome.Unanswered(Outcome.Why.BROKEN_OFF);
+    } catch (ExecutionException e) {
+      return new Outcome.Unanswered(why(e.getCause()));
+    }
+  }
+
+  private static Outcome.Why why(@Nullable Throwable cause) {
+    return switch (cause) {
+      case HttpConnectTimeoutException _, ConnectException _ -> Outcome.Why.NO_CONNECTION;
+      case HttpTimeoutException _ -> Outcome.Why.TOO_SLOW;
+      case IOException e when String.valueOf(e.getMessage()).contains("exceeds") ->
+          Outcome.Why.TOO_LARGE;
+      case null, default -> Outcome.Why.BROKEN_OFF;
+    };
+  }
+
+  /** Whether a tenant may name this address at all: HTTPS, a host, nothing of a user's, no fragment. */
+  public static boolean isPlausible(URI uri) {
+    return "https".equals(uri.getScheme())
+        && uri.getHost() != null
+        && uri.getRawUserInfo() == null
+        && uri.getRawFragment() == null;
+  }
+
+  private boolean mayCall(URI uri) throws UnknownHostException {
+    var host = uri.getHost();
+    if (host == null || uri.getRawUserInfo() != null) {
+      return false;
+    }
+    boolean secure = "https".equals(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
+    for (var address : InetAddress.getAllByName(host)) {
+      boolean allows = allowed.stream().anyMatch(network -> network.contains(address));
+      if (!allows && (!secure || !isPublic(address))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether an address is one of the world's: none of those that RFC 6890 sets aside. */
+  static boolean isPublic(InetAddress address) {
+    if (address.isAnyLocalAddress()
+        || address.isLoopbackAddress()
+        || address.isLinkLocalAddress()
+        || address.isSiteLocalAddress()
+        || address.isMulticastAddress()) {
+      return false;
+    }
+    var bytes = address.getAddress();
+    if (address instanceof Inet6Address) {
+      // Of IPv6 only 2000::/3 is given out; within it some prefixes carry an IPv4 address (6to4,
+      // Teredo)
+      // or are for documents. NAT64 (64:ff9b::/96) and IPv4-mapped addresses lie outside.
+      int first = ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
+      int second = ((bytes[2] & 0xff) << 8) | (bytes[3] & 0xff);
+      return (first & 0xe000) == 0x2000
+          && first != 0x2002
+          && !(first == 0x2001 && (second == 0 || second == 0xdb8));
+    }
+    int a = bytes[0] & 0xff;
+    int b = bytes[1] & 0xff;
+    int c = bytes[2] & 0xff;
+    return a != 0
+        && !(a == 100 && (b & 0xc0) == 64)
+        && !(a == 192 && b == 0 && (c == 0 || c == 2))
+        && !(a == 192 && b == 88 && c == 99)
+        && !(a == 198 && (b & 0xfe) == 18)
+        && !(a == 198 && b == 51 && c == 100)
+        && !(a == 203 && b == 0 && c == 113)
+        && a < 240;
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}
