@@ -291,7 +291,7 @@ public final class Wiring implements AutoCloseable {
             entropy,
             parts.settings());
     scenes = new Scenes(tenants, factorSettings, schemas, texts::serves);
-    policies = new Policies(factors, enrolments);
+    policies = new Policies(factors, enrolments, scenes);
 
     signIns = new SignIns(entropy, digester, ledger);
     facts = new FactFinder(people, factors, enrolments, spendables, scenes);

@@ -5,9 +5,9 @@ import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenants;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiPredicate;
@@ -52,11 +52,18 @@ public final class Scenes {
 
   /** What a factor may know of this person: of a phone only where the tenant's schema marks one and texts can be sent. */
   public Holder holder(Tx tx, TenantId tenant, Person person) {
-    Map<String, String> traits = new HashMap<>();
-    if (schemas.current(tx, tenant).marksPhone() && texts.test(tx, tenant)) {
-      var phone = person.phone();
-      traits.put("phone", phone == null ? "" : phone);
-    }
-    return new Holder(person.id(), person.label(), traits);
+    var phone = person.phone();
+    return new Holder(person.id(), person.label(), traits(tx, tenant, phone == null ? "" : phone));
+  }
+
+  /** Somebody of whom nothing is known yet: what does not suit them suits nobody of this tenant. */
+  public Holder anybody(Tx tx, TenantId tenant) {
+    return new Holder(new UserId("anybody"), "", traits(tx, tenant, ""));
+  }
+
+  private Map<String, String> traits(Tx tx, TenantId tenant, String phone) {
+    return schemas.current(tx, tenant).marksPhone() && texts.test(tx, tenant)
+        ? Map.of("phone", phone)
+        : Map.of();
   }
 }

@@ -20,9 +20,7 @@ public record Call(URI uri, Map<String, String> headers, String body) {
             .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
             .collect(Collectors.joining("&"));
     return new Call(
-        uri,
-        Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
-        body);
+        uri, Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), body);
   }
 
   public static Call json(URI uri, String body) {

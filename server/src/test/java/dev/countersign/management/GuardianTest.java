@@ -47,7 +47,7 @@ class GuardianTest {
     assertThat(listed)
         .filteredOn(it -> it.get("enabled").booleanValue())
         .extracting(it -> it.get("name").stringValue())
-        .containsExactly("otp", "recovery-code");
+        .containsExactly("sms", "otp", "recovery-code");
     assertThat(listed)
         .extracting((JsonNode it) -> it.get("trial_expired").booleanValue())
         .containsOnly(false);
@@ -158,7 +158,7 @@ class GuardianTest {
     assertThat(kept.get("groups").toString()).isEqualTo("[\"admins\",\"staff\"]");
     assertThat(kept.get("allowed_factors").toString()).isEqualTo("[\"otp\"]");
     assertThat(saved.json().get("allowed_factors").toString())
-        .isEqualTo("[\"otp\",\"recovery-code\"]");
+        .isEqualTo("[\"sms\",\"otp\",\"recovery-code\"]");
     assertThat(
             api.call(
                     Method.PUT,
@@ -175,7 +175,7 @@ class GuardianTest {
             api.call(
                     Method.PUT,
                     "/enforcement",
-                    Map.of("mode", "optional", "allowed_factors", List.of("otp", "sms")))
+                    Map.of("mode", "optional", "allowed_factors", List.of("otp", "duo")))
                 .error())
         .startsWith("403 operation_not_supported");
   }

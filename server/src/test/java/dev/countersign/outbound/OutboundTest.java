@@ -26,8 +26,7 @@ class OutboundTest {
 
   private final HttpServer server = server();
   private final Outbound strict = new Outbound(List.of());
-  private final Outbound allowing =
-      new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()));
+  private final Outbound allowing = new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()));
 
   private static HttpServer server() {
     try {
@@ -78,8 +77,7 @@ class OutboundTest {
 
   private Outcome call(Outbound outbound, String path) {
     return outbound.send(
-        Call.form(
-            URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), Map.of()),
+        Call.form(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), Map.of()),
         PATIENCE);
   }
 
@@ -119,8 +117,7 @@ class OutboundTest {
 
   @Test
   void a_private_address_is_called_only_where_the_operator_allows_it() {
-    assertThat(call(strict, "/well"))
-        .isEqualTo(new Outcome.Unanswered(Outcome.Why.NOT_ALLOWED));
+    assertThat(call(strict, "/well")).isEqualTo(new Outcome.Unanswered(Outcome.Why.NOT_ALLOWED));
     assertThat(call(allowing, "/well"))
         .isInstanceOfSatisfying(
             Outcome.Answered.class, it -> assertThat(it.text()).isEqualTo("ok"));
@@ -135,10 +132,8 @@ class OutboundTest {
 
   @Test
   void an_answer_without_end_in_size_or_time_is_cut_off() {
-    assertThat(call(allowing, "/large"))
-        .isEqualTo(new Outcome.Unanswered(Outcome.Why.TOO_LARGE));
-    assertThat(call(allowing, "/drips"))
-        .isEqualTo(new Outcome.Unanswered(Outcome.Why.TOO_SLOW));
+    assertThat(call(allowing, "/large")).isEqualTo(new Outcome.Unanswered(Outcome.Why.TOO_LARGE));
+    assertThat(call(allowing, "/drips")).isEqualTo(new Outcome.Unanswered(Outcome.Why.TOO_SLOW));
   }
 
   @Test

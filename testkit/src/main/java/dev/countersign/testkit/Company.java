@@ -90,7 +90,9 @@ public final class Company {
       var one = Json.object();
       switch (account.provider()) {
         case "twilio" ->
-            one.put("sid", account.id()).put("auth_token", account.key()).put("from", "+15005550006");
+            one.put("sid", account.id())
+                .put("auth_token", account.key())
+                .put("from", "+15005550006");
         case "vonage" ->
             one.put("api_key", account.id()).put("api_secret", account.key()).put("from", "Acme");
         case "sns" ->

@@ -78,8 +78,7 @@ public final class Journey {
   public PoseChallenge.Outcome askedAt(Node node, String factor, boolean again) {
     return node.wiring()
         .poseChallenge
-        .pose(
-            who.company().id(), id, browser(), new FactorId(factor), again, node.occasion());
+        .pose(who.company().id(), id, browser(), new FactorId(factor), again, node.occasion());
   }
 
   /** Answers the challenge at the first server. */

@@ -129,9 +129,12 @@ public final class TextSink implements AutoCloseable {
     var number = ACCOUNTS.incrementAndGet();
     var account =
         switch (provider) {
-          case "twilio" -> new Account(provider, "AC%032x".formatted(number), "key-%024d".formatted(number));
-          case "sns" -> new Account(provider, "AKIA%016d".formatted(number), "key+/%035d".formatted(number));
-          default -> new Account(provider, "acc%d".formatted(number), "key-%024d".formatted(number));
+          case "twilio" ->
+              new Account(provider, "AC%032x".formatted(number), "key-%024d".formatted(number));
+          case "sns" ->
+              new Account(provider, "AKIA%016d".formatted(number), "key+/%035d".formatted(number));
+          default ->
+              new Account(provider, "acc%d".formatted(number), "key-%024d".formatted(number));
         };
     accounts.put(account.id, account);
     return account;
@@ -167,7 +170,8 @@ public final class TextSink implements AutoCloseable {
 
   private record Sent(URI uri, Map<String, String> headers, byte[] body) {
     Map<String, String> form() throws Unfit {
-      if (!headers.getOrDefault("content-type", "")
+      if (!headers
+          .getOrDefault("content-type", "")
           .startsWith("application/x-www-form-urlencoded")) {
         throw new Unfit(415, "a form is needed");
       }
@@ -183,7 +187,8 @@ public final class TextSink implements AutoCloseable {
   }
 
   /** What one of them says: yes, with the text; and how it would say no in its own words. */
-  private record Said(Account account, Taken text, int status, String yes, int politeStatus, String no) {}
+  private record Said(
+      Account account, Taken text, int status, String yes, int politeStatus, String no) {}
 
   @FunctionalInterface
   private interface Desk {
@@ -285,8 +290,7 @@ public final class TextSink implements AutoCloseable {
     must(
         same(
             sent.headers().getOrDefault("authorization", ""),
-            "Basic "
-                + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8))),
+            "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8))),
         401,
         "Authenticate");
     var form = sent.form();
@@ -299,8 +303,12 @@ public final class TextSink implements AutoCloseable {
         form.containsKey("From") ^ form.containsKey("MessagingServiceSid"),
         400,
         "A 'From' or a 'MessagingServiceSid' is required");
-    must(body.length() <= 1600, 400, "The concatenated message body exceeds the 1600 character limit");
-    var start = "{\"account_sid\":\"" + account.id + "\",\"sid\":\"SM%032x\"".formatted(texts.size());
+    must(
+        body.length() <= 1600,
+        400,
+        "The concatenated message body exceeds the 1600 character limit");
+    var start =
+        "{\"account_sid\":\"" + account.id + "\",\"sid\":\"SM%032x\"".formatted(texts.size());
     return new Said(
         account,
         new Taken("twilio", to, body),
@@ -352,7 +360,9 @@ public final class TextSink implements AutoCloseable {
     }
     var credential = need(parts, "Credential").split("/", -1);
     must(
-        credential.length == 5 && credential[3].equals("sns") && credential[4].equals("aws4_request"),
+        credential.length == 5
+            && credential[3].equals("sns")
+            && credential[4].equals("aws4_request"),
         403,
         "SignatureDoesNotMatch: scope");
     var account = known(credential[0], "sns");
@@ -382,15 +392,18 @@ public final class TextSink implements AutoCloseable {
         no);
   }
 
-  private static String signature(
-      Sent sent, Account account, String[] scope, List<String> names) throws Unfit {
+  private static String signature(Sent sent, Account account, String[] scope, List<String> names)
+      throws Unfit {
     var canonical = new StringBuilder("POST\n/\n\n");
     for (var name : names) {
       canonical.append(name).append(':').append(sent.headers().get(name)).append('\n');
     }
     canonical.append('\n').append(String.join(";", names)).append('\n').append(sha256(sent.body()));
     var stamp = sent.headers().getOrDefault("x-amz-date", "");
-    must(stamp.matches("\\d{8}T\\d{6}Z") && stamp.startsWith(scope[1]), 403, "SignatureDoesNotMatch: date");
+    must(
+        stamp.matches("\\d{8}T\\d{6}Z") && stamp.startsWith(scope[1]),
+        403,
+        "SignatureDoesNotMatch: date");
     var toSign =
         "AWS4-HMAC-SHA256\n"
             + stamp

@@ -215,8 +215,7 @@ class TextMessagesTest {
   @ParameterizedTest
   @ValueSource(strings = {"twilio", "vonage", "sns", "phone-message-hook"})
   void each_provider_takes_a_text_in_its_own_format(String provider, World world) {
-    var acme =
-        world.tenant("acme").textingBy(world.texts().account(provider)).requiring("sms");
+    var acme = world.tenant("acme").textingBy(world.texts().account(provider)).requiring("sms");
     var ana = acme.person("ana").enrolledIn("sms");
     var journey = ana.journey().withPassword();
 
@@ -372,10 +371,7 @@ class TextMessagesTest {
         .wiring()
         .database
         .write(tx ->
-            world
-                .wiring()
-                .schemas
-                .change(tx, company.id(), schema, "world", world.clock().now()));
+            world.wiring().schemas.change(tx, company.id(), schema, "world", world.clock().now()));
   }
 
   @Test
@@ -395,11 +391,10 @@ class TextMessagesTest {
                   .extracting(IdentitySchemas.Broken::trait)
                   .containsExactly("phone", "username");
               assertThat(breaks.broken())
-                  .allSatisfy(
-                      broken -> {
-                        assertThat(broken.people()).isEqualTo(2);
-                        assertThat(broken.first()).contains(ana.id().value());
-                      });
+                  .allSatisfy(broken -> {
+                    assertThat(broken.people()).isEqualTo(2);
+                    assertThat(broken.first()).contains(ana.id().value());
+                  });
             });
     assertThat(schema(world, acme)).isNotEqualTo(schema);
   }

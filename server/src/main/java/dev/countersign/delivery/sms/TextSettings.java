@@ -36,13 +36,24 @@ public final class TextSettings {
     return known;
   }
 
+  /**
+   * What came of a change.
+   *
+   * @param differs whether anything is other than before
+   */
+  public record Changed(TextPlan plan, boolean differs) {}
+
   /** Changes the document as it is now, others waiting meanwhile. */
-  public TextPlan change(Tx tx, TenantId tenant, UnaryOperator<ObjectNode> edit, Moment now) {
+  public Changed change(Tx tx, TenantId tenant, UnaryOperator<ObjectNode> edit, Moment now) {
     store.lock(tx, tenant);
-    var after = edit.apply(stored(tx, tenant).document());
+    var before = stored(tx, tenant).document();
+    var after = edit.apply(before.deepCopy());
+    if (after.equals(before)) {
+      return new Changed(new TextPlan(before), false);
+    }
     store.put(tx, tenant, sealer.seal(place(tenant), Secret.of(Json.write(after))), now);
     read.invalidate(tenant);
-    return new TextPlan(after);
+    return new Changed(new TextPlan(after), true);
   }
 
   private TextPlan stored(Tx tx, TenantId tenant) {

@@ -122,13 +122,16 @@ public final class PhoneEndpoints {
       Call call, String what, UnaryOperator<ObjectNode> edit, Function<TextPlan, Reply> answer) {
     return answer.apply(
         database.write(tx -> {
-          audit.record(
-              tx,
-              call.tenant(),
-              PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
-                  .with("setting", "texts")
-                  .with("changed", what));
-          return settings.change(tx, call.tenant(), edit, call.occasion().at());
+          var changed = settings.change(tx, call.tenant(), edit, call.occasion().at());
+          if (changed.differs()) {
+            audit.record(
+                tx,
+                call.tenant(),
+                PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
+                    .with("setting", "texts")
+                    .with("changed", what));
+          }
+          return changed.plan();
         }));
   }
 
@@ -242,7 +245,10 @@ public final class PhoneEndpoints {
               after.put(field, value);
             }
           }
-          document.set(account.name(), after);
+          document.remove(account.name());
+          if (!after.isEmpty()) {
+            document.set(account.name(), after);
+          }
           return document;
         },
         plan -> account(plan, account));

@@ -91,7 +91,8 @@ class SmsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"+49 30 901820", "+49 900 1234567", "+1 800 555 0199", "+44 70 1234 5678"})
+  @ValueSource(
+      strings = {"+49 30 901820", "+49 900 1234567", "+1 800 555 0199", "+44 70 1234 5678"})
   void landlines_and_numbers_that_cost_or_pay_are_refused(String typed) {
     assertThat(PhoneNumbers.read(typed, Locale.GERMAN))
         .isNotInstanceOf(PhoneNumbers.Read.Good.class);
@@ -106,8 +107,7 @@ class SmsTest {
     assertThat(begin(""))
         .isInstanceOfSatisfying(
             Factor.Opening.Unfit.class,
-            unfit ->
-                assertThat(unfit.why().reason()).isEqualTo(Refusal.Reason.NUMBER_MISSING));
+            unfit -> assertThat(unfit.why().reason()).isEqualTo(Refusal.Reason.NUMBER_MISSING));
   }
 
   @Test
@@ -132,8 +132,7 @@ class SmsTest {
     var pending = enrolment(begun.document());
     var memo = Optional.of(begun.posed().memo());
     var right = code(begun.posed());
-    var spaced =
-        Secret.of(right.reveal().substring(0, 3) + " " + right.reveal().substring(3));
+    var spaced = Secret.of(right.reveal().substring(0, 3) + " " + right.reveal().substring(3));
     var wrong = Secret.of(right.reveal().equals("000000") ? "000001" : "000000");
 
     assertThat(sms.finishEnrolment(SCENE, pending, memo, Answer.ofCode(spaced)))
@@ -142,8 +141,7 @@ class SmsTest {
         .isEqualTo(new Factor.Finish.Refused(Refusal.of(Refusal.Reason.CODE_INVALID)));
     assertThat(sms.finishEnrolment(SCENE, pending, Optional.empty(), Answer.ofCode(right)))
         .isEqualTo(new Factor.Finish.Refused(Refusal.of(Refusal.Reason.CODE_EXPIRED)));
-    assertThat(
-            sms.check(SCENE, List.of(pending), memo, Answer.ofCode(Secret.of("１２３４５６"))))
+    assertThat(sms.check(SCENE, List.of(pending), memo, Answer.ofCode(Secret.of("１２３４５６"))))
         .isEqualTo(new Factor.Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED)));
   }
 
