@@ -27,6 +27,8 @@ import dev.countersign.delivery.push.Bell;
 import dev.countersign.delivery.push.Pushes;
 import dev.countersign.delivery.push.ServerKeys;
 import dev.countersign.delivery.push.WebPushWaker;
+import dev.countersign.delivery.sms.TextSettings;
+import dev.countersign.delivery.sms.Texts;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
@@ -45,6 +47,8 @@ import dev.countersign.hosted.NoticeLetters;
 import dev.countersign.hosted.PageFailures;
 import dev.countersign.hosted.Pages;
 import dev.countersign.hosted.ProtocolPages;
+import dev.countersign.hosted.TextWords;
+import dev.countersign.identity.IdentitySchemas;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
@@ -60,7 +64,9 @@ import dev.countersign.management.guardian.CodeSettings;
 import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
+import dev.countersign.management.guardian.PhoneEndpoints;
 import dev.countersign.management.guardian.PolicyChange;
+import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
@@ -173,6 +179,7 @@ public final class Wiring implements AutoCloseable {
   public final Applications applications;
   public final Apis apis;
   public final People people;
+  public final IdentitySchemas schemas;
   public final Audit audit;
   public final Optional<Outbox> outbox;
   public final Notices notices;
@@ -195,6 +202,8 @@ public final class Wiring implements AutoCloseable {
   public final Factors factors;
   public final Enrolments enrolments;
   public final FactorSettings factorSettings;
+  public final TextSettings textSettings;
+  public final Texts texts;
   public final Scenes scenes;
   public final Policies policies;
 
@@ -254,6 +263,7 @@ public final class Wiring implements AutoCloseable {
     applications = new Applications(database, entropy, digester);
     apis = new Apis(database, entropy);
     people = new People(entropy);
+    schemas = new IdentitySchemas(people);
     audit = new Audit(entropy);
     factors = Factors.all(entropy);
     factors.inOrder().forEach(factor -> Messages.include(factor.getClass()));
@@ -282,8 +292,23 @@ public final class Wiring implements AutoCloseable {
 
     enrolments = new Enrolments(sealer, entropy);
     factorSettings = new FactorSettings(sealer);
-    scenes = new Scenes(tenants, factorSettings, digester);
-    policies = new Policies(factors, enrolments);
+    textSettings = new TextSettings(sealer);
+    outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
+    texts =
+        new Texts(
+            database,
+            textSettings,
+            tenants,
+            new TextWords(tenants),
+            outbound,
+            audit,
+            allowances,
+            digester,
+            clock,
+            entropy,
+            parts.settings());
+    scenes = new Scenes(tenants, factorSettings, digester, schemas, texts::serves);
+    policies = new Policies(factors, enrolments, scenes);
 
     signIns = new SignIns(entropy, digester, ledger);
     facts = new FactFinder(people, factors, enrolments, spendables, scenes);
@@ -346,12 +371,11 @@ public final class Wiring implements AutoCloseable {
                     entropy,
                     work -> Thread.ofVirtual().name("mail-code").start(work)))
             .orElse(Channels.CLOSED);
-    outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
     bell = new Bell();
     serverKeys = new ServerKeys(database, sealer);
     Courier courier =
         new Channels(
-            Channels.CLOSED,
+            texts,
             mailCodes,
             new Pushes(
                 allowances,
@@ -410,10 +434,12 @@ public final class Wiring implements AutoCloseable {
         new ManagementRoutes(
             new Guardian(factors, policyChange, codeSettings),
             new FactorSettingsEndpoints(database, tenants, factors, factorSettings, audit),
+            new PhoneEndpoints(database, textSettings, audit),
+            new SchemaEndpoints(database, schemas, factors, enrolments, audit),
             new EnforcementEndpoints(factors, policyChange, entropy),
             new Users(
-                database, tenants, people, passwords, hasher, policies, endAccess, codeSets, audit,
-                notices),
+                database, tenants, people, schemas, passwords, hasher, policies, endAccess,
+                codeSets, audit, notices),
             new UserSessions(database, people, sessions, endAccess, audit),
             new AuthenticationMethods(database, people, factors, adminSetUp),
             new Logs(database, audit, people),
@@ -548,6 +574,7 @@ public final class Wiring implements AutoCloseable {
         guesses::tidy,
         (tx, tenant, now, most) -> allowances.tidy(tx, tenant, now.minus(Duration.ofDays(2)), most),
         endAccess::tidy,
+        texts::tidy,
         sessions::tidy,
         (tx, tenant, now, most) ->
             outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));
@@ -558,6 +585,7 @@ public final class Wiring implements AutoCloseable {
     bell.close();
     outbound.close();
     rounds.forEach(Rounds::close);
+    outbound.close();
     database.close();
   }
 }

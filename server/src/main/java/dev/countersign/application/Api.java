@@ -91,6 +91,8 @@ public record Api(
               "update:users",
               "delete:users",
               "read:users_app_metadata",
+              "read:tenant_settings",
+              "update:tenant_settings",
               "create:users_app_metadata",
               "update:users_app_metadata",
               "delete:users_app_metadata",

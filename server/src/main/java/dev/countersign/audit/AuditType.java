@@ -56,7 +56,9 @@ public enum AuditType {
   TENANT_CREATED("tenant.created", "sapi", "Tenant created"),
   TOKENS_IMPORTED("mfa.tokens_imported", "sapi", "Hardware tokens imported"),
   TOKEN_FORGOTTEN("mfa.token_forgotten", "sapi", "Hardware token taken off the list"),
-  TOKEN_RESYNCHRONISED("mfa.token_resynchronised", "sapi", "Hardware token brought back in step");
+  TOKEN_RESYNCHRONISED("mfa.token_resynchronised", "sapi", "Hardware token brought back in step"),
+  SMS_BLOCKED("sms.blocked", "limit_phone", "Text not sent: too many, or not to this number"),
+  SMS_FAILED("sms.provider_failed", "gd_send_sms_failure", "A provider did not take a text");
 
   private final String code;
   private final String auth0;

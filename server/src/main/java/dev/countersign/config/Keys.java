@@ -209,6 +209,21 @@ public final class Keys {
           "",
           "Private networks that this server may call for tenants, also by plain HTTP.");
 
+  public static final Key<URI> TWILIO_URL =
+      new Key<>(
+          "sms.twilio.url", Kind.origin(), "https://api.twilio.com", "Where Twilio is reached.");
+
+  public static final Key<URI> VONAGE_URL =
+      new Key<>(
+          "sms.vonage.url", Kind.origin(), "https://rest.nexmo.com", "Where Vonage is reached.");
+
+  public static final Key<Optional<URI>> SNS_URL =
+      new Key<>(
+          "sms.sns.url",
+          Kind.origin().optional(),
+          "",
+          "Where Amazon SNS is reached; empty means the host of each account's region.");
+
   /** Every key, in the order of the documentation. */
   public static final List<Key<?>> ALL =
       List.of(
@@ -241,5 +256,8 @@ public final class Keys {
           OPERATOR_PORT,
           OPERATOR_BIND,
           METRICS,
-          OUTBOUND_ALLOW);
+          OUTBOUND_ALLOW,
+          TWILIO_URL,
+          VONAGE_URL,
+          SNS_URL);
 }

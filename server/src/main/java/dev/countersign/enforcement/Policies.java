@@ -6,6 +6,7 @@ import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Scenes;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
@@ -22,14 +23,16 @@ import java.util.stream.Collectors;
 public final class Policies {
   private final Factors factors;
   private final Enrolments enrolments;
+  private final Scenes scenes;
   private final PolicyStore store = new PolicyStore();
   private final Cache<Key, Policy> versions = Caffeine.newBuilder().maximumSize(10_000).build();
 
   private record Key(TenantId tenant, long version) {}
 
-  public Policies(Factors factors, Enrolments enrolments) {
+  public Policies(Factors factors, Enrolments enrolments, Scenes scenes) {
     this.factors = factors;
     this.enrolments = enrolments;
+    this.scenes = scenes;
   }
 
   /** What came of a change. */
@@ -78,7 +81,7 @@ public final class Policies {
       Tx tx, TenantId tenant, UnaryOperator<Policy> edit, String author, Moment moment) {
     var before = current(tx, tenant);
     var after = edit.apply(before).at(before.version() + 1);
-    var usable = usable(after.allowed());
+    var usable = usable(tx, tenant, after.allowed());
     boolean requires =
         after.mode() == Mode.REQUIRED
             || after.rules().stream().anyMatch(rule -> rule.mode() == Mode.REQUIRED);
@@ -86,7 +89,7 @@ public final class Policies {
         || after.rules().stream().anyMatch(rule -> demandsTheImpossible(after, rule, usable))) {
       return new Change.NoFactorLeft();
     }
-    var lost = usable(before.allowed());
+    var lost = usable(tx, tenant, before.allowed());
     lost.removeAll(usable);
     int stranded = enrolments.peopleWithOnly(tx, tenant, lost, usable);
     if (stranded > 0) {
@@ -104,9 +107,15 @@ public final class Policies {
         && rule.factors().stream().noneMatch(usable::contains);
   }
 
-  /** Those by which what is required can be met: reaching an address raises no level. */
-  private Set<FactorId> usable(Set<FactorId> allowed) {
-    return factors.profiles().stream()
+  /**
+   * Of what is allowed, that by which what is required can be met (reaching an address raises no level), and which people of
+   * this tenant can use at all.
+   */
+  private Set<FactorId> usable(Tx tx, TenantId tenant, Set<FactorId> allowed) {
+    var anybody = scenes.anybody(tx, tenant);
+    return factors.inOrder().stream()
+        .filter(factor -> factor.suits(anybody))
+        .map(Factor::profile)
         .filter(FactorProfile::protects)
         .map(FactorProfile::id)
         .filter(allowed::contains)

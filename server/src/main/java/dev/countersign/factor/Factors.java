@@ -4,6 +4,7 @@ import dev.countersign.factor.backupcodes.BackupCodes;
 import dev.countersign.factor.email.EmailCode;
 import dev.countersign.factor.hardware.HardwareToken;
 import dev.countersign.factor.push.Push;
+import dev.countersign.factor.sms.Sms;
 import dev.countersign.factor.totp.Totp;
 import dev.countersign.factor.webauthn.WebAuthn;
 import dev.countersign.kernel.Entropy;
@@ -57,7 +58,8 @@ public final class Factors {
             new Push(entropy),
             new BackupCodes(entropy),
             new EmailCode(entropy),
-            new HardwareToken()));
+            new HardwareToken(),
+            new Sms(entropy)));
   }
 
   public List<Factor> inOrder() {

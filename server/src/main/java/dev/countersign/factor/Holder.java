@@ -7,8 +7,9 @@ import java.util.Map;
  * What a factor may know of the person who holds it.
  *
  * @param label the name to show on the person's devices
- * @param traits verified traits by their purpose, such as {@code phone}
  * @param handle names the person towards devices without telling who it is: always the same, another in each tenant
+ * @param traits by their purpose, such as {@code phone}; one that serves a purpose and that the person does not have yet is
+ *     empty
  */
 public record Holder(UserId user, String label, Map<String, String> traits, String handle) {
   public Holder {

@@ -38,7 +38,10 @@ public record Refusal(Reason reason, Map<String, String> hints) {
     CREDENTIAL_UNKNOWN("credential_unknown"),
     USER_HANDLE_MISMATCH("user_handle_mismatch"),
     SIGNATURE_INVALID("signature_invalid"),
-    COUNTER_REGRESSED("counter_regressed");
+    COUNTER_REGRESSED("counter_regressed"),
+    NUMBER_MISSING("number_missing"),
+    NUMBER_INVALID("number_invalid"),
+    NUMBER_UNREACHABLE("number_unreachable");
 
     private final String word;
 

@@ -2,6 +2,7 @@ package dev.countersign.factor;
 
 import dev.countersign.kernel.Moment;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a factor may know of the place where it is asked for something.
@@ -51,10 +52,16 @@ public record Scene(
    * @param name as people know it
    * @param origin where the person is now, such as {@code https://acme.example.com}; empty when not in a browser
    * @param origins all origins of the tenant
+   * @param locale the tenant's own language, and country if it names one
    */
-  public record Site(String name, String origin, List<String> origins) {
+  public record Site(String name, String origin, List<String> origins, Locale locale) {
     public Site {
       origins = List.copyOf(origins);
+    }
+
+    /** One that speaks English. */
+    public Site(String name, String origin, List<String> origins) {
+      this(name, origin, origins, Locale.ENGLISH);
     }
   }
 

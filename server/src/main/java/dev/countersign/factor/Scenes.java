@@ -1,48 +1,80 @@
 package dev.countersign.factor;
 
+import dev.countersign.identity.IdentitySchemas;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Digester;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenants;
-import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /** Sets the {@link Scene} that a factor sees. Thread-safe. */
 public final class Scenes {
   private final Tenants tenants;
   private final FactorSettings settings;
   private final Digester digester;
+  private final IdentitySchemas schemas;
+  private final BiPredicate<Tx, TenantId> texts;
 
-  public Scenes(Tenants tenants, FactorSettings settings, Digester digester) {
+  /**
+   * Scenes of all tenants.
+   *
+   * @param texts whether a tenant can send texts
+   */
+  public Scenes(
+      Tenants tenants,
+      FactorSettings settings,
+      Digester digester,
+      IdentitySchemas schemas,
+      BiPredicate<Tx, TenantId> texts) {
     this.tenants = tenants;
     this.settings = settings;
     this.digester = digester;
+    this.schemas = schemas;
+    this.texts = texts;
   }
 
   /** For one factor of one person, asked by nobody in particular. */
   public Scene of(Tx tx, TenantId tenant, Person person, FactorId factor, Occasion occasion) {
+    var it = tenants.get(tenant);
     return new Scene(
-        holder(tenant, person),
+        holder(tx, tenant, person),
         new Scene.Site(
-            tenants.get(tenant).displayName(), occasion.origin(), tenants.origins(tx, tenant)),
+            it.displayName(),
+            occasion.origin(),
+            tenants.origins(tx, tenant),
+            Locale.forLanguageTag(it.settings().locale())),
         settings.of(tx, tenant, factor),
         new Scene.Asking("", occasion.address(), occasion.userAgent()),
         occasion.at());
   }
 
-  /** What a factor may know of this person. */
-  public Holder holder(TenantId tenant, Person person) {
-    Map<String, String> traits = new HashMap<>();
+  /** What a factor may know of this person: of a phone only where the tenant's schema marks one and texts can be sent. */
+  public Holder holder(Tx tx, TenantId tenant, Person person) {
     var phone = person.phone();
-    if (phone != null) {
-      traits.put("phone", phone);
-    }
     var handle =
         digester.digest("user-handle", Secret.of(tenant.value() + " " + person.id().value()));
-    return new Holder(person.id(), person.label(), traits, handle.text());
+    return new Holder(
+        person.id(),
+        person.label(),
+        traits(tx, tenant, phone == null ? "" : phone),
+        handle.text());
+  }
+
+  /** Somebody of whom nothing is known yet: what does not suit them suits nobody of this tenant. */
+  public Holder anybody(Tx tx, TenantId tenant) {
+    return new Holder(new UserId("anybody"), "", traits(tx, tenant, ""));
+  }
+
+  private Map<String, String> traits(Tx tx, TenantId tenant, String phone) {
+    return schemas.current(tx, tenant).marksPhone() && texts.test(tx, tenant)
+        ? Map.of("phone", phone)
+        : Map.of();
   }
 }

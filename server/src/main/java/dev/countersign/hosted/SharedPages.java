@@ -164,7 +164,6 @@ public final class SharedPages {
       case CODE_MALFORMED ->
           frame.wrong("code", typed.isBlank() ? "code.missing" : "code.malformed");
       case CODE_REUSED -> frame.wrong("code", "code.used");
-      case CODE_INVALID, CODE_EXPIRED -> frame.wrong("code", "code.wrong");
       case CREDENTIAL_ALREADY_REGISTERED ->
           frame.saying(Notice.Tone.PROBLEM, "credential.registered");
       case MODEL_NOT_ALLOWED, ATTESTATION_INVALID, ATTESTATION_UNTRUSTED ->
@@ -188,6 +187,8 @@ public final class SharedPages {
           SIGNATURE_INVALID,
           COUNTER_REGRESSED ->
           frame.saying(Notice.Tone.PROBLEM, "credential.refused");
+      case CODE_INVALID, CODE_EXPIRED, NUMBER_MISSING, NUMBER_INVALID, NUMBER_UNREACHABLE ->
+          frame.wrong("code", "code.wrong");
       case CLOCK_DRIFT -> {
         long ahead = Long.parseLong(why.hints().getOrDefault("seconds", "0"));
         yield frame.wrong(

@@ -52,7 +52,7 @@ public final class FactFinder {
             .map(it -> new Facts.Who(user.value(), it.groups(), it.roles(), it.blocked()))
             .orElseGet(() -> new Facts.Who(user.value(), Set.of(), Set.of(), true));
     var living = enrolments.of(tx, tenant, user);
-    var holder = person.map(it -> scenes.holder(tenant, it));
+    var holder = person.map(it -> scenes.holder(tx, tenant, it));
     var offers = factors.inOrder().stream().map(factor -> offer(factor, living, holder)).toList();
     var proven =
         proofs.stream()

@@ -6,6 +6,8 @@ import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
+import dev.countersign.management.guardian.PhoneEndpoints;
+import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
@@ -27,6 +29,8 @@ public final class ManagementRoutes {
   public ManagementRoutes(
       Guardian guardian,
       FactorSettingsEndpoints factorSettings,
+      PhoneEndpoints phone,
+      SchemaEndpoints schema,
       EnforcementEndpoints enforcement,
       Users users,
       UserSessions sessions,
@@ -38,6 +42,8 @@ public final class ManagementRoutes {
         Stream.of(
                 guardian.endpoints(),
                 factorSettings.endpoints(),
+                phone.endpoints(),
+                schema.endpoints(),
                 enforcement.endpoints(),
                 users.endpoints(),
                 sessions.endpoints(),

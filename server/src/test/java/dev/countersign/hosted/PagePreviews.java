@@ -11,11 +11,13 @@ import dev.countersign.hosted.view.Brand;
 import dev.countersign.hosted.view.ChangePasswordPage;
 import dev.countersign.hosted.view.CheckMailPage;
 import dev.countersign.hosted.view.CodeChallengePage;
+import dev.countersign.hosted.view.CodeSetupPage;
 import dev.countersign.hosted.view.ConfirmPage;
 import dev.countersign.hosted.view.Context;
 import dev.countersign.hosted.view.ContinuePage;
 import dev.countersign.hosted.view.CredentialChallengePage;
 import dev.countersign.hosted.view.CredentialSetupPage;
+import dev.countersign.hosted.view.DetailsPage;
 import dev.countersign.hosted.view.ErrorPage;
 import dev.countersign.hosted.view.FactorCard;
 import dev.countersign.hosted.view.ForgotPasswordPage;
@@ -41,6 +43,7 @@ import dev.countersign.hosted.view.TenantIndexPage;
 import dev.countersign.hosted.view.ThrottledPage;
 import dev.countersign.hosted.view.TooManyRequestsPage;
 import dev.countersign.hosted.view.TotpSetupPage;
+import dev.countersign.hosted.view.UnsentPage;
 import dev.countersign.hosted.view.WebMessagePage;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Secret;
@@ -82,6 +85,10 @@ public final class PagePreviews {
   private final Map<String, Page> pages = new LinkedHashMap<>();
   private final Map<String, Letter> letters = new LinkedHashMap<>();
 
+  static {
+    Factors.all(new LiveEntropy()).inOrder().forEach(factor -> Messages.include(factor.getClass()));
+  }
+
   private PagePreviews(Messages t) {
     this.t = t;
     signIn();
@@ -91,6 +98,11 @@ public final class PagePreviews {
     errors();
     account();
     mails();
+  }
+
+  /** The words of pages and factors. */
+  static Messages words(Locale language) {
+    return Messages.in(language);
   }
 
   static Map<String, Page> pages(Locale language) {
@@ -220,9 +232,44 @@ public final class PagePreviews {
     pages.put("pairing-phone", pairing(true, false, false));
     pages.put("pairing-replaced", pairing(false, false, true));
     pages.put("pairing-over", pairing(false, true, false));
+    pages.put("sms-details", details(ana().step(2, 3), "+1 202-555-0143"));
+    pages.put(
+        "sms-details-wrong",
+        details(ana().step(2, 3).wrong("phone", "sms.details.number_invalid"), "0171 12"));
+    pages.put("sms-setup", smsSetUp(ana().step(2, 3)));
+    pages.put(
+        "sms-setup-wrong", smsSetUp(ana().step(2, 3).wrong("code", "sms.setup.code_invalid")));
     pages.put("backup-codes-ready", new BackupCodesReadyPage(ana().step(3, 3)));
     pages.put(
         "backup-codes-gone", new BackupCodesGonePage(ana().step(3, 3), "dev_7k2m9qw4thx3vdc4"));
+  }
+
+  private static DetailsPage details(Frame frame, String number) {
+    return new DetailsPage(
+        frame,
+        "sms",
+        List.of(new DetailsPage.Field("phone", number, "tel", "tel")),
+        "/u/mfa/set-up");
+  }
+
+  private static CodeSetupPage smsSetUp(Frame frame) {
+    return new CodeSetupPage(
+        frame, "sms", "+1 202-555-0143", 6, true, "/u/mfa/set-up/sms?change=1", "/u/mfa/set-up");
+  }
+
+  private static CodeChallengePage sms(Frame frame) {
+    return new CodeChallengePage(
+        frame,
+        new Context("Acme Online Banking", "Berlin, DE", "Firefox, Linux"),
+        "sms",
+        null,
+        "+1 ••• ••43",
+        6,
+        true,
+        null,
+        null,
+        null,
+        "/u/mfa/other");
   }
 
   private TotpSetupPage totp(Frame frame, boolean phone, boolean replaced) {
@@ -377,6 +424,18 @@ public final class PagePreviews {
     pages.put(
         "passkey-setup",
         new CredentialSetupPage(ana().step(2, 3), "passkey", "{}", "", "/u/mfa/other"));
+    pages.put("sms-challenge", sms(ana()));
+    pages.put("sms-challenge-wrong", sms(ana().wrong("code", "sms.challenge.wrong")));
+    pages.put(
+        "sms-challenge-again", sms(ana().saying(Notice.Tone.SUCCESS, "challenge.sent_again")));
+    pages.put(
+        "sms-challenge-too-often",
+        sms(ana().saying(Notice.Tone.PROBLEM, "unsent.too_often", "14:05")));
+    for (var why : List.of("unsent.provider_failed", "unsent.no_channel")) {
+      pages.put(
+          "sms-" + why.replace('.', '-'),
+          new UnsentPage(ana().saying(Notice.Tone.PROBLEM, why), "sms", "/u/mfa/other", "/u/lost"));
+    }
     pages.put("backup-code-challenge", backup(ana(), here, null, null));
     pages.put("backup-code-challenge-few", backup(ana(), here, 2, null));
     pages.put("backup-code-challenge-last", backup(ana(), here, 1, null));

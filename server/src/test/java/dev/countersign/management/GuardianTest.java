@@ -47,7 +47,7 @@ class GuardianTest {
     assertThat(listed)
         .filteredOn(it -> it.get("enabled").booleanValue())
         .extracting(it -> it.get("name").stringValue())
-        .containsExactly("otp", "webauthn-platform", "recovery-code");
+        .containsExactly("sms", "otp", "webauthn-platform", "recovery-code");
     assertThat(listed)
         .extracting((JsonNode it) -> it.get("trial_expired").booleanValue())
         .containsOnly(false);
@@ -190,7 +190,7 @@ class GuardianTest {
     assertThat(kept.get("groups").toString()).isEqualTo("[\"admins\",\"staff\"]");
     assertThat(kept.get("allowed_factors").toString()).isEqualTo("[\"otp\"]");
     assertThat(saved.json().get("allowed_factors").toString())
-        .isEqualTo("[\"otp\",\"webauthn-platform\",\"recovery-code\"]");
+        .isEqualTo("[\"otp\",\"webauthn-platform\",\"recovery-code\",\"sms\"]");
     assertThat(
             api.call(
                     Method.PUT,
@@ -207,7 +207,7 @@ class GuardianTest {
             api.call(
                     Method.PUT,
                     "/enforcement",
-                    Map.of("mode", "optional", "allowed_factors", List.of("otp", "sms")))
+                    Map.of("mode", "optional", "allowed_factors", List.of("otp", "duo")))
                 .error())
         .startsWith("403 operation_not_supported");
   }

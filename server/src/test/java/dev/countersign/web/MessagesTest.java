@@ -3,6 +3,8 @@ package dev.countersign.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.factor.Factors;
+import dev.countersign.kernel.LiveEntropy;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +20,12 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class MessagesTest {
   static final List<Locale> LANGUAGES = Messages.LANGUAGES;
+
+  /** With the words of every factor. */
+  @BeforeAll
+  static void include_the_factors() {
+    Factors.all(new LiveEntropy()).inOrder().forEach(factor -> Messages.include(factor.getClass()));
+  }
 
   /** What a choice must offer at least, so that no number falls through to a wrong form. */
   private static final Map<String, Set<String>> CATEGORIES =

@@ -7,6 +7,7 @@ import dev.countersign.enforcement.Policy;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One tenant of a {@link World}. Its policy is as for every new tenant until it is told otherwise. */
 public final class Company {
@@ -68,6 +70,47 @@ public final class Company {
   /** People are invited to set up one of exactly these factors. */
   public Company inviting(String... factors) {
     return policy(Mode.OPTIONAL, Set.of(factors));
+  }
+
+  /** Texts are sent by the first of these providers, and by the second when that one fails. */
+  public Company textingBy(TextSink.Account... accounts) {
+    wiring()
+        .database
+        .run(tx ->
+            wiring()
+                .textSettings
+                .change(tx, id, document -> written(document, accounts), world.clock().now()));
+    return this;
+  }
+
+  private ObjectNode written(ObjectNode document, TextSink.Account... accounts) {
+    document.put("provider", accounts[0].provider());
+    document.put("fallback", accounts.length > 1 ? accounts[1].provider() : null);
+    for (var account : accounts) {
+      var one = Json.object();
+      switch (account.provider()) {
+        case "twilio" ->
+            one.put("sid", account.id())
+                .put("auth_token", account.key())
+                .put("from", "+15005550006");
+        case "vonage" ->
+            one.put("api_key", account.id()).put("api_secret", account.key()).put("from", "Acme");
+        case "sns" ->
+            one.put("access_key_id", account.id())
+                .put("secret_access_key", account.key())
+                .put("region", "eu-central-1");
+        default ->
+            one.put("url", world.texts().url() + "/hook/" + account.id())
+                .put("secret", account.key());
+      }
+      document.set(account.provider(), one);
+    }
+    return document;
+  }
+
+  /** Texts are sent by a provider in good health. */
+  public Company texting() {
+    return textingBy(world.texts().account("twilio"));
   }
 
   /** No second proof is asked for. */

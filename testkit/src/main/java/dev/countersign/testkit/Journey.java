@@ -86,7 +86,11 @@ public final class Journey {
 
   /** Sees the page of this factor, or wants its question put anew. */
   public PoseChallenge.Outcome pose(String factor, boolean again) {
-    var node = who.company().world().node();
+    return poseAt(who.company().world().node(), factor, again);
+  }
+
+  /** The same at that server. */
+  public PoseChallenge.Outcome poseAt(Node node, String factor, boolean again) {
     return node.wiring()
         .poseChallenge
         .pose(who.company().id(), id, browser(), new FactorId(factor), again, node.occasion());

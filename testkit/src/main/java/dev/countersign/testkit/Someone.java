@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -45,6 +46,11 @@ public final class Someone {
   private final List<String> sheet = new ArrayList<>();
   private final List<Phone> phones = new ArrayList<>();
   private final Map<String, SoftAuthenticator> authenticators = new HashMap<>();
+
+  /** Numbers of German mobiles, of which there are enough. */
+  private static final AtomicLong NUMBERS = new AtomicLong(20_000_000);
+
+  private final String phoneNumber = "+49151" + NUMBERS.incrementAndGet();
 
   Someone(Company company, UserId id, String name, String email, String password) {
     this.company = company;
@@ -109,8 +115,16 @@ public final class Someone {
       keepCodes(drawn.shown().stream().map(Secret::reveal).toList());
       return;
     }
-    if (!(wiring().factors.get(factor).beginEnrolment(scene(factor), Answer.NONE)
-        instanceof Factor.Opening.Begun(var document, var posed))) {
+    var first = wiring().factors.get(factor).beginEnrolment(scene(factor), Answer.NONE);
+    var opening =
+        first instanceof Factor.Opening.Asks
+            ? wiring()
+                .factors
+                .get(factor)
+                .beginEnrolment(
+                    scene(factor), new Answer(Map.of("phone", Secret.of(phoneNumber()))))
+            : first;
+    if (!(opening instanceof Factor.Opening.Begun(var document, var posed))) {
       throw new IllegalStateException(factor + " is set up by saying something first");
     }
     if (posed.prompt() instanceof Prompt.Pairing pairing) {
@@ -360,6 +374,21 @@ public final class Someone {
       throw new IllegalStateException(name + " has no authenticator app");
     }
     return app;
+  }
+
+  /** The number of their phone, in E.164; nobody else's. */
+  public String phoneNumber() {
+    return phoneNumber;
+  }
+
+  /** What has come to their phone, oldest first. */
+  public List<TextSink.Taken> texts() {
+    return world().texts().textsTo(phoneNumber);
+  }
+
+  /** The code that came last. */
+  public String textedCode() {
+    return texts().getLast().code();
   }
 
   /** What the phone shows now. */

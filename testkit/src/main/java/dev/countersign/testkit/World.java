@@ -38,6 +38,9 @@ public final class World implements AutoCloseable {
   /** One for all, as they share an outbox: whose mail it is tells its address. */
   private static final Inbox MAILS = new Inbox();
 
+  /** One for all: whose text it is tells its number. */
+  private static final TextSink TEXTS = TextSink.open();
+
   private static final AtomicInteger TENANTS = new AtomicInteger();
   private static final AtomicLong SEEDS =
       new AtomicLong(Long.getLong("world.seed", System.nanoTime()));
@@ -133,7 +136,12 @@ public final class World implements AutoCloseable {
                 entropy,
                 ADDRESS,
                 making.passwordCost(),
-                Settings.with(Map.of()),
+                Settings.with(
+                    Map.of(
+                        "outbound.allow", "127.0.0.0/8",
+                        "sms.twilio.url", TEXTS.url(),
+                        "sms.vonage.url", TEXTS.url(),
+                        "sms.sns.url", TEXTS.url())),
                 Optional.of(MAILS)));
     var node = new Node(wiring, itsClock, entropy, making.sockets(), making.proxies());
     nodes.add(node);
@@ -194,6 +202,11 @@ public final class World implements AutoCloseable {
   public List<Mail> mailsTo(String address) {
     wiring().outbox.orElseThrow().deliverDue();
     return MAILS.mails().stream().filter(mail -> mail.to().equals(address)).toList();
+  }
+
+  /** The providers of texts, and what they took. */
+  public TextSink texts() {
+    return TEXTS;
   }
 
   /** Lets time pass. */

@@ -33,7 +33,7 @@ public record CodeChallengePage(
   public String lead() {
     var text = frame.text();
     if (sentTo != null) {
-      return text.text(words + ".challenge.lead", sentTo);
+      return text.text(words + ".challenge.lead", Frame.leftToRight(sentTo));
     }
     return device != null && text.has(words + ".challenge.lead_named")
         ? text.text(words + ".challenge.lead_named", device)

@@ -28,6 +28,6 @@ public record CodeSetupPage(
     var text = frame.text();
     return sentTo == null
         ? text.text(words + ".setup.lead")
-        : text.text(words + ".setup.lead", sentTo);
+        : text.text(words + ".setup.lead", Frame.leftToRight(sentTo));
   }
 }

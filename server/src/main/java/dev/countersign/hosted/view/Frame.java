@@ -101,6 +101,11 @@ public record Frame(
     return !errors.isEmpty() || (notice != null && notice.tone() == Notice.Tone.PROBLEM);
   }
 
+  /** A telephone number or the like within a sentence that may run from right to left (Unicode UAX 9, isolates). */
+  static String leftToRight(String text) {
+    return "\u2066" + text + "\u2069";
+  }
+
   /** The languages to choose from, each by its own name. */
   public List<Language> languages() {
     return Messages.LANGUAGES.stream().map(this::language).toList();

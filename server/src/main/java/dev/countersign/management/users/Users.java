@@ -9,6 +9,8 @@ import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.identity.Identifier;
+import dev.countersign.identity.IdentitySchema;
+import dev.countersign.identity.IdentitySchemas;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.Secret;
@@ -95,6 +97,7 @@ public final class Users {
   private final Database database;
   private final Tenants tenants;
   private final People people;
+  private final IdentitySchemas schemas;
   private final Passwords passwords;
   private final PasswordHasher hasher;
   private final Policies policies;
@@ -107,6 +110,7 @@ public final class Users {
       Database database,
       Tenants tenants,
       People people,
+      IdentitySchemas schemas,
       Passwords passwords,
       PasswordHasher hasher,
       Policies policies,
@@ -117,6 +121,7 @@ public final class Users {
     this.database = database;
     this.tenants = tenants;
     this.people = people;
+    this.schemas = schemas;
     this.passwords = passwords;
     this.hasher = hasher;
     this.policies = policies;
@@ -249,11 +254,30 @@ public final class Users {
             names(call, PersonShown.ROLES, Set.of()),
             metadata(Map.of(), call.field("user_metadata")),
             app);
+    var misfit = misfit(call, traits(newcomer));
+    if (misfit.isPresent()) {
+      return misfit.get().reply();
+    }
     try {
       return Reply.json(201, PersonShown.of(database.write(tx -> add(tx, call, newcomer, hash))));
     } catch (StorageException.Duplicate e) {
       return taken("The user already exists.");
     }
+  }
+
+  private static IdentitySchema.Traits traits(People.Newcomer it) {
+    return IdentitySchema.Traits.of(
+        it.username(), it.email(), it.phone(), it.name(), it.userMetadata());
+  }
+
+  /** What of a person does not fit the tenant's identity schema. */
+  private Optional<ApiError> misfit(Call call, IdentitySchema.Traits traits) {
+    return database.read(tx -> schemas.current(tx, call.tenant())).misfits(traits).stream()
+        .findFirst()
+        .flatMap(it ->
+            wrong(
+                "The identity schema says: " + it.why(),
+                it.trait().equals("phone") ? "phone_number" : it.trait()));
   }
 
   private Person add(Tx tx, Call call, People.Newcomer newcomer, Optional<Secret> hash) {
@@ -322,7 +346,8 @@ public final class Users {
         wrongConnection(call)
             .or(() -> unfitChange(call, before.get()))
             .or(() -> unfitMetadata(call))
-            .or(() -> unfitPassword(call, about(call, before.get())));
+            .or(() -> unfitPassword(call, about(call, before.get())))
+            .or(() -> misfit(call, IdentitySchema.Traits.of(changed(call, before.get()))));
     if (refused.isPresent()) {
       return refused.get().reply();
     }

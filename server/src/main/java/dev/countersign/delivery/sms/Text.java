@@ -1,0 +1,15 @@
+package dev.countersign.delivery.sms;
+
+import dev.countersign.kernel.Secret;
+
+/**
+ * A text, as a provider gets it.
+ *
+ * @param id ours, the same at every provider that is asked for it
+ * @param to in E.164
+ * @param body all of it, the code included
+ * @param code the code alone, for those who word it themselves
+ * @param enrolling whether it confirms a set-up
+ * @param language of the body, as a tag
+ */
+record Text(String id, String to, Secret body, Secret code, boolean enrolling, String language) {}

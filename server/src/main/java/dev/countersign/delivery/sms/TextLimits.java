@@ -1,0 +1,155 @@
+package dev.countersign.delivery.sms;
+
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import dev.countersign.delivery.Courier;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.proof.Allowance;
+import dev.countersign.proof.Allowances;
+import dev.countersign.storage.Digester;
+import dev.countersign.storage.Tx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Texts cost money, and there are people who earn it by having them sent. Counts, in the transaction that asks for a text,
+ * against every limit there is; numbers are counted by their digests. Thread-safe.
+ */
+final class TextLimits {
+  /** Between two texts to one person. */
+  static final Allowance PAUSE = new Allowance("text-pause", 1, Duration.ofSeconds(20));
+
+  static final Allowance ENROLLING = new Allowance("text-enrolling", 5, Duration.ofHours(1));
+  static final Allowance SIGN_IN = new Allowance("text-sign-in", 3, Duration.ofHours(1));
+  static final Allowance PERSON = new Allowance("text-person", 10, Duration.ofHours(1));
+  static final Allowance NUMBER = new Allowance("text-number", 10, Duration.ofHours(1));
+
+  /** From one network: an IPv6 customer, or an IPv4 address that may be a whole company's. */
+  static final Allowance NETWORK = new Allowance("text-network", 60, Duration.ofHours(1));
+
+  /** To numbers that differ in their last four digits only. */
+  static final Allowance RANGE = new Allowance("text-range", 100, Duration.ofHours(1));
+
+  static final Allowance TENANT = new Allowance("text-tenant", 2_000, Duration.ofHours(1));
+  static final Allowance DAY = new Allowance("text-day", 10_000, Duration.ofDays(1));
+
+  /** So many different numbers of one range tell how it fares. */
+  static final int TELLING = 8;
+
+  /** Of those at least one in so many has to be answered. */
+  static final int ONE_IN = 4;
+
+  private static final Duration WATCHED = Duration.ofHours(1);
+  private static final int LAST_DIGITS = 4;
+
+  private final Allowances allowances;
+  private final Digester digester;
+  private final Entropy entropy;
+  private final TextStore store = new TextStore();
+
+  TextLimits(Allowances allowances, Digester digester, Entropy entropy) {
+    this.allowances = allowances;
+    this.digester = digester;
+    this.entropy = entropy;
+  }
+
+  /**
+   * Why a text may not go.
+   *
+   * @param reason the stable word of the audit log
+   * @param because the same for people
+   * @param until when it may; empty when nobody knows
+   */
+  record Blocked(String reason, String because, Optional<Moment> until) {}
+
+  private record Limit(String reason, Allowance allowance, String subject, String of) {}
+
+  /** Counts a text, or says why it may not go. */
+  Optional<Blocked> take(
+      Tx tx, Courier.Errand errand, String number, TextPlan plan, Occasion occasion) {
+    var tenant = errand.tenant();
+    var now = occasion.at();
+    var range = range(number);
+    var countries = plan.countries();
+    if (!countries.isEmpty() && !countries.contains(country(number))) {
+      return Optional.of(
+          new Blocked(
+              "country_not_allowed",
+              "The tenant does not send texts to the country of this number.",
+              Optional.empty()));
+    }
+    var digest = digester.digest("text-number", Secret.of(number));
+    var fares = store.range(tx, tenant, range, now.minus(WATCHED));
+    if (fares.numbers() >= TELLING && fares.completed() * ONE_IN < fares.numbers()) {
+      return Optional.of(
+          new Blocked(
+              "pumping",
+              "Within the last hour texts went to "
+                  + fares.numbers()
+                  + " numbers that begin like this one, and "
+                  + fares.completed()
+                  + " of them were answered.",
+              Optional.empty()));
+    }
+    var signIn = errand.signIn();
+    var user = errand.user().value();
+    for (var limit :
+        List.of(
+            new Limit("too_soon", PAUSE, user, "to this person"),
+            errand.enrolling() || signIn == null
+                ? new Limit("limit_enrolling", ENROLLING, user, "to set up this person's number")
+                : new Limit("limit_sign_in", SIGN_IN, signIn.value(), "in this sign-in"),
+            new Limit("limit_person", PERSON, user, "to this person"),
+            new Limit("limit_number", NUMBER, digest.text(), "to this number"),
+            new Limit("limit_network", NETWORK, occasion.network(), "from this network"),
+            new Limit("limit_range", RANGE, range, "to numbers that begin like this one"),
+            new Limit("limit_tenant", TENANT, "tenant", "of this tenant"),
+            new Limit("limit_day", DAY, "tenant", "of this tenant"))) {
+      if (allowances.take(tx, tenant, limit.allowance(), limit.subject(), now)
+          instanceof Allowances.Taking.NoneLeft(var until)) {
+        return Optional.of(
+            new Blocked(
+                limit.reason(),
+                "No more than "
+                    + limit.allowance().most()
+                    + " in "
+                    + spoken(limit.allowance().per())
+                    + " "
+                    + limit.of()
+                    + ".",
+                Optional.of(until)));
+      }
+    }
+    store.insert(
+        tx, tenant, entropy.token(120), errand.user(), errand.factor(), digest, range, now);
+    return Optional.empty();
+  }
+
+  int tidy(Tx tx, TenantId tenant, Moment now, int most) {
+    return store.deleteSentBefore(tx, tenant, now.minus(Duration.ofDays(2)), most);
+  }
+
+  /** What is left of a number without its last digits. */
+  static String range(String number) {
+    return number.substring(0, Math.max(1, number.length() - LAST_DIGITS));
+  }
+
+  /** ISO 3166; {@code 001} where a number belongs to no country. */
+  private static String country(String number) {
+    var all = PhoneNumberUtil.getInstance();
+    try {
+      return Optional.ofNullable(all.getRegionCodeForNumber(all.parse(number, null))).orElse("");
+    } catch (NumberParseException _) {
+      return "";
+    }
+  }
+
+  private static String spoken(Duration per) {
+    return per.toHours() >= 1 ? per.toHours() + " h" : per.toSeconds() + " s";
+  }
+}

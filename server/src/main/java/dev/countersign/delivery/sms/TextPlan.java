@@ -1,0 +1,122 @@
+package dev.countersign.delivery.sms;
+
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Secret;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a tenant has set about texts. Prints nothing of it, for it holds keys. Immutable as long as nobody changes the
+ * document; {@link #document} hands out a copy.
+ */
+public final class TextPlan {
+  /** Of a tenant that has set nothing. */
+  public static final TextPlan NONE = new TextPlan(Json.object());
+
+  private final ObjectNode document;
+
+  TextPlan(ObjectNode document) {
+    this.document = document;
+  }
+
+  /** All of it, to be changed and set. */
+  public ObjectNode document() {
+    return document.deepCopy();
+  }
+
+  /** Who is asked, in order, as far as their accounts are complete; nobody when texts are turned off. */
+  List<Provider> providers(Provider.Bases bases) {
+    var types = document.get("message_types");
+    if (types != null && !types.toString().contains("\"sms\"")) {
+      return List.of();
+    }
+    List<Provider> out = new ArrayList<>();
+    var first = document.path("provider").asString(Provider.Name.TWILIO.word());
+    provider(first, bases).ifPresent(out::add);
+    provider(document.path("fallback").asString(""), bases)
+        .filter(it -> out.stream().noneMatch(other -> other.name() == it.name()))
+        .ifPresent(out::add);
+    return List.copyOf(out);
+  }
+
+  private Optional<Provider> provider(String word, Provider.Bases bases) {
+    return Provider.Name.of(word)
+        .flatMap(name ->
+            switch (name) {
+              case TWILIO -> twilio(bases);
+              case VONAGE -> vonage(bases);
+              case SNS -> sns(bases);
+              case HOOK -> hook();
+            });
+  }
+
+  private Optional<Provider> twilio(Provider.Bases bases) {
+    var sid = text("twilio", "sid");
+    var token = secret("twilio", "auth_token");
+    var from = text("twilio", "from");
+    var service = text("twilio", "messaging_service_sid");
+    return sid.isEmpty() || token.isEmpty() || (from.isEmpty() && service.isEmpty())
+        ? Optional.empty()
+        : Optional.of(new Twilio(bases.twilio(), sid, token, from, service));
+  }
+
+  private Optional<Provider> vonage(Provider.Bases bases) {
+    var key = text("vonage", "api_key");
+    var secret = secret("vonage", "api_secret");
+    var from = text("vonage", "from");
+    return key.isEmpty() || secret.isEmpty() || from.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Vonage(bases.vonage(), key, secret, from));
+  }
+
+  private Optional<Provider> sns(Provider.Bases bases) {
+    var region = text("sns", "region");
+    var id = text("sns", "access_key_id");
+    var secret = secret("sns", "secret_access_key");
+    return region.isEmpty() || id.isEmpty() || secret.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Sns(bases.sns(), region, id, secret, text("sns", "sender_id")));
+  }
+
+  private Optional<Provider> hook() {
+    var url = text(Provider.Name.HOOK.word(), "url");
+    var secret = secret(Provider.Name.HOOK.word(), "secret");
+    return url.isEmpty() || secret.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new MessageHook(URI.create(url), secret));
+  }
+
+  /** The tenant's own words for a text: in this language, or else in any. */
+  Optional<String> template(String language, boolean enrolling) {
+    var name = enrolling ? "enrollment_message" : "verification_message";
+    var templates = document.path("templates");
+    var own = templates.path("languages").path(language).path(name).asString("");
+    var any = templates.path(name).asString("");
+    return Optional.of(own.isEmpty() ? any : own).filter(it -> !it.isEmpty());
+  }
+
+  /** Countries (ISO 3166) that texts may go to; all when it is empty. */
+  Set<String> countries() {
+    var out = new TreeSet<String>();
+    document.path("allowed_countries").forEach(it -> out.add(it.stringValue()));
+    return out;
+  }
+
+  private String text(String provider, String name) {
+    return document.path(provider).path(name).asString("");
+  }
+
+  private Secret secret(String provider, String name) {
+    return Secret.of(text(provider, name));
+  }
+
+  @Override
+  public String toString() {
+    return "TextPlan";
+  }
+}

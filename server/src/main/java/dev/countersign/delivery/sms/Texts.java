@@ -1,0 +1,210 @@
+package dev.countersign.delivery.sms;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.audit.AuditType;
+import dev.countersign.config.Keys;
+import dev.countersign.config.Settings;
+import dev.countersign.delivery.Courier;
+import dev.countersign.delivery.Dispatch;
+import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.outbound.Outbound;
+import dev.countersign.outbound.Outcome.Answered;
+import dev.countersign.outbound.Outcome.Unanswered;
+import dev.countersign.proof.Allowances;
+import dev.countersign.storage.Database;
+import dev.countersign.storage.Digester;
+import dev.countersign.storage.Tx;
+import dev.countersign.tenant.Tenants;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Sends texts by the provider that the tenant has chosen, or by the one behind it when that one fails. At most one provider
+ * takes a text; when one does not answer in time it may still deliver what it was given, which is the same text. Thread-safe.
+ */
+public final class Texts implements Courier {
+  /** How long each provider is waited for, so that even the second has answered before somebody gives up. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  private static final Pattern CODE = Pattern.compile("\\{\\{\\s*code\\s*}}");
+  private static final Pattern TENANT = Pattern.compile("\\{\\{\\s*tenant\\.friendly_name\\s*}}");
+
+  private final Database database;
+  private final TextSettings settings;
+  private final Tenants tenants;
+  private final Words words;
+  private final Outbound outbound;
+  private final Audit audit;
+  private final InstantSource clock;
+  private final Entropy entropy;
+  private final TextLimits limits;
+  private final Provider.Bases bases;
+  private final Cache<Account, Breaker> breakers =
+      Caffeine.newBuilder().maximumSize(10_000).build();
+
+  private record Account(TenantId tenant, Provider.Name provider) {}
+
+  public Texts(
+      Database database,
+      TextSettings settings,
+      Tenants tenants,
+      Words words,
+      Outbound outbound,
+      Audit audit,
+      Allowances allowances,
+      Digester digester,
+      InstantSource clock,
+      Entropy entropy,
+      Settings configuration) {
+    this.database = database;
+    this.settings = settings;
+    this.tenants = tenants;
+    this.words = words;
+    this.outbound = outbound;
+    this.audit = audit;
+    this.clock = clock;
+    this.entropy = entropy;
+    this.limits = new TextLimits(allowances, digester, entropy);
+    this.bases =
+        new Provider.Bases(
+            configuration.get(Keys.TWILIO_URL),
+            configuration.get(Keys.VONAGE_URL),
+            configuration.get(Keys.SNS_URL));
+  }
+
+  /** Whether a tenant has somebody to send its texts. */
+  public boolean serves(Tx tx, TenantId tenant) {
+    return !settings.of(tx, tenant).providers(bases).isEmpty();
+  }
+
+  @Override
+  public Admission admit(Tx tx, Errand errand, Occasion occasion) {
+    var plan = settings.of(tx, errand.tenant());
+    if (plan.providers(bases).isEmpty()) {
+      return new Admission.Refused("no_channel", Optional.empty());
+    }
+    var number = text(errand).number();
+    return limits
+        .take(tx, errand, number, plan, occasion)
+        .<Admission>map(blocked -> {
+          audit.record(
+              tx,
+              errand.tenant(),
+              about(
+                      AuditEvent.of(AuditType.SMS_BLOCKED, AuditEvent.Outcome.DENIED, occasion),
+                      errand)
+                  .with("reason", blocked.reason())
+                  .with("because", blocked.because())
+                  .with("range", TextLimits.range(number) + "••••"));
+          return new Admission.Refused(blocked.reason(), blocked.until());
+        })
+        .orElseGet(Admission.Admitted::new);
+  }
+
+  @Override
+  public Outcome send(Errand errand, Occasion occasion) {
+    var plan = database.read(tx -> settings.of(tx, errand.tenant()));
+    var text = worded(errand, plan, occasion);
+    var reason = "no_channel";
+    for (var provider : plan.providers(bases)) {
+      var breaker =
+          Objects.requireNonNull(
+              breakers.get(new Account(errand.tenant(), provider.name()), _ -> new Breaker()));
+      if (!breaker.admits(now())) {
+        reason = "provider_resting";
+        continue;
+      }
+      var failure = hand(provider, text);
+      if (failure.isEmpty()) {
+        breaker.worked();
+        return new Outcome.Handed(provider.name().word());
+      }
+      breaker.failed(now());
+      reason = "provider_failed";
+      told(errand, provider, failure.get(), occasion);
+    }
+    return new Outcome.Failed(reason);
+  }
+
+  /** Asks a provider to send it; why it was not taken, or nothing. */
+  private Optional<String> hand(Provider provider, Text text) {
+    return switch (outbound.send(provider.call(text, now()), PATIENCE)) {
+      case Unanswered(var why) -> Optional.of(why.word());
+      case Answered answer ->
+          provider.taken(answer).isPresent()
+              ? Optional.empty()
+              : Optional.of(answer.isSuccess() ? "refused" : "status_" + answer.status());
+    };
+  }
+
+  private void told(Errand errand, Provider provider, String failure, Occasion occasion) {
+    database.run(tx ->
+        audit.record(
+            tx,
+            errand.tenant(),
+            about(AuditEvent.failure(AuditType.SMS_FAILED, occasion, failure), errand)
+                .with("by", provider.name().word())));
+  }
+
+  private static AuditEvent about(AuditEvent event, Errand errand) {
+    return event
+        .by(errand.user())
+        .in(errand.signIn(), null)
+        .with("factor", errand.factor())
+        .with("purpose", errand.enrolling() ? "enrolment" : "sign_in");
+  }
+
+  /** The words, and in a last line of its own what lets phones offer the code to this site and to no other. */
+  private Text worded(Errand errand, TextPlan plan, Occasion occasion) {
+    var tenant = errand.tenant();
+    var dispatch = text(errand);
+    var language = words.language(tenant, errand.locales(), occasion.languages());
+    var template =
+        plan.template(language, errand.enrolling())
+            .orElseGet(() -> words.usual(language, errand.enrolling()));
+    var origin = occasion.origin().isEmpty() ? tenants.origin(tenant) : occasion.origin();
+    var code = dispatch.code().reveal();
+    var said = fill(TENANT, tenants.get(tenant).displayName()).apply(template);
+    var body = fill(CODE, code).apply(said) + "\n\n@" + URI.create(origin).getHost() + " #" + code;
+    return new Text(
+        "txt_" + entropy.token(120),
+        dispatch.number(),
+        Secret.of(body),
+        dispatch.code(),
+        errand.enrolling(),
+        language);
+  }
+
+  private static UnaryOperator<String> fill(Pattern place, String value) {
+    return text -> place.matcher(text).replaceAll(Matcher.quoteReplacement(value));
+  }
+
+  private static Dispatch.Text text(Errand errand) {
+    if (errand.dispatch() instanceof Dispatch.Text text) {
+      return text;
+    }
+    throw new IllegalArgumentException("texts carry nothing else");
+  }
+
+  private Moment now() {
+    return Moment.of(clock.instant());
+  }
+
+  /** Removes what is no longer needed to see how ranges fare. */
+  public int tidy(Tx tx, TenantId tenant, Moment now, int most) {
+    return limits.tidy(tx, tenant, now, most);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.countersign.delivery.sms;
+
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Secret;
+import dev.countersign.outbound.Call;
+import dev.countersign.outbound.Outcome;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Twilio's Programmable Messaging, "Create a Message" of its API of 2010-04-01: a form, by HTTP Basic with the account's SID
+ * and token.
+ *
+ * @param from a number or sender name; empty where {@code service} chooses one
+ * @param service the SID of a messaging service; may be empty
+ */
+record Twilio(URI base, String sid, Secret authToken, String from, String service)
+    implements Provider {
+  /** States of a message that will never arrive. */
+  private static final Set<String> LOST = Set.of("failed", "undelivered", "canceled");
+
+  @Override
+  public Name name() {
+    return Name.TWILIO;
+  }
+
+  @Override
+  public Call call(Text text, Moment now) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("To", text.to());
+    if (service.isEmpty()) {
+      form.put("From", from);
+    } else {
+      form.put("MessagingServiceSid", service);
+    }
+    form.put("Body", text.body().reveal());
+    var who = sid + ":" + authToken.reveal();
+    return Call.form(URI.create(base + "/2010-04-01/Accounts/" + sid + "/Messages.json"), form)
+        .with("Accept", "application/json")
+        .with(
+            "Authorization",
+            "Basic " + Base64.getEncoder().encodeToString(who.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public Optional<String> taken(Outcome.Answered answer) {
+    if (!answer.isSuccess()) {
+      return Optional.empty();
+    }
+    try {
+      var message = Json.parse(answer.text().getBytes(StandardCharsets.UTF_8));
+      boolean whole =
+          message.path("sid").isString()
+              && message.path("status").isString()
+              && (message.path("error_code").isMissingNode()
+                  || message.path("error_code").isNull());
+      return whole && !LOST.contains(message.path("status").stringValue())
+          ? Optional.of(message.path("sid").stringValue())
+          : Optional.empty();
+    } catch (Json.Malformed _) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.countersign.delivery.sms;
+
+import dev.countersign.kernel.TenantId;
+import org.jspecify.annotations.Nullable;
+
+/** The language of a text, and what it says where a tenant has no words of its own. */
+public interface Words {
+  /**
+   * The language for a reader.
+   *
+   * @param asked languages that the application names, as {@code ui_locales} has them; or null
+   * @param browser languages that the browser names, as {@code Accept-Language}
+   */
+  String language(TenantId tenant, @Nullable String asked, String browser);
+
+  /** A text with the places {@code {{code}}} and {@code {{tenant.friendly_name}}} still open. */
+  String usual(String language, boolean enrolling);
+}

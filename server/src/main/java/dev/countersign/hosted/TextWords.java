@@ -1,0 +1,32 @@
+package dev.countersign.hosted;
+
+import dev.countersign.delivery.sms.Words;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.tenant.Tenants;
+import dev.countersign.web.Messages;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What texts say where the tenant has no words of its own: the pages' messages. Thread-safe. */
+public final class TextWords implements Words {
+  private final Tenants tenants;
+
+  public TextWords(Tenants tenants) {
+    this.tenants = tenants;
+  }
+
+  @Override
+  public String language(TenantId tenant, @Nullable String asked, String browser) {
+    var own = Locale.forLanguageTag(tenants.get(tenant).settings().locale());
+    return Messages.choose(asked, browser.isEmpty() ? null : browser, own).locale().getLanguage();
+  }
+
+  @Override
+  public String usual(String language, boolean enrolling) {
+    return Messages.in(Locale.forLanguageTag(language))
+        .text(
+            enrolling ? "sms.text.enrolment" : "sms.text.sign_in",
+            "{{code}}",
+            "{{tenant.friendly_name}}");
+  }
+}

@@ -1,0 +1,338 @@
+package dev.countersign.management.guardian;
+
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.sms.TextPlan;
+import dev.countersign.delivery.sms.TextSettings;
+import dev.countersign.kernel.Json;
+import dev.countersign.management.api.ApiError;
+import dev.countersign.management.api.Call;
+import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.api.Format;
+import dev.countersign.management.api.Shape;
+import dev.countersign.outbound.Outbound;
+import dev.countersign.storage.Database;
+import dev.countersign.web.Reply;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Who sends texts and what they say, as Auth0's Guardian API has it, and beside it our own for the providers that Auth0 does
+ * not name there. Keys are never read back: a mask stands in their place, and a mask that is sent leaves the key as it is.
+ */
+public final class PhoneEndpoints {
+  private static final String MASK = "********";
+  private static final String READ = "read:guardian_factors";
+  private static final String UPDATE = "update:guardian_factors";
+  private static final String HOOK = "phone-message-hook";
+  private static final Shape TEXT = Shape.text(1, 1000).orNull();
+
+  /** What can stand in a header or a form of any provider. */
+  private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7e]*");
+
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9-]*");
+  private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*code\\s*}}");
+
+  /** An account at a provider: its fields, and which of them is the key. */
+  private record Account(String name, List<String> fields, String key, Set<String> words) {}
+
+  private static final Account TWILIO =
+      new Account(
+          "twilio",
+          List.of("from", "messaging_service_sid", "auth_token", "sid"),
+          "auth_token",
+          Set.of("sid", "messaging_service_sid"));
+  private static final Account VONAGE =
+      new Account("vonage", List.of("from", "api_key", "api_secret"), "api_secret", Set.of());
+  private static final Account SNS =
+      new Account(
+          "sns",
+          List.of("region", "access_key_id", "secret_access_key", "sender_id"),
+          "secret_access_key",
+          Set.of("region", "access_key_id"));
+  private static final Account MESSAGE_HOOK =
+      new Account(HOOK, List.of("url", "secret"), "secret", Set.of());
+
+  private final Database database;
+  private final TextSettings settings;
+  private final Audit audit;
+
+  public PhoneEndpoints(Database database, TextSettings settings, Audit audit) {
+    this.database = database;
+    this.settings = settings;
+    this.audit = audit;
+  }
+
+  public List<Endpoint> endpoints() {
+    List<Endpoint> out = new ArrayList<>();
+    for (var alias : List.of("phone", "sms")) {
+      var base = "/guardian/factors/" + alias;
+      out.add(Endpoint.get(base + "/selected-provider", READ, call -> selected(plan(call))));
+      out.add(
+          Endpoint.put(
+              base + "/selected-provider",
+              UPDATE,
+              Shape.fields()
+                  .withRequired("provider", Shape.word("auth0", "twilio", "vonage", "sns", HOOK)),
+              this::select));
+      out.addAll(account(base, TWILIO));
+      out.add(Endpoint.get(base + "/templates", READ, call -> templates(plan(call))));
+      out.add(Endpoint.put(base + "/templates", UPDATE, templateShape(), this::setTemplates));
+    }
+    var phone = "/guardian/factors/phone";
+    out.add(Endpoint.get(phone + "/message-types", READ, call -> types(plan(call))));
+    out.add(
+        Endpoint.put(
+            phone + "/message-types",
+            UPDATE,
+            Shape.fields()
+                .withRequired("message_types", new Shape.ListOf(Shape.word("sms", "voice"), 2)),
+            this::setTypes));
+    out.addAll(account(phone, VONAGE));
+    out.addAll(account(phone, SNS));
+    out.addAll(account(phone, MESSAGE_HOOK));
+    out.add(Endpoint.get(phone + "/sending", READ, call -> sending(plan(call))));
+    out.add(
+        Endpoint.put(
+            phone + "/sending",
+            UPDATE,
+            Shape.fields()
+                .withRequired(
+                    "fallback_provider", Shape.word("twilio", "vonage", "sns", HOOK).orNull())
+                .withRequired("allowed_countries", new Shape.ListOf(Shape.text(2, 2), 260)),
+            this::setSending));
+    return out;
+  }
+
+  private TextPlan plan(Call call) {
+    return database.read(tx -> settings.of(tx, call.tenant()));
+  }
+
+  private Reply change(
+      Call call, String what, UnaryOperator<ObjectNode> edit, Function<TextPlan, Reply> answer) {
+    return answer.apply(
+        database.write(tx -> {
+          var changed = settings.change(tx, call.tenant(), edit, call.occasion().at());
+          if (changed.differs()) {
+            audit.record(
+                tx,
+                call.tenant(),
+                PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
+                    .with("setting", "texts")
+                    .with("changed", what));
+          }
+          return changed.plan();
+        }));
+  }
+
+  // Who sends
+
+  private static Reply selected(TextPlan plan) {
+    return Reply.json(
+        Json.object().put("provider", plan.document().path("provider").asString("auth0")));
+  }
+
+  /** {@code auth0} stands for no choice. */
+  private Reply select(Call call) {
+    var wanted = String.valueOf(call.text("provider"));
+    return change(
+        call,
+        "provider " + wanted,
+        document -> {
+          document.remove("provider");
+          return wanted.equals("auth0") ? document : document.put("provider", wanted);
+        },
+        PhoneEndpoints::selected);
+  }
+
+  private static Reply types(TextPlan plan) {
+    var out = Json.object();
+    var types = plan.document().get("message_types");
+    out.set("message_types", types == null ? Json.array() : types);
+    return Reply.json(out);
+  }
+
+  private Reply setTypes(Call call) {
+    var types = call.texts("message_types");
+    if (types.contains("voice")) {
+      return ApiError.unsupported("This server sends texts; it does not make calls.").reply();
+    }
+    return change(
+        call,
+        "message types",
+        document -> document.set("message_types", call.body().get("message_types")),
+        PhoneEndpoints::types);
+  }
+
+  private static Reply sending(TextPlan plan) {
+    var document = plan.document();
+    var out = Json.object();
+    out.set("fallback_provider", document.get("fallback"));
+    var countries = document.get("allowed_countries");
+    out.set("allowed_countries", countries == null ? Json.array() : countries);
+    return Reply.json(out);
+  }
+
+  private Reply setSending(Call call) {
+    var known = Set.of(Locale.getISOCountries());
+    var strange =
+        call.texts("allowed_countries").stream().filter(it -> !known.contains(it)).findFirst();
+    if (strange.isPresent()) {
+      return wrong("Not a country of ISO 3166: two capital letters", "allowed_countries").reply();
+    }
+    return change(
+        call,
+        "fallback and countries",
+        document -> {
+          document.set("fallback", call.body().get("fallback_provider"));
+          return document.set("allowed_countries", call.body().get("allowed_countries"));
+        },
+        PhoneEndpoints::sending);
+  }
+
+  // Accounts
+
+  private List<Endpoint> account(String base, Account account) {
+    var shape = Shape.fields();
+    for (var field : account.fields()) {
+      shape = shape.with(field, field.equals("from") ? Shape.text(0, 64).orNull() : TEXT);
+    }
+    var path = base + "/providers/" + account.name();
+    return List.of(
+        Endpoint.get(path, READ, call -> account(plan(call), account)),
+        Endpoint.put(path, UPDATE, shape, call -> setAccount(call, account)));
+  }
+
+  private static Reply account(TextPlan plan, Account account) {
+    var known = plan.document().get(account.name());
+    var out = Json.object();
+    if (known != null) {
+      for (var field : account.fields()) {
+        var value = known.path(field).asString("");
+        out.put(field, value.isEmpty() ? null : field.equals(account.key()) ? MASK : value);
+      }
+    }
+    return Reply.json(out);
+  }
+
+  /** Replaces all fields; one that is not sent is unset. */
+  private Reply setAccount(Call call, Account account) {
+    var unfit = unfit(call, account);
+    if (unfit.isPresent()) {
+      return unfit.get().reply();
+    }
+    return change(
+        call,
+        "account at " + account.name(),
+        document -> {
+          var before = document.path(account.name());
+          var after = Json.object();
+          for (var field : account.fields()) {
+            var sent = call.text(field);
+            boolean mask = field.equals(account.key()) && MASK.equals(sent);
+            var value = mask ? before.path(field).asString("") : sent;
+            if (value != null && !value.isEmpty()) {
+              after.put(field, value);
+            }
+          }
+          document.remove(account.name());
+          if (!after.isEmpty()) {
+            document.set(account.name(), after);
+          }
+          return document;
+        },
+        plan -> account(plan, account));
+  }
+
+  private static Optional<ApiError> unfit(Call call, Account account) {
+    for (var field : account.fields()) {
+      var sent = call.text(field);
+      if (sent == null) {
+        continue;
+      }
+      boolean fits =
+          account.words().contains(field)
+              ? WORD.matcher(sent).matches()
+              : field.equals("from") || field.equals("sender_id") || PLAIN.matcher(sent).matches();
+      if (!fits) {
+        return Optional.of(wrong("A character that cannot stand here", field));
+      }
+      if (field.equals("url") && !plausible(sent)) {
+        return Optional.of(wrong("An https URL of a server is needed", field));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean plausible(String url) {
+    try {
+      return Outbound.isPlausible(URI.create(url));
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  // What they say
+
+  private static Shape.Fields templateShape() {
+    var two =
+        Shape.fields()
+            .withRequired("enrollment_message", Shape.text(1, 300, Format.ANY))
+            .withRequired("verification_message", Shape.text(1, 300, Format.ANY));
+    var languages = Shape.fields();
+    for (var language : List.of("en", "de", "fr", "es", "pt", "ja", "ar")) {
+      languages = languages.with(language, two);
+    }
+    return two.with("languages", languages);
+  }
+
+  private static Reply templates(TextPlan plan) {
+    var own = plan.document().get("templates");
+    return Reply.json(
+        own == null
+            ? Json.object()
+                .put(
+                    "enrollment_message",
+                    "{{code}} is your code to set up text messages at {{tenant.friendly_name}}.")
+                .put(
+                    "verification_message",
+                    "{{code}} is your code to sign in to {{tenant.friendly_name}}.")
+            : own);
+  }
+
+  private Reply setTemplates(Call call) {
+    Map<String, String> sent = new LinkedHashMap<>();
+    sent.put("enrollment_message", call.text("enrollment_message"));
+    sent.put("verification_message", call.text("verification_message"));
+    for (var language : call.body().path("languages").properties()) {
+      for (var each : language.getValue().properties()) {
+        sent.put(
+            "languages." + language.getKey() + "." + each.getKey(), each.getValue().stringValue());
+      }
+    }
+    for (var each : sent.entrySet()) {
+      if (!PLACE.matcher(String.valueOf(each.getValue())).find()) {
+        return wrong("The place for the code is missing: {{code}}", each.getKey()).reply();
+      }
+    }
+    return change(
+        call,
+        "templates",
+        document -> document.set("templates", call.body()),
+        PhoneEndpoints::templates);
+  }
+
+  private static ApiError wrong(String what, String field) {
+    return ApiError.body(new Shape.Violation(what, field).sentence("Payload"));
+  }
+}

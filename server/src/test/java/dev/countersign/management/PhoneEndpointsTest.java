@@ -1,0 +1,158 @@
+package dev.countersign.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.web.Method;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who sends texts, what they say, and who has a phone, by the Management API. */
+class PhoneEndpointsTest {
+  private static final String PHONE = "/guardian/factors/phone";
+  private static final String SMS = "/guardian/factors/sms";
+
+  private final ManagementApi api = new ManagementApi();
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  private String get(String path) {
+    return api.call(Method.GET, path).reply().bodyText();
+  }
+
+  @Test
+  void the_provider_is_auth0s_own_until_another_is_selected_under_either_name() {
+    assertThat(get(PHONE + "/selected-provider")).isEqualTo("{\"provider\":\"auth0\"}");
+
+    api.call(Method.PUT, SMS + "/selected-provider", Map.of("provider", "twilio"));
+
+    assertThat(get(PHONE + "/selected-provider")).isEqualTo("{\"provider\":\"twilio\"}");
+    api.call(Method.PUT, PHONE + "/selected-provider", Map.of("provider", "auth0"));
+    assertThat(get(SMS + "/selected-provider")).isEqualTo("{\"provider\":\"auth0\"}");
+    assertThat(
+            api.call(Method.PUT, PHONE + "/selected-provider", Map.of("provider", "pigeon"))
+                .status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void a_key_is_never_read_back_and_its_mask_leaves_it_as_it_is() {
+    assertThat(get(SMS + "/providers/twilio")).isEqualTo("{}");
+    var put =
+        api.call(
+            Method.PUT,
+            SMS + "/providers/twilio",
+            Map.of("sid", "AC1", "auth_token", "very-secret-key", "from", "+15005550006"));
+    var read = get(PHONE + "/providers/twilio");
+
+    assertThat(put.reply().bodyText()).isEqualTo(read).doesNotContain("very-secret-key");
+    assertThat(read)
+        .isEqualTo(
+            "{\"from\":\"+15005550006\",\"messaging_service_sid\":null,\"auth_token\":\"********\",\"sid\":\"AC1\"}");
+    api.call(
+        Method.PUT,
+        PHONE + "/providers/twilio",
+        Map.of("sid", "AC2", "auth_token", "********", "from", "+15005550006"));
+    var kept =
+        api.wiring
+            .database
+            .read(tx -> api.wiring.textSettings.of(tx, api.acme.id()))
+            .document()
+            .at("/twilio/auth_token")
+            .stringValue();
+    assertThat(kept).isEqualTo("very-secret-key");
+    assertThat(get(PHONE + "/providers/twilio")).contains("AC2");
+  }
+
+  @Test
+  void what_could_not_stand_in_a_request_or_leads_to_no_server_is_refused() {
+    assertThat(api.call(Method.PUT, PHONE + "/providers/twilio", Map.of("sid", "AC1/../x")).error())
+        .startsWith("400 invalid_body");
+    for (var url :
+        List.of("http://acme.example/", "https://u@acme.example/", "file:///etc/passwd", "x")) {
+      assertThat(
+              api.call(
+                      Method.PUT,
+                      PHONE + "/providers/phone-message-hook",
+                      Map.of("url", url, "secret", "key"))
+                  .error())
+          .startsWith("400 invalid_body");
+    }
+  }
+
+  @Test
+  void templates_must_have_a_place_for_the_code() {
+    assertThat(
+            api.call(
+                    Method.PUT,
+                    SMS + "/templates",
+                    Map.of("enrollment_message", "Hello", "verification_message", "{{code}}"))
+                .error())
+        .startsWith("400 invalid_body");
+    assertThat(
+            api.call(
+                    Method.PUT,
+                    SMS + "/templates",
+                    Map.of("enrollment_message", "{{ code }}", "verification_message", "{{code}}"))
+                .status())
+        .isEqualTo(200);
+    assertThat(get(PHONE + "/templates")).contains("{{ code }}");
+  }
+
+  @Test
+  void voice_is_not_promised_and_countries_must_exist() {
+    assertThat(get(PHONE + "/message-types")).isEqualTo("{\"message_types\":[]}");
+    assertThat(
+            api.call(
+                    Method.PUT, PHONE + "/message-types", Map.of("message_types", List.of("voice")))
+                .error())
+        .startsWith("403 operation_not_supported");
+    var countries = new HashMap<String, Object>();
+    countries.put("fallback_provider", null);
+    countries.put("allowed_countries", List.of("DE", "XX"));
+    assertThat(api.call(Method.PUT, PHONE + "/sending", countries).error())
+        .startsWith("400 invalid_body");
+  }
+
+  @Test
+  void a_schema_is_read_replaced_in_versions_and_holds_for_new_users() {
+    var usual = api.call(Method.GET, "/identity-schema").json();
+    assertThat(usual.get("version").longValue()).isZero();
+    var schema =
+        Map.of(
+            "type",
+            "object",
+            "required",
+            List.of("phone"),
+            "properties",
+            Map.of(
+                "username",
+                Map.of("type", "string", "countersign", List.of("identifier")),
+                "phone",
+                Map.of("type", "string", "countersign", List.of("phone"))));
+
+    var saved = api.call(Method.PUT, "/identity-schema", Map.of("schema", schema));
+
+    assertThat(saved.json().get("version").longValue()).isEqualTo(1);
+    assertThat(
+            api.call(
+                    Method.POST,
+                    "/users",
+                    Map.of("connection", "Username-Password-Authentication", "username", "nophone"))
+                .error())
+        .startsWith("400 invalid_body Payload validation error: 'The identity schema says:");
+    api.person(api.acme, "ana");
+    assertThat(
+            api.call(
+                    Method.PUT,
+                    "/identity-schema",
+                    Map.of("schema", Map.of("type", "object", "properties", Map.of())))
+                .error())
+        .startsWith("400 invalid_body");
+  }
+}

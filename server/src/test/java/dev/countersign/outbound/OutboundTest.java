@@ -1,0 +1,151 @@
+package dev.countersign.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.countersign.config.Cidr;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may be called, and what comes of calling it. */
+class OutboundTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final HttpServer server = server();
+  private final Outbound strict = new Outbound(List.of());
+  private final Outbound allowing = new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()));
+
+  private static HttpServer server() {
+    try {
+      var server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+      server.createContext(
+          "/well",
+          it -> {
+            it.sendResponseHeaders(200, 2);
+            it.getResponseBody().write("ok".getBytes(StandardCharsets.UTF_8));
+            it.close();
+          });
+      server.createContext(
+          "/away",
+          it -> {
+            it.getResponseHeaders().set("Location", "/well");
+            it.sendResponseHeaders(307, -1);
+            it.close();
+          });
+      server.createContext(
+          "/large",
+          it -> {
+            it.sendResponseHeaders(200, 0);
+            it.getResponseBody().write(new byte[100_000]);
+            it.close();
+          });
+      server.createContext(
+          "/drips",
+          it -> {
+            it.sendResponseHeaders(200, 10);
+            it.getResponseBody().write(1);
+            it.getResponseBody().flush();
+          });
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    server.stop(0);
+    strict.close();
+    allowing.close();
+  }
+
+  private Outcome call(Outbound outbound, String path) {
+    return outbound.send(
+        Call.form(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), Map.of()),
+        PATIENCE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "0.0.0.0",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "192.0.2.1",
+        "198.18.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "2001:db8::1",
+        "2001::1"
+      })
+  void private_and_reserved_addresses_are_not_the_worlds(String address) throws IOException {
+    assertThat(Outbound.isPublic(InetAddress.getByName(address))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.1.1.1", "93.184.216.34", "100.128.0.1", "2606:4700:4700::1111"})
+  void others_are(String address) throws IOException {
+    assertThat(Outbound.isPublic(InetAddress.getByName(address))).isTrue();
+  }
+
+  @Test
+  void a_private_address_is_called_only_where_the_operator_allows_it() {
+    assertThat(call(strict, "/well")).isEqualTo(new Outcome.Unanswered(Outcome.Why.NOT_ALLOWED));
+    assertThat(call(allowing, "/well"))
+        .isInstanceOfSatisfying(
+            Outcome.Answered.class, it -> assertThat(it.text()).isEqualTo("ok"));
+  }
+
+  @Test
+  void nobody_is_sent_elsewhere() {
+    assertThat(call(allowing, "/away"))
+        .isInstanceOfSatisfying(
+            Outcome.Answered.class, it -> assertThat(it.status()).isEqualTo(307));
+  }
+
+  @Test
+  void an_answer_without_end_in_size_or_time_is_cut_off() {
+    assertThat(call(allowing, "/large")).isEqualTo(new Outcome.Unanswered(Outcome.Why.TOO_LARGE));
+    assertThat(call(allowing, "/drips")).isEqualTo(new Outcome.Unanswered(Outcome.Why.TOO_SLOW));
+  }
+
+  @Test
+  void nobody_there_is_told_as_such() throws IOException {
+    int closed;
+    try (var door = new ServerSocket(0)) {
+      closed = door.getLocalPort();
+    }
+
+    assertThat(
+            allowing.send(
+                Call.form(URI.create("http://127.0.0.1:" + closed + "/"), Map.of()), PATIENCE))
+        .isEqualTo(new Outcome.Unanswered(Outcome.Why.NO_CONNECTION));
+  }
+}

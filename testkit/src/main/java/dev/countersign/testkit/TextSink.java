@@ -1,0 +1,488 @@
+package dev.countersign.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.countersign.kernel.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The providers of texts, on a loopback port: each with its own wire format, as strict as the real one about who asks and
+ * what must be said, and able to fail in every way that one can. What they take lies here instead of on a phone. Thread-safe.
+ */
+public final class TextSink implements AutoCloseable {
+  private static final AtomicLong ACCOUNTS = new AtomicLong();
+
+  private final HttpServer server;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+  private final List<Taken> texts = new CopyOnWriteArrayList<>();
+  private final List<String> refused = new CopyOnWriteArrayList<>();
+
+  /** How a provider behaves towards one account. */
+  public enum Mood {
+    WELL,
+    FAILS,
+    OVERLOADED,
+    /** Answers 200 and says in the body that it did not. */
+    POLITELY_REFUSES,
+    HANGS,
+    BREAKS_OFF
+  }
+
+  /** A text that was taken, and the name of the provider that took it. */
+  public record Taken(String by, String to, String body) {
+    /** The code in its last line. */
+    public String code() {
+      return body.substring(body.lastIndexOf('#') + 1);
+    }
+  }
+
+  /** A customer of one of them. */
+  public static final class Account {
+    private final String provider;
+    private final String id;
+    private final String key;
+    private volatile Mood mood = Mood.WELL;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    private Account(String provider, String id, String key) {
+      this.provider = provider;
+      this.id = id;
+      this.key = key;
+    }
+
+    public Account feeling(Mood now) {
+      this.mood = now;
+      return this;
+    }
+
+    /** How often it has been asked for anything. */
+    public int asked() {
+      return asked.get();
+    }
+
+    public String id() {
+      return id;
+    }
+
+    public String key() {
+      return key;
+    }
+
+    public String provider() {
+      return provider;
+    }
+  }
+
+  private TextSink(HttpServer server) {
+    this.server = server;
+    server.createContext("/2010-04-01/Accounts/", it -> answer(it, this::twilio));
+    server.createContext("/sms/json", it -> answer(it, this::vonage));
+    server.createContext("/hook/", it -> answer(it, this::hook));
+    server.createContext("/", it -> answer(it, this::sns));
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.start();
+  }
+
+  /** Listens on a free port. */
+  public static TextSink open() {
+    try {
+      return new TextSink(
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no port for texts", e);
+    }
+  }
+
+  /** Where all of them are reached. */
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** A new customer. */
+  public Account account(String provider) {
+    var number = ACCOUNTS.incrementAndGet();
+    var account =
+        switch (provider) {
+          case "twilio" ->
+              new Account(provider, "AC%032x".formatted(number), "key-%024d".formatted(number));
+          case "sns" ->
+              new Account(provider, "AKIA%016d".formatted(number), "key+/%035d".formatted(number));
+          default ->
+              new Account(provider, "acc%d".formatted(number), "key-%024d".formatted(number));
+        };
+    accounts.put(account.id, account);
+    return account;
+  }
+
+  /** What was taken so far, oldest first. */
+  public List<Taken> texts() {
+    return List.copyOf(texts);
+  }
+
+  /** What has come to a number, oldest first. */
+  public List<Taken> textsTo(String number) {
+    return texts.stream().filter(it -> it.to().equals(number)).toList();
+  }
+
+  /** Why requests were refused, oldest first. */
+  public List<String> refused() {
+    return List.copyOf(refused);
+  }
+
+  // What they have in common
+
+  /** Something about a request that its provider would not stand. */
+  private static final class Unfit extends Exception {
+    private static final long serialVersionUID = 1;
+    private final int status;
+
+    Unfit(int status, String why) {
+      super(why);
+      this.status = status;
+    }
+  }
+
+  private record Sent(URI uri, Map<String, String> headers, String body) {
+    Map<String, String> form() throws Unfit {
+      if (!headers
+          .getOrDefault("content-type", "")
+          .startsWith("application/x-www-form-urlencoded")) {
+        throw new Unfit(415, "a form is needed");
+      }
+      Map<String, String> out = new LinkedHashMap<>();
+      for (var field : body.split("&", -1)) {
+        var parts = field.split("=", 2);
+        out.put(
+            URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
+            URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+      }
+      return out;
+    }
+  }
+
+  /** What one of them says: yes, with the text; and how it would say no in its own words. */
+  private record Said(
+      Account account, Taken text, int status, String yes, int politeStatus, String no) {}
+
+  @FunctionalInterface
+  private interface Desk {
+    Said hear(Sent sent) throws Unfit;
+  }
+
+  private void answer(HttpExchange exchange, Desk desk) throws IOException {
+    try (exchange) {
+      if (!exchange.getRequestMethod().equals("POST")) {
+        say(exchange, 405, "");
+        return;
+      }
+      var headers =
+          exchange.getRequestHeaders().entrySet().stream()
+              .collect(
+                  Collectors.toMap(
+                      it -> it.getKey().toLowerCase(Locale.ROOT),
+                      it -> String.join(",", it.getValue())));
+      var sent =
+          new Sent(exchange.getRequestURI(), headers, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+      Said said;
+      try {
+        said = desk.hear(sent);
+      } catch (Unfit unfit) {
+        refused.add(unfit.getMessage());
+        say(exchange, unfit.status, "{\"message\":\"" + unfit.getMessage() + "\"}");
+        return;
+      }
+      said.account().asked.incrementAndGet();
+      switch (said.account().mood) {
+        case WELL -> {
+          texts.add(said.text());
+          say(exchange, said.status(), said.yes());
+        }
+        case FAILS -> say(exchange, 500, "{\"message\":\"internal\"}");
+        case OVERLOADED -> say(exchange, 429, "{\"message\":\"too many\"}");
+        case POLITELY_REFUSES -> say(exchange, said.politeStatus(), said.no());
+        case HANGS -> hang();
+        case BREAKS_OFF -> {
+          exchange.sendResponseHeaders(said.status(), 1_000);
+          exchange.getResponseBody().write("{\"sid\":".getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    }
+  }
+
+  /** As long as nobody closes it, which is longer than anybody waits. */
+  private void hang() {
+    try {
+      closing.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void say(HttpExchange exchange, int status, String body) throws IOException {
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private static String need(Map<String, String> form, String name) throws Unfit {
+    var value = form.getOrDefault(name, "");
+    if (value.isEmpty()) {
+      throw new Unfit(400, "missing " + name);
+    }
+    return value;
+  }
+
+  private static void must(boolean fits, int status, String why) throws Unfit {
+    if (!fits) {
+      throw new Unfit(status, why);
+    }
+  }
+
+  private static boolean same(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String number(String text) throws Unfit {
+    must(text.matches("\\+[1-9][0-9]{6,14}"), 400, "no number in E.164: " + text.length());
+    return text;
+  }
+
+  private Account known(String id, String provider) throws Unfit {
+    var account = accounts.get(id);
+    if (account == null || !account.provider.equals(provider)) {
+      throw new Unfit(401, "no such account");
+    }
+    return account;
+  }
+
+  // Twilio
+
+  private Said twilio(Sent sent) throws Unfit {
+    var path = sent.uri().getPath().split("/", -1);
+    must(path.length == 5 && path[4].equals("Messages.json"), 404, "no such resource");
+    var account = known(path[3], "twilio");
+    var basic = account.id + ":" + account.key;
+    must(
+        same(
+            sent.headers().getOrDefault("authorization", ""),
+            "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8))),
+        401,
+        "Authenticate");
+    var form = sent.form();
+    var known =
+        Set.of("To", "From", "MessagingServiceSid", "Body", "StatusCallback", "ValidityPeriod");
+    must(known.containsAll(form.keySet()), 400, "unknown parameter");
+    var to = number(need(form, "To"));
+    var body = need(form, "Body");
+    must(
+        form.containsKey("From") ^ form.containsKey("MessagingServiceSid"),
+        400,
+        "A 'From' or a 'MessagingServiceSid' is required");
+    must(
+        body.length() <= 1600,
+        400,
+        "The concatenated message body exceeds the 1600 character limit");
+    var start =
+        "{\"account_sid\":\"" + account.id + "\",\"sid\":\"SM%032x\"".formatted(texts.size());
+    return new Said(
+        account,
+        new Taken("twilio", to, body),
+        201,
+        start + ",\"status\":\"queued\",\"error_code\":null,\"error_message\":null}",
+        200,
+        start + ",\"status\":\"failed\",\"error_code\":30007,\"error_message\":\"Filtered\"}");
+  }
+
+  // Vonage
+
+  private Said vonage(Sent sent) throws Unfit {
+    var form = sent.form();
+    var account = known(need(form, "api_key"), "vonage");
+    must(same(need(form, "api_secret"), account.key), 401, "bad credentials");
+    need(form, "from");
+    var to = need(form, "to");
+    must(to.matches("[1-9][0-9]{6,14}"), 400, "to is digits without a plus");
+    var text = need(form, "text");
+    var type = form.getOrDefault("type", "text");
+    must(Set.of("text", "unicode").contains(type), 400, "unknown type");
+    must(
+        type.equals("unicode") || StandardCharsets.US_ASCII.newEncoder().canEncode(text),
+        400,
+        "letters would be lost");
+    return new Said(
+        account,
+        new Taken("vonage", "+" + to, text),
+        200,
+        "{\"message-count\":\"1\",\"messages\":[{\"to\":\""
+            + to
+            + "\",\"message-id\":\"0A0000000123ABCD1\",\"status\":\"0\"}]}",
+        200,
+        "{\"message-count\":\"1\",\"messages\":[{\"to\":\""
+            + to
+            + "\",\"status\":\"9\",\"error-text\":\"Partner quota exceeded\"}]}");
+  }
+
+  // Amazon SNS
+
+  private Said sns(Sent sent) throws Unfit {
+    must(sent.uri().getPath().equals("/"), 404, "no such resource");
+    var proof = sent.headers().getOrDefault("authorization", "");
+    must(proof.startsWith("AWS4-HMAC-SHA256 "), 403, "MissingAuthenticationToken");
+    Map<String, String> parts = new LinkedHashMap<>();
+    for (var part : proof.substring(17).split(",\\s*", -1)) {
+      var pair = part.split("=", 2);
+      parts.put(pair[0], pair[1]);
+    }
+    var credential = need(parts, "Credential").split("/", -1);
+    must(
+        credential.length == 5
+            && credential[3].equals("sns")
+            && credential[4].equals("aws4_request"),
+        403,
+        "SignatureDoesNotMatch: scope");
+    var account = known(credential[0], "sns");
+    var names = List.of(need(parts, "SignedHeaders").split(";", -1));
+    must(
+        names.containsAll(List.of("host", "x-amz-date", "content-type"))
+            && names.equals(names.stream().sorted().toList()),
+        403,
+        "SignatureDoesNotMatch: headers");
+    must(
+        same(need(parts, "Signature"), signature(sent, account, credential, names)),
+        403,
+        "SignatureDoesNotMatch");
+    var form = sent.form();
+    must(need(form, "Action").equals("Publish"), 400, "InvalidAction");
+    must(need(form, "Version").equals("2010-03-31"), 400, "InvalidVersion");
+    var to = number(need(form, "PhoneNumber"));
+    var text = need(form, "Message");
+    var no =
+        "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Code>OptedOut</Code></Error></ErrorResponse>";
+    return new Said(
+        account,
+        new Taken("sns", to, text),
+        200,
+        "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult><MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId></PublishResult></PublishResponse>",
+        200,
+        no);
+  }
+
+  private static String signature(Sent sent, Account account, String[] scope, List<String> names)
+      throws Unfit {
+    var canonical = new StringBuilder("POST\n/\n\n");
+    for (var name : names) {
+      canonical.append(name).append(':').append(sent.headers().get(name)).append('\n');
+    }
+    canonical.append('\n').append(String.join(";", names)).append('\n').append(sha256(sent.body().getBytes(StandardCharsets.UTF_8)));
+    var stamp = sent.headers().getOrDefault("x-amz-date", "");
+    must(
+        stamp.matches("\\d{8}T\\d{6}Z") && stamp.startsWith(scope[1]),
+        403,
+        "SignatureDoesNotMatch: date");
+    var toSign =
+        "AWS4-HMAC-SHA256\n"
+            + stamp
+            + "\n"
+            + String.join("/", Arrays.asList(scope).subList(1, 5))
+            + "\n"
+            + sha256(canonical.toString().getBytes(StandardCharsets.UTF_8));
+    var key = ("AWS4" + account.key).getBytes(StandardCharsets.UTF_8);
+    for (int i = 1; i < 5; i++) {
+      key = hmac(key, scope[i].getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(hmac(key, toSign.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  // A tenant's own hook
+
+  private Said hook(Sent sent) throws Unfit {
+    var account = known(sent.uri().getPath().substring("/hook/".length()), "phone-message-hook");
+    must(
+        sent.headers().getOrDefault("content-type", "").equals("application/json"),
+        415,
+        "JSON is needed");
+    var id = need(sent.headers(), "webhook-id");
+    var stamp = need(sent.headers(), "webhook-timestamp");
+    must(stamp.matches("\\d{10}"), 400, "no time in seconds");
+    var signed =
+        (id + "." + stamp + "." + sent.body())
+            .getBytes(StandardCharsets.UTF_8);
+    must(
+        same(
+            need(sent.headers(), "webhook-signature"),
+            "v1,"
+                + Base64.getEncoder()
+                    .encodeToString(hmac(account.key.getBytes(StandardCharsets.UTF_8), signed))),
+        401,
+        "bad signature");
+    try {
+      var event = Json.parse(sent.body().getBytes(StandardCharsets.UTF_8));
+      must(event.path("type").asString("").equals("phone_message_hook"), 400, "unknown event");
+      var data = event.path("data");
+      return new Said(
+          account,
+          new Taken(
+              "phone-message-hook",
+              number(data.path("recipient").asString("")),
+              data.path("text").asString("")),
+          204,
+          "",
+          403,
+          "");
+    } catch (Json.Malformed e) {
+      throw new Unfit(400, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static byte[] hmac(byte[] key, byte[] text) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return mac.doFinal(text);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    server.stop(0);
+  }
+}
