@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
@@ -68,7 +69,7 @@ public final class TextSink implements AutoCloseable {
     private final String id;
     private final String key;
     private volatile Mood mood = Mood.WELL;
-    private volatile int asked;
+    private final AtomicInteger asked = new AtomicInteger();
 
     private Account(String provider, String id, String key) {
       this.provider = provider;
@@ -83,7 +84,7 @@ public final class TextSink implements AutoCloseable {
 
     /** How often it has been asked for anything. */
     public int asked() {
-      return asked;
+      return asked.get();
     }
 
     public String id() {
@@ -168,7 +169,7 @@ public final class TextSink implements AutoCloseable {
     }
   }
 
-  private record Sent(URI uri, Map<String, String> headers, byte[] body) {
+  private record Sent(URI uri, Map<String, String> headers, String body) {
     Map<String, String> form() throws Unfit {
       if (!headers
           .getOrDefault("content-type", "")
@@ -176,7 +177,7 @@ public final class TextSink implements AutoCloseable {
         throw new Unfit(415, "a form is needed");
       }
       Map<String, String> out = new LinkedHashMap<>();
-      for (var field : new String(body, StandardCharsets.US_ASCII).split("&", -1)) {
+      for (var field : body.split("&", -1)) {
         var parts = field.split("=", 2);
         out.put(
             URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
@@ -208,7 +209,7 @@ public final class TextSink implements AutoCloseable {
                       it -> it.getKey().toLowerCase(Locale.ROOT),
                       it -> String.join(",", it.getValue())));
       var sent =
-          new Sent(exchange.getRequestURI(), headers, exchange.getRequestBody().readAllBytes());
+          new Sent(exchange.getRequestURI(), headers, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
       Said said;
       try {
         said = desk.hear(sent);
@@ -217,7 +218,7 @@ public final class TextSink implements AutoCloseable {
         say(exchange, unfit.status, "{\"message\":\"" + unfit.getMessage() + "\"}");
         return;
       }
-      said.account().asked++;
+      said.account().asked.incrementAndGet();
       switch (said.account().mood) {
         case WELL -> {
           texts.add(said.text());
@@ -276,7 +277,9 @@ public final class TextSink implements AutoCloseable {
 
   private Account known(String id, String provider) throws Unfit {
     var account = accounts.get(id);
-    must(account != null && account.provider.equals(provider), 401, "no such account");
+    if (account == null || !account.provider.equals(provider)) {
+      throw new Unfit(401, "no such account");
+    }
     return account;
   }
 
@@ -398,7 +401,7 @@ public final class TextSink implements AutoCloseable {
     for (var name : names) {
       canonical.append(name).append(':').append(sent.headers().get(name)).append('\n');
     }
-    canonical.append('\n').append(String.join(";", names)).append('\n').append(sha256(sent.body()));
+    canonical.append('\n').append(String.join(";", names)).append('\n').append(sha256(sent.body().getBytes(StandardCharsets.UTF_8)));
     var stamp = sent.headers().getOrDefault("x-amz-date", "");
     must(
         stamp.matches("\\d{8}T\\d{6}Z") && stamp.startsWith(scope[1]),
@@ -430,7 +433,7 @@ public final class TextSink implements AutoCloseable {
     var stamp = need(sent.headers(), "webhook-timestamp");
     must(stamp.matches("\\d{10}"), 400, "no time in seconds");
     var signed =
-        (id + "." + stamp + "." + new String(sent.body(), StandardCharsets.UTF_8))
+        (id + "." + stamp + "." + sent.body())
             .getBytes(StandardCharsets.UTF_8);
     must(
         same(
@@ -441,7 +444,7 @@ public final class TextSink implements AutoCloseable {
         401,
         "bad signature");
     try {
-      var event = Json.parse(sent.body());
+      var event = Json.parse(sent.body().getBytes(StandardCharsets.UTF_8));
       must(event.path("type").asString("").equals("phone_message_hook"), 400, "unknown event");
       var data = event.path("data");
       return new Said(
