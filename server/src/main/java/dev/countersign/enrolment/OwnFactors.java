@@ -209,11 +209,12 @@ public final class OwnFactors {
         .reduce((_, later) -> later);
   }
 
-  /** Whether policy lets this person set this factor up by themselves. */
+  /** Whether policy lets this person set this factor up by themselves, and it can be used here at all. */
   private boolean mayHave(Tx tx, SetUp.Whose whose, FactorId factor) {
     return factors
             .find(factor)
             .filter(it -> it.profile().audience() == FactorProfile.Audience.EVERYONE)
+            .filter(it -> setUp.suits(tx, whose, it))
             .isPresent()
         && effective(tx, whose).allowed().contains(factor);
   }

@@ -224,6 +224,15 @@ public final class SetUp {
         pending);
   }
 
+  /** Whether this person could use it at all, whatever the policy. */
+  boolean suits(Tx tx, Whose whose, Factor factor) {
+    return people
+        .find(tx, whose.tenant(), whose.user())
+        .map(person -> scenes.holder(tx, whose.tenant(), person))
+        .filter(factor::suits)
+        .isPresent();
+  }
+
   private boolean hasAll(Tx tx, Whose whose, Factor factor) {
     var profile = factor.profile();
     return enrolments.active(tx, whose.tenant(), whose.user(), profile.id()).size()

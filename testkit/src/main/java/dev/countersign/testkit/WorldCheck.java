@@ -179,7 +179,7 @@ final class WorldCheck {
         return;
       }
       tx.sql(
-              "select concat_ws(' ', "
+              "select concat_ws(' ', '', "
                   + String.join(", ", names)
                   + ") as everything from "
                   + table
