@@ -286,7 +286,7 @@ final class Sees {
                 // come whole is checked below.
                 .filter(line ->
                     !line.matches(
-                        "(?s).*Failed to load resource: the server responded with a status of 4\\d\\d.*")))
+                        "(?s).*Failed to load resource: the server responded with a status of (4\\d\\d|503).*")))
         .isEmpty();
     for (var answer : answers()) {
       if (!answer.url().getHost().startsWith("bank.")) {

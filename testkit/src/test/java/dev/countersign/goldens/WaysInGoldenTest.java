@@ -106,9 +106,19 @@ class WaysInGoldenTest {
             "GET /.well-known/jwks.json",
             "GET /.well-known/openid-configuration",
             "GET /assets/brand/{file}",
+            "GET /approver",
+            "GET /approver/icon-192.png",
+            "GET /approver/icon-512.png",
+            "GET /approver/manifest.webmanifest",
+            "GET /approver/worker.js",
             "GET /assets/{file}")) {
       OTHERS.put(path, "the same for everybody");
     }
+    OTHERS.put(
+        "POST /approver/answers",
+        "noted for the browser that asks, which has to come for it; signed by a paired phone");
+    OTHERS.put("POST /approver/devices", "what a paired phone says of itself, signed");
+    OTHERS.put("POST /approver/questions", "what a paired phone may answer, asked with its signature");
   }
 
   private static String name(Route route) {

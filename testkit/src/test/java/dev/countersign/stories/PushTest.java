@@ -214,6 +214,7 @@ class PushTest {
   void PUSH_02_the_number_of_another_session_approves_neither(World world) {
     var ana = ana(world);
     var victims = ana.signsIn();
+    world.later(Duration.ofSeconds(1));
     var attackers = ana.signsIn();
     while (attackers.number().equals(victims.number())) {
       attackers.browser().press("action", "again");
