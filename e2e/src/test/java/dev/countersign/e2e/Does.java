@@ -61,11 +61,11 @@ final class Does {
     plugged =
         browser.addVirtualAuthenticator(
             new VirtualAuthenticatorOptions()
-            .setProtocol(VirtualAuthenticatorOptions.Protocol.CTAP2)
-            .setTransport(VirtualAuthenticatorOptions.Transport.INTERNAL)
-            .setHasResidentKey(true)
-            .setHasUserVerification(true)
-            .setIsUserVerified(verifies));
+                .setProtocol(VirtualAuthenticatorOptions.Protocol.CTAP2)
+                .setTransport(VirtualAuthenticatorOptions.Transport.INTERNAL)
+                .setHasResidentKey(true)
+                .setHasUserVerification(true)
+                .setIsUserVerified(verifies));
     return this;
   }
 

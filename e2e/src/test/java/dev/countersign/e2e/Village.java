@@ -174,15 +174,15 @@ final class Village implements AutoCloseable {
   private static AuthenticatorApp app(Wiring rooms, Tenant tenant, Person person) {
     var factor = new FactorId("otp");
     var scene =
-        rooms.database.read(tx ->
-            rooms.scenes.of(tx, tenant.id(), person, factor, Occasion.ofServer(now(rooms))));
+        rooms.database.read(
+            tx -> rooms.scenes.of(tx, tenant.id(), person, factor, Occasion.ofServer(now(rooms))));
     if (!(rooms.factors.get(factor).beginEnrolment(scene, Answer.NONE)
             instanceof Factor.Opening.Begun(var document, var posed))
         || !(posed.prompt() instanceof Prompt.SharedKey key)) {
       throw new IllegalStateException("an authenticator app begins with a key");
     }
-    rooms.database.write(tx ->
-        rooms.enrolments.add(tx, tenant.id(), person.id(), factor, "", document, now(rooms)));
+    rooms.database.write(
+        tx -> rooms.enrolments.add(tx, tenant.id(), person.id(), factor, "", document, now(rooms)));
     return AuthenticatorApp.scanning(key.uri());
   }
 

@@ -15,12 +15,7 @@ import java.util.Locale;
  * @param mine while setting another one up, the active ones of this factor that the person has already
  */
 public record Scene(
-    Holder holder,
-    Site site,
-    String settings,
-    Asking asking,
-    Moment moment,
-    List<Enrolment> mine) {
+    Holder holder, Site site, String settings, Asking asking, Moment moment, List<Enrolment> mine) {
   public Scene {
     mine = List.copyOf(mine);
   }

@@ -61,10 +61,7 @@ public final class Scenes {
     var handle =
         digester.digest("user-handle", Secret.of(tenant.value() + " " + person.id().value()));
     return new Holder(
-        person.id(),
-        person.label(),
-        traits(tx, tenant, phone == null ? "" : phone),
-        handle.text());
+        person.id(), person.label(), traits(tx, tenant, phone == null ? "" : phone), handle.text());
   }
 
   /** Somebody of whom nothing is known yet: what does not suit them suits nobody of this tenant. */

@@ -534,8 +534,7 @@ class EnforcementTest {
         new Facts.Asked("shop", Level.AAL3, null, null),
         proofs,
         List.of(
-            new Facts.Offer(
-                KEY, ProofKind.HAS, true, Audience.EVERYONE, passkeys, 0, true, bound),
+            new Facts.Offer(KEY, ProofKind.HAS, true, Audience.EVERYONE, passkeys, 0, true, bound),
             new Facts.Offer(APP, ProofKind.HAS, false, Audience.EVERYONE, apps, 0, true)),
         Facts.BackupCodes.NONE,
         true,
@@ -574,7 +573,9 @@ class EnforcementTest {
       var proofs = new ArrayList<>(List.of(PASSWORD));
       var decision = third(passkeys, bound, apps, proofs);
       for (int steps = 0; decision instanceof Decision.Demanded(var demand, var _); steps++) {
-        assertThat(steps).as("answers given by %s passkeys, %s bound", passkeys, bound).isLessThan(4);
+        assertThat(steps)
+            .as("answers given by %s passkeys, %s bound", passkeys, bound)
+            .isLessThan(4);
         if (demand instanceof Demand.Challenge(var anyOf)) {
           boolean key = anyOf.contains(KEY);
           proofs.add(

@@ -17,7 +17,8 @@ class TenantReferencesTest {
 
   @Test
   void no_table_but_that_of_custom_hosts_refers_to_tenants() {
-    var migrations = lines("/db/migrations.txt").stream().filter(it -> it.endsWith(".sql")).toList();
+    var migrations =
+        lines("/db/migrations.txt").stream().filter(it -> it.endsWith(".sql")).toList();
     var referring =
         migrations.stream()
             .flatMap(file -> lines("/db/" + file).stream())

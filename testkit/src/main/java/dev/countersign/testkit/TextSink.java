@@ -209,7 +209,10 @@ public final class TextSink implements AutoCloseable {
                       it -> it.getKey().toLowerCase(Locale.ROOT),
                       it -> String.join(",", it.getValue())));
       var sent =
-          new Sent(exchange.getRequestURI(), headers, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          new Sent(
+              exchange.getRequestURI(),
+              headers,
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
       Said said;
       try {
         said = desk.hear(sent);
@@ -401,7 +404,11 @@ public final class TextSink implements AutoCloseable {
     for (var name : names) {
       canonical.append(name).append(':').append(sent.headers().get(name)).append('\n');
     }
-    canonical.append('\n').append(String.join(";", names)).append('\n').append(sha256(sent.body().getBytes(StandardCharsets.UTF_8)));
+    canonical
+        .append('\n')
+        .append(String.join(";", names))
+        .append('\n')
+        .append(sha256(sent.body().getBytes(StandardCharsets.UTF_8)));
     var stamp = sent.headers().getOrDefault("x-amz-date", "");
     must(
         stamp.matches("\\d{8}T\\d{6}Z") && stamp.startsWith(scope[1]),
@@ -432,9 +439,7 @@ public final class TextSink implements AutoCloseable {
     var id = need(sent.headers(), "webhook-id");
     var stamp = need(sent.headers(), "webhook-timestamp");
     must(stamp.matches("\\d{10}"), 400, "no time in seconds");
-    var signed =
-        (id + "." + stamp + "." + sent.body())
-            .getBytes(StandardCharsets.UTF_8);
+    var signed = (id + "." + stamp + "." + sent.body()).getBytes(StandardCharsets.UTF_8);
     must(
         same(
             need(sent.headers(), "webhook-signature"),

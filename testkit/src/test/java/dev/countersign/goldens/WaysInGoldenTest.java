@@ -118,7 +118,8 @@ class WaysInGoldenTest {
         "POST /approver/answers",
         "noted for the browser that asks, which has to come for it; signed by a paired phone");
     OTHERS.put("POST /approver/devices", "what a paired phone says of itself, signed");
-    OTHERS.put("POST /approver/questions", "what a paired phone may answer, asked with its signature");
+    OTHERS.put(
+        "POST /approver/questions", "what a paired phone may answer, asked with its signature");
   }
 
   private static String name(Route route) {

@@ -7,8 +7,8 @@ import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Holder;
 import dev.countersign.factor.Prompt;
-import dev.countersign.factor.Refusal.Reason;
 import dev.countersign.factor.Refusal;
+import dev.countersign.factor.Refusal.Reason;
 import dev.countersign.factor.Scene;
 import dev.countersign.factor.webauthn.WebAuthn;
 import dev.countersign.kernel.EnrolmentId;
@@ -101,10 +101,7 @@ class CeremonyTest {
     var scene = scene(settings);
     var posed = factor.pose(scene, List.of(enrolment));
     return factor.check(
-        scene,
-        List.of(enrolment),
-        Optional.of(posed.memo()),
-        answer(device.signs(options(posed))));
+        scene, List.of(enrolment), Optional.of(posed.memo()), answer(device.signs(options(posed))));
   }
 
   private Factor.Verdict signs() {
@@ -231,8 +228,8 @@ class CeremonyTest {
     assertThat(why(registers(passkeys, USUAL))).isNull();
 
     device.called(new byte[1024]);
-    assertThat(why(registers(passkeys, USUAL))).isIn(
-        Reason.CREDENTIAL_ID_TOO_LONG, Reason.RESPONSE_MALFORMED);
+    assertThat(why(registers(passkeys, USUAL)))
+        .isIn(Reason.CREDENTIAL_ID_TOO_LONG, Reason.RESPONSE_MALFORMED);
   }
 
   @Test
@@ -309,7 +306,14 @@ class CeremonyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"7, 8, true", "7, 7, false", "7, 6, false", "0, 0, true", "0, 1, true", "3, 0, false"})
+  @CsvSource({
+    "7, 8, true",
+    "7, 7, false",
+    "7, 6, false",
+    "0, 0, true",
+    "0, 1, true",
+    "3, 0, false"
+  })
   void WA_02_a_counter_has_to_grow(long before, long told, boolean accepted) {
     var mine = enrolment(registered().document(), before, true);
     device.counterAt(told - 1); // Signing counts one up.
@@ -363,7 +367,8 @@ class CeremonyTest {
   void a_relying_party_that_several_hosts_share_is_asked_for() {
     var settings = "{\"overrideRelyingParty\":true,\"relyingPartyIdentifier\":\"acme.example\"}";
 
-    assertThat(Json.tree(options(begun(passkeys, scene(settings)))).path("rp").path("id").asString())
+    assertThat(
+            Json.tree(options(begun(passkeys, scene(settings)))).path("rp").path("id").asString())
         .isEqualTo("acme.example");
     assertThat(Json.tree(options(begun(passkeys, scene(USUAL)))).path("rp").path("id").asString())
         .isEqualTo("login.acme.example");
@@ -396,8 +401,7 @@ class CeremonyTest {
     assertThat(((Factor.Verdict.Accepted) signs()).evidence().kind()).isEqualTo(ProofKind.BOTH);
     var mine = enrolment(registered().document(), 0, true);
 
-    var alone =
-        (Factor.Verdict.Accepted) signs(passkeys, "{\"passkeyIsMultiFactor\":false}", mine);
+    var alone = (Factor.Verdict.Accepted) signs(passkeys, "{\"passkeyIsMultiFactor\":false}", mine);
 
     assertThat(alone.evidence().kind()).isEqualTo(ProofKind.HAS);
   }
@@ -453,8 +457,7 @@ class CeremonyTest {
             Map.of(
                 "key_id", Secret.of(key.id()),
                 "public_key",
-                    Secret.of(
-                        java.util.Base64.getEncoder().encodeToString(key.cosePublicKey())),
+                    Secret.of(java.util.Base64.getEncoder().encodeToString(key.cosePublicKey())),
                 "relying_party_identifier", Secret.of("login.acme.example"),
                 "credential_device_type", Secret.of("single_device")));
 
@@ -471,8 +474,7 @@ class CeremonyTest {
             Map.of(
                 "key_id", Secret.of(device.id()),
                 "public_key",
-                    Secret.of(
-                        java.util.Base64.getEncoder().encodeToString(device.cosePublicKey())),
+                    Secret.of(java.util.Base64.getEncoder().encodeToString(device.cosePublicKey())),
                 "relying_party_identifier", Secret.of("acme.example")));
     fields.put(field, Secret.of(value));
 
@@ -484,8 +486,7 @@ class CeremonyTest {
   @Test
   void what_the_person_has_already_is_not_made_again() {
     var mine = enrolment(registered().document(), 0, true);
-    var asked =
-        Json.tree(options(begun(passkeys, scene(USUAL).having(List.of(mine)))));
+    var asked = Json.tree(options(begun(passkeys, scene(USUAL).having(List.of(mine)))));
 
     assertThat(asked.path("excludeCredentials").path(0).path("id").asString())
         .isEqualTo(device.id());

@@ -168,10 +168,7 @@ class PasskeyStoriesTest {
     visit.isIn();
     assertThat(ana.enrolment(PASSKEY)).isNotNull();
     List<Enrolment> others =
-        world
-            .wiring()
-            .database
-            .read(tx -> world.wiring().enrolments.of(tx, acme.id(), ben.id()));
+        world.wiring().database.read(tx -> world.wiring().enrolments.of(tx, acme.id(), ben.id()));
     assertThat(others).isEmpty();
   }
 
@@ -184,12 +181,7 @@ class PasskeyStoriesTest {
 
     for (var who : List.of(acme.person("ben"), beta.person("ana"))) {
       var visit = chooses(who);
-      sends(
-          visit,
-          device(ana)
-              .honest()
-              .at(who.company().origin())
-              .creates(asked(visit)));
+      sends(visit, device(ana).honest().at(who.company().origin()).creates(asked(visit)));
 
       assertThat(visit.page().text()).contains("already registered");
       who.company()

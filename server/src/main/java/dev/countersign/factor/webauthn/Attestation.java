@@ -62,8 +62,7 @@ final class Attestation {
               Response.CONVERTER);
       var server =
           ServerProperty.builder()
-              .origins(
-                  scene.site().origins().stream().map(Origin::new).collect(Collectors.toSet()))
+              .origins(scene.site().origins().stream().map(Origin::new).collect(Collectors.toSet()))
               .rpId(question.relyingParty())
               .challenge(new DefaultChallenge(Credential.bytes(question.challenge())))
               .build();

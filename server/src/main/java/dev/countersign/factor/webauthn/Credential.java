@@ -43,8 +43,7 @@ record Credential(
   }
 
   Credential seen(boolean isBackedUp) {
-    return new Credential(
-        id, key, aaguid, eligible, isBackedUp, transports, handle, relyingParty);
+    return new Credential(id, key, aaguid, eligible, isBackedUp, transports, handle, relyingParty);
   }
 
   /** What nobody may register twice: its id, and its key under any id. */

@@ -37,8 +37,7 @@ final class Options {
             .put("userVerification", question.verified() ? "required" : "preferred");
     ObjectNode options = Json.object();
     options.set(
-        "rp",
-        Json.object().put("id", question.relyingParty()).put("name", scene.site().name()));
+        "rp", Json.object().put("id", question.relyingParty()).put("name", scene.site().name()));
     options.set("user", user);
     options.put("challenge", question.challenge());
     options.set("pubKeyCredParams", algorithms);
@@ -51,8 +50,7 @@ final class Options {
   }
 
   /** To sign with one of these (section 5.5). */
-  static String get(
-      Question question, List<Credential> mine, String verification, Duration lasts) {
+  static String get(Question question, List<Credential> mine, String verification, Duration lasts) {
     ObjectNode options =
         Json.object()
             .put("challenge", question.challenge())

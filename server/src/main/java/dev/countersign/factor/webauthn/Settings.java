@@ -41,7 +41,8 @@ record Settings(
   /** What cannot be meant so, for a tenant at these origins. */
   Optional<Factor.Brought.Unfit> unfit(List<String> origins) {
     var party = relyingParty("");
-    // A browser takes a host's own name or a domain above it (WebAuthn Level 3 section 5.1.3 step 8).
+    // A browser takes a host's own name or a domain above it (WebAuthn Level 3 section 5.1.3 step
+    // 8).
     boolean reached =
         origins.stream()
             .map(origin -> String.valueOf(URI.create(origin).getHost()))

@@ -49,8 +49,7 @@ final class Steps {
   static void authenticator(AuthenticatorData<?> data, Question question) throws Refused {
     Refused.unless(
         MessageDigest.isEqual(
-            data.getRpIdHash(),
-            sha256(question.relyingParty().getBytes(StandardCharsets.UTF_8))),
+            data.getRpIdHash(), sha256(question.relyingParty().getBytes(StandardCharsets.UTF_8))),
         RP_ID_MISMATCH);
     Refused.unless(data.isFlagUP(), USER_NOT_PRESENT);
     Refused.unless(data.isFlagUV() || !question.verified(), USER_NOT_VERIFIED);

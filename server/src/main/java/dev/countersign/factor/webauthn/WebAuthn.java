@@ -182,7 +182,8 @@ public final class WebAuthn implements Factor {
     var site = scene.site();
     var origin = site.origin().isEmpty() ? site.origins().getFirst() : site.origin();
     var host = Objects.requireNonNull(URI.create(origin).getHost(), "an origin has a host");
-    return Question.fresh(entropy, settings.relyingParty(host), verification(settings).equals("required"));
+    return Question.fresh(
+        entropy, settings.relyingParty(host), verification(settings).equals("required"));
   }
 
   private String verification(Settings settings) {
@@ -198,8 +199,7 @@ public final class WebAuthn implements Factor {
     var settings = Settings.read(scene.settings());
     try {
       var made =
-          Registration.verified(
-              scene, settings, handle(scene), Question.read(memo.get()), answer);
+          Registration.verified(scene, settings, handle(scene), Question.read(memo.get()), answer);
       return new Finish.Confirmed(
           made.credential().write(),
           new Claim.Advances(pending.id(), made.counter()),

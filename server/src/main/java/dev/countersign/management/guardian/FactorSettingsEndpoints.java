@@ -67,8 +67,7 @@ public final class FactorSettingsEndpoints {
   private Reply read(Call call, Factor factor) {
     var stored =
         (ObjectNode)
-            Json.tree(
-                database.read(tx -> settings.of(tx, call.tenant(), factor.profile().id())));
+            Json.tree(database.read(tx -> settings.of(tx, call.tenant(), factor.profile().id())));
     for (var setting : factor.settings()) {
       if (setting.kind() == Setting.Kind.FLAG && !stored.has(setting.name())) {
         stored.put(setting.name(), factor.usually(setting));

@@ -137,8 +137,7 @@ class PushTest {
   void the_right_number_is_accepted_and_names_the_phone() {
     var heard = (Heard.Noted) hears(said("approve", number()), NOW);
 
-    var verdict =
-        push.check(scene(NOW), List.of(phone), Optional.of(heard.memo()), Answer.NONE);
+    var verdict = push.check(scene(NOW), List.of(phone), Optional.of(heard.memo()), Answer.NONE);
     assertThat(verdict)
         .isInstanceOfSatisfying(
             Factor.Verdict.Accepted.class, it -> assertThat(it.enrolment()).isEqualTo(phone));
@@ -192,11 +191,9 @@ class PushTest {
   @Test
   void a_signature_for_another_site_or_by_another_key_is_worth_nothing() {
     assertThat(
-            hears(
-                said(keys, "https://acme.example.net", "approve", "chl_1", number(), NOW), NOW))
+            hears(said(keys, "https://acme.example.net", "approve", "chl_1", number(), NOW), NOW))
         .isInstanceOf(Heard.Unheard.class);
-    assertThat(
-            hears(said(keys("secp256r1"), ORIGIN, "approve", "chl_1", number(), NOW), NOW))
+    assertThat(hears(said(keys("secp256r1"), ORIGIN, "approve", "chl_1", number(), NOW), NOW))
         .isInstanceOf(Heard.Unheard.class);
   }
 

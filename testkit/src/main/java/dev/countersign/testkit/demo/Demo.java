@@ -101,8 +101,8 @@ public final class Demo {
     public Product start(
         Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
       var product = launcher.start(settings, deployment, tls, meters);
-      var neighbours = Neighbours.beside(
-              product.port(0), mails, () -> SentPush.all(product.wiring()));
+      var neighbours =
+          Neighbours.beside(product.port(0), mails, () -> SentPush.all(product.wiring()));
       try {
         var places =
             new Places(

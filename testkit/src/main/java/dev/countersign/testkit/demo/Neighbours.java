@@ -25,7 +25,8 @@ final class Neighbours implements AutoCloseable {
     try {
       var server = bound(port + 1);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      server.createContext("/inbox", new Inbox(mails, pushes, "http://localhost:" + port + "/approver"));
+      server.createContext(
+          "/inbox", new Inbox(mails, pushes, "http://localhost:" + port + "/approver"));
       return new Neighbours(server);
     } catch (IOException e) {
       throw new UncheckedIOException("no port for the bank", e);
