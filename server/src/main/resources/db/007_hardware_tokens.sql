@@ -1,6 +1,6 @@
 -- Tokens that a tenant owns. A token belongs to a person while the enrolment that it became stands.
 create table hardware_tokens (
-  tenant varchar(64) not null references tenants (tenant) on delete cascade,
+  tenant varchar(64) not null,
   serial varchar(64) not null,
   kind varchar(8) not null,
   algorithm varchar(8) not null,
