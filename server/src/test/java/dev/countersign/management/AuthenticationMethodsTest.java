@@ -75,7 +75,7 @@ class AuthenticationMethodsTest {
                 .error())
         .endsWith("on property totp_secret.");
     assertThat(
-            api.call(Method.POST, methods, Map.of("type", "phone", "phone_number", "+491701234567"))
+            api.call(Method.POST, methods, Map.of("type", "email", "email", "ana@acme.example"))
                 .error())
         .startsWith("403 operation_not_supported");
     for (int i = 0; i < 5; i++) {

@@ -190,7 +190,7 @@ class GuardianTest {
     assertThat(kept.get("groups").toString()).isEqualTo("[\"admins\",\"staff\"]");
     assertThat(kept.get("allowed_factors").toString()).isEqualTo("[\"otp\"]");
     assertThat(saved.json().get("allowed_factors").toString())
-        .isEqualTo("[\"otp\",\"webauthn-platform\",\"recovery-code\",\"sms\"]");
+        .isEqualTo("[\"sms\",\"otp\",\"webauthn-platform\",\"recovery-code\"]");
     assertThat(
             api.call(
                     Method.PUT,

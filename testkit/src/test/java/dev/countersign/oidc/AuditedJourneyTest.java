@@ -45,7 +45,16 @@ class AuditedJourneyTest {
           AuditType.TENANT_CREATED,
           AuditType.API_CHANGED,
           AuditType.MFA_CHALLENGE_SENT,
-          AuditType.STEP_UP_DENIED);
+          AuditType.STEP_UP_DENIED,
+          // Told in the stories of their factors.
+          AuditType.PUSH_BLOCKED,
+          AuditType.CHALLENGE_DISOWNED,
+          AuditType.CHALLENGES_RESUMED,
+          AuditType.TOKENS_IMPORTED,
+          AuditType.TOKEN_FORGOTTEN,
+          AuditType.TOKEN_RESYNCHRONISED,
+          AuditType.SMS_BLOCKED,
+          AuditType.SMS_FAILED);
 
   private record Story(
       World world, Company company, Someone ana, Client bank, Client admin, Set<AuditType> seen) {

@@ -399,9 +399,10 @@ class HostileInputTest {
             .as("%s %s?identifier=%s", route.method(), route.path(), broken)
             .isEqualTo(400);
         if (route.method() == Method.POST && !route.path().equals("/userinfo")) {
+          // Routes that take JSON refuse a form before they read it.
           assertThat(stand.tries(route, Map.of("identifier", broken)).status())
               .as("%s %s with %s", route.method(), route.path(), broken)
-              .isEqualTo(400);
+              .isIn(400, 415);
         }
         if (route.path().contains("{")) {
           var path = route.path().replaceAll("\\{[a-z_]+}", broken);

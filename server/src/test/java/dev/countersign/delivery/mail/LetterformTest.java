@@ -32,7 +32,8 @@ class LetterformTest {
         new Notice.PasswordLocked(Optional.of(NOW)),
         new Notice.CodeReplayed(APP),
         new Notice.PasswordChanged(),
-        new Notice.PasswordReset(Secret.of("https://acme.example/u?ticket=x"), NOW));
+        new Notice.PasswordReset(Secret.of("https://acme.example/u?ticket=x"), NOW),
+        new Notice.SignInDisowned());
   }
 
   @ParameterizedTest
