@@ -391,6 +391,8 @@ class AuthorizeTest {
                         "{\"id_token\":{\"acr\":{\"essential\":true,\"value\":\"urn:unknown\"}}}"))
                 .parameters())
         .containsEntry("error", "unmet_authentication_requirements");
+    // Without keys that are bound to hardware nothing reaches the third level.
+    acme.policy(policy -> policy.allowing(new FactorId("webauthn-platform"), false));
     assertThat(
             bank.opens(
                     browser,
