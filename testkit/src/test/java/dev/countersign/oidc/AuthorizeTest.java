@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.application.Application;
 import dev.countersign.enforcement.Level;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
 import java.time.Duration;
