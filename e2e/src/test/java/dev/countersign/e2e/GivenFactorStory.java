@@ -23,7 +23,7 @@ class GivenFactorStory {
     visit
         .sees()
         .page("Check your email")
-        .says("We sent a code to d•••@acme.test. Type it here.")
+        .says("We sent a code to \u2066d•••@acme.test\u2069. Type it here.")
         .focus();
     var first = dora.mailedCode();
 
