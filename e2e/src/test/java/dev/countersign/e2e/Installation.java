@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The program as it is unpacked on somebody's machine: the script beside what was built, and nothing to build from. */
@@ -69,7 +71,11 @@ final class Installation {
     return start(new ArrayList<>(), words);
   }
 
+  /** As from a terminal: whatever runs the tests in the background may have told its children to ignore SIGINT. */
   private Running start(List<String> command, String... words) {
+    if (System.getProperty("os.name").equals("Linux")) {
+      command.addAll(0, List.of("env", "--default-signal=INT"));
+    }
     command.add(folder.resolve("countersign").toString());
     command.addAll(List.of(words));
     try {
@@ -141,8 +147,9 @@ final class Installation {
       return ended();
     }
 
-    /** Waits for the end. */
+    /** Waits for the end, and brings it about where nothing else does. */
     Ended ended() {
+      CompletableFuture.delayedExecutor(90, TimeUnit.SECONDS).execute(process::destroyForcibly);
       var said = out.lines().toList();
       try {
         return new Ended(process.waitFor(), said, complained());
