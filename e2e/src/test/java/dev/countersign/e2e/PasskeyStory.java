@@ -35,13 +35,13 @@ class PasskeyStory {
   @Test
   void a_passkey_is_set_up_at_sign_in_asked_for_and_taken_off() {
     var ana = setUp();
-    visit.sees().bank("aal3", "mfa hwk pwd user");
+    visit.sees().bank("aal3", "hwk mfa pwd user");
 
     visit.does().takesAnotherBrowser();
     visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana);
     visit.sees().page("Confirm it’s you");
     visit.does().presses("Use fingerprint, face or screen lock");
-    visit.sees().bank("aal3", "mfa hwk pwd user");
+    visit.sees().bank("aal3", "hwk mfa pwd user");
 
     visit.does().opens(visit.acme().origin() + "/account");
     visit.sees().page("Account security").says("Protected by 1 method");
