@@ -421,11 +421,6 @@ public final class SetUp {
 
   // Confirming
 
-  /** Whether this set-up is under way, and for this factor. */
-  public boolean isUnderWay(Tx tx, Whose whose, EnrolmentId id, FactorId factor) {
-    return pending(tx, whose, id, factors.get(factor)).isPresent();
-  }
-
   /** Lets the factor judge the confirming answer, outside any transaction; nothing when there is nothing to confirm. */
   public Optional<Factor.Finish> judge(Look look, Answer answer) {
     return look.pending()
