@@ -27,6 +27,7 @@ import dev.countersign.operator.Product;
 import dev.countersign.signin.password.PasswordHasher;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.KeyRing;
+import dev.countersign.storage.Tx;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.SigningAlgorithm;
 import dev.countersign.tenant.SigningKeys;
@@ -41,6 +42,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -330,7 +332,11 @@ public final class Launcher implements Product.Launcher {
 
     @Override
     public boolean createTenant(String slug, String displayName, Answer answer) {
-      return switch (wiring.tenants.create(slug, displayName, Moment.of(wiring.clock.instant()))) {
+      return switch (wiring.tenants.create(
+          slug,
+          displayName,
+          Moment.of(wiring.clock.instant()),
+          (tx, tenant) -> record(tx, tenant, AuditType.TENANT_CREATED, Map.of("tenant", slug)))) {
         case Tenants.Creation.Created(var tenant) -> {
           created.accept(tenant.id());
           answer.say(wiring.tenants.origin(tenant.id()));
@@ -363,7 +369,14 @@ public final class Launcher implements Product.Launcher {
               return false;
             }
             boolean saved =
-                wiring.tenants.save(tenant.withSettings(tenant.settings().withLogoutUrls(urls)));
+                wiring.tenants.save(
+                    tenant.withSettings(tenant.settings().withLogoutUrls(urls)),
+                    tx ->
+                        record(
+                            tx,
+                            tenant.id(),
+                            AuditType.TENANT_CHANGED,
+                            Map.of("logout_urls", String.join(" ", urls))));
             if (!saved) {
               answer.tell("The tenant was changed by somebody else just now: try again.");
             }
@@ -442,6 +455,11 @@ public final class Launcher implements Product.Launcher {
                   var it =
                       wiring.applications.create(
                           tx, tenant.id(), settings, Moment.of(wiring.clock.instant()));
+                  record(
+                      tx,
+                      tenant.id(),
+                      AuditType.APPLICATION_CREATED,
+                      Map.of("application", it.application().id().value(), "type", type));
                   if (management) {
                     wiring.apis.allow(
                         tx,
@@ -458,6 +476,16 @@ public final class Launcher implements Product.Launcher {
             }
             return true;
           });
+    }
+
+    private void record(Tx tx, TenantId tenant, AuditType type, Map<String, String> details) {
+      var event =
+          AuditEvent.success(type, Occasion.ofServer(Moment.of(wiring.clock.instant())))
+              .by("operator", null);
+      for (var detail : details.entrySet()) {
+        event = event.with(detail.getKey(), detail.getValue());
+      }
+      wiring.audit.record(tx, tenant, event);
     }
 
     private boolean in(String slug, Answer answer, Function<Tenant, Boolean> work) {

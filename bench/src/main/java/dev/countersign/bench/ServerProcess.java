@@ -1,5 +1,6 @@
 package dev.countersign.bench;
 
+import dev.countersign.testkit.drive.Stage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

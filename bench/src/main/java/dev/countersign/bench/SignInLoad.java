@@ -1,6 +1,9 @@
 package dev.countersign.bench;
 
 import dev.countersign.testkit.PostgresBinaries;
+import dev.countersign.testkit.drive.Connection;
+import dev.countersign.testkit.drive.SignIn;
+import dev.countersign.testkit.drive.Stage;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package dev.countersign.bench;
 
+import dev.countersign.testkit.drive.Stage;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

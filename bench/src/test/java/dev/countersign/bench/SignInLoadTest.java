@@ -2,6 +2,7 @@ package dev.countersign.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.testkit.drive.Stage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -201,4 +201,35 @@ class StartStory {
       }
     }
   }
+
+  @Test
+  void what_an_operator_makes_and_changes_stands_in_the_audit_log() {
+    ranBefore();
+    var here = List.of("--data", data().toString());
+
+    operator(here, "tenant", "create", "acme");
+    operator(here, "tenant", "change", "acme", "--logout-urls", "https://acme.example/bye");
+    operator(
+        here,
+        "client",
+        "create",
+        "Shop",
+        "--tenant",
+        "acme",
+        "--callbacks",
+        "https://shop.example/cb");
+    var told = String.join("\n", operator(here, "audit", "--tenant", "acme").said());
+
+    assertThat(told)
+        .contains("tenant.created", "tenant.changed", "application.created", "operator")
+        .contains("https://acme.example/bye");
+  }
+
+  private Installation.Ended operator(List<String> here, String... words) {
+    var all = new ArrayList<>(List.of(words));
+    all.addAll(here);
+    var ended = installation.run(all.toArray(String[]::new));
+    assertThat(ended.status()).as("%s", ended).isZero();
+    return ended;
+  }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -81,14 +82,14 @@ class SweepTest {
   @ParameterizedTest
   @CsvSource({
     "404, nobody.localhost, ''",
-    "431, localhost, X-Long: 99999",
+    "431, localhost, X-Long: 20000",
     "413, localhost, Content-Length: 99999999"
   })
   void IN_11_what_is_refused_before_it_is_read_wears_them_too(
       int status, String host, String header) throws IOException {
     var sent =
         header.startsWith("X-Long")
-            ? "X-Long: " + "x".repeat(99_999)
+            ? "X-Long: " + "x".repeat(20_000)
             : header.isEmpty() ? "X-Short: x" : header;
     for (boolean secure : List.of(false, true)) {
       var heard =
@@ -132,8 +133,13 @@ class SweepTest {
             ? Trust.in(stage.authority()).createSocket("localhost", port)
             : new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(20_000);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      socket.getOutputStream().flush();
+      try {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+      } catch (SocketException refusedBeforeItsEnd) {
+        // The server may have answered and hung up while this was still speaking; its answer is
+        // there.
+      }
       var in =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));

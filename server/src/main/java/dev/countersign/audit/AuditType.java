@@ -54,6 +54,8 @@ public enum AuditType {
   KEYS_ROTATED("tenant.keys_rotated", "sapi", "Signing keys rotated"),
   TENANT_UNDER_ATTACK("tenant.under_attack", "limit_mu", "Unusually many wrong passwords"),
   TENANT_CREATED("tenant.created", "sapi", "Tenant created"),
+  TENANT_CHANGED("tenant.changed", "sapi", "Tenant changed"),
+  APPLICATION_CREATED("application.created", "sapi", "Application created"),
   TOKENS_IMPORTED("mfa.tokens_imported", "sapi", "Hardware tokens imported"),
   TOKEN_FORGOTTEN("mfa.token_forgotten", "sapi", "Hardware token taken off the list"),
   TOKEN_RESYNCHRONISED("mfa.token_resynchronised", "sapi", "Hardware token brought back in step"),

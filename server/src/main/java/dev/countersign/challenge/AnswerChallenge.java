@@ -231,6 +231,13 @@ public final class AnswerChallenge {
           throw new IllegalStateException(
               factor.profile().id() + " accepted an answer to a question that does not stand");
         }
+        if (accepted.claim() instanceof Claim.Spends
+            && signIn.state() instanceof LoginSession.AwaitingMfa owed
+            && !progress.stillOwes(tx, signIn, owed, occasion)) {
+          // What it would buy has changed: the sign-in is thought about again, and the code is left
+          // whole.
+          yield new Outcome.NotDemanded();
+        }
         var claim =
             waiting
                 .<Claim>map(it -> new Claim.Both(new Claim.Answers(it.id()), accepted.claim()))

@@ -106,9 +106,12 @@ public final class PoseChallenge {
   }
 
   /** What is seen before anything is put. */
-  private sealed interface Look {
+  public sealed interface Look {
+    /** A question can be put. */
     record Ready(
         SignIn signIn,
+        Optional<Secret> browser,
+        Factor factor,
         UserId who,
         Scene scene,
         List<Enrolment> mine,
@@ -116,6 +119,7 @@ public final class PoseChallenge {
         int left)
         implements Look {}
 
+    /** None can. */
     record Over(Outcome outcome) implements Look {}
   }
 
@@ -128,31 +132,50 @@ public final class PoseChallenge {
       TenantId tenant,
       SignInId id,
       Optional<Secret> browser,
-      FactorId factorId,
+      FactorId factor,
       boolean again,
       Occasion occasion) {
-    var found = factors.find(factorId);
-    if (found.isEmpty()) {
-      return new Outcome.NotDemanded();
-    }
-    var factor = found.get();
-    return switch (database.<Look>read(tx -> look(tx, tenant, id, browser, factor, occasion))) {
+    return pose(
+        database.<Look>read(tx -> look(tx, tenant, id, browser, factor, occasion)),
+        again,
+        occasion);
+  }
+
+  /** The same after a {@link #look} that somebody else had use for, too. */
+  public Outcome pose(Look look, boolean again, Occasion occasion) {
+    return switch (look) {
       case Look.Over(var outcome) -> outcome;
       case Look.Ready ready when ready.waiting().isPresent() && !again ->
           new Outcome.Asked(
-              factor.asking(ready.scene(), ready.mine(), ready.waiting().get().memo()),
+              ready.factor().asking(ready.scene(), ready.mine(), ready.waiting().get().memo()),
               ready.left(),
               false);
       case Look.Ready ready -> {
+        var factor = ready.factor();
         if (!factor.profile().asks()) {
           yield new Outcome.Asked(
               factor.pose(ready.scene(), ready.mine()).prompt(), ready.left(), true);
         }
-        var application = destinations.place(tenant, ready.signIn().destination()).name();
+        var application =
+            destinations.place(ready.signIn().tenant(), ready.signIn().destination()).name();
         var posed = factor.pose(ready.scene().forApplication(application), ready.mine());
-        yield put(ready, factor, posed, browser, application, occasion);
+        yield put(ready, factor, posed, ready.browser(), application, occasion);
       }
     };
+  }
+
+  /** Looks whether a question can be put, and at all that it takes. */
+  public Look look(
+      Tx tx,
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      FactorId factor,
+      Occasion occasion) {
+    return factors
+        .find(factor)
+        .map(it -> look(tx, tenant, id, browser, it, occasion))
+        .orElseGet(() -> new Look.Over(new Outcome.NotDemanded()));
   }
 
   private Look look(
@@ -191,7 +214,7 @@ public final class PoseChallenge {
         profile.asks()
             ? challenges.waiting(tx, tenant, whose(signIn, who, profile.id()), occasion.at())
             : Optional.<Challenges.Waiting>empty();
-    return new Look.Ready(signIn, who, scene, mine, waiting, left);
+    return new Look.Ready(signIn, browser, factor, who, scene, mine, waiting, left);
   }
 
   static boolean demands(SignIn signIn, FactorId factor) {

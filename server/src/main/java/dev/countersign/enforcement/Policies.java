@@ -47,6 +47,12 @@ public final class Policies {
   }
 
   public Policy current(Tx tx, TenantId tenant) {
+    return tx.once(new Newest(tenant), () -> newest(tx, tenant));
+  }
+
+  private record Newest(TenantId tenant) {}
+
+  private Policy newest(Tx tx, TenantId tenant) {
     long version = store.newest(tx, tenant).orElse(0);
     if (version == 0) {
       return initial();

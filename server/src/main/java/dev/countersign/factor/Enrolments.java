@@ -30,8 +30,12 @@ public final class Enrolments {
 
   /** All but the removed ones, oldest first. */
   public List<Enrolment> of(Tx tx, TenantId tenant, UserId user) {
-    return store.of(tx, tenant, user).stream().map(row -> opened(tenant, row)).toList();
+    return tx.once(
+        new Living(tenant, user),
+        () -> store.of(tx, tenant, user).stream().map(row -> opened(tenant, row)).toList());
   }
+
+  private record Living(TenantId tenant, UserId user) {}
 
   /** Those of one factor that answers can be given with. */
   public List<Enrolment> active(Tx tx, TenantId tenant, UserId user, FactorId factor) {

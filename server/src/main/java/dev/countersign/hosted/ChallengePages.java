@@ -19,10 +19,9 @@ import dev.countersign.hosted.view.PickerPage;
 import dev.countersign.hosted.view.UnsentPage;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
-import dev.countersign.kernel.Secret;
 import dev.countersign.loginsession.LoginSession;
-import dev.countersign.loginsession.SignIns;
 import dev.countersign.storage.Database;
+import dev.countersign.storage.Tx;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import dev.countersign.web.Route;
@@ -87,22 +86,33 @@ final class ChallengePages {
   private Reply pose(Request request, boolean again, int status, UnaryOperator<Frame> saying) {
     return visits.show(
         request,
-        visit ->
-            choice(visit, request.parameter("factor"))
-                .flatMap(
-                    choice -> Optional.ofNullable(posed(visit, choice, again, status, saying))));
+        (tx, visit) -> choice(visit, request.parameter("factor")).map(it -> look(tx, visit, it)),
+        chosen -> chosen.flatMap(it -> Optional.ofNullable(posed(it, again, status, saying))));
+  }
+
+  /** What was chosen to answer with, and whether it can be asked for. */
+  private record Chosen(Visit visit, Picker.Choice choice, PoseChallenge.Look look) {}
+
+  private Chosen look(Tx tx, Visit visit, Picker.Choice choice) {
+    var request = visit.request();
+    return new Chosen(
+        visit,
+        choice,
+        poseChallenge.look(
+            tx,
+            request.site().tenant(),
+            visit.signIn().id(),
+            visit.browser(),
+            choice.factor(),
+            request.occasion()));
   }
 
   private @Nullable Reply posed(
-      Visit visit, Picker.Choice choice, boolean again, int status, UnaryOperator<Frame> saying) {
+      Chosen chosen, boolean again, int status, UnaryOperator<Frame> saying) {
+    var visit = chosen.visit();
+    var choice = chosen.choice();
     var request = visit.request();
-    return switch (poseChallenge.pose(
-        request.site().tenant(),
-        visit.signIn().id(),
-        request.cookie(SignIns.cookie(visit.signIn().id())).map(Secret::of),
-        choice.factor(),
-        again,
-        request.occasion())) {
+    return switch (poseChallenge.pose(chosen.look(), again, request.occasion())) {
       case PoseChallenge.Outcome.Asked(var prompt, var left, var fresh) -> {
         UnaryOperator<Frame> telling =
             again && fresh

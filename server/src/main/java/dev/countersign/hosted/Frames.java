@@ -1,5 +1,7 @@
 package dev.countersign.hosted;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.hosted.view.Brand;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Page;
@@ -37,6 +39,10 @@ public final class Frames {
 
   /** The browser's time zone, set by app.js. */
   private static final String ZONE = "cs_zone";
+
+  /** Where the style sheet of each colour is. */
+  private static final Cache<String, String> SHEETS =
+      Caffeine.newBuilder().maximumSize(1_000).build();
 
   private final Tenants tenants;
   private final Pages pages;
@@ -129,7 +135,9 @@ public final class Frames {
     return new Brand(
         name,
         settings.logoUrl().isEmpty() ? null : settings.logoUrl(),
-        "/assets/brand/" + Assets.hash(css(id)) + ".css",
+        SHEETS.get(
+            settings.accent(),
+            accent -> "/assets/brand/" + Assets.hash(BrandCss.render(accent)) + ".css"),
         support.isEmpty() ? null : support);
   }
 

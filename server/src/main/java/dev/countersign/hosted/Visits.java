@@ -24,6 +24,7 @@ import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -66,6 +67,7 @@ final class Visits {
   /**
    * A look at a living sign-in from its own browser.
    *
+   * @param browser the secret by which the browser showed that it is the one
    * @param person once the first proof is there
    * @param choices what a challenge can be answered with, the one used last first; empty while there is none
    * @param codes whether backup codes come with a factor
@@ -73,6 +75,7 @@ final class Visits {
   record Visit(
       Request request,
       SignIn signIn,
+      Optional<Secret> browser,
       Destinations.Place place,
       Reader reader,
       Frame frame,
@@ -101,15 +104,24 @@ final class Visits {
 
   /** Shows a page if the state allows it, or sends the browser where the state is. */
   Reply show(Request request, Function<Visit, Optional<Reply>> page) {
+    return show(request, (_, visit) -> visit, page);
+  }
+
+  /** The same for a page that has more to look at: what that found is what the page is made of. */
+  <T> Reply show(
+      Request request, BiFunction<Tx, Visit, T> more, Function<T, Optional<Reply>> page) {
     var named = named(request);
     if (named.isEmpty()) {
       return lost(request, new SignIns.Finding.Unknown());
     }
-    return database.read(tx -> look(tx, request, named.get())) instanceof Look.At(var visit)
-        ? page.apply(visit)
-            .map(reply -> dressed(visit, reply))
-            .orElseGet(() -> Reply.seeOther(whereabouts.whereTo(visit.signIn(), visit.choices())))
-        : lost(request, database.read(tx -> find(tx, request, named.get())));
+    return switch (database.<Look<T>>read(tx -> look(tx, request, named.get(), more))) {
+      case Look.At<T>(var visit, var found) ->
+          page.apply(found)
+              .map(reply -> dressed(visit, reply))
+              .orElseGet(
+                  () -> Reply.seeOther(whereabouts.whereTo(visit.signIn(), visit.choices())));
+      case Look.Nowhere<T>(var why) -> lost(request, why);
+    };
   }
 
   /** Does something in the sign-in that the request names. */
@@ -123,10 +135,10 @@ final class Visits {
   }
 
   /** What came of looking. */
-  private sealed interface Look {
-    record At(Visit visit) implements Look {}
+  private sealed interface Look<T> {
+    record At<T>(Visit visit, T more) implements Look<T> {}
 
-    record Nowhere() implements Look {}
+    record Nowhere<T>(SignIns.Finding why) implements Look<T> {}
   }
 
   private SignIns.Finding find(Tx tx, Request request, Named named) {
@@ -134,9 +146,10 @@ final class Visits {
         tx, request.site().tenant(), named.id(), named.browser(), false, request.at());
   }
 
-  private Look look(Tx tx, Request request, Named named) {
-    if (!(find(tx, request, named) instanceof SignIns.Finding.Found(var signIn))) {
-      return new Look.Nowhere();
+  private <T> Look<T> look(Tx tx, Request request, Named named, BiFunction<Tx, Visit, T> more) {
+    var found = find(tx, request, named);
+    if (!(found instanceof SignIns.Finding.Found(var signIn))) {
+      return new Look.Nowhere<>(found);
     }
     var tenant = request.site().tenant();
     var person = signIn.who().flatMap(who -> people.find(tx, tenant, who));
@@ -149,16 +162,18 @@ final class Visits {
         policies.current(tx, tenant).allowed().contains(factors.recovery().profile().id());
     var place = destinations.place(tenant, signIn.destination());
     var reader = frames.reader(request, signIn.asked().locales());
-    return new Look.At(
+    var visit =
         new Visit(
             request,
             signIn,
+            named.browser(),
             place,
             reader,
             frame(request, signIn, place, person),
             person,
             choices,
-            codes));
+            codes);
+    return new Look.At<>(visit, more.apply(tx, visit));
   }
 
   private Frame frame(

@@ -73,8 +73,10 @@ public final class People {
   }
 
   public Optional<Person> find(Tx tx, TenantId tenant, UserId id) {
-    return store.find(tx, tenant, id);
+    return tx.once(new Named(tenant, id), () -> store.find(tx, tenant, id));
   }
+
+  private record Named(TenantId tenant, UserId id) {}
 
   public Optional<Person> find(Tx tx, TenantId tenant, Identifier identifier) {
     return identifier.isPlausible() ? store.find(tx, tenant, identifier) : Optional.empty();

@@ -99,6 +99,13 @@ public final class SignIns {
    */
   public Finding find(
       Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, boolean lock, Moment now) {
+    return tx.once(new Sought(tenant, id, browser), () -> find(tx, tenant, id, browser, now, lock));
+  }
+
+  private record Sought(TenantId tenant, SignInId id, Optional<Secret> browser) {}
+
+  private Finding find(
+      Tx tx, TenantId tenant, SignInId id, Optional<Secret> browser, Moment now, boolean lock) {
     var found = store.find(tx, tenant, id, lock);
     if (found.isEmpty()) {
       return new Finding.Unknown();

@@ -111,7 +111,7 @@ public final class ProofLedger {
             about.evidence(),
             about.purpose(),
             now);
-    store.insert(tx, tenant, proof, store.count(tx, tenant, about.signIn()));
+    store.insert(tx, tenant, proof);
     return new Redemption.Proven(proof);
   }
 

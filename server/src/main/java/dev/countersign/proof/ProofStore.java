@@ -31,13 +31,13 @@ final class ProofStore {
         .update();
   }
 
-  void insert(Tx tx, TenantId tenant, Proof proof, long seq) {
+  /** Whoever adds one holds the sign-in, so that no other takes the same number. */
+  void insert(Tx tx, TenantId tenant, Proof proof) {
     tx.sql(
             "insert into proofs (tenant, sign_in, seq, user_id, method, enrolment, kind, amr, phishing_resistant, hardware_bound, purpose, proven_at)"
-                + " values (:tenant, :signIn, :seq, :user, :method, :enrolment, :kind, :amr, :resistant, :bound, :purpose, :at)")
+                + " values (:tenant, :signIn, (select count(*) from proofs where tenant = :tenant and sign_in = :signIn), :user, :method, :enrolment, :kind, :amr, :resistant, :bound, :purpose, :at)")
         .set("tenant", tenant)
         .set("signIn", proof.signIn())
-        .set("seq", seq)
         .set("user", proof.user())
         .set("method", proof.method())
         .set("enrolment", proof.enrolment().orElse(null))
@@ -48,14 +48,6 @@ final class ProofStore {
         .set("purpose", proof.purpose())
         .set("at", proof.at())
         .update();
-  }
-
-  int count(Tx tx, TenantId tenant, SignInId signIn) {
-    return tx.sql("select count(*) as n from proofs where tenant = :tenant and sign_in = :signIn")
-        .set("tenant", tenant)
-        .set("signIn", signIn)
-        .one(row -> row.count("n"))
-        .orElse(0);
   }
 
   /** One sign-in at a time: H2 finds by the second column of a key only what equals, not what is in a list. */

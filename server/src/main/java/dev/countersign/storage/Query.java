@@ -131,7 +131,7 @@ public final class Query {
   }
 
   /** A statement text cut at its parameters; a colon within quotes or doubled ({@code ::}) is no parameter. */
-  private record Parsed(List<String> pieces, List<String> names) {
+  private record Parsed(List<String> pieces, List<String> names, String plain) {
     static Parsed of(String text) {
       var pieces = new ArrayList<String>();
       var names = new ArrayList<String>();
@@ -159,10 +159,13 @@ public final class Query {
         }
       }
       pieces.add(piece.toString());
-      return new Parsed(List.copyOf(pieces), List.copyOf(names));
+      return new Parsed(List.copyOf(pieces), List.copyOf(names), String.join("?", pieces));
     }
 
     String sqlFor(Map<String, @Nullable Object> values) {
+      if (names.stream().noneMatch(name -> values.get(name) instanceof Collection<?>)) {
+        return plain;
+      }
       var sql = new StringBuilder(pieces.getFirst());
       for (int i = 0; i < names.size(); i++) {
         if (values.get(names.get(i)) instanceof Collection<?> many) {

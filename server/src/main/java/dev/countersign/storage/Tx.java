@@ -1,12 +1,18 @@
 package dev.countersign.storage;
 
 import java.sql.Connection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
-/** One running transaction. Not thread-safe; not to be kept beyond the unit of work that was given it. */
+/**
+ * One running transaction. Not thread-safe; not to be kept beyond the unit of work that was given it.
+ */
 public final class Tx {
   private final Connection connection;
   private final Dialect dialect;
   private final boolean onlyReads;
+  private final Map<Object, Object> seen = new HashMap<>();
 
   Tx(Connection connection, Dialect dialect, boolean onlyReads) {
     this.connection = connection;
@@ -17,6 +23,25 @@ public final class Tx {
   /** A statement whose parameters are written {@code :name}. */
   public Query sql(String text) {
     return new Query(connection, dialect, text, onlyReads);
+  }
+
+  /**
+   * What {@code reading} finds; in a unit of work that only reads, whoever asks for the same again gets what was found before.
+   * One that changes things looks each time: it may have changed this very thing, or waited for a lock meanwhile.
+   *
+   * @param what names the thing among all that is read; a value with its own notion of equality
+   */
+  @SuppressWarnings("unchecked") // each name is used by one reading, which has one type
+  public <T> T once(Object what, Supplier<T> reading) {
+    if (!onlyReads) {
+      return reading.get();
+    }
+    var known = seen.get(what);
+    if (known == null) {
+      known = reading.get();
+      seen.put(what, known);
+    }
+    return (T) known;
   }
 
   public Dialect dialect() {

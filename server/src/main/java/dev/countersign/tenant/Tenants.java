@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -55,13 +57,26 @@ public final class Tenants {
   }
 
   public Creation create(String slug, String displayName, Moment moment) {
+    return create(slug, displayName, moment, (_, _) -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param also what else belongs into its transaction, such as the audit event
+   */
+  public Creation create(
+      String slug, String displayName, Moment moment, BiConsumer<Tx, TenantId> also) {
     if (!slug.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
       return new Creation.BadSlug();
     }
     var tenant =
         new Tenant(TenantId.fresh(entropy), slug, displayName, TenantSettings.usual(), 1, moment);
     try {
-      database.run(tx -> store.insert(tx, tenant));
+      database.run(tx -> {
+        store.insert(tx, tenant);
+        also.accept(tx, tenant.id());
+      });
     } catch (StorageException.Duplicate e) {
       return new Creation.Taken();
     }
@@ -180,7 +195,23 @@ public final class Tenants {
 
   /** Saves a changed tenant; false when somebody else changed it meanwhile. */
   public boolean save(Tenant changed) {
-    boolean saved = database.write(tx -> store.update(tx, changed));
+    return save(changed, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param also what else belongs into its transaction, such as the audit event
+   */
+  public boolean save(Tenant changed, Consumer<Tx> also) {
+    boolean saved =
+        database.write(tx -> {
+          boolean done = store.update(tx, changed);
+          if (done) {
+            also.accept(tx);
+          }
+          return done;
+        });
     byId.invalidate(changed.id());
     return find(changed.id()).isPresent() && saved;
   }

@@ -290,7 +290,8 @@ public final class HttpServer implements AutoCloseable {
       return Optional.empty();
     }
     try (var in = Content.Source.asInputStream(jetty)) {
-      var bytes = in.readNBytes(limits.bodyBytes() + 1);
+      // Where the length is told, no more is taken for it than it says.
+      var bytes = length > 0 ? in.readNBytes((int) length) : in.readNBytes(limits.bodyBytes() + 1);
       return bytes.length > limits.bodyBytes() ? Optional.empty() : Optional.of(bytes);
     } catch (EofException e) {
       throw new HttpException.RuntimeException(400, "body cut short", e);

@@ -1,5 +1,7 @@
 package dev.countersign.web;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -45,6 +47,16 @@ public final class Messages {
               Collectors.toConcurrentMap(
                   Locale::getLanguage, language -> load(language, Messages.class, "/messages/")));
 
+  /** The languages as they are, made once; locales with a region are made as they come. */
+  private static final Map<Locale, Messages> BARE = new ConcurrentHashMap<>();
+
+  /** What browsers wish for, in the order of their wishes: there are few such headers, and reading one is work. */
+  private static final Cache<String, List<Locale>> WISHES =
+      Caffeine.newBuilder().maximumSize(1_000).build();
+
+  /** Longer headers are no browser's, and are not kept. */
+  private static final int LONGEST_KEPT = 200;
+
   private static final Set<Class<?>> INCLUDED = ConcurrentHashMap.newKeySet();
 
   private final Locale locale;
@@ -59,10 +71,17 @@ public final class Messages {
 
   /** The messages for a locale such as {@code de-AT}; its region shapes dates and numbers. Unknown: English. */
   public static Messages in(Locale locale) {
-    return WORDS.containsKey(locale.getLanguage())
-        ? new Messages(
-            new Locale.Builder().setLocale(locale).setUnicodeLocaleKeyword("nu", "latn").build())
-        : in(Locale.ENGLISH);
+    if (!WORDS.containsKey(locale.getLanguage())) {
+      return in(Locale.ENGLISH);
+    }
+    return LANGUAGES.contains(locale)
+        ? BARE.computeIfAbsent(locale, Messages::inLatinDigits)
+        : inLatinDigits(locale);
+  }
+
+  private static Messages inLatinDigits(Locale locale) {
+    return new Messages(
+        new Locale.Builder().setLocale(locale).setUnicodeLocaleKeyword("nu", "latn").build());
   }
 
   /**
@@ -80,9 +99,8 @@ public final class Messages {
       }
     }
     if (acceptLanguage != null) {
-      for (var range : ranges(acceptLanguage)) {
-        var asked = Locale.forLanguageTag(range.getRange());
-        if (range.getWeight() > 0 && WORDS.containsKey(asked.getLanguage())) {
+      for (var asked : wishes(acceptLanguage)) {
+        if (WORDS.containsKey(asked.getLanguage())) {
           return in(asked);
         }
       }
@@ -90,9 +108,18 @@ public final class Messages {
     return in(tenants);
   }
 
-  private static List<Locale.LanguageRange> ranges(String acceptLanguage) {
+  private static List<Locale> wishes(String acceptLanguage) {
+    return acceptLanguage.length() <= LONGEST_KEPT
+        ? WISHES.get(acceptLanguage, Messages::parsed)
+        : parsed(acceptLanguage);
+  }
+
+  private static List<Locale> parsed(String acceptLanguage) {
     try {
-      return Locale.LanguageRange.parse(acceptLanguage);
+      return Locale.LanguageRange.parse(acceptLanguage).stream()
+          .filter(range -> range.getWeight() > 0)
+          .map(range -> Locale.forLanguageTag(range.getRange()))
+          .toList();
     } catch (IllegalArgumentException _) {
       return List.of();
     }
@@ -191,6 +218,7 @@ public final class Messages {
             return Map.copyOf(all);
           });
     }
+    BARE.clear();
   }
 
   private static Map<String, MessagePattern> load(

@@ -3,6 +3,7 @@ package dev.countersign.web;
 import dev.countersign.kernel.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,13 +75,46 @@ public record Reply(
   }
 
   public Reply withHeader(String name, String value) {
-    if (value.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
-      throw new IllegalArgumentException("control character in header " + name);
+    var more = new ArrayList<Map.Entry<String, String>>(headers.size() + 1);
+    for (var header : headers) {
+      if (!header.getKey().equalsIgnoreCase(name)) {
+        more.add(header);
+      }
     }
-    var more = new ArrayList<>(headers);
-    more.removeIf(header -> header.getKey().equalsIgnoreCase(name));
-    more.add(Map.entry(name, value));
-    return new Reply(status, List.copyOf(more), cookies, body, formTargets, framers, compressible);
+    more.add(Map.entry(name, plain(name, value)));
+    return withHeaders(more);
+  }
+
+  /** Adds those of these headers that it does not have. */
+  Reply withDefaults(Map<String, String> usual) {
+    var more = new ArrayList<Map.Entry<String, String>>(headers.size() + usual.size());
+    more.addAll(headers);
+    for (var header : usual.entrySet()) {
+      if (header(header.getKey()).isEmpty()) {
+        more.add(Map.entry(header.getKey(), plain(header.getKey(), header.getValue())));
+      }
+    }
+    return withHeaders(more);
+  }
+
+  private Reply withHeaders(List<Map.Entry<String, String>> changed) {
+    return new Reply(
+        status,
+        Collections.unmodifiableList(changed),
+        cookies,
+        body,
+        formTargets,
+        framers,
+        compressible);
+  }
+
+  private static String plain(String name, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < 0x20 || value.charAt(i) == 0x7f) {
+        throw new IllegalArgumentException("control character in header " + name);
+      }
+    }
+    return value;
   }
 
   public Reply withCookie(Cookie cookie) {
@@ -109,10 +143,12 @@ public record Reply(
   }
 
   public Optional<String> header(String name) {
-    return headers.stream()
-        .filter(header -> header.getKey().equalsIgnoreCase(name))
-        .map(Map.Entry::getValue)
-        .findFirst();
+    for (var header : headers) {
+      if (header.getKey().equalsIgnoreCase(name)) {
+        return Optional.of(header.getValue());
+      }
+    }
+    return Optional.empty();
   }
 
   public Optional<Cookie> cookie(String name) {

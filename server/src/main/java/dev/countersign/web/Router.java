@@ -36,7 +36,7 @@ public final class Router {
   static final String STRICT_TRANSPORT = "max-age=31536000";
 
   private final List<Route> routes;
-  private final Map<Integer, List<Route>> bySize;
+  private final Map<Integer, List<Pattern>> bySize;
   private final BearerCheck bearer;
   private final Origins origins;
   private final Failures failures;
@@ -45,7 +45,9 @@ public final class Router {
     this.routes = List.copyOf(routes);
     this.bySize =
         new HashMap<>(
-            this.routes.stream().collect(Collectors.groupingBy(route -> route.segments().size())));
+            this.routes.stream()
+                .map(route -> new Pattern(route, route.segments()))
+                .collect(Collectors.groupingBy(pattern -> pattern.segments().size())));
     this.bearer = bearer;
     this.origins = origins;
     this.failures = failures;
@@ -55,6 +57,9 @@ public final class Router {
   public List<Route> routes() {
     return routes;
   }
+
+  /** A route with its path cut into segments. */
+  private record Pattern(Route route, List<String> segments) {}
 
   /** A route that fits, with the values of its braces. */
   private record Match(Route route, Map<String, String> parameters) {}
@@ -142,15 +147,16 @@ public final class Router {
     }
     var segments = path.substring(1).split("/", -1);
     var found = new ArrayList<Match>();
-    for (var route : bySize.getOrDefault(segments.length, List.of())) {
-      match(route, segments).ifPresent(parameters -> found.add(new Match(route, parameters)));
+    for (var pattern : bySize.getOrDefault(segments.length, List.of())) {
+      match(pattern, segments)
+          .ifPresent(parameters -> found.add(new Match(pattern.route(), parameters)));
     }
     // A literal segment is a better fit than a brace.
     found.sort((a, b) -> Integer.compare(a.parameters().size(), b.parameters().size()));
     return found;
   }
 
-  private static Optional<Map<String, String>> match(Route route, String[] segments) {
+  private static Optional<Map<String, String>> match(Pattern route, String[] segments) {
     Map<String, String> parameters = Map.of();
     var pattern = route.segments();
     for (int i = 0; i < segments.length; i++) {
@@ -217,16 +223,15 @@ public final class Router {
 
   /** The security headers of ASVS 5.0 3.4, the cookie that this browser's forms are bound to, and compression. */
   private static Reply dress(Request request, Reply reply) {
-    var dressed = withDefault(reply, "Content-Security-Policy", contentSecurityPolicy(reply));
-    for (var header : SECURITY_HEADERS.entrySet()) {
-      dressed = withDefault(dressed, header.getKey(), header.getValue());
-    }
+    var usual = new HashMap<>(SECURITY_HEADERS);
+    usual.put("Content-Security-Policy", contentSecurityPolicy(reply));
     if (reply.framers().isEmpty()) {
-      dressed = withDefault(dressed, "X-Frame-Options", "DENY");
+      usual.put("X-Frame-Options", "DENY");
     }
     if (request.site().secure()) {
-      dressed = withDefault(dressed, "Strict-Transport-Security", STRICT_TRANSPORT);
+      usual.put("Strict-Transport-Security", STRICT_TRANSPORT);
     }
+    var dressed = reply.withDefaults(usual);
     if (isPage(reply) && request.cookie(CrossSite.COOKIE).isEmpty()) {
       dressed =
           dressed.withCookie(
@@ -237,10 +242,6 @@ public final class Router {
 
   private static boolean isPage(Reply reply) {
     return reply.header("Content-Type").filter(type -> type.startsWith("text/html")).isPresent();
-  }
-
-  private static Reply withDefault(Reply reply, String name, String value) {
-    return reply.header(name).isPresent() ? reply : reply.withHeader(name, value);
   }
 
   private static String contentSecurityPolicy(Reply reply) {

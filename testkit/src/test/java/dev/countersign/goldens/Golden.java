@@ -11,11 +11,11 @@ import java.nio.file.Path;
  * A checked-in text that has to match what the code says, so that a change of it shows in review. {@code ./dev golden}
  * writes all of them anew.
  */
-final class Golden {
+public final class Golden {
   private Golden() {}
 
   /** Compares {@code now} with the file, whose path starts at the root of the repository; or writes it if told to. */
-  static void compare(String path, String now) {
+  public static void compare(String path, String now) {
     Path file = root().resolve(path);
     try {
       if ("write".equals(System.getProperty("golden"))) {

@@ -43,6 +43,8 @@ class AuditedJourneyTest {
           AuditType.TENANT_UNDER_ATTACK,
           AuditType.KEYS_ROTATED,
           AuditType.TENANT_CREATED,
+          AuditType.TENANT_CHANGED,
+          AuditType.APPLICATION_CREATED,
           AuditType.API_CHANGED,
           AuditType.MFA_CHALLENGE_SENT,
           AuditType.STEP_UP_DENIED,

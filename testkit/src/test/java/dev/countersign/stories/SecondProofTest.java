@@ -319,12 +319,19 @@ class SecondProofTest {
     var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
     var sheet = ana.signsIn().triesAnotherWay("recovery-code").isAskedForCode();
 
+    var code = ana.backupCode();
+
     acme.requiring("otp");
-    sheet.answers(ana.backupCode());
+    sheet.answers(code);
     assertThat(acme.audit().count("user.signed_in")).isZero();
     assertThat(sheet.page().status()).isLessThan(500);
     sheet.browser().reload();
     sheet.isAskedForCode().answers(ana.codeNow()).isIn();
+
+    acme.requiring("otp", "recovery-code");
+    assertThat(ana.journey().withPassword().answers("recovery-code", code))
+        .as("a code that let nobody in is not spent")
+        .isInstanceOf(AnswerChallenge.Outcome.Passed.class);
   }
 
   @Test

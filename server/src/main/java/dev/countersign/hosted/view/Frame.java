@@ -1,10 +1,9 @@
 package dev.countersign.hosted.view;
 
 import dev.countersign.web.Messages;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +29,8 @@ public record Frame(
     @Nullable Progress progress,
     @Nullable Notice notice,
     List<FieldError> errors) {
+
+  private static final Pattern CHOSEN = Pattern.compile("([?&])ui_locales=[^&]*&?");
 
   public Frame {
     errors = List.copyOf(errors);
@@ -108,18 +109,19 @@ public record Frame(
 
   /** The languages to choose from, each by its own name. */
   public List<Language> languages() {
-    return Messages.LANGUAGES.stream().map(this::language).toList();
+    var bare = here.contains("ui_locales=") ? CHOSEN.matcher(here).replaceAll("$1") : here;
+    var last = bare.isEmpty() ? ' ' : bare.charAt(bare.length() - 1);
+    var base = last == '?' || last == '&' ? bare.substring(0, bare.length() - 1) : bare;
+    var asking = base + (base.indexOf('?') < 0 ? "?" : "&") + "ui_locales=";
+    return Messages.LANGUAGES.stream().map(locale -> language(locale, asking)).toList();
   }
 
-  private Language language(Locale locale) {
-    var bare = here.replaceAll("([?&])ui_locales=[^&]*&?", "$1").replaceAll("[?&]$", "");
+  private Language language(Locale locale, String asking) {
     var tag = locale.toLanguageTag();
-    var url =
-        bare
-            + (bare.contains("?") ? "&" : "?")
-            + "ui_locales="
-            + URLEncoder.encode(tag, StandardCharsets.UTF_8);
-    var name = Messages.in(locale).text("language.name");
-    return new Language(tag, name, url, locale.getLanguage().equals(text.locale().getLanguage()));
+    return new Language(
+        tag,
+        Messages.in(locale).text("language.name"),
+        asking + tag,
+        locale.getLanguage().equals(text.locale().getLanguage()));
   }
 }

@@ -16,6 +16,8 @@ import dev.countersign.operator.Product;
 import dev.countersign.testkit.FreePort;
 import dev.countersign.testkit.MailSink;
 import dev.countersign.testkit.demo.bank.Bank;
+import dev.countersign.testkit.drive.Rehearsal;
+import dev.countersign.testkit.drive.Stage;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -122,6 +124,9 @@ public final class Demo {
                 InstantSource.system()));
         neighbours.start();
         var told = new Told(places, scene);
+        if (options.rehearse()) {
+          Rehearsal.of(Stage.of(told.line()));
+        }
         terminal.say(options.json() ? told.line() : told.words());
         return new Whole(product, neighbours);
       } catch (RuntimeException e) {

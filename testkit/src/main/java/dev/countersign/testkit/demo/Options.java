@@ -1,8 +1,11 @@
 package dev.countersign.testkit.demo;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What {@code ./countersign demo} was asked for.
@@ -12,12 +15,19 @@ import java.util.List;
  * @param people how many there are beside those with names
  * @param database flags of {@code serve} that name a PostgreSQL; none for the embedded database
  * @param json whether a line for programs is printed instead of words for people
+ * @param rehearse whether everybody is signed in a few times before it says that it is ready
  */
 record Options(
-    int port, int httpsPort, Path data, int people, List<String> database, boolean json) {
+    int port,
+    int httpsPort,
+    Path data,
+    int people,
+    List<String> database,
+    boolean json,
+    boolean rehearse) {
   static final String HELP =
       """
-      countersign demo [--port N] [--https-port N] [--data DIR] [--people N] [--json]
+      countersign demo [--port N] [--https-port N] [--data DIR] [--people N] [--json] [--rehearse]
                        [--database-url URL --database-user NAME]
 
         --port N         HTTP, default 8080; 0 takes a free port
@@ -27,8 +37,15 @@ record Options(
         --database-url URL, --database-user NAME
                          a PostgreSQL that asks for no password, instead of the embedded database
         --json           print one line of JSON when ready, and nothing else
+        --rehearse       sign everybody in a few times before saying so, which is what the start-up cache is made from
       """;
-  private static final int MOST_PEOPLE = 1_000_000;
+  private static final Set<String> BARE = Set.of("--json", "--rehearse");
+  private static final Set<String> VALUED =
+      Set.of("--port", "--https-port", "--data", "--people", "--database-url", "--database-user");
+
+  /** What is a number, and how large it may be. */
+  private static final Map<String, Integer> NUMBERS =
+      Map.of("--port", 65_535, "--https-port", 65_535, "--people", 1_000_000);
 
   /** What came of reading the command line. */
   sealed interface Reading {
@@ -41,89 +58,39 @@ record Options(
   }
 
   static Reading read(List<String> arguments) {
-    var options = new Options(8080, 8443, Path.of("data", "demo"), 20, List.of(), false);
+    Map<String, String> given = new LinkedHashMap<>();
     for (int i = 0; i < arguments.size(); i++) {
       var flag = arguments.get(i);
       if (flag.equals("--help") || flag.equals("-h")) {
         return new Reading.Help();
       }
-      if (flag.equals("--json")) {
-        options =
-            new Options(
-                options.port,
-                options.httpsPort,
-                options.data,
-                options.people,
-                options.database,
-                true);
-        continue;
-      }
-      if (!List.of(
-              "--port", "--https-port", "--data", "--people", "--database-url", "--database-user")
-          .contains(flag)) {
+      if (BARE.contains(flag)) {
+        given.put(flag, "");
+      } else if (!VALUED.contains(flag)) {
         return new Reading.Misread(flag + " is no flag");
-      }
-      if (i + 1 == arguments.size()) {
+      } else if (i + 1 == arguments.size()) {
         return new Reading.Misread(flag + " needs a value");
+      } else {
+        given.put(flag, arguments.get(++i));
       }
-      var value = arguments.get(++i);
-      if (flag.equals("--data")) {
-        options =
-            new Options(
-                options.port,
-                options.httpsPort,
-                Path.of(value),
-                options.people,
-                options.database,
-                options.json);
-        continue;
-      }
-      if (flag.startsWith("--database-")) {
-        var database = new ArrayList<>(options.database);
-        database.addAll(List.of(flag, value));
-        options =
-            new Options(
-                options.port,
-                options.httpsPort,
-                options.data,
-                options.people,
-                List.copyOf(database),
-                options.json);
-        continue;
-      }
-      int most = flag.equals("--people") ? MOST_PEOPLE : 65_535;
-      if (!value.matches("\\d{1,7}") || Integer.parseInt(value) > most) {
-        return new Reading.Misread(flag + " must be a number up to " + most);
-      }
-      int number = Integer.parseInt(value);
-      options =
-          switch (flag) {
-            case "--port" ->
-                new Options(
-                    number,
-                    options.httpsPort,
-                    options.data,
-                    options.people,
-                    options.database,
-                    options.json);
-            case "--https-port" ->
-                new Options(
-                    options.port,
-                    number,
-                    options.data,
-                    options.people,
-                    options.database,
-                    options.json);
-            default ->
-                new Options(
-                    options.port,
-                    options.httpsPort,
-                    options.data,
-                    number,
-                    options.database,
-                    options.json);
-          };
     }
-    return new Reading.Read(options);
+    for (var limit : NUMBERS.entrySet()) {
+      var value = given.getOrDefault(limit.getKey(), "0");
+      if (!value.matches("\\d{1,7}") || Integer.parseInt(value) > limit.getValue()) {
+        return new Reading.Misread(limit.getKey() + " must be a number up to " + limit.getValue());
+      }
+    }
+    return new Reading.Read(
+        new Options(
+            Integer.parseInt(given.getOrDefault("--port", "8080")),
+            Integer.parseInt(given.getOrDefault("--https-port", "8443")),
+            Path.of(given.getOrDefault("--data", "data/demo")),
+            Integer.parseInt(given.getOrDefault("--people", "20")),
+            given.entrySet().stream()
+                .filter(it -> it.getKey().startsWith("--database-"))
+                .flatMap(it -> Stream.of(it.getKey(), it.getValue()))
+                .toList(),
+            given.containsKey("--json"),
+            given.containsKey("--rehearse")));
   }
 }

@@ -1,4 +1,4 @@
-package dev.countersign.bench;
+package dev.countersign.testkit.drive;
 
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Secret;
@@ -15,15 +15,15 @@ import tools.jackson.databind.JsonNode;
  * @param client the application that people sign in to
  * @param people those who have an authenticator app
  */
-record Stage(URI base, Client client, List<Person> people) {
+public record Stage(URI base, Client client, List<Person> people) {
 
   /** A confidential application. */
-  record Client(String id, Secret proof, String redirectUri) {}
+  public record Client(String id, Secret proof, String redirectUri) {}
 
   /** Somebody with a password and a phone. */
-  record Person(String name, Secret word, AuthenticatorApp phone) {}
+  public record Person(String name, Secret word, AuthenticatorApp phone) {}
 
-  static Stage of(String line) {
+  public static Stage of(String line) {
     var json = Json.tree(line);
     List<Person> people = new ArrayList<>();
     for (var person : json.path("people")) {

@@ -1,4 +1,4 @@
-package dev.countersign.bench;
+package dev.countersign.testkit.drive;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * One kept-alive HTTP/1.1 connection, as thin as can be: what the client burns is taken from the same cores. Not
  * thread-safe.
  */
-final class Connection implements AutoCloseable {
+public final class Connection implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 30_000;
 
   private final String host;
@@ -28,7 +28,7 @@ final class Connection implements AutoCloseable {
   private final OutputStream out;
 
   /** Connects to this machine, whatever the host of {@code base} would resolve to. */
-  Connection(URI base) throws IOException {
+  public Connection(URI base) throws IOException {
     host = base.getPort() < 0 ? base.getHost() : base.getHost() + ":" + base.getPort();
     socket = new Socket(InetAddress.getLoopbackAddress(), base.getPort() < 0 ? 80 : base.getPort());
     socket.setTcpNoDelay(true);
@@ -38,7 +38,7 @@ final class Connection implements AutoCloseable {
   }
 
   /** One header field; the name in lower case. */
-  record Field(String name, String value) {}
+  public record Field(String name, String value) {}
 
   /**
    * An answer.
@@ -47,24 +47,24 @@ final class Connection implements AutoCloseable {
    * @param size bytes of the whole answer, header included
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Answer(int status, List<Field> header, byte[] body, int size) {
-    Optional<String> field(String name) {
+  public record Answer(int status, List<Field> header, byte[] body, int size) {
+    public Optional<String> field(String name) {
       return header.stream()
           .filter(field -> field.name().equals(name))
           .map(Field::value)
           .findFirst();
     }
 
-    String text() {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
   }
 
-  Answer get(String target, List<Field> fields) throws IOException {
+  public Answer get(String target, List<Field> fields) throws IOException {
     return exchange("GET", target, fields, new byte[0]);
   }
 
-  Answer post(String target, List<Field> fields, String form) throws IOException {
+  public Answer post(String target, List<Field> fields, String form) throws IOException {
     List<Field> all = new ArrayList<>(fields);
     all.add(new Field("content-type", "application/x-www-form-urlencoded"));
     return exchange("POST", target, all, form.getBytes(StandardCharsets.UTF_8));

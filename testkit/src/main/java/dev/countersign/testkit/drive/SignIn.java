@@ -1,4 +1,4 @@
-package dev.countersign.bench;
+package dev.countersign.testkit.drive;
 
 import dev.countersign.kernel.Json;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * One person signing in as a browser and its application do it: the pages with their forms, the code, the tokens, the
  * user's claims. Follows whatever forms the server shows; fails on anything else than success. Not thread-safe.
  */
-final class SignIn {
+public final class SignIn {
   private static final Pattern FORM =
       Pattern.compile("<form method=\"post\" action=\"([^\"]+)\">(.*?)</form>", Pattern.DOTALL);
   private static final Pattern HIDDEN =
@@ -32,7 +32,7 @@ final class SignIn {
   private final Map<String, String> cookies = new LinkedHashMap<>();
   private int requests;
 
-  SignIn(Connection connection, Stage stage) {
+  public SignIn(Connection connection, Stage stage) {
     this.connection = connection;
     this.stage = stage;
   }
@@ -43,7 +43,7 @@ final class SignIn {
    * @param step the time step of the person's phone whose code is typed
    * @return how many requests it took
    */
-  int run(Stage.Person person, long step) throws IOException {
+  public int run(Stage.Person person, long step) throws IOException {
     var verifier = random();
     var client = stage.client();
     var location =
@@ -112,7 +112,7 @@ final class SignIn {
   }
 
   /** The first page, as a browser meets it. */
-  Connection.Answer firstPage() throws IOException {
+  public Connection.Answer firstPage() throws IOException {
     var client = stage.client();
     return succeeded(
         get(
