@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -69,17 +70,21 @@ public final class Launcher implements Product.Launcher {
 
   @Override
   public Running start(
-      Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
+      Settings settings,
+      Deployment deployment,
+      Supplier<Optional<SSLContext>> tls,
+      ServerMeters meters) {
     var wiring = wire(settings, deployment);
     try {
       ensureDefaultTenant(wiring);
-      var server = listen(settings, deployment, wiring, tls, meters);
+      var secured = tls.get();
+      var server = listen(settings, deployment, wiring, secured, meters);
       wiring.startBackground();
       var _ =
           NativeCrypto
               .installInBackground(); // It says by itself what came of it, and nobody waits.
       meters.databasePool(new Pool(wiring.database));
-      return new Running(wiring, server, addresses(settings, server, tls));
+      return new Running(wiring, server, addresses(settings, server, secured));
     } catch (RuntimeException e) {
       wiring.close();
       throw e;

@@ -27,7 +27,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -96,12 +99,15 @@ public final class Serve implements Command.Configured {
     createPrivate(deployment.data());
     var meters = new ServerMeters();
     var hosts = new Hosts(settings, deployment);
-    Optional<HttpsContext> https = https(deployment.tls(), hosts);
+    // Keys and certificates take as long as the database, so they are made ready beside it.
+    var https = new FutureTask<>(() -> https(deployment.tls(), hosts));
+    Thread.ofPlatform().daemon().name("https").start(https);
     Product product =
-        launcher.start(settings, deployment, https.map(HttpsContext::sslContext), meters);
+        launcher.start(
+            settings, deployment, () -> outcome(https).map(HttpsContext::sslContext), meters);
     running.closes(product);
     hosts.product = Optional.of(product);
-    https.ifPresent(context -> renewHourly(context, running));
+    outcome(https).ifPresent(context -> renewHourly(context, running));
 
     var health = new Health(product.checks());
     Optional<Integer> port = settings.get(Keys.OPERATOR_PORT);
@@ -120,6 +126,19 @@ public final class Serve implements Command.Configured {
     }
     running.closes(health::stopping);
     LOG.log(System.Logger.Level.INFO, "ready on {0}", String.join(" and ", product.addresses()));
+  }
+
+  private static <T> T outcome(Future<T> task) {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException ours
+          ? ours
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting", e);
+    }
   }
 
   private Optional<HttpsContext> https(Deployment.Tls tls, Hosts hosts) {

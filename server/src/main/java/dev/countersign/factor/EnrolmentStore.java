@@ -87,6 +87,15 @@ final class EnrolmentStore {
         .list(EnrolmentStore::stored);
   }
 
+  List<Stored> all(Tx tx, TenantId tenant) {
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from enrolments where tenant = :tenant and state <> 'REMOVED' order by created_at, id")
+        .set("tenant", tenant)
+        .list(EnrolmentStore::stored);
+  }
+
   List<Stored> history(Tx tx, TenantId tenant, UserId user) {
     return tx.sql(
             "select "

@@ -14,7 +14,9 @@ import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Who has which factor. Documents are sealed at rest, bound to their row. Thread-safe. */
@@ -36,6 +38,13 @@ public final class Enrolments {
   }
 
   private record Living(TenantId tenant, UserId user) {}
+
+  /** The same of everybody, in one reading. */
+  public Map<UserId, List<Enrolment>> ofEverybody(Tx tx, TenantId tenant) {
+    return store.all(tx, tenant).stream()
+        .map(row -> opened(tenant, row))
+        .collect(Collectors.groupingBy(Enrolment::user));
+  }
 
   /** Those of one factor that answers can be given with. */
   public List<Enrolment> active(Tx tx, TenantId tenant, UserId user, FactorId factor) {

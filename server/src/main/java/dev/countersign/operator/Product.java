@@ -6,6 +6,7 @@ import dev.countersign.metrics.ServerMeters;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /** The product as the process that runs it sees it. */
@@ -31,8 +32,15 @@ public interface Product extends AutoCloseable {
     /** Opens the database for an operator's command, without listening. */
     Operations open(Settings settings, Deployment deployment);
 
-    /** Opens the database, brings its tables up to date, checks the keys, and listens. */
+    /**
+     * Opens the database, brings its tables up to date, checks the keys, and listens.
+     *
+     * @param tls asked for when the time has come to listen; whatever it throws is thrown here
+     */
     Product start(
-        Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters);
+        Settings settings,
+        Deployment deployment,
+        Supplier<Optional<SSLContext>> tls,
+        ServerMeters meters);
   }
 }

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.logging.LogManager;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -211,11 +212,14 @@ class ServeTest {
 
     @Override
     public Product start(
-        Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
+        Settings settings,
+        Deployment deployment,
+        Supplier<Optional<SSLContext>> tls,
+        ServerMeters meters) {
       hindrance.ifPresent(e -> {
         throw e;
       });
-      happened.add(tls.isPresent() ? "start with TLS" : "start");
+      happened.add(tls.get().isPresent() ? "start with TLS" : "start");
       ready.countDown();
       return new FakeProduct();
     }

@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -101,7 +102,10 @@ public final class Demo {
 
     @Override
     public Product start(
-        Settings settings, Deployment deployment, Optional<SSLContext> tls, ServerMeters meters) {
+        Settings settings,
+        Deployment deployment,
+        Supplier<Optional<SSLContext>> tls,
+        ServerMeters meters) {
       var product = launcher.start(settings, deployment, tls, meters);
       var neighbours =
           Neighbours.beside(product.port(0), mails, () -> SentPush.all(product.wiring()));

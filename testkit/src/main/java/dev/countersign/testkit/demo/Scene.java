@@ -24,7 +24,6 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
-import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
@@ -274,12 +273,15 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
 
     List<Resident> everybody(TenantId tenant) {
       var all = new ArrayList<Resident>();
+      var enrolments = wiring.database.read(tx -> wiring.enrolments.ofEverybody(tx, tenant));
       for (int offset = 0; ; offset += PAGE) {
         int from = offset;
         var page =
             wiring.database.read(tx ->
                 wiring.people.page(tx, tenant, from, PAGE).stream()
-                    .map(person -> resident(tx, tenant, person))
+                    .map(person ->
+                        resident(
+                            tx, tenant, person, enrolments.getOrDefault(person.id(), List.of())))
                     .toList());
         all.addAll(page);
         if (page.size() < PAGE) {
@@ -290,18 +292,14 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       }
     }
 
-    private Resident resident(Tx tx, TenantId tenant, Person person) {
+    private Resident resident(Tx tx, TenantId tenant, Person person, List<Enrolment> mine) {
       return new Resident(
           person.label(),
-          key(tx, tenant, person, person.id()),
+          mine.stream()
+              .filter(Enrolment::isActive)
+              .flatMap(it -> key(tx, tenant, person, it).stream())
+              .findFirst(),
           Optional.ofNullable(person.phone()));
-    }
-
-    private Optional<String> key(Tx tx, TenantId tenant, Person person, UserId user) {
-      return wiring.enrolments.of(tx, tenant, user).stream()
-          .filter(it -> it.isActive())
-          .flatMap(it -> key(tx, tenant, person, it).stream())
-          .findFirst();
     }
 
     private Optional<String> key(Tx tx, TenantId tenant, Person person, Enrolment it) {
