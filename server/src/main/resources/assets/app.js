@@ -20,7 +20,10 @@ each('[data-digits]', input => input.addEventListener('input', () => {
   const digits = input.value.normalize('NFKC').replace(/\D/g, '');
   if (digits.length === Number(input.dataset.digits)) {
     input.value = digits;
-    input.form.requestSubmit();
+    // Where there is a box to tick as well, sending is left to the reader.
+    if (!input.form.elements.trust) {
+      input.form.requestSubmit();
+    }
   }
 }));
 

@@ -12,6 +12,7 @@ import dev.countersign.challenge.AttackWatch;
 import dev.countersign.challenge.HearDevice;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
+import dev.countersign.challenge.TrustBrowser;
 import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
 import dev.countersign.delivery.Channels;
@@ -33,12 +34,14 @@ import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.OwnFactors;
+import dev.countersign.enrolment.ReportNotMe;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Habits;
 import dev.countersign.factor.Scenes;
 import dev.countersign.hosted.CodeLetters;
 import dev.countersign.hosted.Frames;
@@ -71,6 +74,7 @@ import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
 import dev.countersign.management.tokens.HardwareTokens;
+import dev.countersign.management.users.UserBrowsers;
 import dev.countersign.management.users.UserSessions;
 import dev.countersign.management.users.Users;
 import dev.countersign.newpassword.AskPasswordReset;
@@ -90,10 +94,12 @@ import dev.countersign.proof.Spendables;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.EndAccess;
 import dev.countersign.session.EndSession;
+import dev.countersign.session.ForgetBrowsers;
 import dev.countersign.session.Reconsider;
 import dev.countersign.session.Sessions;
 import dev.countersign.session.StartSignIn;
 import dev.countersign.signin.KnownBrowsers;
+import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.signin.password.PasswordHasher;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.stepup.Freshness;
@@ -197,10 +203,12 @@ public final class Wiring implements AutoCloseable {
   // First proof
   public final Passwords passwords;
   public final KnownBrowsers knownBrowsers;
+  public final TrustedBrowsers trustedBrowsers;
 
   // Factors and policy
   public final Factors factors;
   public final Enrolments enrolments;
+  public final Habits habits;
   public final FactorSettings factorSettings;
   public final TextSettings textSettings;
   public final Texts texts;
@@ -222,6 +230,7 @@ public final class Wiring implements AutoCloseable {
   public final AnswerChallenge answerChallenge;
   public final HearDevice hearDevice;
   public final Picker picker;
+  public final TrustBrowser trustBrowser;
   public final SetUp setUp;
   public final CodeSets codeSets;
   public final SetUpAtSignIn setUpAtSignIn;
@@ -235,6 +244,8 @@ public final class Wiring implements AutoCloseable {
   public final Reconsider reconsider;
   public final Freshness freshness;
   public final OwnFactors ownFactors;
+  public final ForgetBrowsers forgetBrowsers;
+  public final ReportNotMe reportNotMe;
 
   // What runs by itself
   public final Tidy tidy;
@@ -277,10 +288,12 @@ public final class Wiring implements AutoCloseable {
                     clock,
                     new NoticeLetters(new Pages(), tenants, factors),
                     mailer));
-    notices =
-        outbox.<Notices>map(it -> new MailNotices(people, it, entropy)).orElseGet(Unsent::new);
-
     spendables = new Spendables(digester);
+    notices =
+        outbox
+            .<Notices>map(it -> new MailNotices(people, it, entropy, spendables, tenants))
+            .orElseGet(Unsent::new);
+
     ledger = new ProofLedger(spendables);
     challenges = new Challenges(sealer, entropy);
     guesses = new Guesses();
@@ -289,8 +302,10 @@ public final class Wiring implements AutoCloseable {
     var hasher = new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost());
     passwords = new Passwords(sealer, hasher);
     knownBrowsers = new KnownBrowsers(entropy, digester);
+    trustedBrowsers = new TrustedBrowsers(entropy, digester, ledger, audit);
 
     enrolments = new Enrolments(sealer, entropy);
+    habits = new Habits();
     factorSettings = new FactorSettings(sealer);
     textSettings = new TextSettings(sealer);
     outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
@@ -311,7 +326,7 @@ public final class Wiring implements AutoCloseable {
     policies = new Policies(factors, enrolments, scenes);
 
     signIns = new SignIns(entropy, digester, ledger);
-    facts = new FactFinder(people, factors, enrolments, spendables, scenes);
+    facts = new FactFinder(people, factors, enrolments, spendables, scenes, trustedBrowsers);
     sessions = new Sessions(entropy, digester, tenants);
     var account = new AccountDestination(sessions, audit);
     var arrival =
@@ -325,7 +340,7 @@ public final class Wiring implements AutoCloseable {
             SignIn.Destination::isAccount, account, new OidcDestinations(applications));
     progress = new Progress(signIns, facts, policies, sessions::holds, audit, arrivals);
     startSignIn = new StartSignIn(database, sessions, signIns, ledger, progress);
-    endAccess = new EndAccess(signIns, sessions);
+    endAccess = new EndAccess(signIns, sessions, trustedBrowsers);
 
     answerPassword =
         new AnswerPassword(
@@ -340,7 +355,8 @@ public final class Wiring implements AutoCloseable {
             guesses,
             audit,
             notices,
-            new AttackWatch(allowances, audit));
+            new AttackWatch(allowances, audit),
+            trustedBrowsers);
     answerChallenge =
         new AnswerChallenge(
             database,
@@ -356,7 +372,8 @@ public final class Wiring implements AutoCloseable {
             spendables,
             guesses,
             audit,
-            notices);
+            notices,
+            habits);
     var mailCodes =
         parts
             .mailer()
@@ -409,7 +426,10 @@ public final class Wiring implements AutoCloseable {
             guesses,
             courier,
             audit);
-    picker = new Picker(factors, enrolments);
+    picker = new Picker(factors, enrolments, habits, scenes);
+    trustBrowser =
+        new TrustBrowser(
+            database, people, policies, factors, enrolments, signIns, sessions, trustedBrowsers);
     setUp =
         new SetUp(
             database,
@@ -421,11 +441,33 @@ public final class Wiring implements AutoCloseable {
             guesses,
             courier,
             audit,
-            notices);
+            notices,
+            habits,
+            trustedBrowsers);
     codeSets = new CodeSets(people, factors, enrolments, spendables, guesses, audit, notices);
     setUpAtSignIn = new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, ledger, audit);
     adminSetUp =
-        new AdminSetUp(factors, enrolments, policies, codeSets, guesses, endAccess, audit, notices);
+        new AdminSetUp(
+            factors,
+            enrolments,
+            policies,
+            codeSets,
+            guesses,
+            endAccess,
+            audit,
+            notices,
+            trustedBrowsers);
+    reportNotMe =
+        new ReportNotMe(
+            database,
+            people,
+            spendables,
+            passwords,
+            factors,
+            enrolments,
+            codeSets,
+            endAccess,
+            audit);
 
     tokens = new Tokens(sealer, enrolments, adminSetUp, audit);
     var policyChange = new PolicyChange(database, policies, people, audit);
@@ -441,6 +483,7 @@ public final class Wiring implements AutoCloseable {
                 database, tenants, people, schemas, passwords, hasher, policies, endAccess,
                 codeSets, audit, notices),
             new UserSessions(database, people, sessions, endAccess, audit),
+            new UserBrowsers(database, people, trustedBrowsers),
             new AuthenticationMethods(database, people, factors, adminSetUp),
             new Logs(database, audit, people),
             new Decisions(database, progress),
@@ -458,6 +501,7 @@ public final class Wiring implements AutoCloseable {
             database, tenants, people, passwords, guesses, installing, endAccess, audit, notices);
     cancelSignIn = new CancelSignIn(database, signIns, progress, audit);
     endSession = new EndSession(database, sessions, endAccess, audit);
+    forgetBrowsers = new ForgetBrowsers(database, sessions, trustedBrowsers);
     reconsider = new Reconsider(database, signIns, progress);
     freshness = new Freshness(ledger, facts, policies, enrolments, factors);
     ownFactors =
@@ -472,7 +516,8 @@ public final class Wiring implements AutoCloseable {
             ledger,
             setUp,
             codeSets,
-            audit);
+            audit,
+            habits);
 
     tidy =
         new Tidy(database, () -> tenants.all().stream().map(Tenant::id).toList(), clock, brooms());
@@ -504,7 +549,9 @@ public final class Wiring implements AutoCloseable {
                 cancelSignIn,
                 reconsider,
                 askPasswordReset,
-                chooseNewPassword),
+                chooseNewPassword,
+                trustBrowser,
+                reportNotMe),
             new HostedRoutes.Devices(hearDevice, serverKeys, bell));
     routes.addAll(hosted.routes());
     routes.addAll(
@@ -538,7 +585,9 @@ public final class Wiring implements AutoCloseable {
             enrolments,
             codeSets,
             ownFactors,
-            audit);
+            audit,
+            trustedBrowsers,
+            habits);
     routes.addAll(
         new AccountRoutes(
                 frames,
@@ -548,7 +597,8 @@ public final class Wiring implements AutoCloseable {
                 ownFactors,
                 changePassword,
                 endSession,
-                overview)
+                overview,
+                forgetBrowsers)
             .routes());
     BearerCheck bearer = new ManagementBearer(signingKeys, applications, database, audit);
     Origins origins = applications::isRegisteredOrigin;
@@ -576,6 +626,9 @@ public final class Wiring implements AutoCloseable {
         endAccess::tidy,
         texts::tidy,
         sessions::tidy,
+        (tx, tenant, now, most) ->
+            trustedBrowsers.tidy(tx, tenant, now.minus(Duration.ofDays(365)), most),
+        (tx, tenant, now, most) -> habits.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),
         (tx, tenant, now, most) ->
             outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));
   }

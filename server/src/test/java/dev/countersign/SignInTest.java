@@ -102,7 +102,8 @@ class SignInTest {
           rooms.guesses,
           rooms.audit,
           rooms.notices,
-          new AttackWatch(new Allowances(), rooms.audit));
+          new AttackWatch(new Allowances(), rooms.audit),
+          rooms.trustedBrowsers);
   private final AnswerChallenge answerChallenge =
       new AnswerChallenge(
           database,
@@ -118,7 +119,8 @@ class SignInTest {
           rooms.spendables,
           rooms.guesses,
           rooms.audit,
-          rooms.notices);
+          rooms.notices,
+          rooms.habits);
   private final SetUpAtSignIn setUpAtSignIn =
       new SetUpAtSignIn(
           database,

@@ -26,6 +26,7 @@ import dev.countersign.kernel.SessionId;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.newpassword.ChangePassword;
 import dev.countersign.session.EndSession;
+import dev.countersign.session.ForgetBrowsers;
 import dev.countersign.session.Sessions;
 import dev.countersign.session.StartSignIn;
 import dev.countersign.web.Cookie;
@@ -49,6 +50,7 @@ public final class AccountRoutes {
   private final ChangePassword changePassword;
   private final EndSession endSession;
   private final Overview overview;
+  private final ForgetBrowsers forgetBrowsers;
 
   public AccountRoutes(
       Frames frames,
@@ -58,7 +60,8 @@ public final class AccountRoutes {
       OwnFactors ownFactors,
       ChangePassword changePassword,
       EndSession endSession,
-      Overview overview) {
+      Overview overview,
+      ForgetBrowsers forgetBrowsers) {
     this.frames = frames;
     this.onwards = onwards;
     this.factors = factors;
@@ -67,6 +70,7 @@ public final class AccountRoutes {
     this.changePassword = changePassword;
     this.endSession = endSession;
     this.overview = overview;
+    this.forgetBrowsers = forgetBrowsers;
   }
 
   public List<Route> routes() {
@@ -84,6 +88,9 @@ public final class AccountRoutes {
             Frames.remembering(request -> password(request, 200, UnaryOperator.identity()))),
         Route.form("/account/password", this::changePassword),
         Route.form("/account/sessions/{session}/end", this::endOne),
+        Route.form("/account/first", this::prefer),
+        Route.form("/account/browsers/{browser}/forget", this::forgetOne),
+        Route.form("/account/browsers/forget", this::forgetAll),
         Route.get("/account/everywhere", Frames.remembering(this::askEverywhere)),
         Route.form("/account/everywhere", this::everywhere),
         Route.form("/account/sign-out", this::signOut));
@@ -232,6 +239,21 @@ public final class AccountRoutes {
     return Reply.seeOther(AccountDestination.HOME);
   }
 
+  /** What is to be asked for first; nothing chosen is whatever was used last. */
+  private Reply prefer(Request request) {
+    var wanted = request.form().text("factor");
+    var factor =
+        factors.profiles().stream()
+            .map(profile -> profile.id())
+            .filter(id -> id.value().equals(wanted))
+            .findFirst();
+    boolean kept =
+        (wanted.isEmpty() || factor.isPresent())
+            && ownFactors.prefer(
+                request.site().tenant(), cookie(request), factor, request.occasion());
+    return kept ? home("first_saved") : Reply.seeOther(AccountDestination.HOME);
+  }
+
   // Backup codes
 
   private Reply askCodes(Request request) {
@@ -329,6 +351,21 @@ public final class AccountRoutes {
     return ended ? home("session_ended") : Reply.seeOther(AccountDestination.HOME);
   }
 
+  private Reply forgetOne(Request request) {
+    boolean forgotten =
+        id(request, "browser")
+            .filter(id ->
+                forgetBrowsers.one(
+                    request.site().tenant(), cookie(request), id, request.occasion()))
+            .isPresent();
+    return forgotten ? home("browser_forgotten") : Reply.seeOther(AccountDestination.HOME);
+  }
+
+  private Reply forgetAll(Request request) {
+    forgetBrowsers.all(request.site().tenant(), cookie(request), request.occasion());
+    return home("browsers_forgotten");
+  }
+
   private Reply askEverywhere(Request request) {
     return overview
         .missingToLook(request, cookie(request))
@@ -389,7 +426,7 @@ public final class AccountRoutes {
                 null,
                 AccountDestination.HOME));
       }
-      case OwnFactors.Outcome.Done(var enrolment) ->
+      case OwnFactors.Outcome.Done(var enrolment, var _) ->
           home(
               (request.path().endsWith("/remove") ? "method_removed" : "method_added")
                   + "&method="

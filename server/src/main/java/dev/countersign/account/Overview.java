@@ -9,10 +9,12 @@ import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Habits;
 import dev.countersign.hosted.BrowserName;
 import dev.countersign.hosted.FactorLook;
 import dev.countersign.hosted.Frames;
 import dev.countersign.hosted.Reader;
+import dev.countersign.hosted.TrustCookies;
 import dev.countersign.hosted.view.AccountPage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Notice;
@@ -20,10 +22,12 @@ import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.newpassword.ChangePassword;
 import dev.countersign.session.Session;
 import dev.countersign.session.Sessions;
+import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.stepup.Freshness;
 import dev.countersign.storage.Database;
@@ -60,13 +64,24 @@ public final class Overview {
           Map.entry(AuditType.PASSWORD_RESET_REQUESTED, "event.password_reset_asked"),
           Map.entry(AuditType.USER_LOCKED, "event.locked"),
           Map.entry(AuditType.SIGNED_OUT, "event.signed_out"),
-          Map.entry(AuditType.SESSION_ENDED, "event.signed_out"));
+          Map.entry(AuditType.SESSION_ENDED, "event.signed_out"),
+          Map.entry(AuditType.BROWSER_TRUSTED, "event.browser_trusted"),
+          Map.entry(AuditType.FACTOR_USED_ELSEWHERE, "event.used_elsewhere"),
+          Map.entry(AuditType.REPORTED_NOT_ME, "event.reported_not_me"));
 
-  private static final Set<String> ALARMING = Set.of("event.code_replayed", "event.locked");
+  private static final Set<String> ALARMING =
+      Set.of("event.code_replayed", "event.locked", "event.reported_not_me");
 
   /** Messages about a change that was just made, by the word in the query. */
   private static final Set<String> DONE =
-      Set.of("codes_renewed", "session_ended", "sessions_ended", "password_saved");
+      Set.of(
+          "codes_renewed",
+          "session_ended",
+          "sessions_ended",
+          "password_saved",
+          "first_saved",
+          "browser_forgotten",
+          "browsers_forgotten");
 
   private static final Set<String> DONE_TO_METHOD = Set.of("method_added", "method_removed");
 
@@ -81,6 +96,8 @@ public final class Overview {
   private final CodeSets codeSets;
   private final OwnFactors ownFactors;
   private final Audit audit;
+  private final TrustedBrowsers trustedBrowsers;
+  private final Habits habits;
 
   public Overview(
       Frames frames,
@@ -93,7 +110,9 @@ public final class Overview {
       Enrolments enrolments,
       CodeSets codeSets,
       OwnFactors ownFactors,
-      Audit audit) {
+      Audit audit,
+      TrustedBrowsers trustedBrowsers,
+      Habits habits) {
     this.frames = frames;
     this.database = database;
     this.sessions = sessions;
@@ -105,6 +124,8 @@ public final class Overview {
     this.codeSets = codeSets;
     this.ownFactors = ownFactors;
     this.audit = audit;
+    this.trustedBrowsers = trustedBrowsers;
+    this.habits = habits;
   }
 
   sealed interface Look {
@@ -215,7 +236,52 @@ public final class Overview {
             .map(it -> line(it, it.id().equals(session.id()), reader))
             .toList(),
         events(tx, request, session, reader),
-        "/account/everywhere");
+        "/account/everywhere",
+        firsts(tx, session, tenant, mine, frame),
+        browsers(tx, request, session, reader));
+  }
+
+  /** A choice there is only between methods of different kinds that mean more than a password. */
+  private List<AccountPage.First> firsts(
+      Tx tx, Session session, TenantId tenant, List<Enrolment> mine, Frame frame) {
+    var kinds =
+        mine.stream()
+            .map(it -> factors.profile(it.factor()))
+            .filter(FactorProfile::protects)
+            .distinct()
+            .toList();
+    if (kinds.size() < 2) {
+      return List.of();
+    }
+    var chosen = habits.first(tx, tenant, session.user());
+    return kinds.stream()
+        .map(kind ->
+            new AccountPage.First(
+                kind.id().value(),
+                frame.text().text(FactorLook.of(kind).nameKey()),
+                chosen.equals(Optional.of(kind.id()))))
+        .toList();
+  }
+
+  private List<AccountPage.Browser> browsers(
+      Tx tx, Request request, Session session, Reader reader) {
+    var tenant = request.site().tenant();
+    var all = trustedBrowsers.of(tx, tenant, session.user(), request.at());
+    var here =
+        all.isEmpty()
+            ? List.<String>of()
+            : trustedBrowsers.shownBy(tx, tenant, session.user(), TrustCookies.of(request));
+    return all.stream()
+        .map(it ->
+            new AccountPage.Browser(
+                browser(it.userAgent(), reader),
+                it.address(),
+                reader.date(it.createdAt()),
+                reader.ago(it.usedAt()),
+                reader.date(it.expiresAt()),
+                here.contains(it.id()),
+                "/account/browsers/" + it.id() + "/forget"))
+        .toList();
   }
 
   private AccountPage.Add add(FactorId factor, Frame frame) {

@@ -60,7 +60,18 @@ public enum AuditType {
   TOKEN_FORGOTTEN("mfa.token_forgotten", "sapi", "Hardware token taken off the list"),
   TOKEN_RESYNCHRONISED("mfa.token_resynchronised", "sapi", "Hardware token brought back in step"),
   SMS_BLOCKED("sms.blocked", "limit_phone", "Text not sent: too many, or not to this number"),
-  SMS_FAILED("sms.provider_failed", "gd_send_sms_failure", "A provider did not take a text");
+  SMS_FAILED("sms.provider_failed", "gd_send_sms_failure", "A provider did not take a text"),
+  BROWSER_TRUSTED(
+      "mfa.browser_trusted", "sapi", "A browser may spare its person the challenge for a while"),
+  BROWSER_FORGOTTEN(
+      "mfa.browser_forgotten", "sapi", "A browser spares its person the challenge no more"),
+  FIRST_FACTOR_CHOSEN("mfa.first_factor_chosen", "sapi", "The factor to be asked for first chosen"),
+  FACTOR_USED_ELSEWHERE(
+      "mfa.factor_used_elsewhere", "gd_auth_succeed", "A factor used at a place new to it"),
+  FAREWELL_SENT(
+      "mfa.farewell_sent", "gd_send_sms", "Told where codes came that none will come any more"),
+  REPORTED_NOT_ME(
+      "user.reported_not_me", "gd_auth_rejected", "The person said by mail that it was not them");
 
   private final String code;
   private final String auth0;

@@ -26,6 +26,7 @@ import dev.countersign.proof.ProofKind;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Purpose;
 import dev.countersign.signin.KnownBrowsers;
+import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Digester;
@@ -65,6 +66,7 @@ public final class AnswerPassword {
   private final Audit audit;
   private final Notices notices;
   private final AttackWatch attackWatch;
+  private final TrustedBrowsers trustedBrowsers;
 
   public AnswerPassword(
       Database database,
@@ -78,7 +80,8 @@ public final class AnswerPassword {
       Guesses guesses,
       Audit audit,
       Notices notices,
-      AttackWatch attackWatch) {
+      AttackWatch attackWatch,
+      TrustedBrowsers trustedBrowsers) {
     this.database = database;
     this.signIns = signIns;
     this.progress = progress;
@@ -91,6 +94,7 @@ public final class AnswerPassword {
     this.audit = audit;
     this.notices = notices;
     this.attackWatch = attackWatch;
+    this.trustedBrowsers = trustedBrowsers;
   }
 
   /** What came of it. */
@@ -147,6 +151,23 @@ public final class AnswerPassword {
       Optional<Secret> device,
       Secret password,
       Occasion occasion) {
+    return answer(tenant, id, browser, device, List.of(), password, occasion);
+  }
+
+  /**
+   * Judges a password.
+   *
+   * @param device the cookie of {@link KnownBrowsers}, if the browser sent one
+   * @param trusted the cookies of {@link TrustedBrowsers} that the browser sent
+   */
+  public Outcome answer(
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      Optional<Secret> device,
+      List<TrustedBrowsers.Shown> trusted,
+      Secret password,
+      Occasion occasion) {
     var attempt =
         database.read(tx -> {
           if (signIns.find(tx, tenant, id, browser, false, occasion.at())
@@ -161,7 +182,8 @@ public final class AnswerPassword {
       return database.write(tx -> unjudged(tx, tenant, id, browser, attempt, occasion));
     }
     var check = passwords.check(password, attempt.get().kept());
-    return database.write(tx -> settle(tx, tenant, id, browser, attempt.get(), check, occasion));
+    return database.write(
+        tx -> settle(tx, tenant, id, browser, trusted, attempt.get(), check, occasion));
   }
 
   private Attempt attempt(
@@ -218,6 +240,7 @@ public final class AnswerPassword {
       TenantId tenant,
       SignInId id,
       Optional<Secret> browser,
+      List<TrustedBrowsers.Shown> trusted,
       Attempt attempt,
       Passwords.Check check,
       Occasion occasion) {
@@ -250,6 +273,7 @@ public final class AnswerPassword {
             new ProofLedger.About(
                 who, id, METHOD, null, Evidence.of(ProofKind.KNOWS, "pwd"), Purpose.FIRST);
         ledger.redeem(tx, tenant, new Claim.Repeatable(), about, occasion.at());
+        trustedBrowsers.speak(tx, tenant, who, id, trusted, occasion);
         yield new Outcome.Moved(
             progress.advance(
                 tx,

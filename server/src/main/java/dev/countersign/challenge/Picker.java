@@ -4,23 +4,32 @@ import dev.countersign.enforcement.Demand;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Habits;
+import dev.countersign.factor.Scenes;
+import dev.countersign.identity.Person;
+import dev.countersign.kernel.Device;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
-import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Tx;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Which factors a challenge can be answered with, in the order in which they are shown. Thread-safe. */
 public final class Picker {
   private final Factors factors;
   private final Enrolments enrolments;
+  private final Habits habits;
+  private final Scenes scenes;
 
-  public Picker(Factors factors, Enrolments enrolments) {
+  public Picker(Factors factors, Enrolments enrolments, Habits habits, Scenes scenes) {
     this.factors = factors;
     this.enrolments = enrolments;
+    this.habits = habits;
+    this.scenes = scenes;
   }
 
   /**
@@ -30,15 +39,32 @@ public final class Picker {
    */
   public record Choice(FactorId factor, String name, Optional<Moment> lastUsed, boolean recovers) {}
 
-  /** The one used last first; recovery always last; else the order of offering. */
-  public List<Choice> choices(Tx tx, TenantId tenant, UserId who, Demand.Challenge challenge) {
-    var mine = enrolments.of(tx, tenant, who).stream().filter(Enrolment::isActive).toList();
-    return challenge.anyOf().stream()
-        .map(factor -> choice(factor, mine))
-        .flatMap(Optional::stream)
+  /**
+   * What the person wants to be asked for first; then what they used last on this kind of device; then the strongest.
+   * Recovery comes last. What cannot be used here now is left out as long as something else is left.
+   */
+  public List<Choice> choices(
+      Tx tx, TenantId tenant, Person person, Demand.Challenge challenge, Device.Kind device) {
+    var mine = enrolments.of(tx, tenant, person.id()).stream().filter(Enrolment::isActive).toList();
+    var all =
+        challenge.anyOf().stream()
+            .map(factor -> choice(factor, mine))
+            .flatMap(Optional::stream)
+            .toList();
+    if (all.stream().filter(choice -> !choice.recovers()).count() < 2) {
+      return all.stream().sorted(Comparator.comparing(Choice::recovers)).toList();
+    }
+    var holder = scenes.holder(tx, tenant, person);
+    var possible =
+        all.stream().filter(it -> it.recovers() || factors.get(it.factor()).suits(holder)).toList();
+    var left = possible.stream().allMatch(Choice::recovers) ? all : possible;
+    var known = habits.of(tx, tenant, person.id(), device);
+    var used = known.known() ? known.lastUsed() : anywhere(left);
+    return left.stream()
         .sorted(
             Comparator.comparing(Choice::recovers)
-                .thenComparing((a, b) -> Long.compare(when(b), when(a)))
+                .thenComparing(choice -> !known.first().equals(Optional.of(choice.factor())))
+                .thenComparingLong(choice -> -when(used, choice))
                 .thenComparingInt(choice -> factors.profile(choice.factor()).order()))
         .toList();
   }
@@ -51,7 +77,15 @@ public final class Picker {
             new Choice(factor, it.name(), it.lastUsedAt(), factors.profile(factor).recovers()));
   }
 
-  private static long when(Choice choice) {
-    return choice.lastUsed().map(Moment::millis).orElse(0L);
+  /** For people of whom it is not known on what they used which. */
+  private static Map<FactorId, Moment> anywhere(List<Choice> choices) {
+    return choices.stream()
+        .filter(choice -> choice.lastUsed().isPresent())
+        .collect(Collectors.toMap(Choice::factor, choice -> choice.lastUsed().orElseThrow()));
+  }
+
+  private static long when(Map<FactorId, Moment> used, Choice choice) {
+    var at = used.get(choice.factor());
+    return at == null ? 0 : at.millis();
   }
 }

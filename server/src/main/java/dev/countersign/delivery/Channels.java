@@ -33,7 +33,7 @@ public record Channels(Courier texts, Courier mails, Courier pushes) implements 
 
   private Courier by(Errand errand) {
     return switch (errand.dispatch()) {
-      case Dispatch.Text _ -> texts;
+      case Dispatch.Text _, Dispatch.Farewell _ -> texts;
       case Dispatch.Mail _ -> mails;
       case Dispatch.Push _ -> pushes;
     };

@@ -14,6 +14,13 @@ public sealed interface Dispatch {
    */
   record Text(String number, Secret code, Via via) implements Dispatch {}
 
+  /**
+   * A word to a phone that is asked for no codes any more, so that its owner notices when it was not their doing.
+   *
+   * @param number in E.164
+   */
+  record Farewell(String number) implements Dispatch {}
+
   /** How a phone is reached. */
   enum Via {
     SMS,

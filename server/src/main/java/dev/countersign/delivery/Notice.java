@@ -1,18 +1,33 @@
 package dev.countersign.delivery;
 
+import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Something a person is told by mail, so that they notice when it was somebody else's doing. */
 public sealed interface Notice {
-  record FactorEnrolled(FactorId factor, String name) implements Notice {}
+  /**
+   * A factor was added.
+   *
+   * @param enrolment which one; null where nothing is to be done about it by mail
+   */
+  record FactorEnrolled(FactorId factor, String name, @Nullable EnrolmentId enrolment)
+      implements Notice {
+    public FactorEnrolled(FactorId factor, String name) {
+      this(factor, name, null);
+    }
+  }
 
   record FactorRemoved(FactorId factor, String name) implements Notice {}
 
   /** All factors were taken off by an admin. */
   record FactorsReset() implements Notice {}
+
+  /** A factor let somebody in at a place where its person has never used it. */
+  record FactorUsedElsewhere(FactorId factor, String name) implements Notice {}
 
   record BackupCodeUsed(int left) implements Notice {}
 

@@ -15,6 +15,7 @@ public record Because(Reason reason, List<String> rules) {
     NOTHING_DEMANDED("nothing_demanded"),
     PROVEN("proven"),
     DECLINED("declined"),
+    TRUSTED_BROWSER("trusted_browser"),
     NO_FIRST_PROOF("no_first_proof"),
     FIRST_PROOF_TOO_OLD("first_proof_too_old"),
     ENROLLED("enrolled"),

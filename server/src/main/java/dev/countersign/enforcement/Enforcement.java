@@ -148,6 +148,12 @@ public final class Enforcement {
               .filter(offer -> !offer.recovers() || facts.backupCodes().left() > 0)
               .toList();
       boolean usableBesideRecovery = usable.stream().anyMatch(offer -> !offer.recovers());
+      if (usableBesideRecovery && isSpared()) {
+        return new Cleared(
+            level(facts.asked().secondProofAfter()),
+            because(Reason.TRUSTED_BROWSER),
+            policy.version());
+      }
       if (usableBesideRecovery || (hasDisabled() && !usable.isEmpty())) {
         return demanded(
             new Demand.Challenge(usable.stream().map(Facts.Offer::factor).toList()),
@@ -169,6 +175,23 @@ public final class Enforcement {
           : demanded(
               new Demand.Enrol(offered, false),
               effective.mode() == Mode.REQUIRED ? Reason.POLICY_REQUIRES : Reason.APPLICATION_ASKS);
+    }
+
+    /**
+     * Whether a browser that its person trusts stands for the challenge. It spares somebody who has a factor the question and
+     * nothing else: not the setting up of one, not what an application asked to be proven or to be fresh, and not those whose
+     * factor was closed after too many wrong answers.
+     */
+    private boolean isSpared() {
+      var trust = facts.trust();
+      return trust != null
+          && !facts.asked().level().reaches(Level.AAL2)
+          && facts.asked().firstProofAfter() == null
+          && !hasDisabled()
+          && !(facts.interactive() && lacksBackupCodes())
+          && effective.allowed().contains(trust.factor())
+          && facts.at().isBefore(trust.until())
+          && facts.at().since(trust.since()).compareTo(Duration.ofDays(effective.trustDays())) < 0;
     }
 
     private Reason whyChallenged() {
@@ -238,12 +261,13 @@ public final class Enforcement {
     }
 
     private boolean owesBackupCodes() {
+      return lacksBackupCodes() && level(null).reaches(Level.AAL2);
+    }
+
+    private boolean lacksBackupCodes() {
       boolean on = facts.offers().stream().anyMatch(offer -> offer.recovers() && isAllowed(offer));
       var codes = facts.backupCodes();
-      return on
-          && hasUsable()
-          && level(null).reaches(Level.AAL2)
-          && (!codes.issued() || !codes.acknowledged() || codes.left() == 0);
+      return on && hasUsable() && (!codes.issued() || !codes.acknowledged() || codes.left() == 0);
     }
 
     /** Recovery narrows with the tenant's switch alone: a rule that names factors speaks of those that people set up. */

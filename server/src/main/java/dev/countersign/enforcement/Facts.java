@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param offers the factors there are for this person, in the order of offering
  * @param interactive whether a person is there to be asked; without one, nobody is invited
  * @param declined whether the person has turned the invitation down in this sign-in
+ * @param trust of a browser that its person trusts; null of any other
  */
 public record Facts(
     Moment at,
@@ -26,7 +27,21 @@ public record Facts(
     List<Offer> offers,
     BackupCodes backupCodes,
     boolean interactive,
-    boolean declined) {
+    boolean declined,
+    @Nullable Trust trust) {
+
+  /** Of a browser that nobody trusts. */
+  public Facts(
+      Moment at,
+      Who who,
+      Asked asked,
+      List<Proven> proofs,
+      List<Offer> offers,
+      BackupCodes backupCodes,
+      boolean interactive,
+      boolean declined) {
+    this(at, who, asked, proofs, offers, backupCodes, interactive, declined, null);
+  }
 
   public Facts {
     proofs = List.copyOf(proofs);
@@ -117,6 +132,15 @@ public record Facts(
       return audience == FactorProfile.Audience.RECOVERY;
     }
   }
+
+  /**
+   * That the sign-in goes on in a browser in which its person asked not to be challenged again.
+   *
+   * @param factor by which they had given the second proof
+   * @param since when that was
+   * @param until how long they were promised to be spared
+   */
+  public record Trust(FactorId factor, Moment since, Moment until) {}
 
   /** How a person stands with backup codes. */
   public record BackupCodes(boolean issued, boolean acknowledged, int left) {

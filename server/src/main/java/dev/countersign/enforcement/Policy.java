@@ -5,13 +5,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant's policy: which factors may be used at all, how much is demanded of everyone, and rules for some.
  *
  * @param version grows by one with each change; kept with every decision made by it
+ * @param trustDays for how many days a browser that its person trusts may spare them the challenge; 0 is never
  */
-public record Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> rules) {
+public record Policy(
+    long version, Set<FactorId> allowed, Mode mode, List<Rule> rules, int trustDays) {
+
+  /** One under which no browser spares anybody anything. */
+  public Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> rules) {
+    this(version, allowed, mode, rules, 0);
+  }
 
   public Policy {
     allowed = Set.copyOf(allowed);
@@ -24,6 +32,7 @@ public record Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> 
    * @param groups matches who is in any of them; empty matches everyone
    * @param roles matches who has any of them; empty matches everyone
    * @param factors which factors satisfy it; empty leaves that to the tenant
+   * @param trustDays as for the tenant, and never more than there; null leaves that to the tenant
    */
   public record Rule(
       String id,
@@ -31,7 +40,19 @@ public record Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> 
       Set<String> groups,
       Set<String> roles,
       Mode mode,
-      Set<FactorId> factors) {
+      Set<FactorId> factors,
+      @Nullable Integer trustDays) {
+    /** One that leaves trusted browsers to the tenant. */
+    public Rule(
+        String id,
+        String name,
+        Set<String> groups,
+        Set<String> roles,
+        Mode mode,
+        Set<FactorId> factors) {
+      this(id, name, groups, roles, mode, factors, null);
+    }
+
     boolean matches(Facts.Who who) {
       return (groups.isEmpty() || who.groups().stream().anyMatch(groups::contains))
           && (roles.isEmpty() || who.roles().stream().anyMatch(roles::contains));
@@ -42,13 +63,15 @@ public record Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> 
    * What holds for one person: of all that match, the strictest.
    *
    * @param rules the ids of the rules that matched, sorted
+   * @param trustDays the shortest time of all
    */
-  public record Effective(Mode mode, Set<FactorId> allowed, List<String> rules) {}
+  public record Effective(Mode mode, Set<FactorId> allowed, List<String> rules, int trustDays) {}
 
   public Effective effective(Facts.Who who) {
     var strictest = mode;
     var factors = new TreeSet<>(allowed);
     var matched = new TreeSet<String>();
+    int shortest = trustDays;
     for (var rule : rules) {
       if (rule.matches(who)) {
         matched.add(rule.id());
@@ -56,13 +79,15 @@ public record Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> 
         if (!rule.factors().isEmpty()) {
           factors.retainAll(rule.factors());
         }
+        var spared = rule.trustDays();
+        shortest = spared == null ? shortest : Math.min(shortest, spared);
       }
     }
-    return new Effective(strictest, factors, List.copyOf(matched));
+    return new Effective(strictest, factors, List.copyOf(matched), shortest);
   }
 
   public Policy withMode(Mode changed) {
-    return new Policy(version, allowed, changed, rules);
+    return new Policy(version, allowed, changed, rules, trustDays);
   }
 
   public Policy allowing(FactorId factor, boolean on) {
@@ -72,15 +97,19 @@ public record Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> 
     } else {
       changed.remove(factor);
     }
-    return new Policy(version, changed, mode, rules);
+    return new Policy(version, changed, mode, rules, trustDays);
   }
 
   public Policy withRules(List<Rule> changed) {
-    return new Policy(version, allowed, mode, changed);
+    return new Policy(version, allowed, mode, changed, trustDays);
+  }
+
+  public Policy trustingFor(int days) {
+    return new Policy(version, allowed, mode, rules, days);
   }
 
   Policy at(long newVersion) {
-    return new Policy(newVersion, allowed, mode, rules);
+    return new Policy(newVersion, allowed, mode, rules, trustDays);
   }
 
   /** The rule of that id. */

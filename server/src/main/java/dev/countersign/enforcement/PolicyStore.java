@@ -11,11 +11,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code policies}: a row a version, never changed. */
 final class PolicyStore {
   /** What stands in the document column. */
-  record Document(Set<String> allowed, Mode mode, List<Rule> rules) {}
+  record Document(Set<String> allowed, Mode mode, List<Rule> rules, @Nullable Integer trustDays) {}
 
   record Rule(
       String id,
@@ -23,7 +24,8 @@ final class PolicyStore {
       Set<String> groups,
       Set<String> roles,
       Mode mode,
-      Set<String> factors) {}
+      Set<String> factors,
+      @Nullable Integer trustDays) {}
 
   OptionalLong newest(Tx tx, TenantId tenant) {
     return tx
@@ -53,13 +55,17 @@ final class PolicyStore {
                     new TreeSet<>(rule.groups()),
                     new TreeSet<>(rule.roles()),
                     rule.mode(),
-                    names(rule.factors())))
+                    names(rule.factors()),
+                    rule.trustDays()))
             .toList();
     tx.sql(
             "insert into policies (tenant, version, document, author, created_at) values (:tenant, :version, :document, :author, :at)")
         .set("tenant", tenant)
         .set("version", policy.version())
-        .set("document", Json.write(new Document(names(policy.allowed()), policy.mode(), rules)))
+        .set(
+            "document",
+            Json.write(
+                new Document(names(policy.allowed()), policy.mode(), rules, policy.trustDays())))
         .set("author", author)
         .set("at", moment)
         .update();
@@ -76,9 +82,16 @@ final class PolicyStore {
                     rule.groups(),
                     rule.roles(),
                     rule.mode(),
-                    ids(rule.factors())))
+                    ids(rule.factors()),
+                    rule.trustDays()))
             .toList();
-    return new Policy(version, ids(document.allowed()), document.mode(), rules);
+    var trustDays = document.trustDays();
+    return new Policy(
+        version,
+        ids(document.allowed()),
+        document.mode(),
+        rules,
+        trustDays == null ? 0 : trustDays);
   }
 
   private static Set<String> names(Set<FactorId> ids) {

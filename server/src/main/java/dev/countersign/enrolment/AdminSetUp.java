@@ -18,6 +18,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.proof.Guesses;
 import dev.countersign.session.EndAccess;
+import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.storage.Tx;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class AdminSetUp {
   private final EndAccess endAccess;
   private final Audit audit;
   private final Notices notices;
+  private final TrustedBrowsers trustedBrowsers;
 
   public AdminSetUp(
       Factors factors,
@@ -45,7 +47,8 @@ public final class AdminSetUp {
       Guesses guesses,
       EndAccess endAccess,
       Audit audit,
-      Notices notices) {
+      Notices notices,
+      TrustedBrowsers trustedBrowsers) {
     this.factors = factors;
     this.enrolments = enrolments;
     this.policies = policies;
@@ -54,6 +57,7 @@ public final class AdminSetUp {
     this.endAccess = endAccess;
     this.audit = audit;
     this.notices = notices;
+    this.trustedBrowsers = trustedBrowsers;
   }
 
   /** Who does it, to whom. */
@@ -118,8 +122,9 @@ public final class AdminSetUp {
             tx,
             act.tenant(),
             act.user(),
-            new Notice.FactorEnrolled(factorId, name),
+            new Notice.FactorEnrolled(factorId, name, id),
             act.occasion());
+        forgetBrowsers(tx, act);
         yield new Outcome.Added(enrolments.find(tx, act.tenant(), act.user(), id).orElseThrow());
       }
     };
@@ -199,7 +204,18 @@ public final class AdminSetUp {
         act.user(),
         new Notice.FactorRemoved(it.factor(), it.name()),
         act.occasion());
+    forgetBrowsers(tx, act);
     return true;
+  }
+
+  private void forgetBrowsers(Tx tx, Act act) {
+    trustedBrowsers.forgetAll(
+        tx,
+        act.tenant(),
+        act.user(),
+        TrustedBrowsers.Why.FACTOR_CHANGED,
+        act.actor(),
+        act.occasion());
   }
 
   private static AuditEvent event(AuditType type, Act act) {

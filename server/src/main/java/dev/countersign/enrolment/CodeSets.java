@@ -157,6 +157,16 @@ public final class CodeSets {
     }
   }
 
+  /** Makes those sets worthless that were made at this time or later. */
+  void discardSince(Tx tx, TenantId tenant, UserId user, Moment since, Moment now) {
+    for (var set : sets(tx, tenant, user)) {
+      if (!set.createdAt().isBefore(since)) {
+        spendables.discard(tx, tenant, Spendables.Kind.BACKUP_CODE, set.id().value());
+        enrolments.remove(tx, tenant, set.id(), now);
+      }
+    }
+  }
+
   private List<Enrolment> sets(Tx tx, TenantId tenant, UserId user) {
     var recovery = factors.recovery().profile().id();
     return enrolments.of(tx, tenant, user).stream()

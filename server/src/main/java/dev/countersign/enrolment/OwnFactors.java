@@ -13,6 +13,7 @@ import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Habits;
 import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.factor.Refusal;
 import dev.countersign.identity.People;
@@ -51,6 +52,7 @@ public final class OwnFactors {
   private final SetUp setUp;
   private final CodeSets codeSets;
   private final Audit audit;
+  private final Habits habits;
 
   public OwnFactors(
       Database database,
@@ -63,7 +65,8 @@ public final class OwnFactors {
       ProofLedger ledger,
       SetUp setUp,
       CodeSets codeSets,
-      Audit audit) {
+      Audit audit,
+      Habits habits) {
     this.database = database;
     this.sessions = sessions;
     this.freshness = freshness;
@@ -75,6 +78,7 @@ public final class OwnFactors {
     this.setUp = setUp;
     this.codeSets = codeSets;
     this.audit = audit;
+    this.habits = habits;
   }
 
   /** What came of it. */
@@ -103,7 +107,16 @@ public final class OwnFactors {
     /** Nobody has answered yet: it is to be asked for again. */
     record NotYet(Duration askAgainIn) implements Outcome {}
 
-    record Done(Enrolment enrolment) implements Outcome {}
+    /**
+     * It is done.
+     *
+     * @param farewell what is still to be told where a factor reached its person
+     */
+    record Done(Enrolment enrolment, Optional<Courier.Errand> farewell) implements Outcome {
+      Done(Enrolment enrolment) {
+        this(enrolment, Optional.empty());
+      }
+    }
 
     /** It may be done. */
     record Allowed(Enrolment enrolment, Consequence consequence) implements Outcome {}
@@ -294,6 +307,15 @@ public final class OwnFactors {
   /** Takes a factor off. With the last one the backup codes go, and under a policy that requires one the very next page asks for a new one. */
   public Outcome remove(
       TenantId tenant, Optional<Secret> cookie, EnrolmentId id, Occasion occasion) {
+    var outcome = takeOff(tenant, cookie, id, occasion);
+    if (outcome instanceof Outcome.Done(var _, var farewell)) {
+      farewell.ifPresent(errand -> setUp.tell(errand, occasion));
+    }
+    return outcome;
+  }
+
+  private Outcome takeOff(
+      TenantId tenant, Optional<Secret> cookie, EnrolmentId id, Occasion occasion) {
     return freshly(
         tenant,
         cookie,
@@ -310,7 +332,8 @@ public final class OwnFactors {
           if (last) {
             codeSets.discard(tx, tenant, whose.user(), occasion.at());
           }
-          return new Outcome.Done(enrolment.get());
+          return new Outcome.Done(
+              enrolment.get(), setUp.farewell(tx, whose, enrolment.get(), occasion));
         });
   }
 
@@ -347,6 +370,36 @@ public final class OwnFactors {
                 session -> freshness.missingToLook(tx, tenant, session, occasion.at()).isEmpty())
             .map(session -> enrolments.rename(tx, tenant, session.user(), id, SetUp.named(name)))
             .orElse(false));
+  }
+
+  /** Keeps what is to be asked for first; no proof is asked for, since nothing is opened by it. */
+  public boolean prefer(
+      TenantId tenant, Optional<Secret> cookie, Optional<FactorId> first, Occasion occasion) {
+    return database.write(tx ->
+        sessions
+            .find(tx, tenant, cookie, occasion.at())
+            .filter(
+                session -> freshness.missingToLook(tx, tenant, session, occasion.at()).isEmpty())
+            .filter(session -> first.isEmpty() || has(tx, tenant, session, first.get()))
+            .map(session -> {
+              people.hold(tx, tenant, session.user());
+              habits.choose(tx, tenant, session.user(), first, occasion.at());
+              audit.record(
+                  tx,
+                  tenant,
+                  AuditEvent.success(AuditType.FIRST_FACTOR_CHOSEN, occasion)
+                      .by(session.user())
+                      .in(null, SignIn.Destination.ACCOUNT)
+                      .with("factor", first.map(FactorId::value).orElse("last_used")));
+              return true;
+            })
+            .orElse(false));
+  }
+
+  private boolean has(Tx tx, TenantId tenant, Session session, FactorId factor) {
+    return factors.profile(factor).protects()
+        && enrolments.of(tx, tenant, session.user()).stream()
+            .anyMatch(it -> it.isActive() && it.factor().equals(factor));
   }
 
   /** Whether new backup codes may be made. */

@@ -13,6 +13,7 @@ import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Habits;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
@@ -33,6 +34,7 @@ import dev.countersign.proof.Claim;
 import dev.countersign.proof.Evidence;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.Purpose;
+import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
@@ -58,6 +60,8 @@ public final class SetUp {
   private final Courier courier;
   private final Audit audit;
   private final Notices notices;
+  private final Habits habits;
+  private final TrustedBrowsers trustedBrowsers;
 
   public SetUp(
       Database database,
@@ -69,7 +73,9 @@ public final class SetUp {
       Guesses guesses,
       Courier courier,
       Audit audit,
-      Notices notices) {
+      Notices notices,
+      Habits habits,
+      TrustedBrowsers trustedBrowsers) {
     this.database = database;
     this.people = people;
     this.scenes = scenes;
@@ -80,6 +86,8 @@ public final class SetUp {
     this.courier = courier;
     this.audit = audit;
     this.notices = notices;
+    this.habits = habits;
+    this.trustedBrowsers = trustedBrowsers;
   }
 
   /** Whose, and in which sign-in and for which application, for the record. */
@@ -419,6 +427,41 @@ public final class SetUp {
     return outcome;
   }
 
+  /**
+   * What a factor that is being taken off tells where it reached its person, if it may be sent; {@link #tell} it after the
+   * commit. What is held back is recorded, and the mail about it goes anyway.
+   */
+  Optional<Courier.Errand> farewell(Tx tx, Whose whose, Enrolment leaving, Occasion occasion) {
+    return factors
+        .get(leaving.factor())
+        .farewell(leaving)
+        .map(dispatch ->
+            new Courier.Errand(
+                whose.tenant(),
+                whose.user(),
+                leaving.factor().value(),
+                whose.signIn(),
+                false,
+                "",
+                null,
+                dispatch))
+        .filter(
+            errand -> courier.admit(tx, errand, occasion) instanceof Courier.Admission.Admitted);
+  }
+
+  /** Sends a farewell, without holding the database. */
+  void tell(Courier.Errand farewell, Occasion occasion) {
+    var type = AuditType.FAREWELL_SENT;
+    var event =
+        switch (courier.send(farewell, occasion)) {
+          case Courier.Outcome.Handed(var by) -> AuditEvent.success(type, occasion).with("by", by);
+          case Courier.Outcome.Failed(var reason) -> AuditEvent.failure(type, occasion, reason);
+        };
+    database.run(tx ->
+        audit.record(
+            tx, farewell.tenant(), event.by(farewell.user()).with("factor", farewell.factor())));
+  }
+
   // Confirming
 
   /** Lets the factor judge the confirming answer, outside any transaction; nothing when there is nothing to confirm. */
@@ -517,14 +560,27 @@ public final class SetUp {
         tx,
         whose.tenant(),
         whose.user(),
-        new Notice.FactorEnrolled(pending.factor(), name),
+        new Notice.FactorEnrolled(pending.factor(), name, pending.id()),
         occasion);
+    habits.used(tx, whose.tenant(), pending, occasion);
+    forgetBrowsers(tx, whose, occasion);
     dropDisabled(tx, whose, pending.factor(), occasion);
     var claim =
         look.waiting()
             .<Claim>map(it -> new Claim.Both(new Claim.Answers(it.id()), confirmed.claim()))
             .orElse(confirmed.claim());
     return new Confirmation.Confirmed(pending, claim, confirmed.evidence());
+  }
+
+  /** What was promised to a browser was promised with the factors that stood then. */
+  private void forgetBrowsers(Tx tx, Whose whose, Occasion occasion) {
+    trustedBrowsers.forgetAll(
+        tx,
+        whose.tenant(),
+        whose.user(),
+        TrustedBrowsers.Why.FACTOR_CHANGED,
+        whose.user().value(),
+        occasion);
   }
 
   /** Binding anew is what ends the disabled state; the disabled one itself goes. */
@@ -555,6 +611,7 @@ public final class SetUp {
         whose.user(),
         new Notice.FactorRemoved(enrolment.factor(), enrolment.name()),
         occasion);
+    forgetBrowsers(tx, whose, occasion);
     return true;
   }
 

@@ -89,6 +89,11 @@ public interface Factor {
     return new Brought.Impossible();
   }
 
+  /** What is told where it reached its person when it is taken off; nothing of one that reaches nobody. */
+  default Optional<Dispatch> farewell(Enrolment leaving) {
+    return Optional.empty();
+  }
+
   /** Whether the key of this one cannot leave its device (SP 800-63B-4 section 2.3.1). */
   default boolean hardwareBound(Enrolment enrolment) {
     return profile().evidence().hardwareBound();

@@ -3,12 +3,14 @@ package dev.countersign.hosted;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
+import dev.countersign.challenge.TrustBrowser;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Prompt;
 import dev.countersign.hosted.Visits.Visit;
 import dev.countersign.hosted.view.ApprovalPage;
 import dev.countersign.hosted.view.CodeChallengePage;
+import dev.countersign.hosted.view.Context;
 import dev.countersign.hosted.view.CredentialChallengePage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.LockedPage;
@@ -20,8 +22,10 @@ import dev.countersign.hosted.view.UnsentPage;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.loginsession.LoginSession;
+import dev.countersign.loginsession.Progress;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
+import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import dev.countersign.web.Route;
@@ -37,6 +41,9 @@ final class ChallengePages {
 
   private static final int FEW_CODES = 3;
 
+  /** The box by which somebody wants a browser trusted. */
+  private static final String TRUST = "trust";
+
   private final Visits visits;
   private final SetUpPages setUpPages;
   private final Frames frames;
@@ -45,6 +52,7 @@ final class ChallengePages {
   private final CodeSets codeSets;
   private final PoseChallenge poseChallenge;
   private final AnswerChallenge answerChallenge;
+  private final TrustBrowser trustBrowser;
 
   ChallengePages(
       Visits visits,
@@ -54,7 +62,8 @@ final class ChallengePages {
       Factors factors,
       CodeSets codeSets,
       PoseChallenge poseChallenge,
-      AnswerChallenge answerChallenge) {
+      AnswerChallenge answerChallenge,
+      TrustBrowser trustBrowser) {
     this.visits = visits;
     this.setUpPages = setUpPages;
     this.frames = frames;
@@ -63,6 +72,7 @@ final class ChallengePages {
     this.codeSets = codeSets;
     this.poseChallenge = poseChallenge;
     this.answerChallenge = answerChallenge;
+    this.trustBrowser = trustBrowser;
   }
 
   List<Route> routes() {
@@ -173,7 +183,7 @@ final class ChallengePages {
       case Prompt.Code(var shape, var sentTo, var again) ->
           new CodeChallengePage(
               frame,
-              visit.context(),
+              context(visit, choice),
               words(choice.factor()),
               choice.name().isEmpty() ? null : choice.name(),
               sentTo.orElse(null),
@@ -186,7 +196,7 @@ final class ChallengePages {
       case Prompt.Approval(var number, var state, var every) ->
           new ApprovalPage(
               frame,
-              visit.context(),
+              context(visit, choice),
               words(choice.factor()),
               choice.name().isEmpty() ? null : choice.name(),
               number,
@@ -197,7 +207,7 @@ final class ChallengePages {
       case Prompt.Credential credential ->
           new CredentialChallengePage(
               frame,
-              visit.context(),
+              context(visit, choice),
               words(choice.factor()),
               credential.options(),
               reason(visit),
@@ -206,6 +216,15 @@ final class ChallengePages {
           throw new IllegalStateException(
               choice.factor() + " asks for what only a set-up asks for");
     };
+  }
+
+  /** What is known of the sign-in, with the box where it may be ticked; a wrong answer does not untick it. */
+  private Context context(Visit visit, Picker.Choice choice) {
+    var request = visit.request();
+    boolean ticked = request.method() == Method.POST && request.form().text(TRUST).equals("true");
+    return trustBrowser.mayBeBy(choice.factor())
+        ? visit.context().trusting(visit.trustDays(), ticked)
+        : visit.context();
   }
 
   private @Nullable Notice fewCodes(Visit visit) {
@@ -266,7 +285,7 @@ final class ChallengePages {
                 factor.get().id(),
                 SharedPages.answer(form),
                 request.occasion())) {
-              case AnswerChallenge.Outcome.Passed(var moved) -> setUpPages.after(request, moved);
+              case AnswerChallenge.Outcome.Passed(var moved) -> passed(request, moved);
               // One text for whatever is wrong: a guesser learns nothing from it, and it helps
               // everyone else.
               case AnswerChallenge.Outcome.Wrong _ ->
@@ -284,6 +303,15 @@ final class ChallengePages {
               case AnswerChallenge.Outcome.NotDemanded _ -> visits.whereItStands(request);
               case AnswerChallenge.Outcome.Lost(var why) -> visits.lost(request, why);
             });
+  }
+
+  private Reply passed(Request request, Progress.Moved moved) {
+    var trusted =
+        request.form().text(TRUST).equals("true")
+            ? trustBrowser.after(moved, TrustCookies.of(request), request.occasion())
+            : Optional.<TrustBrowser.Trusted>empty();
+    var reply = setUpPages.after(request, moved);
+    return trusted.map(it -> TrustCookies.set(request, reply, it)).orElse(reply);
   }
 
   private Reply resting(Visit visit, Optional<Moment> until) {

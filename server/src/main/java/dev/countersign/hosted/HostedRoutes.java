@@ -5,10 +5,12 @@ import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.HearDevice;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
+import dev.countersign.challenge.TrustBrowser;
 import dev.countersign.delivery.push.Bell;
 import dev.countersign.delivery.push.ServerKeys;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.CodeSets;
+import dev.countersign.enrolment.ReportNotMe;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Factors;
 import dev.countersign.hosted.view.TenantIndexPage;
@@ -38,6 +40,7 @@ public final class HostedRoutes {
   private final PasswordPages passwordPages;
   private final SetUpPages setUpPages;
   private final ChallengePages challengePages;
+  private final NotMePages notMePages;
   private final ApproverPages approverPages;
   private final AssetPages assetPages;
 
@@ -65,7 +68,9 @@ public final class HostedRoutes {
       CancelSignIn cancelSignIn,
       Reconsider reconsider,
       AskPasswordReset askPasswordReset,
-      ChooseNewPassword chooseNewPassword) {}
+      ChooseNewPassword chooseNewPassword,
+      TrustBrowser trustBrowser,
+      ReportNotMe reportNotMe) {}
 
   /** What people's other devices talk to. */
   public record Devices(HearDevice hearDevice, ServerKeys serverKeys, Bell bell) {}
@@ -122,7 +127,9 @@ public final class HostedRoutes {
             reads.factors(),
             reads.codeSets(),
             operations.poseChallenge(),
-            operations.answerChallenge());
+            operations.answerChallenge(),
+            operations.trustBrowser());
+    this.notMePages = new NotMePages(frames, operations.reportNotMe());
     this.approverPages =
         new ApproverPages(frames, devices.hearDevice(), devices.serverKeys(), devices.bell());
     this.assetPages = new AssetPages(frames);
@@ -135,6 +142,7 @@ public final class HostedRoutes {
             passwordPages.routes(),
             setUpPages.routes(),
             challengePages.routes(),
+            notMePages.routes(),
             approverPages.routes(),
             assetPages.routes())
         .flatMap(List::stream)

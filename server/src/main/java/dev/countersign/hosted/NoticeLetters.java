@@ -9,6 +9,7 @@ import dev.countersign.hosted.view.Letter;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Messages;
@@ -77,12 +78,15 @@ public final class NoticeLetters implements Wording {
   /** Links lead to the configured address of the tenant, never to one that a request named. */
   private Letter letter(Errand errand, Letter.Envelope to, Letter.Circumstances then) {
     var account = tenants.origin(errand.tenant()) + "/account";
+    var report = errand.report().map(Secret::reveal).orElse(null);
     return switch (errand.notice()) {
-      case Notice.FactorEnrolled(var factor, var name) ->
-          Letter.methodAdded(to, method(to.text(), factor, name), then, account);
+      case Notice.FactorEnrolled(var factor, var name, var _) ->
+          Letter.methodAdded(to, method(to.text(), factor, name), then, account, report);
       case Notice.FactorRemoved(var factor, var name) ->
-          Letter.methodRemoved(to, method(to.text(), factor, name), then, account);
-      case Notice.FactorsReset _ -> Letter.factorsReset(to, then, account);
+          Letter.methodRemoved(to, method(to.text(), factor, name), then, account, report);
+      case Notice.FactorUsedElsewhere(var factor, var name) ->
+          Letter.methodUsedElsewhere(to, method(to.text(), factor, name), then, account, report);
+      case Notice.FactorsReset _ -> Letter.factorsReset(to, then, account, report);
       case Notice.BackupCodeUsed(var left) -> Letter.backupCodeUsed(to, left, then, account);
       case Notice.BackupCodesRegenerated _ -> Letter.backupCodesRenewed(to, then, account);
       case Notice.Locked(var factor, var until) ->

@@ -28,6 +28,7 @@ public final class PageFailures implements Failures {
       case NOT_FOUND, METHOD -> ErrorPage.Kind.NOT_FOUND;
       case TENANT_UNKNOWN -> ErrorPage.Kind.UNKNOWN_TENANT;
       case SIGN_IN_UNKNOWN, SIGN_IN_EXPIRED, SIGN_IN_ENDED -> ErrorPage.Kind.EXPIRED;
+      case LINK_OVER -> ErrorPage.Kind.LINK_OVER;
       case SIGN_IN_ELSEWHERE -> ErrorPage.Kind.WRONG_BROWSER;
       case APPLICATION_UNKNOWN -> ErrorPage.Kind.UNKNOWN_APPLICATION;
       case REDIRECT_UNKNOWN -> ErrorPage.Kind.BAD_REDIRECT;

@@ -126,6 +126,7 @@ final class SignInPages {
                     named.id(),
                     named.browser(),
                     device,
+                    TrustCookies.of(request),
                     typed,
                     request.occasion())));
   }

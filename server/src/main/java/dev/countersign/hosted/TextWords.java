@@ -29,4 +29,10 @@ public final class TextWords implements Words {
             "{{code}}",
             "{{tenant.friendly_name}}");
   }
+
+  @Override
+  public String farewell(String language) {
+    return Messages.in(Locale.forLanguageTag(language))
+        .text("sms.text.farewell", "{{tenant.friendly_name}}");
+  }
 }

@@ -1,6 +1,7 @@
 package dev.countersign.hosted;
 
 import dev.countersign.challenge.Picker;
+import dev.countersign.challenge.TrustBrowser;
 import dev.countersign.enforcement.Demand;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.factor.Factors;
@@ -11,6 +12,7 @@ import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Link;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
+import dev.countersign.kernel.Device;
 import dev.countersign.kernel.Problem;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
@@ -71,6 +73,7 @@ final class Visits {
    * @param person once the first proof is there
    * @param choices what a challenge can be answered with, the one used last first; empty while there is none
    * @param codes whether backup codes come with a factor
+   * @param trustDays for how many days the browser may be trusted; 0 is not at all
    */
   record Visit(
       Request request,
@@ -81,7 +84,8 @@ final class Visits {
       Frame frame,
       Optional<Person> person,
       List<Picker.Choice> choices,
-      boolean codes) {
+      boolean codes,
+      int trustDays) {
 
     String at(String path) {
       return Whereabouts.at(path, signIn.id());
@@ -154,12 +158,19 @@ final class Visits {
     var tenant = request.site().tenant();
     var person = signIn.who().flatMap(who -> people.find(tx, tenant, who));
     List<Picker.Choice> choices =
-        signIn.state()
-                instanceof LoginSession.AwaitingMfa(var soFar, Demand.Challenge challenge, var _)
-            ? picker.choices(tx, tenant, soFar.who(), challenge)
+        signIn.state() instanceof LoginSession.AwaitingMfa(var _, Demand.Challenge challenge, var _)
+            ? person
+                .map(it ->
+                    picker.choices(
+                        tx, tenant, it, challenge, Device.of(request.userAgent()).kind()))
+                .orElse(List.of())
             : List.of();
-    boolean codes =
-        policies.current(tx, tenant).allowed().contains(factors.recovery().profile().id());
+    var policy = policies.current(tx, tenant);
+    boolean codes = policy.allowed().contains(factors.recovery().profile().id());
+    int trustDays =
+        choices.isEmpty()
+            ? 0
+            : person.map(it -> TrustBrowser.days(policy, it, signIn.asked())).orElse(0);
     var place = destinations.place(tenant, signIn.destination());
     var reader = frames.reader(request, signIn.asked().locales());
     var visit =
@@ -172,7 +183,8 @@ final class Visits {
             frame(request, signIn, place, person),
             person,
             choices,
-            codes);
+            codes,
+            trustDays);
     return new Look.At<>(visit, more.apply(tx, visit));
   }
 

@@ -22,6 +22,7 @@ public enum Problem {
   SIGN_IN_EXPIRED("sign_in.expired", 400, Audience.PERSON, "invalid_request"),
   SIGN_IN_ENDED("sign_in.ended", 400, Audience.PERSON, "invalid_request"),
   SIGN_IN_ELSEWHERE("sign_in.other_browser", 400, Audience.PERSON, "invalid_request"),
+  LINK_OVER("link.over", 400, Audience.PERSON, "invalid_request"),
   DENIED("sign_in.denied", 403, Audience.PERSON, "access_denied"),
   APPLICATION_UNKNOWN("application.unknown", 400, Audience.DEVELOPER, "invalid_request"),
   REDIRECT_UNKNOWN("application.redirect_uri", 400, Audience.DEVELOPER, "invalid_request"),

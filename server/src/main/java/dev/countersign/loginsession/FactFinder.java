@@ -14,26 +14,35 @@ import dev.countersign.kernel.UserId;
 import dev.countersign.proof.Proof;
 import dev.countersign.proof.Purpose;
 import dev.countersign.proof.Spendables;
+import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.storage.Tx;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Gathers what enforcement decides on. Three reads: the person, their factors, and their backup codes if they have any. Thread-safe. */
+/** Gathers what enforcement decides on. Three reads: the person, their factors, and their backup codes if they have any; a fourth where a browser is trusted. Thread-safe. */
 public final class FactFinder {
   private final People people;
   private final Factors factors;
   private final Enrolments enrolments;
   private final Spendables spendables;
   private final Scenes scenes;
+  private final TrustedBrowsers trustedBrowsers;
 
   public FactFinder(
-      People people, Factors factors, Enrolments enrolments, Spendables spendables, Scenes scenes) {
+      People people,
+      Factors factors,
+      Enrolments enrolments,
+      Spendables spendables,
+      Scenes scenes,
+      TrustedBrowsers trustedBrowsers) {
     this.people = people;
     this.factors = factors;
     this.enrolments = enrolments;
     this.spendables = spendables;
     this.scenes = scenes;
+    this.trustedBrowsers = trustedBrowsers;
   }
 
   /** The facts about a person who is asked to clear {@code asked} now. A person who is gone counts as blocked. */
@@ -56,6 +65,7 @@ public final class FactFinder {
     var offers = factors.inOrder().stream().map(factor -> offer(factor, living, holder)).toList();
     var proven =
         proofs.stream()
+            .filter(it -> it.purpose() != Purpose.TRUST)
             .map(it ->
                 new Facts.Proven(
                     it.method(),
@@ -73,7 +83,19 @@ public final class FactFinder {
         offers,
         backupCodes(tx, tenant, living, now),
         interactive,
-        declined);
+        declined,
+        trust(tx, tenant, user, proofs));
+  }
+
+  /** Asks the database only where the ledger names a browser, and for the newest that it names. */
+  private Facts.@Nullable Trust trust(Tx tx, TenantId tenant, UserId user, List<Proof> proofs) {
+    return proofs.stream()
+        .filter(it -> it.purpose() == Purpose.TRUST)
+        .reduce((_, newer) -> newer)
+        .flatMap(Proof::enrolment)
+        .flatMap(browser -> trustedBrowsers.find(tx, tenant, user, browser.value()))
+        .map(it -> new Facts.Trust(it.factor(), it.createdAt(), it.expiresAt()))
+        .orElse(null);
   }
 
   /** Keeps others from changing this person until the transaction ends. */

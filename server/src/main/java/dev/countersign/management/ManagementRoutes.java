@@ -12,6 +12,7 @@ import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
 import dev.countersign.management.tokens.HardwareTokens;
+import dev.countersign.management.users.UserBrowsers;
 import dev.countersign.management.users.UserSessions;
 import dev.countersign.management.users.Users;
 import dev.countersign.web.BearerCheck;
@@ -34,6 +35,7 @@ public final class ManagementRoutes {
       EnforcementEndpoints enforcement,
       Users users,
       UserSessions sessions,
+      UserBrowsers browsers,
       AuthenticationMethods methods,
       Logs logs,
       Decisions decisions,
@@ -47,6 +49,7 @@ public final class ManagementRoutes {
                 enforcement.endpoints(),
                 users.endpoints(),
                 sessions.endpoints(),
+                browsers.endpoints(),
                 methods.endpoints(),
                 logs.endpoints(),
                 decisions.endpoints(),

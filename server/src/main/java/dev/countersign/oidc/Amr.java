@@ -17,6 +17,7 @@ final class Amr {
     var methods = new LinkedHashSet<String>();
     proofs.stream()
         .filter(proof -> multi || proof.purpose() == Purpose.FIRST)
+        .filter(proof -> proof.purpose() != Purpose.TRUST)
         .map(proof -> proof.evidence().amr())
         .forEach(methods::addAll);
     if (multi) {

@@ -17,6 +17,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.proof.Proof;
 import dev.countersign.proof.ProofLedger;
+import dev.countersign.proof.Purpose;
 import dev.countersign.session.Sessions;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.storage.Tx;
@@ -89,6 +90,7 @@ final class RefreshRules {
     // grant came of.
     var restsOn =
         proofs.stream()
+            .filter(proof -> proof.purpose() != Purpose.TRUST)
             .filter(proof -> !finder.isRecovery(proof.method()))
             .map(Proof::enrolment)
             .flatMap(Optional::stream)
@@ -145,6 +147,7 @@ final class RefreshRules {
         facts.offers(),
         facts.backupCodes(),
         facts.interactive(),
-        facts.declined());
+        facts.declined(),
+        facts.trust());
   }
 }

@@ -50,6 +50,7 @@ public final class Proof {
     return method;
   }
 
+  /** What was answered; of {@link Purpose#TRUST} the browser's id. */
   public Optional<EnrolmentId> enrolment() {
     return Optional.ofNullable(enrolment);
   }

@@ -28,6 +28,7 @@ public final class ProofLedger {
    * What is being proven.
    *
    * @param method {@code password} or a factor's id
+   * @param enrolment what was answered; of {@link Purpose#TRUST} the browser's id
    * @param evidence what it is worth
    */
   public record About(
@@ -56,7 +57,7 @@ public final class ProofLedger {
   public Redemption redeem(Tx tx, TenantId tenant, Claim claim, About about, Moment now) {
     return switch (use(tx, tenant, claim, now)) {
       case USED -> {
-        if (about.enrolment() != null && !moves(claim)) {
+        if (about.enrolment() != null && about.purpose() != Purpose.TRUST && !moves(claim)) {
           store.touch(tx, tenant, about.enrolment(), now);
         }
         yield proven(tx, tenant, about, now);

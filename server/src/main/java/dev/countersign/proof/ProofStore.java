@@ -8,6 +8,7 @@ import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Query;
 import dev.countersign.storage.Tx;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The table {@code proofs}, and the one column of {@code enrolments} that proofs move. */
 final class ProofStore {
@@ -76,7 +77,7 @@ final class ProofStore {
         enrolment == null ? null : new EnrolmentId(enrolment),
         new Evidence(
             ProofKind.valueOf(row.text("kind")),
-            List.of(row.text("amr").split(" ")),
+            Stream.of(row.text("amr").split(" ")).filter(it -> !it.isEmpty()).toList(),
             row.flag("phishing_resistant"),
             row.flag("hardware_bound")),
         Purpose.valueOf(row.text("purpose")),

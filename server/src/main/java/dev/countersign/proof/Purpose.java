@@ -7,5 +7,7 @@ public enum Purpose {
   /** To back that up. */
   SECOND,
   /** To confirm a factor just set up, which backs it up as well. */
-  ENROL
+  ENROL,
+  /** No proof at all: notes which browser it was, that its person trusts. Counts for nothing by itself. */
+  TRUST
 }

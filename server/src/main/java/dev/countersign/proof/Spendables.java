@@ -27,7 +27,9 @@ public final class Spendables {
     AUTHORIZATION_CODE,
     REFRESH_TOKEN,
     BACKUP_CODE,
-    PASSWORD_RESET
+    PASSWORD_RESET,
+    /** The link by which somebody says that what a notice tells was not them. */
+    NOT_ME
   }
 
   /**
@@ -128,7 +130,7 @@ public final class Spendables {
   private static Secret keyed(Kind kind, String owner, Secret value) {
     return switch (kind) {
       case BACKUP_CODE -> Secret.of(owner + " " + value.reveal());
-      case AUTHORIZATION_CODE, REFRESH_TOKEN, PASSWORD_RESET -> value;
+      case AUTHORIZATION_CODE, REFRESH_TOKEN, PASSWORD_RESET, NOT_ME -> value;
     };
   }
 }

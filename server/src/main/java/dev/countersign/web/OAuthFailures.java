@@ -45,6 +45,7 @@ public final class OAuthFailures implements Failures {
           SIGN_IN_UNKNOWN,
           SIGN_IN_EXPIRED,
           SIGN_IN_ENDED,
+          LINK_OVER,
           SIGN_IN_ELSEWHERE,
           APPLICATION_UNKNOWN,
           REDIRECT_UNKNOWN,

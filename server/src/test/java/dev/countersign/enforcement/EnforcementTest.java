@@ -293,6 +293,72 @@ class EnforcementTest {
         : new Demand.FirstProof();
   }
 
+  private static Decision trusting(Scene scene, int days, Facts.@Nullable Trust trust) {
+    var it = scene.facts();
+    return Enforcement.decide(
+        scene.policy().trustingFor(days),
+        new Facts(
+            it.at(),
+            it.who(),
+            it.asked(),
+            it.proofs(),
+            it.offers(),
+            it.backupCodes(),
+            it.interactive(),
+            it.declined(),
+            trust));
+  }
+
+  private static Facts.Trust trustedFor(Duration age) {
+    return new Facts.Trust(APP, NOW.minus(age), NOW.plus(Duration.ofDays(30)));
+  }
+
+  @Test
+  void a_trusted_browser_spares_its_person_the_challenge_and_the_level_stays_low() {
+    var scene = Scene.of(Mode.REQUIRED).password().withApp().codes(true, true, 9);
+    var trust = trustedFor(Duration.ofDays(29));
+    var decision = trusting(scene, 30, trust);
+    cleared(decision, Level.AAL1);
+    assertThat(decision.because().reason()).isEqualTo(Reason.TRUSTED_BROWSER);
+    for (var other :
+        List.of(
+            trusting(scene, 0, trust),
+            trusting(scene, 29, trust),
+            trusting(scene, 30, null),
+            trusting(scene, 30, new Facts.Trust(APP, NOW.minus(Duration.ofDays(1)), NOW)),
+            trusting(
+                scene,
+                30,
+                new Facts.Trust(new FactorId("gone"), NOW, NOW.plus(Duration.ofDays(1)))),
+            trusting(scene.asking(Level.AAL2), 30, trust),
+            trusting(scene.fresh(NOW, null), 30, trust),
+            trusting(scene.codes(true, false, 0), 30, trust),
+            trusting(scene.withDisabledApp(), 30, trust))) {
+      assertThat(other).isNotInstanceOf(Cleared.class);
+    }
+    assertThat(trusting(Scene.of(Mode.REQUIRED).password(), 30, trust))
+        .as("a browser sets no factor up")
+        .isNotInstanceOf(Cleared.class);
+  }
+
+  @Test
+  void of_all_rules_that_match_the_shortest_trust_wins() {
+    var never =
+        new Policy.Rule("r1", "Admins", Set.of("admins"), Set.of(), Mode.OPTIONAL, Set.of(), 0);
+    var week = new Policy.Rule("r2", "All", Set.of(), Set.of(), Mode.OPTIONAL, Set.of(), 7);
+    var scene =
+        Scene.of(Mode.REQUIRED)
+            .policy(new Policy(2, ALL, Mode.REQUIRED, List.of(never, week)))
+            .password()
+            .withApp()
+            .codes(true, true, 9);
+    var young = trustedFor(Duration.ofDays(6));
+    cleared(trusting(scene, 30, young), Level.AAL1);
+    assertThat(trusting(scene, 5, young)).isNotInstanceOf(Cleared.class);
+    assertThat(trusting(scene, 30, trustedFor(Duration.ofDays(7)))).isNotInstanceOf(Cleared.class);
+    assertThat(trusting(scene.in("admins"), 30, young)).isNotInstanceOf(Cleared.class);
+  }
+
   private static void cleared(Decision decision, Level level) {
     assertThat(decision)
         .isInstanceOfSatisfying(Cleared.class, it -> assertThat(it.level()).isEqualTo(level));
@@ -740,6 +806,70 @@ class EnforcementTest {
         assertThat(decision instanceof Cleared || onlyCodes)
             .as("%s -> %s", scene, decision)
             .isTrue();
+      }
+    }
+  }
+
+  private static Facts.Trust anyTrust(Random random) {
+    return new Facts.Trust(
+        random.nextInt(4) == 0 ? KEY : APP,
+        NOW.minus(Duration.ofDays(random.nextInt(40))),
+        NOW.plus(Duration.ofDays(random.nextInt(40) - 10)));
+  }
+
+  @Test
+  void trust_never_satisfies_a_step_up_nor_raises_a_level_nor_makes_anything_stricter() {
+    var random = new Random(6);
+    for (int i = 0; i < 20_000; i++) {
+      var scene = anyScene(random);
+      var without = scene.decide();
+      var with = trusting(scene, random.nextInt(40), anyTrust(random));
+      if (without instanceof Cleared before) {
+        assertThat(with)
+            .as("%s", scene)
+            .isInstanceOfSatisfying(
+                Cleared.class, it -> assertThat(it.level()).isEqualTo(before.level()));
+      } else if (with instanceof Cleared it) {
+        assertThat(without)
+            .as("%s", scene)
+            .isInstanceOfSatisfying(
+                Decision.Demanded.class,
+                owed -> assertThat(owed.demand()).isInstanceOf(Demand.Challenge.class));
+        assertThat(it.level()).isEqualTo(Level.AAL1);
+        assertThat(scene.asked().reaches(Level.AAL2)).as("%s", scene).isFalse();
+        assertThat(scene.firstAfter()).as("%s", scene).isNull();
+      }
+    }
+  }
+
+  @Test
+  void proving_more_in_a_trusted_browser_never_demands_more() {
+    var random = new Random(7);
+    for (int i = 0; i < 20_000; i++) {
+      var scene = anyScene(random);
+      var trust = anyTrust(random);
+      int days = random.nextInt(40);
+      if (trusting(scene, days, trust) instanceof Cleared) {
+        var decision = trusting(scene.proving(anyProof(random)), days, trust);
+        boolean onlyCodes = decision instanceof Decision.Demanded(Demand.SeeBackupCodes _, var _);
+        assertThat(decision instanceof Cleared || onlyCodes)
+            .as("%s -> %s", scene, decision)
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void trusting_for_less_or_by_one_rule_more_never_lets_more_people_in() {
+    var random = new Random(8);
+    for (int i = 0; i < 20_000; i++) {
+      var scene = anyScene(random);
+      var trust = anyTrust(random);
+      int days = random.nextInt(40);
+      if (!(trusting(scene, days, trust) instanceof Cleared)) {
+        assertThat(trusting(scene, Math.max(0, days - 1 - random.nextInt(5)), trust))
+            .as("%s", scene)
+            .isNotInstanceOf(Cleared.class);
       }
     }
   }

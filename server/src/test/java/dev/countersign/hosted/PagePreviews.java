@@ -32,6 +32,7 @@ import dev.countersign.hosted.view.LogoutPage;
 import dev.countersign.hosted.view.LostFactorPage;
 import dev.countersign.hosted.view.MfaSetupPage;
 import dev.countersign.hosted.view.NewPasswordPage;
+import dev.countersign.hosted.view.NotMePage;
 import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
 import dev.countersign.hosted.view.PairingPage;
@@ -368,6 +369,34 @@ public final class PagePreviews {
         "totp-challenge-clock",
         code(ana().wrong("code", "code.clock_fast", 65), here, null, null, null, "/u/mfa/other"));
     pages.put(
+        "totp-challenge-trust",
+        code(ana(), here.trusting(30, false), "Pixel 9", null, null, "/u/mfa/other"));
+    pages.put(
+        "totp-challenge-trust-wrong",
+        code(
+            ana().wrong("code", "totp.challenge.wrong"),
+            here.trusting(1, true),
+            "Pixel 9",
+            null,
+            null,
+            "/u/mfa/other"));
+    pages.put(
+        "approval-trust",
+        new ApprovalPage(
+            ana(),
+            here.trusting(30, false),
+            "push",
+            "Pixel 9",
+            "42",
+            ApprovalPage.State.WAITING,
+            2,
+            null,
+            "/u/mfa/other"));
+    pages.put(
+        "credential-challenge-trust",
+        new CredentialChallengePage(
+            ana(), here.trusting(30, false), "passkey", "{}", null, "/u/mfa/other"));
+    pages.put(
         "email-challenge",
         new CodeChallengePage(
             ana(), here, "email", null, "a•••@acme.example", 6, true, null, null, null, null));
@@ -539,7 +568,27 @@ public final class PagePreviews {
             "/account/password",
             List.of(session, phone),
             events,
-            "/account/everywhere"));
+            "/account/everywhere",
+            List.of(
+                new AccountPage.First("otp", t.text("factor.totp.name"), true),
+                new AccountPage.First("push-notification", t.text("factor.push.name"), false)),
+            List.of(
+                new AccountPage.Browser(
+                    "Firefox, Linux",
+                    "203.0.113.7",
+                    t.date(NOW.minusSeconds(86_400 * 3), ZONE),
+                    t.ago(NOW.minusSeconds(3_600), NOW, ZONE),
+                    t.date(NOW.plusSeconds(86_400 * 27), ZONE),
+                    true,
+                    "/account/browsers/tb_1/forget"),
+                new AccountPage.Browser(
+                    "Chrome, Android",
+                    "2001:db8::7",
+                    t.date(NOW.minusSeconds(86_400 * 9), ZONE),
+                    t.ago(NOW.minusSeconds(86_400 * 9), NOW, ZONE),
+                    t.date(NOW.plusSeconds(86_400 * 21), ZONE),
+                    false,
+                    "/account/browsers/tb_2/forget"))));
     pages.put(
         "account-unprotected",
         new AccountPage(
@@ -554,7 +603,9 @@ public final class PagePreviews {
             null,
             List.of(session),
             List.of(),
-            "/account/everywhere"));
+            "/account/everywhere",
+            List.of(),
+            List.of()));
     pages.put("change-password", new ChangePasswordPage(frame, "ana@acme.example", 15, "/account"));
     for (var consequence : ConfirmPage.Consequence.values()) {
       pages.put(
@@ -562,6 +613,9 @@ public final class PagePreviews {
           ConfirmPage.removal(frame, "Pixel 9", consequence, "/account"));
     }
     pages.put("confirm-codes", ConfirmPage.newCodes(frame, 7, "/account"));
+    pages.put("not-me", NotMePage.asking(frame, "ana@acme.example", true));
+    pages.put("not-me-plain", NotMePage.asking(frame, "ana@acme.example", false));
+    pages.put("not-me-done", NotMePage.done(frame, "ana@acme.example", "/u/password/forgot"));
     pages.put("confirm-everywhere", ConfirmPage.everywhere(frame, "/account"));
   }
 
@@ -578,8 +632,12 @@ public final class PagePreviews {
         Letter.passwordReset(
             to, "https://acme.example/u/reset?ticket=q8Zt4Jm2Vw7Lx1Rk9Pd3Hs6Yb5Nc0Gf", 15, then));
     letters.put("code", Letter.code(to, Secret.of("402117"), 10, "https://acme.example", then));
-    letters.put("method-added", Letter.methodAdded(to, "Pixel 9", then, account));
-    letters.put("method-removed", Letter.methodRemoved(to, "Pixel 9", then, account));
+    var notMe = "https://acme.example/u/not-me?ticket=q8Zt4Jm2Vw7Lx1Rk9Pd3Hs6Yb5Nc0Gf";
+    letters.put("method-added", Letter.methodAdded(to, "Pixel 9", then, account, notMe));
+    letters.put("method-added-bare", Letter.methodAdded(to, "Pixel 9", then, account, null));
+    letters.put("method-removed", Letter.methodRemoved(to, "Pixel 9", then, account, notMe));
+    letters.put(
+        "method-used-elsewhere", Letter.methodUsedElsewhere(to, "Pixel 9", then, account, notMe));
     letters.put("backup-code-used", Letter.backupCodeUsed(to, 3, then, account));
     letters.put("backup-code-used-last", Letter.backupCodeUsed(to, 0, then, account));
     letters.put("backup-codes-renewed", Letter.backupCodesRenewed(to, then, account));
@@ -587,7 +645,7 @@ public final class PagePreviews {
     letters.put("locked-for-good", Letter.locked(to, "Pixel 9", null, then, account));
     letters.put("password-locked", Letter.passwordLocked(to, "14:35", then, account));
     letters.put("password-locked-for-good", Letter.passwordLocked(to, null, then, account));
-    letters.put("factors-reset", Letter.factorsReset(to, then, account));
+    letters.put("factors-reset", Letter.factorsReset(to, then, account, notMe));
     letters.put("code-replayed", Letter.codeReplayed(to, "Pixel 9", then, account));
     letters.put("sign-in-disowned", Letter.signInDisowned(to, then, account));
     letters.put("password-changed", Letter.passwordChanged(to, then, account));

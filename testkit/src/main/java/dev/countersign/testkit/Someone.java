@@ -103,7 +103,19 @@ public final class Someone {
     return this;
   }
 
+  /** As the pages do, which know from then on where it was used. */
   private void enrol(FactorId factor) {
+    enrolled(factor);
+    wiring()
+        .database
+        .run(tx ->
+            wiring().enrolments.of(tx, company.id(), id).stream()
+                .filter(it -> it.factor().equals(factor))
+                .forEach(
+                    it -> wiring().habits.used(tx, company.id(), it, world().node().occasion())));
+  }
+
+  private void enrolled(FactorId factor) {
     if (wiring().factors.profile(factor).recovers()) {
       var drawn = wiring().codeSets.draw();
       wiring()

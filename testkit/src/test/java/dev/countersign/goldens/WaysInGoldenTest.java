@@ -33,7 +33,9 @@ class WaysInGoldenTest {
     WAYS_IN.put(
         "GET /authorize", "a living session that the decision clears; else a sign-in begins");
     WAYS_IN.put("POST /authorize", "the same");
-    WAYS_IN.put("POST /u/login/password", "the password; " + decided);
+    WAYS_IN.put(
+        "POST /u/login/password",
+        "the password, and perhaps that its browser is trusted; " + decided);
     WAYS_IN.put("POST /u/mfa/{factor}", "the factor's answer, once; " + decided);
     WAYS_IN.put("POST /u/mfa/set-up", "an invitation declined after the first proof; " + decided);
     WAYS_IN.put("POST /u/mfa/set-up/{factor}", "the new factor's answer; " + decided);
@@ -47,6 +49,9 @@ class WaysInGoldenTest {
     for (var path :
         List.of(
             "GET /account",
+            "POST /account/browsers/forget",
+            "POST /account/browsers/{browser}/forget",
+            "POST /account/first",
             "GET /account/codes",
             "POST /account/codes",
             "GET /account/everywhere",
@@ -96,6 +101,9 @@ class WaysInGoldenTest {
             "GET /u/password/reset",
             "POST /u/password/reset")) {
       OTHERS.put(path, resets);
+    }
+    for (var path : List.of("GET /u/not-me", "POST /u/not-me")) {
+      OTHERS.put(path, "closes an account by a mailed ticket, opens nothing");
     }
     for (var path : List.of("GET /userinfo", "POST /userinfo")) {
       OTHERS.put(path, "needs an access token, gives none");

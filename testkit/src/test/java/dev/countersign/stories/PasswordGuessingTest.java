@@ -410,7 +410,8 @@ class PasswordGuessingTest {
             wiring.guesses,
             wiring.audit,
             wiring.notices,
-            new AttackWatch(wiring.allowances, wiring.audit));
+            new AttackWatch(wiring.allowances, wiring.audit),
+            wiring.trustedBrowsers);
 
     assertThat(word(new Guesser(world.node(), acme, HOME).tries(answer, "ana", ana.password())))
         .isEqualTo("wrong");

@@ -204,6 +204,59 @@ class TextMessagesTest {
   }
 
   @Test
+  void SMS_10_another_number_needs_fresh_proof_and_the_old_one_is_told(World world) {
+    var ana = ana(world);
+    var acme = ana.company();
+    var visit = ana.signsIn().isAskedForCode();
+    visit.answers(ana.textedCode()).isIn();
+    var path = "/account/methods/" + ana.enrolment("sms").value() + "/remove";
+    world.later(Duration.ofMinutes(6));
+
+    visit.browser().open(acme.url(path));
+    visit.identifies().givesPassword(ana.password()).isAskedForCode().answers(ana.textedCode());
+    assertThat(visit.page().uri().getPath()).isEqualTo(path);
+    acme.audit().endsWith("step_up.requested", "step_up.approved");
+    assertThat(ana.texts()).hasSize(2);
+    visit.browser().press("action", "confirm");
+
+    assertThat(ana.texts()).as("the old number, right after a code").hasSize(3);
+    assertThat(ana.texts().getLast().body()).contains("can no longer be used");
+    assertThat(ana.mails().getLast().subject()).contains("removed");
+    acme.audit().says("mfa.farewell_sent", "by", "twilio");
+    assertThat(visit.page().has("input[name=phone]") || visit.page().has("button[name=factor]"))
+        .isTrue();
+  }
+
+  @Test
+  void SMS_10_what_is_held_back_of_it_is_recorded_and_the_mail_goes_anyway(World world) {
+    var ana = ana(world);
+    var acme = ana.company();
+    var visit = ana.signsIn().isAskedForCode();
+    visit.answers(ana.textedCode()).isIn();
+    world
+        .wiring()
+        .database
+        .run(tx ->
+            world
+                .wiring()
+                .textSettings
+                .change(
+                    tx,
+                    acme.id(),
+                    document -> document.set("allowed_countries", Json.array().add("FR")),
+                    world.clock().now()));
+
+    visit.browser().open(acme.url("/account/methods/" + ana.enrolment("sms").value() + "/remove"));
+    visit.browser().press("action", "confirm");
+
+    assertThat(ana.texts()).hasSize(1);
+    assertThat(ana.mails().getLast().subject()).contains("removed");
+    acme.audit()
+        .says("sms.blocked", "purpose", "farewell")
+        .says("sms.blocked", "reason", "country_not_allowed");
+  }
+
+  @Test
   void without_a_provider_texts_are_not_offered(World world) {
     var acme = world.tenant("acme").inviting("sms", "otp");
 

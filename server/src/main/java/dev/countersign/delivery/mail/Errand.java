@@ -2,6 +2,7 @@ package dev.countersign.delivery.mail;
 
 import dev.countersign.delivery.Notice;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param name how they are greeted
  * @param locale the language they chose, as a tag; empty for the tenant's
  * @param occasion what it tells about
+ * @param report the link by which its reader says that it was not them; empty where there is none
  */
 public record Errand(
     TenantId tenant,
@@ -21,4 +23,18 @@ public record Errand(
     String name,
     Optional<String> locale,
     Notice notice,
-    Occasion occasion) {}
+    Occasion occasion,
+    Optional<Secret> report) {
+
+  /** One that offers nothing to say. */
+  public Errand(
+      TenantId tenant,
+      String id,
+      String to,
+      String name,
+      Optional<String> locale,
+      Notice notice,
+      Occasion occasion) {
+    this(tenant, id, to, name, locale, notice, occasion, Optional.empty());
+  }
+}

@@ -21,7 +21,8 @@ record Letterform(
     long at,
     String address,
     String userAgent,
-    String requestId) {
+    String requestId,
+    @Nullable String report) {
 
   private enum Kind {
     FACTOR_ENROLLED,
@@ -34,7 +35,8 @@ record Letterform(
     CODE_REPLAYED,
     PASSWORD_CHANGED,
     PASSWORD_RESET,
-    SIGN_IN_DISOWNED
+    SIGN_IN_DISOWNED,
+    FACTOR_USED_ELSEWHERE
   }
 
   static Secret write(Errand errand) {
@@ -50,7 +52,8 @@ record Letterform(
                 occasion.at().millis(),
                 occasion.address(),
                 occasion.userAgent(),
-                occasion.requestId())));
+                occasion.requestId(),
+                errand.report().map(Secret::reveal).orElse(null))));
   }
 
   static Errand read(TenantId tenant, String id, Secret written) {
@@ -62,7 +65,8 @@ record Letterform(
         it.name(),
         Optional.ofNullable(it.locale()),
         it.notice(),
-        new Occasion(new Moment(it.at()), it.address(), it.userAgent(), it.requestId()));
+        new Occasion(new Moment(it.at()), it.address(), it.userAgent(), it.requestId()),
+        Optional.ofNullable(it.report()).map(Secret::of));
   }
 
   private static Kind kind(Notice notice) {
@@ -78,14 +82,17 @@ record Letterform(
       case Notice.PasswordChanged _ -> Kind.PASSWORD_CHANGED;
       case Notice.PasswordReset _ -> Kind.PASSWORD_RESET;
       case Notice.SignInDisowned _ -> Kind.SIGN_IN_DISOWNED;
+      case Notice.FactorUsedElsewhere _ -> Kind.FACTOR_USED_ELSEWHERE;
     };
   }
 
   private static Map<String, String> facts(Notice notice) {
     return switch (notice) {
-      case Notice.FactorEnrolled(var factor, var name) ->
+      case Notice.FactorEnrolled(var factor, var name, var _) ->
           Map.of("factor", factor.value(), "name", name);
       case Notice.FactorRemoved(var factor, var name) ->
+          Map.of("factor", factor.value(), "name", name);
+      case Notice.FactorUsedElsewhere(var factor, var name) ->
           Map.of("factor", factor.value(), "name", name);
       case Notice.BackupCodeUsed(var left) -> Map.of("left", String.valueOf(left));
       case Notice.Locked(var factor, var until) ->
@@ -116,6 +123,7 @@ record Letterform(
       case PASSWORD_RESET ->
           new Notice.PasswordReset(Secret.of(fact("link")), until().orElseThrow());
       case SIGN_IN_DISOWNED -> new Notice.SignInDisowned();
+      case FACTOR_USED_ELSEWHERE -> new Notice.FactorUsedElsewhere(factor(), fact("name"));
     };
   }
 

@@ -2,44 +2,78 @@ package dev.countersign.delivery.mail;
 
 import dev.countersign.delivery.Notice;
 import dev.countersign.delivery.Notices;
+import dev.countersign.delivery.Report;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
+import dev.countersign.proof.Spendables;
 import dev.countersign.storage.Tx;
+import dev.countersign.tenant.Tenants;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Tells people by mail, at the address they have when it happens: changing it afterwards diverts no warning. What is told
- * to nobody is written too and dropped later, so that the time this takes tells nothing. Thread-safe.
+ * to nobody is written too and dropped later, so that the time this takes tells nothing. Where there is something to say to
+ * a notice it comes with a link to say it by, good once. Thread-safe.
  */
 public final class MailNotices implements Notices {
+  /** How long somebody may take to say that it was not them. */
+  public static final Duration REPORT_LIFE = Duration.ofDays(7);
+
   private final People people;
   private final Outbox outbox;
   private final Entropy entropy;
+  private final Spendables spendables;
+  private final Tenants tenants;
 
-  public MailNotices(People people, Outbox outbox, Entropy entropy) {
+  public MailNotices(
+      People people, Outbox outbox, Entropy entropy, Spendables spendables, Tenants tenants) {
     this.people = people;
     this.outbox = outbox;
     this.entropy = entropy;
+    this.spendables = spendables;
+    this.tenants = tenants;
   }
 
   @Override
   public void tell(Tx tx, TenantId tenant, UserId who, Notice notice, Occasion occasion) {
     var person = people.find(tx, tenant, who);
+    var address = person.flatMap(it -> address(it, notice));
     outbox.put(
         tx,
         new Errand(
             tenant,
             Ids.ordered("mail_", occasion.at(), entropy),
-            person.flatMap(it -> address(it, notice)).orElse(""),
+            address.orElse(""),
             person.map(Person::name).orElse(""),
             person.flatMap(MailNotices::locale),
             notice,
-            occasion));
+            occasion,
+            address.flatMap(_ -> report(tx, tenant, who, notice, occasion))));
+  }
+
+  private Optional<Secret> report(
+      Tx tx, TenantId tenant, UserId who, Notice notice, Occasion occasion) {
+    return Report.to(notice)
+        .map(report -> {
+          var ticket = Secret.fresh(entropy, 256);
+          spendables.put(
+              tx,
+              tenant,
+              Spendables.Kind.NOT_ME,
+              ticket,
+              who.value(),
+              report.payload(),
+              occasion.at(),
+              occasion.at().plus(REPORT_LIFE));
+          return Secret.of(tenants.origin(tenant) + Report.PATH + ticket.reveal());
+        });
   }
 
   /** A warning goes to an address that is known to be theirs; a link that was asked for, to the one on file. */

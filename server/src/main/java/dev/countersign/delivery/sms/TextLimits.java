@@ -3,6 +3,7 @@ package dev.countersign.delivery.sms;
 import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import dev.countersign.delivery.Courier;
+import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
@@ -13,6 +14,7 @@ import dev.countersign.proof.Allowances;
 import dev.countersign.storage.Digester;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -96,20 +98,22 @@ final class TextLimits {
                   + " of them were answered.",
               Optional.empty()));
     }
-    var signIn = errand.signIn();
+    // A farewell follows a code within seconds, is sent once, and nobody answers it.
+    boolean farewell = errand.dispatch() instanceof Dispatch.Farewell;
     var user = errand.user().value();
-    for (var limit :
+    var limits = new ArrayList<Limit>();
+    if (!farewell) {
+      limits.addAll(ofCodes(errand, user));
+    }
+    limits.addAll(
         List.of(
-            new Limit("too_soon", PAUSE, user, "to this person"),
-            errand.enrolling() || signIn == null
-                ? new Limit("limit_enrolling", ENROLLING, user, "to set up this person's number")
-                : new Limit("limit_sign_in", SIGN_IN, signIn.value(), "in this sign-in"),
             new Limit("limit_person", PERSON, user, "to this person"),
             new Limit("limit_number", NUMBER, digest.text(), "to this number"),
             new Limit("limit_network", NETWORK, occasion.network(), "from this network"),
             new Limit("limit_range", RANGE, range, "to numbers that begin like this one"),
             new Limit("limit_tenant", TENANT, "tenant", "of this tenant"),
-            new Limit("limit_day", DAY, "tenant", "of this tenant"))) {
+            new Limit("limit_day", DAY, "tenant", "of this tenant")));
+    for (var limit : limits) {
       if (allowances.take(tx, tenant, limit.allowance(), limit.subject(), now)
           instanceof Allowances.Taking.NoneLeft(var until)) {
         return Optional.of(
@@ -125,9 +129,20 @@ final class TextLimits {
                 Optional.of(until)));
       }
     }
-    store.insert(
-        tx, tenant, entropy.token(120), errand.user(), errand.factor(), digest, range, now);
+    if (!farewell) {
+      store.insert(
+          tx, tenant, entropy.token(120), errand.user(), errand.factor(), digest, range, now);
+    }
     return Optional.empty();
+  }
+
+  private static List<Limit> ofCodes(Courier.Errand errand, String user) {
+    var signIn = errand.signIn();
+    return List.of(
+        new Limit("too_soon", PAUSE, user, "to this person"),
+        errand.enrolling() || signIn == null
+            ? new Limit("limit_enrolling", ENROLLING, user, "to set up this person's number")
+            : new Limit("limit_sign_in", SIGN_IN, signIn.value(), "in this sign-in"));
   }
 
   int tidy(Tx tx, TenantId tenant, Moment now, int most) {

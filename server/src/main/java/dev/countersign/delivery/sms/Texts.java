@@ -96,7 +96,7 @@ public final class Texts implements Courier {
     if (plan.providers(bases).isEmpty()) {
       return new Admission.Refused("no_channel", Optional.empty());
     }
-    var number = text(errand).number();
+    var number = number(errand);
     return limits
         .take(tx, errand, number, plan, occasion)
         .<Admission>map(blocked -> {
@@ -164,13 +164,35 @@ public final class Texts implements Courier {
         .by(errand.user())
         .in(errand.signIn(), null)
         .with("factor", errand.factor())
-        .with("purpose", errand.enrolling() ? "enrolment" : "sign_in");
+        .with("purpose", purpose(errand));
+  }
+
+  private static String purpose(Errand errand) {
+    if (errand.dispatch() instanceof Dispatch.Farewell) {
+      return "farewell";
+    }
+    return errand.enrolling() ? "enrolment" : "sign_in";
+  }
+
+  private Text worded(Errand errand, TextPlan plan, Occasion occasion) {
+    return switch (errand.dispatch()) {
+      case Dispatch.Text code -> worded(errand, code, plan, occasion);
+      case Dispatch.Farewell(var number) -> farewell(errand, number, occasion);
+      case Dispatch.Mail _, Dispatch.Push _ -> throw notOurs();
+    };
+  }
+
+  private Text farewell(Errand errand, String number, Occasion occasion) {
+    var tenant = errand.tenant();
+    var language = words.language(tenant, errand.locales(), occasion.languages());
+    var body = fill(TENANT, tenants.get(tenant).displayName()).apply(words.farewell(language));
+    return new Text(
+        "txt_" + entropy.token(120), number, Secret.of(body), Secret.of(""), false, language);
   }
 
   /** The words, and in a last line of its own what lets phones offer the code to this site and to no other. */
-  private Text worded(Errand errand, TextPlan plan, Occasion occasion) {
+  private Text worded(Errand errand, Dispatch.Text dispatch, TextPlan plan, Occasion occasion) {
     var tenant = errand.tenant();
-    var dispatch = text(errand);
     var language = words.language(tenant, errand.locales(), occasion.languages());
     var template =
         plan.template(language, errand.enrolling())
@@ -192,11 +214,16 @@ public final class Texts implements Courier {
     return text -> place.matcher(text).replaceAll(Matcher.quoteReplacement(value));
   }
 
-  private static Dispatch.Text text(Errand errand) {
-    if (errand.dispatch() instanceof Dispatch.Text text) {
-      return text;
-    }
-    throw new IllegalArgumentException("texts carry nothing else");
+  private static String number(Errand errand) {
+    return switch (errand.dispatch()) {
+      case Dispatch.Text text -> text.number();
+      case Dispatch.Farewell(var number) -> number;
+      case Dispatch.Mail _, Dispatch.Push _ -> throw notOurs();
+    };
+  }
+
+  private static IllegalArgumentException notOurs() {
+    return new IllegalArgumentException("texts carry nothing else");
   }
 
   private Moment now() {

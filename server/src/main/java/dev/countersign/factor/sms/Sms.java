@@ -171,6 +171,11 @@ public final class Sms implements Factor {
         : new Verdict.Accepted(enrolment, new Claim.Repeatable(), PROFILE.evidence());
   }
 
+  @Override
+  public Optional<Dispatch> farewell(Enrolment leaving) {
+    return Optional.of(new Dispatch.Farewell(Document.read(leaving.document()).number()));
+  }
+
   /** An admin brings the number that the person has been reached at: {@code phone_number} in E.164. */
   @Override
   public Brought bring(Map<String, Secret> brought) {

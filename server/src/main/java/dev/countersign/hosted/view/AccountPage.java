@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param regenerateUrl to make new codes; null if it isn't possible
  * @param passwordChanged when the password was last changed; null if never
  * @param changePasswordUrl null if the user has no password here
+ * @param firsts methods of which one can be asked for first; empty if there is no choice
+ * @param browsers that are trusted
  */
 public record AccountPage(
     Frame frame,
@@ -23,7 +25,9 @@ public record AccountPage(
     @Nullable String changePasswordUrl,
     List<Session> sessions,
     List<Event> events,
-    String everywhereUrl)
+    String everywhereUrl,
+    List<First> firsts,
+    List<Browser> browsers)
     implements Page {
 
   public AccountPage {
@@ -31,6 +35,8 @@ public record AccountPage(
     adds = List.copyOf(adds);
     sessions = List.copyOf(sessions);
     events = List.copyOf(events);
+    firsts = List.copyOf(firsts);
+    browsers = List.copyOf(browsers);
   }
 
   /** A method that can be added; {@code url} is where. */
@@ -58,6 +64,19 @@ public record AccountPage(
   /** A signed-in browser; {@code endUrl} is posted to, and is null for this very one. */
   public record Session(
       String browser, String place, String active, boolean current, @Nullable String endUrl) {}
+
+  /** A method that can be asked for first; {@code id} is posted as {@code factor}. */
+  public record First(String id, String name, boolean chosen) {}
+
+  /** A browser that is trusted; {@code forgetUrl} is posted to. */
+  public record Browser(
+      String name,
+      String place,
+      String since,
+      String used,
+      String until,
+      boolean current,
+      String forgetUrl) {}
 
   /** Something that happened; {@code what} in words, {@code alarming} if it deserves a look. */
   public record Event(String what, String detail, String when, boolean alarming) {}

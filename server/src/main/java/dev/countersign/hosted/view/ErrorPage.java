@@ -27,6 +27,7 @@ public record ErrorPage(
     NO_COOKIES,
     NO_FACTOR,
     FACTORS_LOCKED,
+    LINK_OVER,
     TROUBLE,
     UNAVAILABLE;
 

@@ -100,26 +100,70 @@ public record Letter(
         text.text("mail.code.not_you"));
   }
 
+  /** {@code reportUrl} is where the reader says that it was not them; null if nowhere. */
   public static Letter methodAdded(
-      Envelope to, String method, Circumstances circumstances, String accountUrl) {
+      Envelope to,
+      String method,
+      Circumstances circumstances,
+      String accountUrl,
+      @Nullable String reportUrl) {
     return warning(
-        to,
-        "mail.enrolled.subject",
-        List.of(to.text().text("mail.enrolled.text", method)),
-        circumstances,
-        method,
-        accountUrl);
+            to,
+            "mail.enrolled.subject",
+            List.of(to.text().text("mail.enrolled.text", method)),
+            circumstances,
+            method,
+            accountUrl)
+        .answeredAt(reportUrl);
   }
 
+  /** {@code reportUrl} is where the reader says that it was not them; null if nowhere. */
   public static Letter methodRemoved(
-      Envelope to, String method, Circumstances circumstances, String accountUrl) {
+      Envelope to,
+      String method,
+      Circumstances circumstances,
+      String accountUrl,
+      @Nullable String reportUrl) {
     return warning(
-        to,
-        "mail.removed.subject",
-        List.of(to.text().text("mail.removed.text", method)),
-        circumstances,
-        method,
-        accountUrl);
+            to,
+            "mail.removed.subject",
+            List.of(to.text().text("mail.removed.text", method)),
+            circumstances,
+            method,
+            accountUrl)
+        .answeredAt(reportUrl);
+  }
+
+  /** {@code reportUrl} is where the reader says that it was not them; null if nowhere. */
+  public static Letter methodUsedElsewhere(
+      Envelope to,
+      String method,
+      Circumstances circumstances,
+      String accountUrl,
+      @Nullable String reportUrl) {
+    return warning(
+            to,
+            "mail.elsewhere.subject",
+            List.of(to.text().text("mail.elsewhere.text", method)),
+            circumstances,
+            method,
+            accountUrl)
+        .answeredAt(reportUrl);
+  }
+
+  /** The same, with the button that says that it was not the reader; without an address as it is. */
+  private Letter answeredAt(@Nullable String reportUrl) {
+    var text = to.text();
+    return reportUrl == null
+        ? this
+        : new Letter(
+            to,
+            subject,
+            paragraphs,
+            code,
+            facts,
+            new Link(text.text("mail.not_me.button"), reportUrl),
+            text.text("mail.not_me.advice"));
   }
 
   public static Letter backupCodeUsed(
@@ -192,14 +236,17 @@ public record Letter(
         accountUrl);
   }
 
-  public static Letter factorsReset(Envelope to, Circumstances circumstances, String accountUrl) {
+  /** {@code reportUrl} is where the reader says that it was not them; null if nowhere. */
+  public static Letter factorsReset(
+      Envelope to, Circumstances circumstances, String accountUrl, @Nullable String reportUrl) {
     return warning(
-        to,
-        "mail.factors_reset.subject",
-        List.of(to.text().text("mail.factors_reset.text")),
-        circumstances,
-        null,
-        accountUrl);
+            to,
+            "mail.factors_reset.subject",
+            List.of(to.text().text("mail.factors_reset.text")),
+            circumstances,
+            null,
+            accountUrl)
+        .answeredAt(reportUrl);
   }
 
   public static Letter codeReplayed(

@@ -26,6 +26,7 @@ public sealed interface Page
         LostFactorPage,
         MfaSetupPage,
         NewPasswordPage,
+        NotMePage,
         PairingPage,
         PasswordChangedPage,
         PasswordPage,
@@ -56,6 +57,7 @@ public sealed interface Page
           FormPostPage _,
           LogoutPage _,
           NewPasswordPage _,
+          NotMePage _,
           PairingPage _,
           TotpSetupPage _,
           WebMessagePage _ ->
@@ -113,6 +115,7 @@ public sealed interface Page
       case LostFactorPage _ -> "hosted/lost-factor.jte";
       case MfaSetupPage _ -> "hosted/mfa-setup.jte";
       case NewPasswordPage _ -> "hosted/new-password.jte";
+      case NotMePage _ -> "hosted/not-me.jte";
       case PairingPage _ -> "hosted/pairing.jte";
       case PasswordChangedPage _ -> "hosted/password-changed.jte";
       case PasswordPage _ -> "hosted/password.jte";

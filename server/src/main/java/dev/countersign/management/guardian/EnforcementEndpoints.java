@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,6 +28,7 @@ public final class EnforcementEndpoints {
   private static final Shape MODE = Shape.word("off", "optional", "required");
   private static final Shape NAMES = new Shape.ListOf(Shape.text(1, 128), 200);
   private static final Shape FACTORS = new Shape.ListOf(FactorNames.ALL, 20);
+  private static final Shape DAYS = new Shape.Whole(0, 365);
   private static final Shape RULE =
       Shape.fields()
           .with("id", Shape.text(1, 64))
@@ -34,11 +36,13 @@ public final class EnforcementEndpoints {
           .with("groups", NAMES)
           .with("roles", NAMES)
           .withRequired("mode", MODE)
-          .with("allowed_factors", FACTORS);
+          .with("allowed_factors", FACTORS)
+          .with("trusted_browser_days", DAYS.orNull());
   private static final Shape POLICY =
       Shape.fields()
           .withRequired("mode", MODE)
           .with("allowed_factors", FACTORS)
+          .with("trusted_browser_days", DAYS)
           .with("rules", new Shape.ListOf(RULE, 200));
 
   private final FactorNames names;
@@ -58,11 +62,12 @@ public final class EnforcementEndpoints {
         Endpoint.put("/enforcement", "update:mfa_policies", POLICY, this::replace));
   }
 
-  /** What is not sent of {@code allowed_factors} and {@code rules} stays as it is. */
+  /** What is not sent beside the mode stays as it is. */
   private Reply replace(Call call) {
     var mode = mode(call.body());
     var allowed = call.field("allowed_factors");
     var rules = call.field("rules");
+    var trusted = days(call.field("trusted_browser_days"));
     var missing = missing(call.body());
     if (missing.isPresent()) {
       return ApiError.unsupported(
@@ -83,7 +88,8 @@ public final class EnforcementEndpoints {
                 before.version(),
                 allowed == null ? before.allowed() : names.ids(Call.texts(allowed)),
                 mode,
-                read.orElse(before.rules())),
+                read.orElse(before.rules()),
+                trusted.orElse(before.trustDays())),
         (before, after) ->
             PolicyChange.event(AuditType.POLICY_CHANGED, call)
                 .with("before", told(before))
@@ -108,9 +114,14 @@ public final class EnforcementEndpoints {
               new HashSet<>(Call.texts(rule.get("groups"))),
               new HashSet<>(Call.texts(rule.get("roles"))),
               mode(rule),
-              names.ids(Call.texts(rule.get("allowed_factors")))));
+              names.ids(Call.texts(rule.get("allowed_factors"))),
+              days(rule.get("trusted_browser_days")).orElse(null)));
     }
     return out;
+  }
+
+  private static Optional<Integer> days(@Nullable JsonNode sent) {
+    return sent == null || sent.isNull() ? Optional.empty() : Optional.of(sent.intValue());
   }
 
   private static Mode mode(JsonNode object) {
@@ -125,11 +136,13 @@ public final class EnforcementEndpoints {
       each.set("roles", array(new TreeSet<>(rule.roles())));
       each.put("mode", word(rule.mode()));
       each.set("allowed_factors", array(names.names(rule.factors())));
+      each.put("trusted_browser_days", rule.trustDays());
       rules.add(each);
     }
     ObjectNode out =
         Json.object().put("version", policy.version()).put("mode", word(policy.mode()));
     out.set("allowed_factors", array(names.names(policy.allowed())));
+    out.put("trusted_browser_days", policy.trustDays());
     out.set("rules", rules);
     return out;
   }
@@ -139,7 +152,9 @@ public final class EnforcementEndpoints {
     return word(policy.mode())
         + "; factors "
         + String.join(", ", names.names(policy.allowed()))
-        + "; rules "
+        + "; browsers trusted for "
+        + policy.trustDays()
+        + " days; rules "
         + policy.rules().stream()
             .map(rule -> rule.name() + " (" + word(rule.mode()) + ")")
             .toList();

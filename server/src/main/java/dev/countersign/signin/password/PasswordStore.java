@@ -48,6 +48,13 @@ final class PasswordStore {
     }
   }
 
+  void delete(Tx tx, TenantId tenant, UserId user) {
+    tx.sql("delete from passwords where tenant = :tenant and user_id = :user")
+        .set("tenant", tenant)
+        .set("user", user)
+        .update();
+  }
+
   /** The same password hashed better, unless it was changed meanwhile. */
   void upgrade(Tx tx, TenantId tenant, UserId user, Sealed hash, Moment changedAt) {
     tx.sql(

@@ -63,6 +63,11 @@ public final class Passwords {
     store.put(tx, tenant, user, sealer.seal(place(tenant, user), hash), now);
   }
 
+  /** Makes the password worthless; the person has none until another is set. */
+  public void forget(Tx tx, TenantId tenant, UserId user) {
+    store.delete(tx, tenant, user);
+  }
+
   /** Whether this is the person's password still; a change waits until this transaction ends, and is waited for. */
   public boolean isStill(Tx tx, TenantId tenant, UserId user, Kept kept) {
     return store.lock(tx, tenant, user).filter(kept.changedAt()::equals).isPresent();

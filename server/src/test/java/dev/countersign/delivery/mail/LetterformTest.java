@@ -33,7 +33,8 @@ class LetterformTest {
         new Notice.CodeReplayed(APP),
         new Notice.PasswordChanged(),
         new Notice.PasswordReset(Secret.of("https://acme.example/u?ticket=x"), NOW),
-        new Notice.SignInDisowned());
+        new Notice.SignInDisowned(),
+        new Notice.FactorUsedElsewhere(APP, "Pixel"));
   }
 
   @ParameterizedTest
@@ -47,7 +48,8 @@ class LetterformTest {
             "Ana\u2028 \"A\"",
             Optional.of("de"),
             notice,
-            new Occasion(NOW, "192.0.2.1", "Firefox", "req_1"));
+            new Occasion(NOW, "192.0.2.1", "Firefox", "req_1"),
+            Optional.of(Secret.of("https://acme.example/u/not-me?ticket=y")));
 
     assertThat(Letterform.read(ACME, "mail_1", Letterform.write(errand))).isEqualTo(errand);
   }

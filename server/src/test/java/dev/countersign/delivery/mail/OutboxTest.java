@@ -12,7 +12,9 @@ import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
+import dev.countersign.proof.Spendables;
 import dev.countersign.storage.Database;
+import dev.countersign.storage.Digester;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
 import dev.countersign.storage.Sealer;
@@ -51,12 +53,13 @@ class OutboxTest {
   private final List<Mail> sent = new CopyOnWriteArrayList<>();
   private volatile Mailer.Outcome answer = new Mailer.Outcome.Sent();
   private final Outbox outbox = outbox();
-  private final Notices notices = new MailNotices(people, outbox, entropy);
+  private final Tenants tenants = new Tenants(database, entropy, PublicAddress.local(8080));
+  private final Notices notices =
+      new MailNotices(people, outbox, entropy, new Spendables(new Digester(keys)), tenants);
   private final TenantId acme;
 
   OutboxTest() {
     Schema.prepare(database, keys);
-    var tenants = new Tenants(database, entropy, PublicAddress.local(8080));
     acme =
         tenants.create("acme", "Acme", moment()) instanceof Tenants.Creation.Created(var it)
             ? it.id()
