@@ -20,11 +20,14 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.testkit.AuthenticatorApp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The customer of one story: a tenant of its own, with a bank as its application. Scenes are set through the rooms, not the pages. */
@@ -102,6 +105,19 @@ final class Acme implements AutoCloseable {
                         policy -> policy.allowing(new FactorId(factor), true),
                         "story",
                         stage.now()));
+    return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
+  }
+
+  /** Lets people have a browser trusted for so many days. */
+  Acme trusting(int days) {
+    var changed =
+        rooms()
+            .database
+            .<Policies.Change>write(tx ->
+                rooms()
+                    .policies
+                    .change(
+                        tx, tenant.id(), policy -> policy.trustingFor(days), "story", stage.now()));
     return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
   }
 
@@ -247,6 +263,35 @@ final class Acme implements AutoCloseable {
           .map(String::strip)
           .findFirst()
           .orElseThrow();
+    }
+
+    /** A link to that page in a mail to them, once it has come. */
+    String mailedLink(String path) {
+      var link =
+          Pattern.compile(
+              "https?://"
+                  + Pattern.quote(tenant.slug())
+                  + "\\.\\S+"
+                  + Pattern.quote(path)
+                  + "\\S*");
+      var until = Instant.now().plusSeconds(20);
+      while (Instant.now().isBefore(until)) {
+        rooms().outbox.orElseThrow().deliverDue();
+        var found =
+            stage.mailsTo(address()).reversed().stream()
+                .flatMap(mail -> link.matcher(mail.text()).results())
+                .map(MatchResult::group)
+                .findFirst();
+        if (found.isPresent()) {
+          return found.get();
+        }
+      }
+      throw new AssertionError("no link to " + path + " came to " + address());
+    }
+
+    /** What somebody else's app shows now, given this key. */
+    String anotherAppsCode(String key) {
+      return AuthenticatorApp.typed(key).codeAt(stage.clock().instant());
     }
 
     private String address() {

@@ -111,11 +111,17 @@ final class Stage {
         });
   }
 
-  /** The newest mail to an address. */
-  ReadMail mailTo(String address) {
-    return mails.mails().reversed().stream()
+  /** The mails to an address, oldest first. */
+  List<ReadMail> mailsTo(String address) {
+    return mails.mails().stream()
         .filter(mail -> mail.to().contains(address))
         .map(ReadMail::of)
+        .toList();
+  }
+
+  /** The newest mail to an address. */
+  ReadMail mailTo(String address) {
+    return mailsTo(address).reversed().stream()
         .findFirst()
         .orElseThrow(() -> new AssertionError("no mail came to " + address));
   }
