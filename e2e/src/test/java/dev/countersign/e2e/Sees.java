@@ -255,10 +255,15 @@ final class Sees {
     album.take(browser, remark);
   }
 
+  /** At once: what is on its way from one colour to the other is neither. */
   private void theme(String scheme) {
     browser.executeCdpCommand(
         "Emulation.setEmulatedMedia",
-        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        Map.of(
+            "features",
+            List.of(
+                Map.of("name", "prefers-color-scheme", "value", scheme),
+                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
   }
 
   private void faults(String when) {
