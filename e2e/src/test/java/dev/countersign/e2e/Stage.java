@@ -90,7 +90,7 @@ final class Stage {
         new HttpsContext(() -> certificates.identity(hosts.get().get(), Moment.of(Instant.now())));
     product =
         new Launcher(clock, entropy)
-            .start(settings, deployment, Optional.of(tls.sslContext()), new ServerMeters());
+            .start(settings, deployment, () -> Optional.of(tls.sslContext()), new ServerMeters());
     hosts.set(product::hosts);
   }
 
