@@ -200,7 +200,7 @@ public final class Enforcement {
 
     /**
      * A key came first that is one factor only, and another thing that somebody has would not make two (SP 800-63B-4 section
-     * 2.2.1): what is missing is something known, or a key that verifies its user.
+     * 2.2.1): what is missing is something known, or a key that verifies its user, be it one that a rule no longer takes.
      */
     private Decision askForWhatIsKnown() {
       if (facts.password()) {
@@ -208,7 +208,7 @@ public final class Enforcement {
       }
       var both =
           facts.offers().stream()
-              .filter(offer -> offer.enrolled() > 0 && offer.both() && isAllowed(offer))
+              .filter(offer -> offer.enrolled() > 0 && offer.both() && isSwitchedOn(offer))
               .map(Facts.Offer::factor)
               .toList();
       return both.isEmpty()
@@ -318,7 +318,8 @@ public final class Enforcement {
 
     /**
      * An answer of a factor is worth the same whether it came first or second: it counts while it is recent and its factor
-     * allowed. That it also said who somebody is, holds for as long as the session does, as of a password.
+     * allowed; a rule that names factors speaks of what somebody has, and takes away nothing that was known. That an answer
+     * also said who somebody is, holds for as long as the session does, as of a password.
      */
     private Halves halves(@Nullable Moment after, Predicate<Facts.Offer> counted) {
       boolean knows = false;
@@ -326,14 +327,15 @@ public final class Enforcement {
       boolean bound = false;
       for (var proof : facts.proofs()) {
         var offer = facts.offer(proof.method());
-        boolean counts =
+        boolean stands =
             offer.isPresent()
-                ? offer.filter(counted).isPresent() && isRecent(proof, after)
+                ? offer.filter(this::isSwitchedOn).isPresent() && isRecent(proof, after)
                 : proof.first();
-        if (counts) {
+        if (stands) {
+          boolean counts = offer.isEmpty() || offer.filter(counted).isPresent();
           knows |= proof.kind() == ProofKind.KNOWS || proof.kind() == ProofKind.BOTH;
-          has |= proof.kind() == ProofKind.HAS || proof.kind() == ProofKind.BOTH;
-          bound |= proof.phishingResistant() && proof.hardwareBound();
+          has |= counts && (proof.kind() == ProofKind.HAS || proof.kind() == ProofKind.BOTH);
+          bound |= counts && proof.phishingResistant() && proof.hardwareBound();
         }
       }
       return new Halves(knows, has, bound);
