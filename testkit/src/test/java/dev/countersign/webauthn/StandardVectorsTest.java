@@ -16,6 +16,7 @@ import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -170,13 +171,30 @@ class StandardVectorsTest {
         "packed.ES256",
         "packed.RS256",
         "packed.EdDSA",
-        "tpm.ES256",
         "android-key.ES256",
         "apple.ES256"
       })
   void WA_01_statements_that_lead_to_a_trusted_root_satisfy_a_tenant_that_wants_them(
       String vector) {
     assertThat(why(registers(VECTORS.of(vector), attested(VECTORS)))).isNull();
+  }
+
+  /** The standard's TPM has no qualified name, which no TPM has and the library cannot read; this is one with it. */
+  private static final UnaryOperator<byte[]> NAMED =
+      certInfo -> {
+        var named = Arrays.copyOf(certInfo, certInfo.length + 34);
+        named[certInfo.length - 1] = 34;
+        named[certInfo.length + 1] = 0x0b;
+        return named;
+      };
+
+  @Test
+  void WA_01_so_does_a_tpm_with_a_name() {
+    var it = VECTORS.of("tpm.ES256", Level3Vectors.Broken.certInfo(NAMED));
+
+    assertThat(why(registers(it, attested(VECTORS)))).isNull();
+    assertThat(why(registers(VECTORS.of("tpm.ES256"), attested(VECTORS))))
+        .isEqualTo(Reason.ATTESTATION_INVALID);
   }
 
   // WA-13
@@ -237,7 +255,7 @@ class StandardVectorsTest {
 
   private static UnaryOperator<byte[]> at(int place) {
     return bytes -> {
-      var changed = bytes.clone();
+      var changed = NAMED.apply(bytes);
       changed[place] ^= 1;
       return changed;
     };
