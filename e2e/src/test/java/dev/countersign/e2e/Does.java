@@ -96,12 +96,6 @@ final class Does {
     return this;
   }
 
-  /** The authenticator does not recognise its user any more. */
-  Does verifiesNoMore() {
-    plugged().setUserVerified(false);
-    return this;
-  }
-
   /** How many passkeys the authenticator keeps. */
   int keptPasskeys() {
     return plugged().getCredentials().size();

@@ -354,7 +354,7 @@ public final class SignInByKey {
     }
     var anew =
         signIn
-            .withNotes(signIn.notes().startingOver())
+            .withNotes(signIn.notes().startingOver().keyTried())
             .withState(new LoginSession.Pending(Optional.empty()));
     var about =
         new ProofLedger.About(

@@ -78,7 +78,7 @@ public record SignIn(
    * @param earlier sign-ins of that session whose proofs count
    * @param declined whether 'not now' was said
    * @param settingUp the factor that is being set up
-   * @param keysTried how many answers of keys were refused before anybody was known; each ends the questions put until then
+   * @param keysTried how many answers of keys came as a first proof; each ends the questions put until then
    */
   public record Notes(
       @Nullable SessionId session,

@@ -363,6 +363,22 @@ class PasskeyFirstTest {
     assertThat(acme.audit().count("user.passkey_accepted")).isEqualTo(1);
   }
 
+  @Test
+  void WA_03_an_answer_that_was_taken_is_over_while_the_password_is_still_owed(World world) {
+    var acme = acme(world);
+    var ana = ana(acme);
+    var visit = comes(world, ana);
+    var question = visit.page().element("input[name=question]").val();
+    var signed = device(ana).withoutVerification().signs(asked(visit));
+    picks(visit, signed).isAskedForPassword();
+    visit.browser().open(visit.page().element(".who a").absUrl("href"));
+
+    post(visit, fields(visit), signed, question);
+
+    isNotIn(visit, "code_expired");
+    assertThat(acme.audit().count("user.passkey_accepted")).isEqualTo(1);
+  }
+
   /** The form of the first page, for sending it again by hand. */
   private static Map<String, String> fields(Visit visit) {
     var fields = new HashMap<String, String>();

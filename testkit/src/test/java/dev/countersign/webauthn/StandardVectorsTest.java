@@ -179,10 +179,14 @@ class StandardVectorsTest {
     assertThat(why(registers(VECTORS.of(vector), attested(VECTORS)))).isNull();
   }
 
-  /** The standard's TPM has no qualified name, which no TPM has and the library cannot read; this is one with it. */
+  /**
+   * The standard's TPM has no qualified name and a clock that is safe by 0x33; the library reads a name and YES or NO,
+   * as TPM 2.0 part 2 has them (TPM2B_NAME, TPMI_YES_NO). This is the same with both.
+   */
   private static final UnaryOperator<byte[]> NAMED =
       certInfo -> {
         var named = Arrays.copyOf(certInfo, certInfo.length + 34);
+        named[58] = 1;
         named[certInfo.length - 1] = 34;
         named[certInfo.length + 1] = 0x0b;
         return named;
