@@ -307,12 +307,10 @@ final class Acme implements AutoCloseable {
             for (var it :
                 rooms()
                     .enrolments
-                    .active(
-                        tx, tenant.id(), person.id(), new FactorId("webauthn-platform"))) {
+                    .active(tx, tenant.id(), person.id(), new FactorId("webauthn-platform"))) {
               rooms()
                   .setUp
-                  .remove(
-                      tx, new SetUp.Whose(tenant.id(), person.id(), null, null), it, occasion);
+                  .remove(tx, new SetUp.Whose(tenant.id(), person.id(), null, null), it, occasion);
             }
           });
       return this;

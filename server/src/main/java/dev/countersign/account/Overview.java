@@ -308,8 +308,7 @@ public final class Overview {
               .filter(it -> it.factor().equals(id) && it.state() != Enrolment.State.PENDING)
               .toList();
       if (factor instanceof Discoverable discoverable && !theirs.isEmpty()) {
-        var standing =
-            theirs.stream().filter(it -> it.state() != Enrolment.State.REMOVED).toList();
+        var standing = theirs.stream().filter(it -> it.state() != Enrolment.State.REMOVED).toList();
         keys.addAll(
             discoverable.keys(
                 scenes.of(tx, tenant, person, id, request.occasion()).having(standing)));

@@ -136,33 +136,26 @@ public final class SignInByKey {
   }
 
   /** Puts a question; nothing where the tenant lets no key come first. The same for everybody: nobody was named. */
-  public Optional<Asked> ask(SignIn signIn, Occasion occasion) {
+  public Optional<Asked> ask(Tx tx, SignIn signIn, Occasion occasion) {
     var tenant = signIn.tenant();
-    record Ready(Discoverable factor, Scene.Site site, String settings) {}
-    var ready =
-        database.read(tx ->
-            inviting(tx, tenant)
-                .map(factor ->
-                    new Ready(
-                        factor,
-                        scenes.site(tx, tenant, occasion),
-                        scenes.settings(tx, tenant, factor.profile().id()))));
-    return ready.map(it -> {
-      var posed = it.factor().invite(it.site(), it.settings());
-      if (!(posed.prompt() instanceof Prompt.Credential(var _, var options))) {
-        throw new IllegalStateException(
-            it.factor().profile().id() + " invites otherwise than by asking the browser");
-      }
-      var travelling =
-          new Travelling(
-              it.factor().profile().id().value(),
-              posed.memo().reveal(),
-              occasion.at().plus(posed.lasts()).millis(),
-              signIn.notes().keysTried());
-      var sealed =
-          sealer.seal(place(tenant, signIn.id()), Secret.of(Json.write(travelling))).bytes();
-      return new Asked(options, Base64.getUrlEncoder().withoutPadding().encodeToString(sealed));
-    });
+    return inviting(tx, tenant)
+        .map(factor -> {
+          var id = factor.profile().id();
+          var posed =
+              factor.invite(scenes.site(tx, tenant, occasion), scenes.settings(tx, tenant, id));
+          if (!(posed.prompt() instanceof Prompt.Credential(var _, var options))) {
+            throw new IllegalStateException(id + " invites otherwise than by asking the browser");
+          }
+          var travelling =
+              new Travelling(
+                  id.value(),
+                  posed.memo().reveal(),
+                  occasion.at().plus(posed.lasts()).millis(),
+                  signIn.notes().keysTried());
+          var sealed =
+              sealer.seal(place(tenant, signIn.id()), Secret.of(Json.write(travelling))).bytes();
+          return new Asked(options, Base64.getUrlEncoder().withoutPadding().encodeToString(sealed));
+        });
   }
 
   /** Opens a question that has come back; nothing when it is none of ours, not for this sign-in, or over. */
@@ -184,7 +177,12 @@ public final class SignInByKey {
   private sealed interface Look {
     /** Somebody's key is claimed to have answered. */
     record Claimed(
-        int keysTried, Discoverable factor, Scene scene, Person person, Enrolment enrolment, Secret memo)
+        int keysTried,
+        Discoverable factor,
+        Scene scene,
+        Person person,
+        Enrolment enrolment,
+        Secret memo)
         implements Look {}
 
     /** The question stands, and nobody has such a key. */
@@ -227,11 +225,7 @@ public final class SignInByKey {
             look instanceof Look.Claimed it
                 ? Optional.of(
                     it.factor()
-                        .check(
-                            it.scene(),
-                            List.of(it.enrolment()),
-                            Optional.of(it.memo()),
-                            answer))
+                        .check(it.scene(), List.of(it.enrolment()), Optional.of(it.memo()), answer))
                 : Optional.empty());
     return database.write(tx -> {
       var found = signIns.find(tx, tenant, id, browser, true, occasion.at());
@@ -260,8 +254,7 @@ public final class SignInByKey {
         factors.get(asked) instanceof Discoverable it
             ? it.named(memo, answer)
             : Optional.<Discoverable.Named>empty();
-    var enrolment =
-        named.flatMap(it -> enrolments.registeredAs(tx, tenant, it.handle()));
+    var enrolment = named.flatMap(it -> enrolments.registeredAs(tx, tenant, it.handle()));
     var person = enrolment.flatMap(it -> people.find(tx, tenant, it.user()));
     if (enrolment.isEmpty()
         || person.isEmpty()
@@ -270,8 +263,7 @@ public final class SignInByKey {
     }
     var profile = factor.profile();
     var theirs =
-        guesses.standing(
-            tx, tenant, person.get().id().value(), Doors.of(profile), occasion.at());
+        guesses.standing(tx, tenant, person.get().id().value(), Doors.of(profile), occasion.at());
     if (!(theirs instanceof Guesses.Standing.Open)) {
       return new Look.Closed(theirs);
     }
@@ -312,7 +304,8 @@ public final class SignInByKey {
           yield late(tx, signIn, occasion);
         }
         yield switch (judged.verdict().orElseThrow()) {
-          case Factor.Verdict.Accepted accepted -> accepted(tx, signIn, claimed, accepted, occasion);
+          case Factor.Verdict.Accepted accepted ->
+              accepted(tx, signIn, claimed, accepted, occasion);
           case Factor.Verdict.Refused(var why) ->
               wrong(tx, signIn, claimed, why.reason().word(), occasion);
           case Factor.Verdict.NotYet _ ->
@@ -335,10 +328,7 @@ public final class SignInByKey {
     var doors = Doors.of(profile);
     if (!guesses.admits(tx, tenant, who.value(), doors, occasion.at())) {
       return resting(
-          tx,
-          signIn,
-          guesses.standing(tx, tenant, who.value(), doors, occasion.at()),
-          occasion);
+          tx, signIn, guesses.standing(tx, tenant, who.value(), doors, occasion.at()), occasion);
     }
     if (!policies.current(tx, tenant).allowed().contains(profile.id())) {
       return wrong(tx, signIn, claimed, "factor_not_allowed", occasion);
@@ -415,11 +405,7 @@ public final class SignInByKey {
 
   private void count(Tx tx, SignIn signIn, Occasion occasion) {
     guesses.failed(
-        tx,
-        signIn.tenant(),
-        occasion.network(),
-        List.of(AnswerPassword.ADDRESS),
-        occasion.at());
+        tx, signIn.tenant(), occasion.network(), List.of(AnswerPassword.ADDRESS), occasion.at());
   }
 
   private Outcome late(Tx tx, SignIn signIn, Occasion occasion) {

@@ -47,8 +47,7 @@ public record Signal(String method, String options) {
     Map<Whose, Set<String>> together = new LinkedHashMap<>();
     for (var each : keys) {
       together
-          .computeIfAbsent(
-              new Whose(each.relyingParty(), each.user()), _ -> new LinkedHashSet<>())
+          .computeIfAbsent(new Whose(each.relyingParty(), each.user()), _ -> new LinkedHashSet<>())
           .addAll(each.ids());
     }
     List<Signal> signals = new ArrayList<>();

@@ -58,7 +58,6 @@ final class RelatedOrigins {
     }
     ArrayNode all = Json.array();
     origins.forEach(all::add);
-    return Reply.json(Json.object().set("origins", all))
-        .withHeader("Cache-Control", FOR_MINUTES);
+    return Reply.json(Json.object().set("origins", all)).withHeader("Cache-Control", FOR_MINUTES);
   }
 }

@@ -16,6 +16,7 @@ import dev.countersign.loginsession.LoginSession;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.Reconsider;
 import dev.countersign.signin.KnownBrowsers;
+import dev.countersign.storage.Tx;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import dev.countersign.web.Route;
@@ -79,7 +80,9 @@ final class SignInPages {
       Request request, int status, UnaryOperator<Frame> saying, List<BrowserSignal> signals) {
     return visits.show(
         request,
-        visit -> {
+        (tx, visit) -> new First(visit, key(tx, visit)),
+        first -> {
+          var visit = first.visit();
           var asked = visit.signIn().asked().loginHint();
           var hint = Objects.requireNonNullElse(asked, "");
           var typed =
@@ -93,14 +96,17 @@ final class SignInPages {
                   new IdentifierPage(
                       saying.apply(nobody),
                       request.query().has("other") ? "" : typed,
-                      key(visit),
+                      first.key(),
                       signals)));
         });
   }
 
-  private IdentifierPage.@Nullable Key key(Visits.Visit visit) {
+  /** What the first page is made of. */
+  private record First(Visits.Visit visit, IdentifierPage.@Nullable Key key) {}
+
+  private IdentifierPage.@Nullable Key key(Tx tx, Visits.Visit visit) {
     return signInByKey
-        .ask(visit.signIn(), visit.request().occasion())
+        .ask(tx, visit.signIn(), visit.request().occasion())
         .map(asked ->
             new IdentifierPage.Key(
                 visit.at(KEY), visit.at(IDENTIFIER), asked.options(), asked.question()))
@@ -111,8 +117,7 @@ final class SignInPages {
   private Reply byKey(Request request) {
     var form = request.form();
     if (!form.text("error").isEmpty()) {
-      return identifier(
-          request, 200, frame -> SharedPages.stoppedFirst(frame, form.text("error")));
+      return identifier(request, 200, frame -> SharedPages.stoppedFirst(frame, form.text("error")));
     }
     return visits.act(
         request,
@@ -156,8 +161,7 @@ final class SignInPages {
             request,
             429,
             frame ->
-                frame.saying(
-                    Notice.Tone.PROBLEM, "password.throttled", reader.clock(until.get())))
+                frame.saying(Notice.Tone.PROBLEM, "password.throttled", reader.clock(until.get())))
         .withHeader("Retry-After", String.valueOf(reader.seconds(until.get())));
   }
 

@@ -68,8 +68,7 @@ class KeyFirstTest {
               new Facts.Asked("shop", asked, null, null),
               proofs,
               List.of(
-                  new Facts.Offer(
-                      KEY, ProofKind.HAS, true, Audience.EVERYONE, 1, 0, true, 0, both),
+                  new Facts.Offer(KEY, ProofKind.HAS, true, Audience.EVERYONE, 1, 0, true, 0, both),
                   new Facts.Offer(
                       APP, ProofKind.HAS, false, Audience.EVERYONE, hasApp ? 1 : 0, 0, true)),
               Facts.BackupCodes.NONE,
@@ -92,8 +91,7 @@ class KeyFirstTest {
 
     private Facts.Proven answer(FactorId factor) {
       return factor.equals(KEY)
-          ? new Facts.Proven(
-              "key", both ? ProofKind.BOTH : ProofKind.HAS, true, false, false, NOW)
+          ? new Facts.Proven("key", both ? ProofKind.BOTH : ProofKind.HAS, true, false, false, NOW)
           : new Facts.Proven("app", ProofKind.HAS, false, false, false, NOW);
     }
   }
@@ -176,8 +174,7 @@ class KeyFirstTest {
       var password = new Facts.Proven("password", ProofKind.KNOWS, false, false, true, NOW);
       var first = mix.first();
       var second =
-          new Facts.Proven(
-              first.method(), first.kind(), true, false, false, NOW.minus(mix.age()));
+          new Facts.Proven(first.method(), first.kind(), true, false, false, NOW.minus(mix.age()));
       assertThat(told(mix.decide(List.of(first, password))))
           .as("%s", mix)
           .isEqualTo(told(mix.decide(List.of(password, second))));
@@ -191,12 +188,10 @@ class KeyFirstTest {
             new Facts.Proven("key", ProofKind.HAS, true, true, true, NOW),
             new Facts.Proven("password", ProofKind.KNOWS, false, false, true, NOW));
     var decision =
-        new Mix(
-                Mode.REQUIRED, Set.of(), true, false, false, true, Duration.ZERO, Level.AAL2)
+        new Mix(Mode.REQUIRED, Set.of(), true, false, false, true, Duration.ZERO, Level.AAL2)
             .decide(proofs);
 
     assertThat(decision)
-        .isInstanceOfSatisfying(
-            Cleared.class, it -> assertThat(it.level()).isEqualTo(Level.AAL3));
+        .isInstanceOfSatisfying(Cleared.class, it -> assertThat(it.level()).isEqualTo(Level.AAL3));
   }
 }

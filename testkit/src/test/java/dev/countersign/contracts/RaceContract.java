@@ -411,7 +411,11 @@ interface RaceContract {
       var journey = ana.journey();
       var signIn = ((SignIns.Finding.Found) journey.finding()).signIn();
       var asked =
-          world.wiring().signInByKey.ask(signIn, world.node().occasion()).orElseThrow();
+          world
+              .wiring()
+              .database
+              .read(tx -> world.wiring().signInByKey.ask(tx, signIn, world.node().occasion()))
+              .orElseThrow();
       var key = ana.authenticator("webauthn-platform").at(acme.origin());
       var answer = new Answer(Map.of("credential", Secret.of(key.signs(asked.options()))));
 

@@ -77,6 +77,7 @@ import org.bouncycastle.operator.ContentSigner;
 final class Level3Vectors {
   private static final String RP = "example.org";
   private static final String ORIGIN = "https://example.org";
+
   /** In the order of COSE (RFC 9053 section 7.1). */
   private static final List<String> CURVES = List.of("secp256r1", "secp384r1", "secp521r1");
 
@@ -245,13 +246,7 @@ final class Level3Vectors {
   private record Statement(String format, byte[] map, byte[] signature) {}
 
   private Statement statement(
-      String info,
-      Random random,
-      Key key,
-      byte[] data,
-      byte[] client,
-      byte[] id,
-      Broken broken) {
+      String info, Random random, Key key, byte[] data, byte[] client, byte[] id, Broken broken) {
     var signed = joined(data, sha256(client));
     return switch (info.substring(0, info.indexOf('.'))) {
       case "none" -> new Statement("none", new byte[] {(byte) 0xa0}, new byte[0]);
@@ -295,8 +290,7 @@ final class Level3Vectors {
                         new ASN1ObjectIdentifier("1.2.840.113635.100.8.2"),
                         false,
                         new DERSequence(
-                            new DERTaggedObject(
-                                true, 1, new DEROctetString(sha256(signed))))));
+                            new DERTaggedObject(true, 1, new DEROctetString(sha256(signed))))));
         yield new Statement(
             "apple",
             Cbor.map(1).text("x5c").list(1).bytes(encoded(certificate)).done(),
@@ -593,7 +587,8 @@ final class Level3Vectors {
               new BigInteger(1, secret),
               new ECDomainParameters(it.getCurve(), it.getG(), it.getN(), it.getH())));
       var parts =
-          signer.generateSignature(hash(new String[] {"SHA-256", "SHA-384", "SHA-512"}[which], what));
+          signer.generateSignature(
+              hash(new String[] {"SHA-256", "SHA-384", "SHA-512"}[which], what));
       try {
         return new DERSequence(
                 new ASN1Encodable[] {new ASN1Integer(parts[0]), new ASN1Integer(parts[1])})

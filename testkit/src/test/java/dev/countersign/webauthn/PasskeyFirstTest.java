@@ -172,9 +172,7 @@ class PasskeyFirstTest {
     var visit = picks(comes(world, ana), device(ana).withoutVerification());
 
     var options = visit.page().element("input[data-credential]").attr("data-options");
-    visit
-        .browser()
-        .submit(Map.of("credential", device(ana).honest().signs(options)));
+    visit.browser().submit(Map.of("credential", device(ana).honest().signs(options)));
 
     visit.isIn();
     acme.audit().says("user.signed_in", "acr", "aal2");

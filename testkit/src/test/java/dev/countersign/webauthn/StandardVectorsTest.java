@@ -141,9 +141,7 @@ class StandardVectorsTest {
 
     var registered = registers(it, USUAL);
     assertThat(registered).isInstanceOf(Factor.Finish.Confirmed.class);
-    var mine =
-        enrolment(
-            ((Factor.Finish.Confirmed) registered).document(), Enrolment.State.ACTIVE);
+    var mine = enrolment(((Factor.Finish.Confirmed) registered).document(), Enrolment.State.ACTIVE);
 
     assertThat(
             keys.check(
@@ -212,13 +210,7 @@ class StandardVectorsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "packed.ES256",
-        "tpm.ES256",
-        "android-key.ES256",
-        "apple.ES256",
-        "fido-u2f.ES256"
-      })
+      strings = {"packed.ES256", "tpm.ES256", "android-key.ES256", "apple.ES256", "fido-u2f.ES256"})
   void WA_13_a_chain_forged_in_the_name_of_the_root_is_refused(String vector) {
     var forger = new Level3Vectors("Another CA");
 
@@ -306,9 +298,7 @@ class StandardVectorsTest {
       String domain, boolean fits) {
     var settings =
         Json.write(
-            Json.object()
-                .put("overrideRelyingParty", true)
-                .put("relyingPartyIdentifier", domain));
+            Json.object().put("overrideRelyingParty", true).put("relyingPartyIdentifier", domain));
 
     assertThat(
             keys.unfit(settings, List.of("https://login.example.org", "https://example.org"))
@@ -318,15 +308,13 @@ class StandardVectorsTest {
 
   @Test
   void a_host_that_cannot_use_the_shared_domain_keeps_its_own() {
-    var settings =
-        "{\"overrideRelyingParty\":true,\"relyingPartyIdentifier\":\"example.org\"}";
+    var settings = "{\"overrideRelyingParty\":true,\"relyingPartyIdentifier\":\"example.org\"}";
     var site =
         new Scene.Site(
             "Example",
             "https://example.elsewhere",
             List.of("https://login.example.org", "https://example.elsewhere"));
-    var asked =
-        (dev.countersign.factor.Prompt.Credential) keys.invite(site, settings).prompt();
+    var asked = (dev.countersign.factor.Prompt.Credential) keys.invite(site, settings).prompt();
     assertThat(Json.tree(asked.options()).path("rpId").asString()).isEqualTo("example.elsewhere");
 
     var related =

@@ -188,9 +188,7 @@ public final class WebAuthn implements Discoverable {
   private Question question(Scene scene) {
     var settings = Settings.read(scene.settings());
     return Question.fresh(
-        entropy,
-        relyingParty(scene.site(), settings),
-        verification(settings).equals("required"));
+        entropy, relyingParty(scene.site(), settings), verification(settings).equals("required"));
   }
 
   private static String relyingParty(Scene.Site site, Settings settings) {
@@ -318,8 +316,7 @@ public final class WebAuthn implements Discoverable {
         question.write(),
         LASTS,
         new Prompt.Credential(
-            Prompt.Credential.Ceremony.GET,
-            Options.get(question, List.of(), "preferred", LASTS)));
+            Prompt.Credential.Ceremony.GET, Options.get(question, List.of(), "preferred", LASTS)));
   }
 
   @Override
@@ -327,8 +324,7 @@ public final class WebAuthn implements Discoverable {
     try {
       var id = Credential.text(Response.of(answer).id());
       return Optional.of(
-          new Named(
-              Credential.handle(id), Signal.unknown(Question.read(memo).relyingParty(), id)));
+          new Named(Credential.handle(id), Signal.unknown(Question.read(memo).relyingParty(), id)));
     } catch (Refused _) {
       return Optional.empty();
     }
