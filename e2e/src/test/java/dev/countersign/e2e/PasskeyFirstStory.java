@@ -106,7 +106,8 @@ class PasskeyFirstStory {
 
     visit
         .sees()
-        .page("You need to set up multi-factor authentication")
-        .says("This browser reports no fingerprint reader");
+        .heading("You need to set up multi-factor authentication")
+        .comesToSay("This browser reports no fingerprint reader")
+        .page("You need to set up multi-factor authentication");
   }
 }
