@@ -90,6 +90,17 @@ each('[data-strength]', line => {
   });
 });
 
+// A method that this browser's device cannot have comes last, and says why.
+each('[data-needs="built-in"]', async card => {
+  const kind = window.PublicKeyCredential;
+  if (await kind?.isUserVerifyingPlatformAuthenticatorAvailable?.().catch(() => true)) {
+    return;
+  }
+  card.querySelector('.pill')?.remove();
+  card.querySelector('[data-unable]').hidden = false;
+  card.parentElement.append(card);
+});
+
 // The language menu closes like a menu.
 each('.languages', menu => {
   addEventListener('click', event => menu.contains(event.target) || menu.removeAttribute('open'));

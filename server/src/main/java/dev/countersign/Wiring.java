@@ -12,6 +12,7 @@ import dev.countersign.challenge.AttackWatch;
 import dev.countersign.challenge.HearDevice;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
+import dev.countersign.challenge.SignInByKey;
 import dev.countersign.challenge.TrustBrowser;
 import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
@@ -226,6 +227,7 @@ public final class Wiring implements AutoCloseable {
 
   // Operations
   public final AnswerPassword answerPassword;
+  public final SignInByKey signInByKey;
   public final PoseChallenge poseChallenge;
   public final AnswerChallenge answerChallenge;
   public final HearDevice hearDevice;
@@ -326,7 +328,9 @@ public final class Wiring implements AutoCloseable {
     policies = new Policies(factors, enrolments, scenes);
 
     signIns = new SignIns(entropy, digester, ledger);
-    facts = new FactFinder(people, factors, enrolments, spendables, scenes, trustedBrowsers);
+    facts =
+        new FactFinder(
+            people, factors, enrolments, spendables, scenes, trustedBrowsers, passwords);
     sessions = new Sessions(entropy, digester, tenants);
     var account = new AccountDestination(sessions, audit);
     var arrival =
@@ -357,6 +361,20 @@ public final class Wiring implements AutoCloseable {
             notices,
             new AttackWatch(allowances, audit),
             trustedBrowsers);
+    signInByKey =
+        new SignInByKey(
+            database,
+            signIns,
+            progress,
+            people,
+            factors,
+            enrolments,
+            scenes,
+            policies,
+            ledger,
+            guesses,
+            sealer,
+            audit);
     answerChallenge =
         new AnswerChallenge(
             database,
@@ -540,9 +558,11 @@ public final class Wiring implements AutoCloseable {
                 picker,
                 signIns,
                 progress,
-                destinations),
+                destinations,
+                scenes),
             new HostedRoutes.Operations(
                 answerPassword,
+                signInByKey,
                 poseChallenge,
                 answerChallenge,
                 setUpAtSignIn,
@@ -585,6 +605,7 @@ public final class Wiring implements AutoCloseable {
             enrolments,
             codeSets,
             ownFactors,
+            scenes,
             audit,
             trustedBrowsers,
             habits);

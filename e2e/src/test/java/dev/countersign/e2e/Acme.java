@@ -298,6 +298,24 @@ final class Acme implements AutoCloseable {
       return String.valueOf(person.email());
     }
 
+    /** Whose passkeys are taken off, elsewhere. */
+    Somebody losesPasskeys() {
+      var occasion = Occasion.ofServer(stage.now());
+      rooms()
+          .database
+          .run(tx -> {
+            for (var it :
+                rooms()
+                    .enrolments
+                    .active(tx, tenant.id(), person.id(), new FactorId("webauthn-platform"))) {
+              rooms()
+                  .setUp
+                  .remove(tx, new SetUp.Whose(tenant.id(), person.id(), null, null), it, occasion);
+            }
+          });
+      return this;
+    }
+
     /** Who has kept a set of backup codes safe. */
     Somebody withBackupCodes() {
       var drawn = rooms().codeSets.draw();

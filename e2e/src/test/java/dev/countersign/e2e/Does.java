@@ -26,6 +26,7 @@ final class Does {
   private final Screen screen;
   private boolean scripts = true;
   private @Nullable VirtualAuthenticator plugged;
+  private @Nullable Object withoutSuggestions;
 
   Does(ChromeDriver browser, Screen screen) {
     this.browser = browser;
@@ -74,7 +75,34 @@ final class Does {
       browser.removeVirtualAuthenticator(plugged);
       plugged = null;
     }
+    if (withoutSuggestions != null) {
+      browser.executeCdpCommand(
+          "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", withoutSuggestions));
+      withoutSuggestions = null;
+    }
     return this;
+  }
+
+  /** Has a browser that does not offer passkeys in the suggestions of a field. */
+  Does keepsSuggestionsAway() {
+    withoutSuggestions =
+        browser
+            .executeCdpCommand(
+                "Page.addScriptToEvaluateOnNewDocument",
+                Map.of(
+                    "source",
+                    "if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;"))
+            .get("identifier");
+    return this;
+  }
+
+  /** How many passkeys the authenticator keeps. */
+  int keptPasskeys() {
+    return plugged().getCredentials().size();
+  }
+
+  private VirtualAuthenticator plugged() {
+    return java.util.Objects.requireNonNull(plugged, "no authenticator is plugged in");
   }
 
   // Going places

@@ -38,7 +38,7 @@ class PasskeyStory {
     visit.sees().bank("aal3", "hwk mfa pwd user");
 
     visit.does().takesAnotherBrowser();
-    visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana);
+    visit.does().keepsSuggestionsAway().comesFrom(visit.acme().bank()).givesNameAndPassword(ana);
     visit.sees().page("Confirm it’s you");
     visit.does().presses("Use fingerprint, face or screen lock");
     visit.sees().bank("aal3", "hwk mfa pwd user");

@@ -127,6 +127,12 @@ final class Sees {
     return this;
   }
 
+  /** What a script of the page says in its own time. */
+  Sees comesToSay(String words) {
+    until(words, () -> text().contains(words) ? words : "");
+    return this;
+  }
+
   Sees doesNotSay(String words) {
     assertThat(browser.getPageSource()).doesNotContain(words);
     return this;
@@ -217,6 +223,7 @@ final class Sees {
 
   private void lookAt(String heading) {
     boolean erring = !browser.findElements(By.cssSelector(".error, .notice.problem")).isEmpty();
+    boolean unable = !browser.findElements(By.cssSelector("[data-unable]:not([hidden])")).isEmpty();
     var state =
         screen
             + " "
@@ -224,6 +231,7 @@ final class Sees {
             + " "
             + heading
             + erring
+            + unable
             + scripts
             + browser.findElement(By.tagName("html")).getDomAttribute("lang");
     if (!LOOKED_AT.add(state)) {

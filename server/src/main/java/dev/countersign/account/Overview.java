@@ -5,17 +5,21 @@ import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.OwnFactors;
+import dev.countersign.factor.Discoverable;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Habits;
+import dev.countersign.factor.Scenes;
+import dev.countersign.factor.Signal;
 import dev.countersign.hosted.BrowserName;
 import dev.countersign.hosted.FactorLook;
 import dev.countersign.hosted.Frames;
 import dev.countersign.hosted.Reader;
 import dev.countersign.hosted.TrustCookies;
 import dev.countersign.hosted.view.AccountPage;
+import dev.countersign.hosted.view.BrowserSignal;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Notice;
 import dev.countersign.identity.People;
@@ -33,6 +37,7 @@ import dev.countersign.stepup.Freshness;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import dev.countersign.web.Request;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +100,7 @@ public final class Overview {
   private final Enrolments enrolments;
   private final CodeSets codeSets;
   private final OwnFactors ownFactors;
+  private final Scenes scenes;
   private final Audit audit;
   private final TrustedBrowsers trustedBrowsers;
   private final Habits habits;
@@ -110,6 +116,7 @@ public final class Overview {
       Enrolments enrolments,
       CodeSets codeSets,
       OwnFactors ownFactors,
+      Scenes scenes,
       Audit audit,
       TrustedBrowsers trustedBrowsers,
       Habits habits) {
@@ -123,6 +130,7 @@ public final class Overview {
     this.enrolments = enrolments;
     this.codeSets = codeSets;
     this.ownFactors = ownFactors;
+    this.scenes = scenes;
     this.audit = audit;
     this.trustedBrowsers = trustedBrowsers;
     this.habits = habits;
@@ -238,7 +246,11 @@ public final class Overview {
         events(tx, request, session, reader),
         "/account/everywhere",
         firsts(tx, session, tenant, mine, frame),
-        browsers(tx, request, session, reader));
+        browsers(tx, request, session, reader),
+        people
+            .find(tx, tenant, user)
+            .map(person -> signals(tx, request, person, history))
+            .orElse(List.of()));
   }
 
   /** A choice there is only between methods of different kinds that mean more than a password. */
@@ -281,6 +293,29 @@ public final class Overview {
                 reader.date(it.expiresAt()),
                 here.contains(it.id()),
                 "/account/browsers/" + it.id() + "/forget"))
+        .toList();
+  }
+
+  /** What the browser may know of the keys of whoever had some: which there are, and what their owner is called. */
+  private List<BrowserSignal> signals(
+      Tx tx, Request request, Person person, List<Enrolment> history) {
+    var tenant = request.site().tenant();
+    List<Signal.Keys> keys = new ArrayList<>();
+    for (var factor : factors.inOrder()) {
+      var id = factor.profile().id();
+      var theirs =
+          history.stream()
+              .filter(it -> it.factor().equals(id) && it.state() != Enrolment.State.PENDING)
+              .toList();
+      if (factor instanceof Discoverable discoverable && !theirs.isEmpty()) {
+        var standing = theirs.stream().filter(it -> it.state() != Enrolment.State.REMOVED).toList();
+        keys.addAll(
+            discoverable.keys(
+                scenes.of(tx, tenant, person, id, request.occasion()).having(standing)));
+      }
+    }
+    return Signal.all(keys, person.label()).stream()
+        .map(signal -> new BrowserSignal(signal.method(), signal.options()))
         .toList();
   }
 

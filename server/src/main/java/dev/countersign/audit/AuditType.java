@@ -71,7 +71,9 @@ public enum AuditType {
   FAREWELL_SENT(
       "mfa.farewell_sent", "gd_send_sms", "Told where codes came that none will come any more"),
   REPORTED_NOT_ME(
-      "user.reported_not_me", "gd_auth_rejected", "The person said by mail that it was not them");
+      "user.reported_not_me", "gd_auth_rejected", "The person said by mail that it was not them"),
+  PASSKEY_ACCEPTED(
+      "user.passkey_accepted", "gd_auth_succeed", "A passkey was accepted as the first proof");
 
   private final String code;
   private final String auth0;

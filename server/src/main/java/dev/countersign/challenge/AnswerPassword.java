@@ -5,6 +5,7 @@ import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
 import dev.countersign.delivery.Notice;
 import dev.countersign.delivery.Notices;
+import dev.countersign.enforcement.Demand;
 import dev.countersign.identity.Identifier;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Moment;
@@ -13,6 +14,7 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
+import dev.countersign.loginsession.Completed;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
@@ -36,7 +38,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes the name and then the password of a sign-in. Unknown names, people without a password and wrong passwords get
+ * Takes the name and then the password of a sign-in, or the password alone where a key has said who it is. Unknown names, people without a password and wrong passwords get
  * the same answer after the same work. Wrong ones are counted for the person (or the unknown name) and for the network
  * address; a browser that the person has used before has a count of its own. Thread-safe.
  */
@@ -131,9 +133,13 @@ public final class AnswerPassword {
     });
   }
 
-  /** Whose password is being tried, and where that is counted. */
+  /**
+   * Whose password is being tried, and where that is counted.
+   *
+   * @param claimed the name that was typed; empty where a key has said before who it is
+   */
   private record Attempt(
-      String claimed,
+      Optional<String> claimed,
       Optional<UserId> user,
       Optional<Passwords.Kept> kept,
       String subject,
@@ -170,13 +176,29 @@ public final class AnswerPassword {
       Occasion occasion) {
     var attempt =
         database.read(tx -> {
-          if (signIns.find(tx, tenant, id, browser, false, occasion.at())
-                  instanceof SignIns.Finding.Found(var signIn)
-              && signIn.state() instanceof LoginSession.Pending(var claimed)
-              && claimed.isPresent()) {
-            return Optional.of(attempt(tx, tenant, claimed.get(), device, occasion));
+          if (!(signIns.find(tx, tenant, id, browser, false, occasion.at())
+              instanceof SignIns.Finding.Found(var signIn))) {
+            return Optional.<Attempt>empty();
           }
-          return Optional.<Attempt>empty();
+          return switch (signIn.state()) {
+            case LoginSession.Pending(var claimed) ->
+                claimed.map(typed -> attempt(tx, tenant, typed, device, occasion));
+            case LoginSession.AwaitingMfa(var soFar, Demand.Password _, var _) ->
+                Optional.of(
+                    attempt(
+                        tx,
+                        tenant,
+                        Optional.empty(),
+                        Optional.of(soFar.who()),
+                        soFar.who().value(),
+                        device,
+                        occasion));
+            case LoginSession.AwaitingMfa _,
+                LoginSession.Authenticated _,
+                LoginSession.Ended _,
+                Completed _ ->
+                Optional.<Attempt>empty();
+          };
         });
     if (attempt.isEmpty() || !(attempt.get().standing() instanceof Guesses.Standing.Open)) {
       return database.write(tx -> unjudged(tx, tenant, id, browser, attempt, occasion));
@@ -190,16 +212,31 @@ public final class AnswerPassword {
       Tx tx, TenantId tenant, String claimed, Optional<Secret> device, Occasion occasion) {
     var identifier = Identifier.of(claimed);
     var user = people.find(tx, tenant, identifier).map(person -> person.id());
+    return attempt(
+        tx,
+        tenant,
+        Optional.of(claimed),
+        user,
+        user.map(UserId::value)
+            .orElseGet(
+                () -> "name " + digester.digest("unknown-name", Secret.of(identifier.normal()))),
+        device,
+        occasion);
+  }
+
+  private Attempt attempt(
+      Tx tx,
+      TenantId tenant,
+      Optional<String> claimed,
+      Optional<UserId> user,
+      String unknownBrowser,
+      Optional<Secret> device,
+      Occasion occasion) {
     var kept = user.flatMap(who -> passwords.find(tx, tenant, who));
     var known =
         user.flatMap(who ->
             kept.flatMap(it -> knownBrowsers.recognise(tenant, who, it.changedAt(), device)));
-    var subject =
-        known
-            .map(browser -> "browser " + browser)
-            .or(() -> user.map(UserId::value))
-            .orElseGet(
-                () -> "name " + digester.digest("unknown-name", Secret.of(identifier.normal())));
+    var subject = known.map(browser -> "browser " + browser).orElse(unknownBrowser);
     return new Attempt(
         claimed, user, kept, subject, standing(tx, tenant, subject, known.isPresent(), occasion));
   }
@@ -248,10 +285,15 @@ public final class AnswerPassword {
     if (!(found instanceof SignIns.Finding.Found(var signIn))) {
       return new Outcome.Lost(found);
     }
-    boolean stillHere =
+    boolean first =
         signIn.state() instanceof LoginSession.Pending(var claimed)
-            && claimed.equals(Optional.of(attempt.claimed()));
-    if (!stillHere) {
+            && claimed.isPresent()
+            && claimed.equals(attempt.claimed());
+    boolean besideKey =
+        signIn.state() instanceof LoginSession.AwaitingMfa(var soFar, Demand.Password _, var _)
+            && Optional.of(soFar.who()).equals(attempt.user())
+            && attempt.claimed().isEmpty();
+    if (!first && !besideKey) {
       return new Outcome.NotDemanded();
     }
     return switch (check) {
@@ -272,13 +314,18 @@ public final class AnswerPassword {
         var about =
             new ProofLedger.About(
                 who, id, METHOD, null, Evidence.of(ProofKind.KNOWS, "pwd"), Purpose.FIRST);
-        ledger.redeem(tx, tenant, new Claim.Repeatable(), about, occasion.at());
+        if (!(ledger.redeem(tx, tenant, new Claim.Repeatable(), about, occasion.at())
+            instanceof ProofLedger.Redemption.Proven(var proof))) {
+          throw new IllegalStateException("a password is used up by nothing");
+        }
         trustedBrowsers.speak(tx, tenant, who, id, trusted, occasion);
         yield new Outcome.Moved(
             progress.advance(
                 tx,
                 signIn,
-                new LoginSession.Event.PrimaryPassed(who, signIns.counted(tx, signIn, who)),
+                first
+                    ? new LoginSession.Event.PrimaryPassed(who, signIns.counted(tx, signIn, who))
+                    : new LoginSession.Event.FactorPassed(proof),
                 occasion));
       }
     };

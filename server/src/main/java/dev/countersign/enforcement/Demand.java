@@ -8,6 +8,9 @@ public sealed interface Demand {
   /** The first proof again, because it is too old or a fresh one was asked for. */
   record FirstProof() implements Demand {}
 
+  /** The password, to back up a key that was shown first and is one factor only. */
+  record Password() implements Demand {}
+
   /** An answer to any of these, in the order of offering. */
   record Challenge(List<FactorId> anyOf) implements Demand {}
 

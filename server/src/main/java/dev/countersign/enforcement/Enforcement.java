@@ -141,6 +141,10 @@ public final class Enforcement {
     }
 
     private Decision askFor(Level wanted) {
+      var switchedOn = halves(facts.asked().secondProofAfter(), this::isSwitchedOn);
+      if (switchedOn.has() && !switchedOn.knows()) {
+        return askForWhatIsKnown();
+      }
       var usable =
           facts.offers().stream()
               .filter(offer -> offer.enrolled() > 0 && raises(offer) && isAllowed(offer))
@@ -192,6 +196,24 @@ public final class Enforcement {
           && effective.allowed().contains(trust.factor())
           && facts.at().isBefore(trust.until())
           && facts.at().since(trust.since()).compareTo(Duration.ofDays(effective.trustDays())) < 0;
+    }
+
+    /**
+     * A key came first that is one factor only, and another thing that somebody has would not make two (SP 800-63B-4 section
+     * 2.2.1): what is missing is something known, or a key that verifies its user, be it one that a rule no longer takes.
+     */
+    private Decision askForWhatIsKnown() {
+      if (facts.password()) {
+        return demanded(new Demand.Password(), whyChallenged());
+      }
+      var both =
+          facts.offers().stream()
+              .filter(offer -> offer.enrolled() > 0 && offer.both() && isSwitchedOn(offer))
+              .map(Facts.Offer::factor)
+              .toList();
+      return both.isEmpty()
+          ? denied(Reason.NO_FACTOR_POSSIBLE)
+          : demanded(new Demand.Challenge(both), whyChallenged());
     }
 
     private Reason whyChallenged() {
@@ -284,24 +306,39 @@ public final class Enforcement {
     }
 
     private Level levelBy(@Nullable Moment after, Predicate<Facts.Offer> counted) {
+      var halves = halves(after, counted);
+      if (halves.knows() && halves.has()) {
+        return halves.bound() ? Level.AAL3 : Level.AAL2;
+      }
+      return Level.AAL1;
+    }
+
+    /** What is proven of each kind. */
+    private record Halves(boolean knows, boolean has, boolean bound) {}
+
+    /**
+     * An answer of a factor is worth the same whether it came first or second: it counts while it is recent and its factor
+     * allowed; a rule that names factors speaks of what somebody has, and takes away nothing that was known. That an answer
+     * also said who somebody is, holds for as long as the session does, as of a password.
+     */
+    private Halves halves(@Nullable Moment after, Predicate<Facts.Offer> counted) {
       boolean knows = false;
       boolean has = false;
       boolean bound = false;
       for (var proof : facts.proofs()) {
-        boolean counts =
-            proof.first()
-                || (facts.offer(proof.method()).filter(counted).isPresent()
-                    && isRecent(proof, after));
-        if (counts) {
+        var offer = facts.offer(proof.method());
+        boolean stands =
+            offer.isPresent()
+                ? offer.filter(this::isSwitchedOn).isPresent() && isRecent(proof, after)
+                : proof.first();
+        if (stands) {
+          boolean counts = offer.isEmpty() || offer.filter(counted).isPresent();
           knows |= proof.kind() == ProofKind.KNOWS || proof.kind() == ProofKind.BOTH;
-          has |= proof.kind() == ProofKind.HAS || proof.kind() == ProofKind.BOTH;
-          bound |= proof.phishingResistant() && proof.hardwareBound();
+          has |= counts && (proof.kind() == ProofKind.HAS || proof.kind() == ProofKind.BOTH);
+          bound |= counts && proof.phishingResistant() && proof.hardwareBound();
         }
       }
-      if (knows && has) {
-        return bound ? Level.AAL3 : Level.AAL2;
-      }
-      return Level.AAL1;
+      return new Halves(knows, has, bound);
     }
 
     private boolean isRecent(Facts.Proven proof, @Nullable Moment after) {

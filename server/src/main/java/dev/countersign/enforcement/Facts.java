@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param interactive whether a person is there to be asked; without one, nobody is invited
  * @param declined whether the person has turned the invitation down in this sign-in
  * @param trust of a browser that its person trusts; null of any other
+ * @param password whether the person has a password that could be asked for; looked up only while nothing known is proven
  */
 public record Facts(
     Moment at,
@@ -28,9 +29,10 @@ public record Facts(
     BackupCodes backupCodes,
     boolean interactive,
     boolean declined,
-    @Nullable Trust trust) {
+    @Nullable Trust trust,
+    boolean password) {
 
-  /** Of a browser that nobody trusts. */
+  /** Of a browser that nobody trusts, and of somebody whose password need not be asked for. */
   public Facts(
       Moment at,
       Who who,
@@ -40,7 +42,7 @@ public record Facts(
       BackupCodes backupCodes,
       boolean interactive,
       boolean declined) {
-    this(at, who, asked, proofs, offers, backupCodes, interactive, declined, null);
+    this(at, who, asked, proofs, offers, backupCodes, interactive, declined, null, false);
   }
 
   public Facts {
@@ -90,6 +92,7 @@ public record Facts(
    * @param disabled how many were disabled after too many wrong answers; they protect still, and let nobody in
    * @param suits whether the person could use it at all
    * @param bound how many of the active ones cannot leave their device
+   * @param both whether answering one can prove two kinds of things at once; looked up only while nothing known is proven
    */
   public record Offer(
       FactorId factor,
@@ -99,7 +102,21 @@ public record Facts(
       int enrolled,
       int disabled,
       boolean suits,
-      int bound) {
+      int bound,
+      boolean both) {
+    /** One that proves one kind of thing. */
+    public Offer(
+        FactorId factor,
+        ProofKind kind,
+        boolean phishingResistant,
+        FactorProfile.Audience audience,
+        int enrolled,
+        int disabled,
+        boolean suits,
+        int bound) {
+      this(factor, kind, phishingResistant, audience, enrolled, disabled, suits, bound, false);
+    }
+
     /** One of which none is bound to a device. */
     public Offer(
         FactorId factor,
@@ -145,6 +162,12 @@ public record Facts(
   /** How a person stands with backup codes. */
   public record BackupCodes(boolean issued, boolean acknowledged, int left) {
     public static final BackupCodes NONE = new BackupCodes(false, false, 0);
+  }
+
+  /** The same at another time. */
+  public Facts at(Moment then) {
+    return new Facts(
+        then, who, asked, proofs, offers, backupCodes, interactive, declined, trust, password);
   }
 
   Optional<Offer> offer(String method) {

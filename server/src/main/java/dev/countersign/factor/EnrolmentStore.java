@@ -127,6 +127,17 @@ final class EnrolmentStore {
         .one(EnrolmentStore::stored);
   }
 
+  Optional<Stored> registeredAs(Tx tx, TenantId tenant, String handle) {
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from enrolments where tenant = :tenant and state <> 'REMOVED'"
+                + " and id = (select enrolment from enrolment_handles where tenant = :tenant and handle = :handle)")
+        .set("tenant", tenant)
+        .set("handle", handle)
+        .one(EnrolmentStore::stored);
+  }
+
   /** Whether this call is the one that confirmed it. */
   boolean confirm(
       Tx tx, TenantId tenant, EnrolmentId id, Sealed document, String name, Moment now) {

@@ -68,6 +68,11 @@ public final class Enrolments {
     return store.find(tx, tenant, id).map(row -> opened(tenant, row));
   }
 
+  /** The one of this tenant that was registered under this handle. */
+  public Optional<Enrolment> registeredAs(Tx tx, TenantId tenant, String handle) {
+    return store.registeredAs(tx, tenant, handle).map(row -> opened(tenant, row));
+  }
+
   /** Keeps a set-up that was begun. */
   public EnrolmentId begin(
       Tx tx,

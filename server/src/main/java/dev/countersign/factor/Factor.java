@@ -4,6 +4,7 @@ import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.Secret;
 import dev.countersign.proof.Claim;
 import dev.countersign.proof.Evidence;
+import dev.countersign.proof.ProofKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,11 @@ public interface Factor {
   /** What is told where it reached its person when it is taken off; nothing of one that reaches nobody. */
   default Optional<Dispatch> farewell(Enrolment leaving) {
     return Optional.empty();
+  }
+
+  /** Whether an answer can prove two kinds of things at once, as the tenant has set it. */
+  default boolean mayProveBoth(String settings) {
+    return profile().kind() == ProofKind.BOTH;
   }
 
   /** Whether the key of this one cannot leave its device (SP 800-63B-4 section 2.3.1). */

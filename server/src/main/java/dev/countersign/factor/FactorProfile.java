@@ -61,8 +61,21 @@ public record FactorProfile(
    * @param words the prefix of its texts in the message files; its name and line stand under {@code factor.<words>}
    * @param icon the name of one of the pages' line drawings
    * @param minutes how long setting it up takes; 0 says nothing
+   * @param needs what the browser has to have for setting it up, as its page's script finds out
    */
-  public record Look(String words, String icon, int minutes) {}
+  public record Look(String words, String icon, int minutes, Needs needs) {
+    /** One that every browser will do for. */
+    public Look(String words, String icon, int minutes) {
+      this(words, icon, minutes, Needs.NOTHING);
+    }
+  }
+
+  /** What a browser has to have. */
+  public enum Needs {
+    NOTHING,
+    /** An authenticator built into the device, which can verify its user (WebAuthn Level 3 section 5.1.6). */
+    BUILT_IN_AUTHENTICATOR
+  }
 
   /** Where wrong answers to it are counted. */
   public Door door() {

@@ -42,17 +42,27 @@ public final class Scenes {
 
   /** For one factor of one person, asked by nobody in particular. */
   public Scene of(Tx tx, TenantId tenant, Person person, FactorId factor, Occasion occasion) {
-    var it = tenants.get(tenant);
     return new Scene(
         holder(tx, tenant, person),
-        new Scene.Site(
-            it.displayName(),
-            occasion.origin(),
-            tenants.origins(tx, tenant),
-            Locale.forLanguageTag(it.settings().locale())),
-        settings.of(tx, tenant, factor),
+        site(tx, tenant, occasion),
+        settings(tx, tenant, factor),
         new Scene.Asking("", occasion.address(), occasion.userAgent()),
         occasion.at());
+  }
+
+  /** The tenant, where the person is now. */
+  public Scene.Site site(Tx tx, TenantId tenant, Occasion occasion) {
+    var it = tenants.get(tenant);
+    return new Scene.Site(
+        it.displayName(),
+        occasion.origin(),
+        tenants.origins(tx, tenant),
+        Locale.forLanguageTag(it.settings().locale()));
+  }
+
+  /** What the tenant has set for a factor. */
+  public String settings(Tx tx, TenantId tenant, FactorId factor) {
+    return settings.of(tx, tenant, factor);
   }
 
   /** What a factor may know of this person: of a phone only where the tenant's schema marks one and texts can be sent. */

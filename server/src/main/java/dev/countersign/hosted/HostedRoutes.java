@@ -5,6 +5,7 @@ import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.HearDevice;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
+import dev.countersign.challenge.SignInByKey;
 import dev.countersign.challenge.TrustBrowser;
 import dev.countersign.delivery.push.Bell;
 import dev.countersign.delivery.push.ServerKeys;
@@ -13,6 +14,7 @@ import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.ReportNotMe;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Scenes;
 import dev.countersign.hosted.view.TenantIndexPage;
 import dev.countersign.identity.People;
 import dev.countersign.loginsession.Destinations;
@@ -43,6 +45,7 @@ public final class HostedRoutes {
   private final NotMePages notMePages;
   private final ApproverPages approverPages;
   private final AssetPages assetPages;
+  private final RelatedOrigins relatedOrigins;
 
   /** What the pages read. */
   public record Reads(
@@ -57,11 +60,13 @@ public final class HostedRoutes {
       Picker picker,
       SignIns signIns,
       Progress progress,
-      Destinations destinations) {}
+      Destinations destinations,
+      Scenes scenes) {}
 
   /** What the pages do. */
   public record Operations(
       AnswerPassword answerPassword,
+      SignInByKey signInByKey,
       PoseChallenge poseChallenge,
       AnswerChallenge answerChallenge,
       SetUpAtSignIn setUpAtSignIn,
@@ -105,6 +110,7 @@ public final class HostedRoutes {
             onwards,
             frames,
             operations.answerPassword(),
+            operations.signInByKey(),
             operations.cancelSignIn(),
             operations.reconsider());
     this.passwordPages =
@@ -133,6 +139,8 @@ public final class HostedRoutes {
     this.approverPages =
         new ApproverPages(frames, devices.hearDevice(), devices.serverKeys(), devices.bell());
     this.assetPages = new AssetPages(frames);
+    this.relatedOrigins =
+        new RelatedOrigins(reads.database(), reads.tenants(), reads.factors(), reads.scenes());
   }
 
   public List<Route> routes() {
@@ -144,7 +152,8 @@ public final class HostedRoutes {
             challengePages.routes(),
             notMePages.routes(),
             approverPages.routes(),
-            assetPages.routes())
+            assetPages.routes(),
+            relatedOrigins.routes())
         .flatMap(List::stream)
         .toList();
   }

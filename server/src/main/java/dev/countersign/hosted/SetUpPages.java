@@ -6,6 +6,7 @@ import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.hosted.Visits.Visit;
 import dev.countersign.hosted.view.BackupCodesGonePage;
@@ -102,7 +103,13 @@ final class SetUpPages {
   private FactorCard card(FactorId factor, boolean recommended) {
     var look = FactorLook.of(factors.profile(factor));
     return new FactorCard(
-        factor.value(), look.icon(), look.nameKey(), look.lineKey(), look.minutes(), recommended);
+        factor.value(),
+        look.icon(),
+        look.nameKey(),
+        look.lineKey(),
+        look.minutes(),
+        recommended,
+        factors.profile(factor).look().needs() == FactorProfile.Needs.BUILT_IN_AUTHENTICATOR);
   }
 
   private static String requiredBy(Visit visit, Because because) {

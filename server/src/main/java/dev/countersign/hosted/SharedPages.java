@@ -140,6 +140,13 @@ public final class SharedPages {
             : "credential.stopped.notallowederror");
   }
 
+  /** The same where nobody was known yet: a name can be typed instead, and nothing went wrong. */
+  static Frame stoppedFirst(Frame frame, String error) {
+    return error.equals("SecurityError")
+        ? stopped(frame, error)
+        : frame.saying(Notice.Tone.INFORMATION, "identifier.passkey_stopped");
+  }
+
   /** Says that nothing could be sent, and when it can be tried again. */
   public static Frame unsent(Frame frame, String reason, Optional<String> clock) {
     var key = "unsent." + reason;

@@ -1,6 +1,9 @@
 package dev.countersign.hosted;
 
 import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.SignInByKey;
+import dev.countersign.enforcement.Demand;
+import dev.countersign.hosted.view.BrowserSignal;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.IdentifierPage;
 import dev.countersign.hosted.view.Notice;
@@ -8,10 +11,12 @@ import dev.countersign.hosted.view.PasswordPage;
 import dev.countersign.identity.Identifier;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
+import dev.countersign.loginsession.Completed;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.Reconsider;
 import dev.countersign.signin.KnownBrowsers;
+import dev.countersign.storage.Tx;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import dev.countersign.web.Route;
@@ -19,13 +24,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The first pages of a sign-in: name, password; and the way out. Thread-safe. */
 final class SignInPages {
+  private static final String IDENTIFIER = "/u/login/identifier";
+  private static final String KEY = "/u/login/passkey";
+
   private final Visits visits;
   private final Onwards onwards;
   private final Frames frames;
   private final AnswerPassword answerPassword;
+  private final SignInByKey signInByKey;
   private final CancelSignIn cancelSignIn;
   private final Reconsider reconsider;
 
@@ -34,12 +44,14 @@ final class SignInPages {
       Onwards onwards,
       Frames frames,
       AnswerPassword answerPassword,
+      SignInByKey signInByKey,
       CancelSignIn cancelSignIn,
       Reconsider reconsider) {
     this.visits = visits;
     this.onwards = onwards;
     this.frames = frames;
     this.answerPassword = answerPassword;
+    this.signInByKey = signInByKey;
     this.cancelSignIn = cancelSignIn;
     this.reconsider = reconsider;
   }
@@ -47,9 +59,10 @@ final class SignInPages {
   List<Route> routes() {
     return List.of(
         Route.get(
-            "/u/login/identifier",
+            IDENTIFIER,
             Frames.remembering(request -> identifier(request, 200, UnaryOperator.identity()))),
-        Route.form("/u/login/identifier", this::identify),
+        Route.form(IDENTIFIER, this::identify),
+        Route.form(KEY, this::byKey),
         Route.get(
             "/u/login/password",
             Frames.remembering(request -> password(request, 200, UnaryOperator.identity()))),
@@ -58,24 +71,98 @@ final class SignInPages {
         Route.form("/u/cancel", this::cancel));
   }
 
-  /** In every state of a sign-in: whoever it is may turn out to be somebody else. */
   private Reply identifier(Request request, int status, UnaryOperator<Frame> saying) {
+    return identifier(request, status, saying, List.of());
+  }
+
+  /** In every state of a sign-in: whoever it is may turn out to be somebody else. */
+  private Reply identifier(
+      Request request, int status, UnaryOperator<Frame> saying, List<BrowserSignal> signals) {
     return visits.show(
         request,
-        visit -> {
+        (tx, visit) -> new First(visit, key(tx, visit)),
+        first -> {
+          var visit = first.visit();
           var asked = visit.signIn().asked().loginHint();
           var hint = Objects.requireNonNullElse(asked, "");
           var typed =
               visit.signIn().state() instanceof LoginSession.Pending(var claimed)
                   ? claimed.orElse(hint)
                   : "";
-          var nobody = visit.frame().nobody();
+          var nobody = visit.frame().nobody().at(visit.at(IDENTIFIER));
           return Optional.of(
               frames.reply(
                   status,
                   new IdentifierPage(
-                      saying.apply(nobody), request.query().has("other") ? "" : typed)));
+                      saying.apply(nobody),
+                      request.query().has("other") ? "" : typed,
+                      first.key(),
+                      signals)));
         });
+  }
+
+  /** What the first page is made of. */
+  private record First(Visits.Visit visit, IdentifierPage.@Nullable Key key) {}
+
+  private IdentifierPage.@Nullable Key key(Tx tx, Visits.Visit visit) {
+    return signInByKey
+        .ask(tx, visit.signIn(), visit.request().occasion())
+        .map(asked ->
+            new IdentifierPage.Key(
+                visit.at(KEY), visit.at(IDENTIFIER), asked.options(), asked.question()))
+        .orElse(null);
+  }
+
+  /** What the browser signed with a key that the person picked, or what stopped it. */
+  private Reply byKey(Request request) {
+    var form = request.form();
+    if (!form.text("error").isEmpty()) {
+      return identifier(request, 200, frame -> SharedPages.stoppedFirst(frame, form.text("error")));
+    }
+    return visits.act(
+        request,
+        named ->
+            switch (signInByKey.answer(
+                request.site().tenant(),
+                named.id(),
+                named.browser(),
+                form.text("question"),
+                SharedPages.answer(form),
+                request.occasion())) {
+              case SignInByKey.Outcome.Moved(var moved) -> onwards.after(request, moved);
+              case SignInByKey.Outcome.Unknown(var signal) ->
+                  identifier(
+                      request,
+                      400,
+                      frame -> frame.saying(Notice.Tone.PROBLEM, "identifier.passkey_unknown"),
+                      List.of(new BrowserSignal(signal.method(), signal.options())));
+              case SignInByKey.Outcome.Wrong _ ->
+                  identifier(
+                      request,
+                      400,
+                      frame -> frame.saying(Notice.Tone.PROBLEM, "identifier.passkey_refused"));
+              case SignInByKey.Outcome.Late _ ->
+                  identifier(
+                      request,
+                      400,
+                      frame -> frame.saying(Notice.Tone.INFORMATION, "identifier.passkey_late"));
+              case SignInByKey.Outcome.Resting(var until) -> keyResting(request, until);
+              case SignInByKey.Outcome.Lost(var why) -> visits.lost(request, why);
+            });
+  }
+
+  private Reply keyResting(Request request, Optional<Moment> until) {
+    if (until.isEmpty()) {
+      return identifier(
+          request, 429, frame -> frame.saying(Notice.Tone.PROBLEM, "identifier.passkey_locked"));
+    }
+    var reader = frames.reader(request, null);
+    return identifier(
+            request,
+            429,
+            frame ->
+                frame.saying(Notice.Tone.PROBLEM, "password.throttled", reader.clock(until.get())))
+        .withHeader("Retry-After", String.valueOf(reader.seconds(until.get())));
   }
 
   private Reply identify(Request request) {
@@ -100,14 +187,32 @@ final class SignInPages {
     return visits.show(
         request,
         visit ->
-            visit.signIn().state() instanceof LoginSession.Pending(var claimed)
-                    && claimed.isPresent()
+            isAskedForPassword(visit)
                 ? Optional.of(
                     frames.reply(
                         status,
                         new PasswordPage(
-                            saying.apply(visit.frame()), visit.at(PasswordPages.FORGOT))))
+                            saying.apply(besideKey(visit)), visit.at(PasswordPages.FORGOT))))
                 : Optional.empty());
+  }
+
+  private static boolean isAskedForPassword(Visits.Visit visit) {
+    return switch (visit.signIn().state()) {
+      case LoginSession.Pending(var claimed) -> claimed.isPresent();
+      case LoginSession.AwaitingMfa(var _, Demand.Password _, var _) -> true;
+      case LoginSession.AwaitingMfa _,
+          LoginSession.Authenticated _,
+          LoginSession.Ended _,
+          Completed _ ->
+          false;
+    };
+  }
+
+  /** Whoever came with a key wonders why a password is asked for, too. */
+  private static Frame besideKey(Visits.Visit visit) {
+    return visit.signIn().state() instanceof LoginSession.Pending
+        ? visit.frame()
+        : visit.frame().saying(Notice.Tone.INFORMATION, "password.beside_key");
   }
 
   private Reply answer(Request request) {

@@ -61,6 +61,7 @@ final class Whereabouts {
   private String path(Demand demand) {
     return switch (demand) {
       case Demand.FirstProof _ -> "/u/login/identifier";
+      case Demand.Password _ -> "/u/login/password";
       case Demand.Challenge(var anyOf) -> {
         var main = anyOf.stream().filter(factor -> !factors.profile(factor).recovers()).toList();
         // Of several the one used last comes first, which takes a look at the database.

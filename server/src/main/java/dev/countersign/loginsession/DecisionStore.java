@@ -34,6 +34,8 @@ final class DecisionStore {
               case Demand.FirstProof _ ->
                   new Recorded(
                       "first_proof", List.of(), because.reason().word(), because.rules(), "");
+              case Demand.Password _ ->
+                  new Recorded("password", List.of(), because.reason().word(), because.rules(), "");
               case Demand.Challenge(var anyOf) ->
                   new Recorded(
                       "challenge", words(anyOf), because.reason().word(), because.rules(), "");

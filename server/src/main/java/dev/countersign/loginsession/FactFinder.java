@@ -12,16 +12,21 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.proof.Proof;
+import dev.countersign.proof.ProofKind;
 import dev.countersign.proof.Purpose;
 import dev.countersign.proof.Spendables;
 import dev.countersign.signin.TrustedBrowsers;
+import dev.countersign.signin.password.Passwords;
 import dev.countersign.storage.Tx;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what enforcement decides on. Three reads: the person, their factors, and their backup codes if they have any; a fourth where a browser is trusted. Thread-safe. */
+/**
+ * Gathers what enforcement decides on. Three reads: the person, their factors, and their backup codes if they have any; a
+ * fourth where a browser is trusted, and while nothing known was proven another, whether there is a password. Thread-safe.
+ */
 public final class FactFinder {
   private final People people;
   private final Factors factors;
@@ -29,6 +34,7 @@ public final class FactFinder {
   private final Spendables spendables;
   private final Scenes scenes;
   private final TrustedBrowsers trustedBrowsers;
+  private final Passwords passwords;
 
   public FactFinder(
       People people,
@@ -36,13 +42,15 @@ public final class FactFinder {
       Enrolments enrolments,
       Spendables spendables,
       Scenes scenes,
-      TrustedBrowsers trustedBrowsers) {
+      TrustedBrowsers trustedBrowsers,
+      Passwords passwords) {
     this.people = people;
     this.factors = factors;
     this.enrolments = enrolments;
     this.spendables = spendables;
     this.scenes = scenes;
     this.trustedBrowsers = trustedBrowsers;
+    this.passwords = passwords;
   }
 
   /** The facts about a person who is asked to clear {@code asked} now. A person who is gone counts as blocked. */
@@ -62,7 +70,14 @@ public final class FactFinder {
             .orElseGet(() -> new Facts.Who(user.value(), Set.of(), Set.of(), true));
     var living = enrolments.of(tx, tenant, user);
     var holder = person.map(it -> scenes.holder(tx, tenant, it));
-    var offers = factors.inOrder().stream().map(factor -> offer(factor, living, holder)).toList();
+    boolean known =
+        proofs.stream()
+            .filter(it -> it.purpose() != Purpose.TRUST)
+            .anyMatch(it -> it.evidence().kind() == ProofKind.KNOWS);
+    var offers =
+        factors.inOrder().stream()
+            .map(factor -> offer(tx, tenant, factor, living, holder, !known))
+            .toList();
     var proven =
         proofs.stream()
             .filter(it -> it.purpose() != Purpose.TRUST)
@@ -84,7 +99,8 @@ public final class FactFinder {
         backupCodes(tx, tenant, living, now),
         interactive,
         declined,
-        trust(tx, tenant, user, proofs));
+        trust(tx, tenant, user, proofs),
+        !known && passwords.find(tx, tenant, user).isPresent());
   }
 
   /** Asks the database only where the ledger names a browser, and for the newest that it names. */
@@ -108,7 +124,13 @@ public final class FactFinder {
     return factors.recovery().profile().id().value().equals(method);
   }
 
-  private static Facts.Offer offer(Factor factor, List<Enrolment> living, Optional<Holder> holder) {
+  private Facts.Offer offer(
+      Tx tx,
+      TenantId tenant,
+      Factor factor,
+      List<Enrolment> living,
+      Optional<Holder> holder,
+      boolean nothingKnown) {
     var profile = factor.profile();
     int active = 0;
     int bound = 0;
@@ -128,7 +150,10 @@ public final class FactFinder {
         active,
         profile.recovers() ? 0 : disabled,
         holder.filter(factor::suits).isPresent(),
-        bound);
+        bound,
+        nothingKnown
+            && active > 0
+            && factor.mayProveBoth(scenes.settings(tx, tenant, profile.id())));
   }
 
   private Facts.BackupCodes backupCodes(

@@ -174,7 +174,9 @@ public final class Progress {
       Occasion occasion) {
     boolean owesSecond =
         decision instanceof Decision.Demanded(Demand demand, var _)
-            && (demand instanceof Demand.Challenge || demand instanceof Demand.Enrol);
+            && (demand instanceof Demand.Challenge
+                || demand instanceof Demand.Password
+                || demand instanceof Demand.Enrol);
     if (owesSecond && signIn.asked().interactive()) {
       audit.record(
           tx,

@@ -78,13 +78,15 @@ public record SignIn(
    * @param earlier sign-ins of that session whose proofs count
    * @param declined whether 'not now' was said
    * @param settingUp the factor that is being set up
+   * @param keysTried how many answers of keys came as a first proof; each ends the questions put until then
    */
   public record Notes(
       @Nullable SessionId session,
       List<SignInId> earlier,
       boolean declined,
-      @Nullable EnrolmentId settingUp) {
-    public static final Notes NONE = new Notes(null, List.of(), false, null);
+      @Nullable EnrolmentId settingUp,
+      int keysTried) {
+    public static final Notes NONE = new Notes(null, List.of(), false, null, 0);
 
     public Notes {
       earlier = List.copyOf(earlier);
@@ -92,20 +94,24 @@ public record SignIn(
 
     /** For another name: the session is still known, so that it can be replaced, but nothing in it counts. */
     public Notes startingOver() {
-      return new Notes(session, List.of(), false, null);
+      return new Notes(session, List.of(), false, null, keysTried);
     }
 
     /** The session has ended: it is neither counted on nor replaced. */
     Notes withoutSession() {
-      return new Notes(null, List.of(), declined, settingUp);
+      return new Notes(null, List.of(), declined, settingUp, keysTried);
     }
 
     public Notes decliningInvitation() {
-      return new Notes(session, earlier, true, settingUp);
+      return new Notes(session, earlier, true, settingUp, keysTried);
     }
 
     public Notes settingUp(@Nullable EnrolmentId enrolment) {
-      return new Notes(session, earlier, declined, enrolment);
+      return new Notes(session, earlier, declined, enrolment, keysTried);
+    }
+
+    public Notes keyTried() {
+      return new Notes(session, earlier, declined, settingUp, keysTried + 1);
     }
   }
 

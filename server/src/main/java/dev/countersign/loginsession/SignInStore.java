@@ -16,6 +16,7 @@ import dev.countersign.storage.Digest;
 import dev.countersign.storage.Query;
 import dev.countersign.storage.Tx;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class SignInStore {
       List<String> earlier,
       boolean declined,
       @Nullable String settingUp,
+      @Nullable Integer keysTried,
       @Nullable String claimed,
       @Nullable Owed owed,
       LoginSession.@Nullable Why why) {}
@@ -150,6 +152,7 @@ final class SignInStore {
         notes.earlier().stream().map(SignInId::value).toList(),
         notes.declined(),
         settingUp == null ? null : settingUp.value(),
+        notes.keysTried() == 0 ? null : notes.keysTried(),
         it.state() instanceof LoginSession.Pending(var claimed) ? claimed.orElse(null) : null,
         it.state() instanceof LoginSession.AwaitingMfa(var _, var demand, var because)
             ? owed(demand, because)
@@ -177,13 +180,15 @@ final class SignInStore {
         document.session() == null ? null : new SessionId(document.session()),
         document.earlier().stream().map(SignInId::new).toList(),
         document.declined(),
-        document.settingUp() == null ? null : new EnrolmentId(document.settingUp()));
+        document.settingUp() == null ? null : new EnrolmentId(document.settingUp()),
+        Objects.requireNonNullElse(document.keysTried(), 0));
   }
 
   private static Owed owed(Demand demand, Because because) {
     var word = because.reason();
     return switch (demand) {
       case Demand.FirstProof _ -> new Owed("first_proof", List.of(), false, word, because.rules());
+      case Demand.Password _ -> new Owed("password", List.of(), false, word, because.rules());
       case Demand.Challenge(var anyOf) ->
           new Owed("challenge", names(anyOf), false, word, because.rules());
       case Demand.Enrol(var anyOf, var optional) ->
@@ -197,6 +202,7 @@ final class SignInStore {
     var anyOf = owed.anyOf().stream().map(FactorId::new).toList();
     return switch (owed.what()) {
       case "first_proof" -> new Demand.FirstProof();
+      case "password" -> new Demand.Password();
       case "challenge" -> new Demand.Challenge(anyOf);
       case "enrol" -> new Demand.Enrol(anyOf, owed.optional());
       case "see_backup_codes" -> new Demand.SeeBackupCodes();

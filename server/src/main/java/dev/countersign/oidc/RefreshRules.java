@@ -127,7 +127,7 @@ final class RefreshRules {
     // As it was when the person was last there: only what has grown old since is forgiven, and
     // counts no more.
     var then = proofs.stream().map(Proof::at).max(Moment::compareTo).orElse(now);
-    return switch (Enforcement.decide(policy, at(facts, then))) {
+    return switch (Enforcement.decide(policy, facts.at(then))) {
       case Cleared _ -> new Ruling.Goes(Level.AAL1, Amr.of(proofs, Level.AAL1), person);
       case Decision.Demanded(var _, var because) -> new Ruling.MfaFirst(reason(because));
       case Decision.Denied(var because) -> new Ruling.Ends(reason(because));
@@ -136,18 +136,5 @@ final class RefreshRules {
 
   private static String reason(Because because) {
     return because.reason().word();
-  }
-
-  private static Facts at(Facts facts, Moment then) {
-    return new Facts(
-        then,
-        facts.who(),
-        facts.asked(),
-        facts.proofs(),
-        facts.offers(),
-        facts.backupCodes(),
-        facts.interactive(),
-        facts.declined(),
-        facts.trust());
   }
 }

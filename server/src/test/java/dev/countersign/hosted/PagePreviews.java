@@ -8,6 +8,7 @@ import dev.countersign.hosted.view.BackupCodesGonePage;
 import dev.countersign.hosted.view.BackupCodesPage;
 import dev.countersign.hosted.view.BackupCodesReadyPage;
 import dev.countersign.hosted.view.Brand;
+import dev.countersign.hosted.view.BrowserSignal;
 import dev.countersign.hosted.view.ChangePasswordPage;
 import dev.countersign.hosted.view.CheckMailPage;
 import dev.countersign.hosted.view.CodeChallengePage;
@@ -125,11 +126,37 @@ public final class PagePreviews {
   }
 
   private void signIn() {
-    pages.put("identifier", new IdentifierPage(anyone(), ""));
+    var key =
+        new IdentifierPage.Key("/u/passkey?state=hKFo2SB6", "/u/here?state=hKFo2SB6", "{}", "c2Vh");
+    pages.put("identifier", new IdentifierPage(anyone(), "", key));
+    pages.put("identifier-without-passkeys", new IdentifierPage(anyone(), "", null));
     pages.put(
         "identifier-error",
-        new IdentifierPage(anyone().wrong("identifier", "identifier.missing"), ""));
+        new IdentifierPage(anyone().wrong("identifier", "identifier.missing"), "", key));
+    pages.put(
+        "identifier-passkey-unknown",
+        new IdentifierPage(
+            anyone().saying(Notice.Tone.PROBLEM, "identifier.passkey_unknown"),
+            "",
+            key,
+            List.of(new BrowserSignal("signalUnknownCredential", "{}"))));
+    for (var said : List.of("refused", "locked")) {
+      pages.put(
+          "identifier-passkey-" + said,
+          new IdentifierPage(
+              anyone().saying(Notice.Tone.PROBLEM, "identifier.passkey_" + said), "", key));
+    }
+    for (var said : List.of("late", "stopped")) {
+      pages.put(
+          "identifier-passkey-" + said,
+          new IdentifierPage(
+              anyone().saying(Notice.Tone.INFORMATION, "identifier.passkey_" + said), "", key));
+    }
     pages.put("password", new PasswordPage(ana(), "/u/forgot"));
+    pages.put(
+        "password-beside-passkey",
+        new PasswordPage(
+            ana().saying(Notice.Tone.INFORMATION, "password.beside_key"), "/u/forgot"));
     pages.put(
         "password-error",
         new PasswordPage(ana().wrong("password", "password.refused"), "/u/forgot"));

@@ -357,37 +357,37 @@ public final class SoftAuthenticator {
   }
 
   /** As much of CBOR (RFC 8949) as authenticators write. */
-  static final class Cbor {
+  public static final class Cbor {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    static Cbor map(int pairs) {
+    public static Cbor map(int pairs) {
       var cbor = new Cbor();
       cbor.head(5, pairs);
       return cbor;
     }
 
-    Cbor text(String text) {
+    public Cbor text(String text) {
       var bytes = text.getBytes(StandardCharsets.UTF_8);
       head(3, bytes.length);
       return raw(bytes);
     }
 
-    Cbor bytes(byte[] bytes) {
+    public Cbor bytes(byte[] bytes) {
       head(2, bytes.length);
       return raw(bytes);
     }
 
-    Cbor number(int number) {
+    public Cbor number(int number) {
       head(number < 0 ? 1 : 0, number < 0 ? -1 - number : number);
       return this;
     }
 
-    Cbor list(int items) {
+    public Cbor list(int items) {
       head(4, items);
       return this;
     }
 
-    Cbor raw(byte[] bytes) {
+    public Cbor raw(byte[] bytes) {
       out.writeBytes(bytes);
       return this;
     }
@@ -405,7 +405,7 @@ public final class SoftAuthenticator {
       }
     }
 
-    byte[] done() {
+    public byte[] done() {
       return out.toByteArray();
     }
   }

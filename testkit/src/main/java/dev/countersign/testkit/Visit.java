@@ -23,6 +23,11 @@ public final class Visit {
     return browser;
   }
 
+  /** The tenant that is visited. */
+  public Company company() {
+    return who.company();
+  }
+
   public Page page() {
     return browser.page();
   }

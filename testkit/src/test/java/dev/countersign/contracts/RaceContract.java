@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.HearDevice;
+import dev.countersign.challenge.SignInByKey;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.tokens.TokenFile;
 import dev.countersign.enrolment.tokens.Tokens;
@@ -15,6 +16,7 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
+import dev.countersign.loginsession.SignIns;
 import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Claim;
 import dev.countersign.proof.Door;
@@ -399,6 +401,45 @@ interface RaceContract {
 
       assertThat(got).filteredOn(AnswerChallenge.Outcome.Passed.class::isInstance).hasSize(1);
     }
+  }
+
+  @Test
+  default void RACE_01_one_signature_opens_one_sign_in_that_nobody_was_named_in(World world) {
+    var acme = world.tenant("acme").requiring("webauthn-platform");
+    for (int round = 0; round < 4; round++) {
+      var ana = acme.person("first" + round).enrolledIn("webauthn-platform");
+      var journey = ana.journey();
+      var signIn = ((SignIns.Finding.Found) journey.finding()).signIn();
+      var asked =
+          world
+              .wiring()
+              .database
+              .read(tx -> world.wiring().signInByKey.ask(tx, signIn, world.node().occasion()))
+              .orElseThrow();
+      var key = ana.authenticator("webauthn-platform").at(acme.origin());
+      var answer = new Answer(Map.of("credential", Secret.of(key.signs(asked.options()))));
+
+      var got =
+          AtOnce.all(i ->
+              () ->
+                  node(world, i)
+                      .wiring()
+                      .signInByKey
+                      .answer(
+                          acme.id(),
+                          signIn.id(),
+                          journey.browser(),
+                          asked.question(),
+                          answer,
+                          node(world, i).occasion()));
+
+      assertThat(got).filteredOn(SignInByKey.Outcome.Moved.class::isInstance).hasSize(1);
+      got.stream()
+          .filter(SignInByKey.Outcome.Moved.class::isInstance)
+          .map(it -> ((SignInByKey.Outcome.Moved) it).moved().arrived().orElseThrow())
+          .forEach(it -> world.canaries().cookie(it.cookie().reveal()));
+    }
+    assertThat(acme.audit().count("user.passkey_accepted")).isEqualTo(4);
   }
 
   @Test

@@ -36,6 +36,9 @@ class WaysInGoldenTest {
     WAYS_IN.put(
         "POST /u/login/password",
         "the password, and perhaps that its browser is trusted; " + decided);
+    WAYS_IN.put(
+        "POST /u/login/passkey",
+        "a key's answer to a question of this sign-in, once, which says whose it is; " + decided);
     WAYS_IN.put("POST /u/mfa/{factor}", "the factor's answer, once; " + decided);
     WAYS_IN.put("POST /u/mfa/set-up", "an invitation declined after the first proof; " + decided);
     WAYS_IN.put("POST /u/mfa/set-up/{factor}", "the new factor's answer; " + decided);
@@ -113,6 +116,7 @@ class WaysInGoldenTest {
             "GET /",
             "GET /.well-known/jwks.json",
             "GET /.well-known/openid-configuration",
+            "GET /.well-known/webauthn",
             "GET /assets/brand/{file}",
             "GET /approver",
             "GET /approver/icon-192.png",

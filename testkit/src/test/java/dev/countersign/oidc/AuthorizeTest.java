@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.application.Application;
 import dev.countersign.enforcement.Level;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.testkit.SoftAuthenticator;
+import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** {@code /authorize}: who may ask, for what, and where the answer goes. */
 @WorldTest
@@ -44,6 +48,46 @@ class AuthorizeTest {
     assertThat(Client.json(bank.userinfo(access)).path("sub").asString())
         .isEqualTo(ana.id().value());
     acme.audit().endsWith("user.mfa_succeeded", "user.signed_in", "token.issued");
+  }
+
+  private static JsonNode signedInByPasskey(
+      World world, Client bank, Someone who, UnaryOperator<SoftAuthenticator> how) {
+    var browser = world.browser();
+    bank.opens(browser, Map.of());
+    var asked = browser.page().element("input[data-renew]").attr("data-options");
+    var key = how.apply(who.authenticator("webauthn-platform").honest());
+    browser.submit(
+        Map.of(
+            "credential",
+            key.signs(asked),
+            "question",
+            browser.page().element("input[name=question]").val()));
+    if (!browser.page().isElsewhere()) {
+      browser.submit(Map.of("password", who.password()));
+    }
+    var tokens = Client.json(bank.redeem(browser.page().parameters().get("code")));
+    return Client.claims(tokens.path("id_token").asString());
+  }
+
+  @Test
+  void WA_11_tokens_say_what_a_passkey_did_and_that_it_was_alone(World world) {
+    var acme = world.tenant("acme").requiring("webauthn-platform");
+    var ana = acme.person("ana").enrolledIn("webauthn-platform");
+    var bank = Client.web(world, acme);
+
+    var verified = signedInByPasskey(world, bank, ana, key -> key);
+    assertThat(verified.path("acr").asString()).isEqualTo("aal2");
+    assertThat(Client.texts(verified.path("amr"))).containsExactly("swk", "user", "mfa");
+    assertThat(verified.path("auth_time").asLong()).isEqualTo(world.clock().now().seconds());
+
+    var beside = signedInByPasskey(world, bank, ana, SoftAuthenticator::withoutVerification);
+    assertThat(beside.path("acr").asString()).isEqualTo("aal2");
+    assertThat(Client.texts(beside.path("amr"))).containsExactly("swk", "user", "pwd", "mfa");
+
+    acme.demandingNothing();
+    var alone = signedInByPasskey(world, bank, ana, SoftAuthenticator::withoutVerification);
+    assertThat(alone.path("acr").asString()).isEqualTo("aal1");
+    assertThat(Client.texts(alone.path("amr"))).containsExactly("swk", "user");
   }
 
   @Test

@@ -41,9 +41,12 @@ record Assertion(
       throw new Refused(CREDENTIAL_UNKNOWN);
     }
     var credential = Credential.of(enrolment);
+    // Step 6: whoever was not known before is known by this alone.
     var named = response.userHandle();
     Refused.unless(
-        named.length == 0 || MessageDigest.isEqual(named, Credential.bytes(credential.handle())),
+        named.length == 0
+            ? !question.named()
+            : MessageDigest.isEqual(named, Credential.bytes(credential.handle())),
         USER_HANDLE_MISMATCH);
     var clientData = response.clientData();
     Steps.clientData(clientData, "webauthn.get", question, scene.site().origins());

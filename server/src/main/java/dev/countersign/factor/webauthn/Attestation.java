@@ -43,7 +43,7 @@ final class Attestation {
       Scene scene,
       Settings settings)
       throws Refused {
-    if (Response.attestation(attestationObject).getFormat().equals("none")) {
+    if (Response.format(attestationObject).equals("none")) {
       throw new Refused(ATTESTATION_UNTRUSTED);
     }
     try {

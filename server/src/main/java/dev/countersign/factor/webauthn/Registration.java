@@ -32,8 +32,7 @@ record Registration(Credential credential, boolean verified, long counter) {
     var clientData = response.clientData();
     Steps.clientData(clientData, "webauthn.create", question, scene.site().origins());
     var attestationObject = response.attestationObject();
-    var attestation = Response.attestation(attestationObject);
-    var data = attestation.getAuthenticatorData();
+    var data = Response.made(attestationObject);
     Steps.authenticator(data, question);
     var made = data.getAttestedCredentialData();
     if (made == null) {

@@ -2,10 +2,8 @@ package dev.countersign.factor.webauthn;
 
 import static dev.countersign.factor.Refusal.Reason.RESPONSE_MALFORMED;
 
-import com.webauthn4j.converter.AttestationObjectConverter;
 import com.webauthn4j.converter.AuthenticatorDataConverter;
 import com.webauthn4j.converter.util.ObjectConverter;
-import com.webauthn4j.data.attestation.AttestationObject;
 import com.webauthn4j.data.attestation.authenticator.AuthenticatorData;
 import com.webauthn4j.data.attestation.authenticator.COSEKey;
 import com.webauthn4j.data.extension.authenticator.AuthenticationExtensionAuthenticatorOutput;
@@ -23,8 +21,6 @@ final class Response {
   private static final int MOST = 64 * 1024;
 
   static final ObjectConverter CONVERTER = new ObjectConverter();
-  private static final AttestationObjectConverter ATTESTATION =
-      new AttestationObjectConverter(CONVERTER);
   private static final AuthenticatorDataConverter AUTHENTICATOR =
       new AuthenticatorDataConverter(CONVERTER);
 
@@ -101,8 +97,21 @@ final class Response {
     }
   }
 
-  static AttestationObject attestation(byte[] bytes) throws Refused {
-    return parsed(() -> ATTESTATION.convert(bytes));
+  /** What an attestation object says of the key, without a look at the statement that is to vouch for it. */
+  static AuthenticatorData<AuthenticationExtensionAuthenticatorOutput> made(byte[] bytes)
+      throws Refused {
+    return authenticator(
+        parsed(() -> {
+          var object = CONVERTER.getCborMapper().readTree(bytes);
+          return object.path("fmt").isString() && object.path("attStmt").isObject()
+              ? object.path("authData").binaryValue()
+              : null;
+        }));
+  }
+
+  /** The form of its statement. */
+  static String format(byte[] bytes) throws Refused {
+    return parsed(() -> CONVERTER.getCborMapper().readTree(bytes).path("fmt").asString(""));
   }
 
   static AuthenticatorData<AuthenticationExtensionAuthenticatorOutput> authenticator(byte[] bytes)

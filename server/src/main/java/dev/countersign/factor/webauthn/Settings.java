@@ -34,25 +34,34 @@ record Settings(
   private static final Pattern MODEL =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+  /** Labels of letters, digits and hyphens (RFC 1123 section 2.1). */
+  private static final Pattern DOMAIN =
+      Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
+
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
+  private static final int LONGEST_DOMAIN = 253;
+
   static Settings read(String document) {
     return Json.read(document, Settings.class);
   }
 
   /** What cannot be meant so, for a tenant at these origins. */
   Optional<Factor.Brought.Unfit> unfit(List<String> origins) {
-    var party = relyingParty("");
-    // A browser takes a host's own name or a domain above it (WebAuthn Level 3 section 5.1.3 step
-    // 8).
-    boolean reached =
-        origins.stream()
-            .map(origin -> String.valueOf(URI.create(origin).getHost()))
-            .anyMatch(host ->
-                party.isEmpty()
-                    || host.equals(party)
-                    || (party.contains(".") && host.endsWith("." + party)));
-    if (!reached) {
-      return unfit(
-          "relyingPartyIdentifier", "Has to be a host of the tenant, or a domain above one");
+    var party = shared();
+    if (party.isPresent()) {
+      if (!DOMAIN.matcher(party.get()).matches()
+          || party.get().length() > LONGEST_DOMAIN
+          || ADDRESS.matcher(party.get()).matches()) {
+        return unfit(
+            "relyingPartyIdentifier",
+            "Has to be a domain name in lower case, without scheme, port and path, and in its ASCII form");
+      }
+      if (hosts(origins).noneMatch(host -> isBelow(host, party.get()))) {
+        return unfit(
+            "relyingPartyIdentifier", "Has to be a host of the tenant, or a domain above one");
+      }
+    } else if (Boolean.TRUE.equals(overrideRelyingParty)) {
+      return unfit("relyingPartyIdentifier", "Is needed where overrideRelyingParty is true");
     }
     for (var model : Stream.of(allowedModels, deniedModels).filter(Objects::nonNull).toList()) {
       if (!model.stream().allMatch(it -> MODEL.matcher(it).matches())) {
@@ -73,13 +82,30 @@ record Settings(
     return Optional.of(new Factor.Brought.Unfit(field, why));
   }
 
-  /** The shared domain, or the host where the person is. */
-  String relyingParty(String host) {
-    boolean overridden =
-        Boolean.TRUE.equals(overrideRelyingParty)
-            && relyingPartyIdentifier != null
-            && !relyingPartyIdentifier.isBlank();
-    return overridden ? Objects.requireNonNull(relyingPartyIdentifier) : host;
+  /** The domain that hosts of the tenant share. */
+  Optional<String> shared() {
+    return Boolean.TRUE.equals(overrideRelyingParty)
+        ? Optional.ofNullable(relyingPartyIdentifier).filter(it -> !it.isBlank())
+        : Optional.empty();
+  }
+
+  /**
+   * The shared domain where browsers take it: at hosts below it, and, where it is a host of the tenant itself and can say
+   * which origins are related, at all others (WebAuthn Level 3 sections 5.1.3 step 8 and 5.11). Else the host where the
+   * person is.
+   */
+  String relyingParty(String host, List<String> origins) {
+    return shared()
+        .filter(it -> isBelow(host, it) || hosts(origins).anyMatch(it::equals))
+        .orElse(host);
+  }
+
+  private static boolean isBelow(String host, String domain) {
+    return host.equals(domain) || (domain.contains(".") && host.endsWith("." + domain));
+  }
+
+  private static Stream<String> hosts(List<String> origins) {
+    return origins.stream().map(origin -> String.valueOf(URI.create(origin).getHost()));
   }
 
   String verification() {

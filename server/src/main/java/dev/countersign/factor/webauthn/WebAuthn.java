@@ -1,13 +1,14 @@
 package dev.countersign.factor.webauthn;
 
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.Discoverable;
 import dev.countersign.factor.Enrolment;
-import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
 import dev.countersign.factor.Setting;
+import dev.countersign.factor.Signal;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
@@ -30,7 +31,7 @@ import java.util.Optional;
  * Keys that sign for one site only (WebAuthn Level 3): those built into devices, which always verify their user, and
  * security keys, which admins register. A challenge is 32 random bytes, stands for five minutes and for one answer.
  */
-public final class WebAuthn implements Factor {
+public final class WebAuthn implements Discoverable {
   private static final Duration LASTS = Duration.ofMinutes(5);
   private static final GuessLimits LIMITS =
       new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100);
@@ -41,7 +42,8 @@ public final class WebAuthn implements Factor {
           "passkey",
           FactorProfile.Audience.EVERYONE,
           10,
-          new FactorProfile.Look("passkey", "fingerprint", 1));
+          new FactorProfile.Look(
+              "passkey", "fingerprint", 1, FactorProfile.Needs.BUILT_IN_AUTHENTICATOR));
   private static final FactorProfile ROAMING =
       profile(
           "webauthn-roaming",
@@ -101,6 +103,12 @@ public final class WebAuthn implements Factor {
   @Override
   public boolean hardwareBound(Enrolment enrolment) {
     return !Credential.of(enrolment).eligible();
+  }
+
+  @Override
+  public boolean mayProveBoth(String settings) {
+    var set = Settings.read(settings);
+    return set.isMultiFactor() && !verification(set).equals("discouraged");
   }
 
   @Override
@@ -179,11 +187,14 @@ public final class WebAuthn implements Factor {
 
   private Question question(Scene scene) {
     var settings = Settings.read(scene.settings());
-    var site = scene.site();
+    return Question.fresh(
+        entropy, relyingParty(scene.site(), settings), verification(settings).equals("required"));
+  }
+
+  private static String relyingParty(Scene.Site site, Settings settings) {
     var origin = site.origin().isEmpty() ? site.origins().getFirst() : site.origin();
     var host = Objects.requireNonNull(URI.create(origin).getHost(), "an origin has a host");
-    return Question.fresh(
-        entropy, settings.relyingParty(host), verification(settings).equals("required"));
+    return settings.relyingParty(host, site.origins());
   }
 
   private String verification(Settings settings) {
@@ -293,6 +304,51 @@ public final class WebAuthn implements Factor {
     } catch (Refused _) {
       return false;
     }
+  }
+
+  // Coming first
+
+  /** Asks for whichever key the person picks. That it verifies its user is hoped for, and judged by what it did. */
+  @Override
+  public Posed invite(Scene.Site site, String settings) {
+    var question = Question.toAnybody(entropy, relyingParty(site, Settings.read(settings)));
+    return Posed.keeping(
+        question.write(),
+        LASTS,
+        new Prompt.Credential(
+            Prompt.Credential.Ceremony.GET, Options.get(question, List.of(), "preferred", LASTS)));
+  }
+
+  @Override
+  public Optional<Named> named(Secret memo, Answer answer) {
+    try {
+      var id = Credential.text(Response.of(answer).id());
+      return Optional.of(
+          new Named(Credential.handle(id), Signal.unknown(Question.read(memo).relyingParty(), id)));
+    } catch (Refused _) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<String> sharedDomain(String settings) {
+    return Settings.read(settings).shared();
+  }
+
+  @Override
+  public List<Signal.Keys> keys(Scene scene) {
+    var here = relyingParty(scene.site(), Settings.read(scene.settings()));
+    List<Signal.Keys> all = new ArrayList<>();
+    all.add(new Signal.Keys(here, handle(scene), List.of()));
+    for (var enrolment : scene.mine()) {
+      var credential = Credential.of(enrolment);
+      if (!credential.handle().isEmpty()) {
+        all.add(
+            new Signal.Keys(
+                credential.relyingParty(), credential.handle(), List.of(credential.id())));
+      }
+    }
+    return all;
   }
 
   // Answering

@@ -27,8 +27,41 @@ public record AccountPage(
     List<Event> events,
     String everywhereUrl,
     List<First> firsts,
-    List<Browser> browsers)
+    List<Browser> browsers,
+    List<BrowserSignal> signals)
     implements Page {
+
+  /** Without anything to tell the browser. */
+  public AccountPage(
+      Frame frame,
+      String owner,
+      List<Method> methods,
+      @Nullable Integer codesLeft,
+      List<Add> adds,
+      @Nullable String regenerateUrl,
+      @Nullable String passwordChanged,
+      @Nullable String changePasswordUrl,
+      List<Session> sessions,
+      List<Event> events,
+      String everywhereUrl,
+      List<First> firsts,
+      List<Browser> browsers) {
+    this(
+        frame,
+        owner,
+        methods,
+        codesLeft,
+        adds,
+        regenerateUrl,
+        passwordChanged,
+        changePasswordUrl,
+        sessions,
+        events,
+        everywhereUrl,
+        firsts,
+        browsers,
+        List.of());
+  }
 
   public AccountPage {
     methods = List.copyOf(methods);
@@ -37,6 +70,7 @@ public record AccountPage(
     events = List.copyOf(events);
     firsts = List.copyOf(firsts);
     browsers = List.copyOf(browsers);
+    signals = List.copyOf(signals);
   }
 
   /** A method that can be added; {@code url} is where. */

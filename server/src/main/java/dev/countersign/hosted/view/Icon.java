@@ -24,5 +24,6 @@ public enum Icon {
   LOCK,
   PLUS,
   HELP,
-  LEAVE
+  LEAVE,
+  PASSKEY
 }

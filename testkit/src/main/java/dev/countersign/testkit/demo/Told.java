@@ -86,6 +86,7 @@ record Told(Places places, Scene scene) {
                or   oathtool --totp -b %s
       Ben's backup codes, each good for once: %s
 
+      Passkey                 as ana, set up "Built-in biometrics" and sign out; then "Sign in with a passkey"
       Your security page      %s/account
       The app on the phone    %s/approver   (approves sign-ins; open it beside the bank)
       Another company         %s/account   (ana; everybody there needs a second factor)
