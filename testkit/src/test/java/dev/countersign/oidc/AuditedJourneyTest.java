@@ -55,6 +55,13 @@ class AuditedJourneyTest {
           AuditType.TOKENS_IMPORTED,
           AuditType.TOKEN_FORGOTTEN,
           AuditType.TOKEN_RESYNCHRONISED,
+          AuditType.BROWSER_TRUSTED,
+          AuditType.BROWSER_FORGOTTEN,
+          AuditType.FIRST_FACTOR_CHOSEN,
+          AuditType.FACTOR_USED_ELSEWHERE,
+          AuditType.FAREWELL_SENT,
+          AuditType.REPORTED_NOT_ME,
+          AuditType.PASSKEY_ACCEPTED,
           AuditType.SMS_BLOCKED,
           AuditType.SMS_FAILED);
 
