@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -104,7 +105,10 @@ final class Sees {
 
   private void until(String expected, java.util.function.Supplier<String> shown) {
     try {
-      new WebDriverWait(browser, PATIENCE).until(_ -> shown.get().equals(expected));
+      // Pages that wait for another device change by themselves, also while they are read.
+      new WebDriverWait(browser, PATIENCE)
+          .ignoring(StaleElementReferenceException.class)
+          .until(_ -> shown.get().equals(expected));
     } catch (TimeoutException e) {
       throw new AssertionError(
           "expected \"" + expected + "\", but " + browser.getCurrentUrl() + " says\n" + text(), e);
