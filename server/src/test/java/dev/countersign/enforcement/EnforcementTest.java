@@ -306,7 +306,8 @@ class EnforcementTest {
             it.backupCodes(),
             it.interactive(),
             it.declined(),
-            trust));
+            trust,
+            false));
   }
 
   private static Facts.Trust trustedFor(Duration age) {

@@ -74,6 +74,7 @@ class KeyFirstTest {
               Facts.BackupCodes.NONE,
               true,
               true,
+              null,
               nothingKnown && password));
     }
 
