@@ -374,7 +374,9 @@ public final class Wiring implements AutoCloseable {
             ledger,
             guesses,
             sealer,
-            audit);
+            audit,
+            notices,
+            habits);
     answerChallenge =
         new AnswerChallenge(
             database,

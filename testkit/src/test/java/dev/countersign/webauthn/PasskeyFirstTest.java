@@ -105,6 +105,24 @@ class PasskeyFirstTest {
   }
 
   @Test
+  void one_used_at_a_place_that_is_new_to_it_is_told_to_its_owner(World world) {
+    var acme = acme(world);
+    var ana = ana(acme);
+    picks(comes(world, ana), device(ana)).isIn();
+    assertThat(ana.mails()).isEmpty();
+    var phone =
+        "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36";
+
+    picks(
+            ana.comesWith(world.browser().alsoSending(Map.of("user-agent", phone))),
+            device(ana))
+        .isIn();
+
+    assertThat(ana.mails()).hasSize(1);
+    acme.audit().says("mfa.factor_used_elsewhere", "factor", PASSKEY);
+  }
+
+  @Test
   void one_that_cannot_leave_its_device_reaches_the_third_level_alone(World world) {
     var acme = acme(world);
     device(acme.person("ana")).bound();
