@@ -20,6 +20,7 @@ import dev.countersign.delivery.Channels;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Notices;
 import dev.countersign.delivery.Unsent;
+import dev.countersign.delivery.hook.Hooks;
 import dev.countersign.delivery.mail.MailCodes;
 import dev.countersign.delivery.mail.MailNotices;
 import dev.countersign.delivery.mail.Mailer;
@@ -39,6 +40,7 @@ import dev.countersign.enrolment.ReportNotMe;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.enrolment.tokens.Tokens;
+import dev.countersign.factor.Definitions;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
@@ -65,6 +67,7 @@ import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.management.ManagementRoutes;
 import dev.countersign.management.guardian.CodeSettings;
+import dev.countersign.management.guardian.CustomFactors;
 import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
@@ -211,6 +214,7 @@ public final class Wiring implements AutoCloseable {
   public final Enrolments enrolments;
   public final Habits habits;
   public final FactorSettings factorSettings;
+  public final Definitions definitions;
   public final TextSettings textSettings;
   public final Texts texts;
   public final Scenes scenes;
@@ -278,8 +282,9 @@ public final class Wiring implements AutoCloseable {
     people = new People(entropy);
     schemas = new IdentitySchemas(people);
     audit = new Audit(entropy);
-    factors = Factors.all(entropy);
-    factors.inOrder().forEach(factor -> Messages.include(factor.getClass()));
+    outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
+    factors = Factors.all(entropy, outbound, tenant -> tenants.get(tenant).settings());
+    factors.speakers().forEach(Messages::include);
     outbox =
         parts
             .mailer()
@@ -309,8 +314,8 @@ public final class Wiring implements AutoCloseable {
     enrolments = new Enrolments(sealer, entropy);
     habits = new Habits();
     factorSettings = new FactorSettings(sealer);
+    definitions = new Definitions(tenants, factors, factorSettings, enrolments);
     textSettings = new TextSettings(sealer);
-    outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
     texts =
         new Texts(
             database,
@@ -418,7 +423,8 @@ public final class Wiring implements AutoCloseable {
                 allowances,
                 audit,
                 bell,
-                Map.of("web", new WebPushWaker(outbound, serverKeys, tenants, entropy))));
+                Map.of("web", new WebPushWaker(outbound, serverKeys, tenants, entropy))),
+            new Hooks(allowances, audit, outbound));
     hearDevice =
         new HearDevice(
             database,
@@ -469,6 +475,7 @@ public final class Wiring implements AutoCloseable {
     adminSetUp =
         new AdminSetUp(
             factors,
+            factorSettings,
             enrolments,
             policies,
             codeSets,
@@ -507,7 +514,16 @@ public final class Wiring implements AutoCloseable {
             new AuthenticationMethods(database, people, factors, adminSetUp),
             new Logs(database, audit, people),
             new Decisions(database, progress),
-            new HardwareTokens(database, people, tokens));
+            new HardwareTokens(database, people, tokens),
+            new CustomFactors(
+                database,
+                tenants,
+                factors,
+                factorSettings,
+                definitions,
+                policyChange,
+                audit,
+                entropy));
 
     askPasswordReset =
         new AskPasswordReset(
@@ -544,7 +560,7 @@ public final class Wiring implements AutoCloseable {
 
     var routes = new ArrayList<Route>();
     routes.addAll(management.routes());
-    var frames = new Frames(tenants, new Pages());
+    var frames = new Frames(tenants, factors, new Pages());
     var hosted =
         new HostedRoutes(
             frames,

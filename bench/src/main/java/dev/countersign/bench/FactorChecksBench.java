@@ -78,7 +78,7 @@ public class FactorChecksBench {
   private static Case ready(World world, Someone who, String factorId) {
     var id = new FactorId(factorId);
     var wiring = world.wiring();
-    var factor = wiring.factors.get(id);
+    var factor = wiring.factors.of(who.company().id()).get(id);
     var scene = who.scene(id);
     var mine =
         wiring.database.read(tx -> wiring.enrolments.active(tx, who.company().id(), who.id(), id));

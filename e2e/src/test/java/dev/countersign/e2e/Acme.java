@@ -12,6 +12,9 @@ import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Prompt;
+import dev.countersign.factor.custom.Custom;
+import dev.countersign.factor.custom.Definition;
+import dev.countersign.factor.custom.Service;
 import dev.countersign.identity.People.Newcomer;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
@@ -121,6 +124,26 @@ final class Acme implements AutoCloseable {
     return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
   }
 
+  /** Has a factor of its own, judged by what is at that address, and offers it; tells the secret that both know. */
+  String defining(String slug, Definition definition, String url) {
+    var service = Service.at(url, rooms().entropy);
+    rooms()
+        .database
+        .run(tx ->
+            rooms()
+                .definitions
+                .add(
+                    tx,
+                    tenant.id(),
+                    Custom.id(slug),
+                    definition.write(),
+                    service.write(),
+                    stage.now()));
+    rooms().tenants.read(tenant.id());
+    offering(Custom.id(slug).value());
+    return service.newest().reveal();
+  }
+
   /** Changes the tenant's own settings. */
   Acme with(UnaryOperator<dev.countersign.tenant.TenantSettings> change) {
     var now = rooms().tenants.get(tenant.id());
@@ -179,7 +202,7 @@ final class Acme implements AutoCloseable {
                   rooms()
                       .scenes
                       .of(tx, tenant.id(), person, factor, Occasion.ofServer(stage.now())));
-      if (!(rooms().factors.get(factor).beginEnrolment(scene, Answer.NONE)
+      if (!(rooms().factors.of(tenant.id()).get(factor).beginEnrolment(scene, Answer.NONE)
               instanceof Factor.Opening.Begun(var document, var posed))
           || !(posed.prompt() instanceof Prompt.SharedKey key)) {
         throw new IllegalStateException("an authenticator app begins with a key");
@@ -191,6 +214,11 @@ final class Acme implements AutoCloseable {
                   .enrolments
                   .add(tx, tenant.id(), person.id(), factor, "Pixel 9", document, stage.now()));
       return carrying(AuthenticatorApp.typed(key.key()));
+    }
+
+    /** By which services know them. */
+    String id() {
+      return person.id().value();
     }
 
     /** To whom an admin gave codes by mail. */

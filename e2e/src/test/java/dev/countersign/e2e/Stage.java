@@ -60,13 +60,22 @@ final class Stage {
     Map<String, String> chosen =
         new HashMap<>(
             Map.of(
-                "data", data.toString(),
-                "mail.smtp.host", "127.0.0.1",
-                "mail.smtp.port", String.valueOf(mails.port()),
-                "mail.smtp.tls", "off",
-                "mail.from", "stage@acme.test",
-                "http.port", String.valueOf(FreePort.find().number()),
-                "https.port", String.valueOf(FreePort.find().number())));
+                "data",
+                data.toString(),
+                "outbound.allow",
+                "127.0.0.0/8",
+                "mail.smtp.host",
+                "127.0.0.1",
+                "mail.smtp.port",
+                String.valueOf(mails.port()),
+                "mail.smtp.tls",
+                "off",
+                "mail.from",
+                "stage@acme.test",
+                "http.port",
+                String.valueOf(FreePort.find().number()),
+                "https.port",
+                String.valueOf(FreePort.find().number())));
     if (engine == Engine.POSTGRESQL) {
       chosen.putAll(
           Map.of(

@@ -130,7 +130,7 @@ final class Village implements AutoCloseable {
                 tenant.id(),
                 policy -> {
                   var edited = policy.withMode(Mode.REQUIRED);
-                  for (var profile : rooms.factors.profiles()) {
+                  for (var profile : rooms.factors.of(tenant.id()).profiles()) {
                     edited = edited.allowing(profile.id(), factors.contains(profile.id().value()));
                   }
                   return edited;
@@ -176,7 +176,7 @@ final class Village implements AutoCloseable {
     var scene =
         rooms.database.read(
             tx -> rooms.scenes.of(tx, tenant.id(), person, factor, Occasion.ofServer(now(rooms))));
-    if (!(rooms.factors.get(factor).beginEnrolment(scene, Answer.NONE)
+    if (!(rooms.factors.of(tenant.id()).get(factor).beginEnrolment(scene, Answer.NONE)
             instanceof Factor.Opening.Begun(var document, var posed))
         || !(posed.prompt() instanceof Prompt.SharedKey key)) {
       throw new IllegalStateException("an authenticator app begins with a key");

@@ -129,7 +129,20 @@ public final class AccountRoutes {
 
   // Another factor
 
+  /** Who comes back from a page elsewhere brings the confirming answer along. */
   private Reply setUp(Request request) {
+    var brought = SharedPages.broughtBack(request);
+    if (brought.isPresent()) {
+      return answer(
+          request,
+          ownFactors.confirm(
+              request.site().tenant(),
+              cookie(request),
+              factor(request),
+              brought.get(),
+              "",
+              request.occasion()));
+    }
     var start =
         request.query().one("change").isPresent()
             ? SetUpAtSignIn.Start.saying(new Answer(Map.of("change", Secret.of("true"))))
@@ -180,7 +193,7 @@ public final class AccountRoutes {
   }
 
   private FactorId factor(Request request) {
-    return factors.profiles().stream()
+    return factors.of(request.site().tenant()).profiles().stream()
         .map(profile -> profile.id())
         .filter(id -> id.value().equals(request.parameter("factor")))
         .findFirst()
@@ -196,7 +209,7 @@ public final class AccountRoutes {
     return frames.reply(
         status,
         SharedPages.setUp(
-            factors.profile(underWay.factor()),
+            factors.of(request.site().tenant()).profile(underWay.factor()),
             saying.apply(frame(request)),
             underWay,
             name,
@@ -243,7 +256,7 @@ public final class AccountRoutes {
   private Reply prefer(Request request) {
     var wanted = request.form().text("factor");
     var factor =
-        factors.profiles().stream()
+        factors.of(request.site().tenant()).profiles().stream()
             .map(profile -> profile.id())
             .filter(id -> id.value().equals(wanted))
             .findFirst();
@@ -396,12 +409,13 @@ public final class AccountRoutes {
       case OwnFactors.Outcome.UnderWay(var going) ->
           page(request, 200, going.underWay(), UnaryOperator.identity());
       case OwnFactors.Outcome.Wrong(var why) -> {
-        var words = factors.profile(factor(request)).words();
+        var typed = request.method() == Method.POST ? request.form().text("code") : "";
+        var words = factors.of(request.site().tenant()).profile(factor(request)).words();
         yield begin(
             request,
             SetUpAtSignIn.Start.CHOSEN,
             400,
-            frame -> SharedPages.wrong(frame, words, request.form().text("code"), why));
+            frame -> SharedPages.wrong(frame, words, typed, why));
       }
       case OwnFactors.Outcome.Unfit(var underWay, var field, var why) ->
           page(
@@ -411,18 +425,21 @@ public final class AccountRoutes {
               frame ->
                   frame.wrong(
                       field,
-                      factors.profile(underWay.factor()).words()
+                      factors.of(request.site().tenant()).profile(underWay.factor()).words()
                           + ".details."
                           + why.reason().word()));
-      case OwnFactors.Outcome.NotYet _ ->
-          begin(request, SetUpAtSignIn.Start.CHOSEN, 200, UnaryOperator.identity());
+      case OwnFactors.Outcome.NotYet _ -> {
+        var words = factors.of(request.site().tenant()).profile(factor(request)).words();
+        yield begin(
+            request, SetUpAtSignIn.Start.CHOSEN, 200, frame -> SharedPages.notYet(frame, words));
+      }
       case OwnFactors.Outcome.Unsent(var factor, var reason, var until) -> {
         var reader = frames.reader(request, null);
         yield frames.reply(
             until.isPresent() ? 429 : 503,
             new UnsentPage(
                 SharedPages.unsent(frame(request), reason, until.map(reader::clock)),
-                factors.profile(factor).words(),
+                factors.of(request.site().tenant()).profile(factor).words(),
                 null,
                 AccountDestination.HOME));
       }
@@ -433,7 +450,12 @@ public final class AccountRoutes {
                   + enrolment.id().value());
       case OwnFactors.Outcome.Allowed(var enrolment, var consequence) -> {
         var frame = frame(request);
-        var kind = frame.text().text(FactorLook.of(factors.profile(enrolment.factor())).nameKey());
+        var kind =
+            frame
+                .text()
+                .text(
+                    FactorLook.of(factors.of(request.site().tenant()).profile(enrolment.factor()))
+                        .nameKey());
         yield frames.reply(
             200,
             ConfirmPage.removal(

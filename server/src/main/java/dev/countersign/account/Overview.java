@@ -6,6 +6,7 @@ import dev.countersign.audit.AuditType;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.OwnFactors;
 import dev.countersign.factor.Discoverable;
+import dev.countersign.factor.Catalogue;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.FactorProfile;
@@ -214,25 +215,26 @@ public final class Overview {
     var mine =
         history.stream()
             .filter(it ->
-                it.state() == Enrolment.State.ACTIVE && !factors.profile(it.factor()).recovers())
+                it.state() == Enrolment.State.ACTIVE
+                    && !factors.of(tenant).profile(it.factor()).recovers())
             .toList();
     var offered = ownFactors.offered(tx, tenant, session);
     var adds =
         offered.stream()
             .filter(factor ->
                 mine.stream().filter(it -> it.factor().equals(factor)).count()
-                    < factors.profile(factor).perPerson())
-            .map(factor -> add(factor, frame))
+                    < factors.of(tenant).profile(factor).perPerson())
+            .map(factor -> add(factors.of(tenant), factor, frame))
             .toList();
     var password = passwords.find(tx, tenant, user);
     var codes = codeSets.left(tx, tenant, user, request.at());
     return new AccountPage(
         told(request, frame, history),
         people.find(tx, tenant, user).map(Person::label).orElse(""),
-        mine.stream().map(it -> method(it, reader)).toList(),
+        mine.stream().map(it -> method(factors.of(tenant), it, reader)).toList(),
         codes.orElse(null),
         adds,
-        mine.stream().noneMatch(it -> factors.profile(it.factor()).protects())
+        mine.stream().noneMatch(it -> factors.of(tenant).profile(it.factor()).protects())
             ? null
             : "/account/codes",
         password.map(kept -> reader.date(kept.changedAt())).orElse(null),
@@ -258,7 +260,7 @@ public final class Overview {
       Tx tx, Session session, TenantId tenant, List<Enrolment> mine, Frame frame) {
     var kinds =
         mine.stream()
-            .map(it -> factors.profile(it.factor()))
+            .map(it -> factors.of(tenant).profile(it.factor()))
             .filter(FactorProfile::protects)
             .distinct()
             .toList();
@@ -301,7 +303,7 @@ public final class Overview {
       Tx tx, Request request, Person person, List<Enrolment> history) {
     var tenant = request.site().tenant();
     List<Signal.Keys> keys = new ArrayList<>();
-    for (var factor : factors.inOrder()) {
+    for (var factor : factors.of(tenant).inOrder()) {
       var id = factor.profile().id();
       var theirs =
           history.stream()
@@ -319,7 +321,7 @@ public final class Overview {
         .toList();
   }
 
-  private AccountPage.Add add(FactorId factor, Frame frame) {
+  private static AccountPage.Add add(Catalogue factors, FactorId factor, Frame frame) {
     var look = FactorLook.of(factors.profile(factor));
     return new AccountPage.Add(
         frame.text().text(look.nameKey()), look.icon(), "/account/set-up/" + factor.value());
@@ -341,17 +343,21 @@ public final class Overview {
     return history.stream()
         .filter(it -> it.id().value().equals(method))
         .findFirst()
-        .map(it -> frame.saying(Notice.Tone.SUCCESS, "account." + done, name(it, frame)))
+        .map(it ->
+            frame.saying(
+                Notice.Tone.SUCCESS,
+                "account." + done,
+                name(factors.of(request.site().tenant()), it, frame)))
         .orElse(frame);
   }
 
-  private String name(Enrolment it, Frame frame) {
+  private static String name(Catalogue factors, Enrolment it, Frame frame) {
     return it.name().isEmpty()
         ? frame.text().text(FactorLook.of(factors.profile(it.factor())).nameKey())
         : it.name();
   }
 
-  private AccountPage.Method method(Enrolment it, Reader reader) {
+  private static AccountPage.Method method(Catalogue factors, Enrolment it, Reader reader) {
     var look = FactorLook.of(factors.profile(it.factor()));
     var kind = reader.text().text(look.nameKey());
     var path = "/account/methods/" + it.id().value();

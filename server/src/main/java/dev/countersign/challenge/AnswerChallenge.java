@@ -110,6 +110,9 @@ public final class AnswerChallenge {
     /** Nobody has answered yet: it is to be asked for again. */
     record NotYet(Duration askAgainIn) implements Outcome {}
 
+    /** The question is over without an answer; nothing was counted. */
+    record Over(Refusal why) implements Outcome {}
+
     /** This factor is not demanded (any more): show where the sign-in stands. */
     record NotDemanded() implements Outcome {}
 
@@ -134,7 +137,7 @@ public final class AnswerChallenge {
       FactorId factorId,
       Answer answer,
       Occasion occasion) {
-    var found = factors.find(factorId);
+    var found = factors.of(tenant).find(factorId);
     if (found.isEmpty()) {
       return new Outcome.NotDemanded();
     }
@@ -220,9 +223,14 @@ public final class AnswerChallenge {
     return switch (judged.get().verdict()) {
       case Factor.Verdict.NotYet(var askAgainIn) -> new Outcome.NotYet(askAgainIn);
       case Factor.Verdict.Refused(var why) -> {
+        boolean guess = why.reason().isGuess();
         // Of a question for one answer nothing is left, whatever the answer was.
-        if (factor.profile().memory() == FactorProfile.Memory.ONE_ANSWER) {
+        if (factor.profile().memory() == FactorProfile.Memory.ONE_ANSWER || !guess) {
           waiting.ifPresent(it -> challenges.close(tx, tenant, it.id(), occasion.at()));
+        }
+        if (!guess) {
+          unheard(tx, signIn, who, factor, why, occasion);
+          yield new Outcome.Over(why);
         }
         yield wrong(tx, signIn, who, factor, why, occasion);
       }
@@ -331,7 +339,10 @@ public final class AnswerChallenge {
         progress.advance(tx, signIn, new LoginSession.Event.FactorPassed(proof), occasion));
   }
 
-  /** Records an answer that was not the person's to give: nothing is counted, or strangers could close the door. */
+  /**
+   * Records an answer that was not the person's to give, or that nobody could judge: nothing is counted, or strangers could
+   * close the door.
+   */
   void unheard(Tx tx, SignIn signIn, UserId who, Factor factor, Refusal why, Occasion occasion) {
     var event =
         event(

@@ -124,7 +124,7 @@ public final class HearDevice {
         .find(tx, tenant, id)
         .filter(it -> it.state() == Enrolment.State.ACTIVE || it.state() == Enrolment.State.PENDING)
         .flatMap(device ->
-            factors.get(device.factor()) instanceof AnsweredElsewhere factor
+            factors.of(tenant).get(device.factor()) instanceof AnsweredElsewhere factor
                 ? people
                     .find(tx, tenant, device.user())
                     .map(person ->

@@ -1,6 +1,7 @@
 package dev.countersign.challenge;
 
 import dev.countersign.enforcement.Demand;
+import dev.countersign.factor.Catalogue;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
@@ -48,7 +49,7 @@ public final class Picker {
     var mine = enrolments.of(tx, tenant, person.id()).stream().filter(Enrolment::isActive).toList();
     var all =
         challenge.anyOf().stream()
-            .map(factor -> choice(factor, mine))
+            .map(factor -> choice(factors.of(tenant), factor, mine))
             .flatMap(Optional::stream)
             .toList();
     if (all.stream().filter(choice -> !choice.recovers()).count() < 2) {
@@ -56,7 +57,7 @@ public final class Picker {
     }
     var holder = scenes.holder(tx, tenant, person);
     var possible =
-        all.stream().filter(it -> it.recovers() || factors.get(it.factor()).suits(holder)).toList();
+        all.stream().filter(it -> it.recovers() || factors.of(tenant).get(it.factor()).suits(holder)).toList();
     var left = possible.stream().allMatch(Choice::recovers) ? all : possible;
     var known = habits.of(tx, tenant, person.id(), device);
     var used = known.known() ? known.lastUsed() : anywhere(left);
@@ -65,11 +66,11 @@ public final class Picker {
             Comparator.comparing(Choice::recovers)
                 .thenComparing(choice -> !known.first().equals(Optional.of(choice.factor())))
                 .thenComparingLong(choice -> -when(used, choice))
-                .thenComparingInt(choice -> factors.profile(choice.factor()).order()))
+                .thenComparingInt(choice -> factors.of(tenant).profile(choice.factor()).order()))
         .toList();
   }
 
-  private Optional<Choice> choice(FactorId factor, List<Enrolment> mine) {
+  private static Optional<Choice> choice(Catalogue factors, FactorId factor, List<Enrolment> mine) {
     return mine.stream()
         .filter(it -> it.factor().equals(factor))
         .max(Comparator.comparingLong(it -> it.lastUsedAt().map(Moment::millis).orElse(0L)))

@@ -173,6 +173,7 @@ public final class PoseChallenge {
       FactorId factor,
       Occasion occasion) {
     return factors
+        .of(tenant)
         .find(factor)
         .map(it -> look(tx, tenant, id, browser, it, occasion))
         .orElseGet(() -> new Look.Over(new Outcome.NotDemanded()));

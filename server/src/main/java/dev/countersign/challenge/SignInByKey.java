@@ -137,7 +137,7 @@ public final class SignInByKey {
   /** What this tenant lets come first; nothing where it lets no key. */
   private Optional<Discoverable> inviting(Tx tx, TenantId tenant) {
     var allowed = policies.current(tx, tenant).allowed();
-    return factors.inOrder().stream()
+    return factors.of(tenant).inOrder().stream()
         .filter(factor -> allowed.contains(factor.profile().id()))
         .filter(Discoverable.class::isInstance)
         .map(Discoverable.class::cast)
@@ -260,14 +260,14 @@ public final class SignInByKey {
     var memo = Secret.of(travelling.get().memo());
     int tried = travelling.get().keysTried();
     var named =
-        factors.get(asked) instanceof Discoverable it
+        factors.of(tenant).get(asked) instanceof Discoverable it
             ? it.named(memo, answer)
             : Optional.<Discoverable.Named>empty();
     var enrolment = named.flatMap(it -> enrolments.registeredAs(tx, tenant, it.handle()));
     var person = enrolment.flatMap(it -> people.find(tx, tenant, it.user()));
     if (enrolment.isEmpty()
         || person.isEmpty()
-        || !(factors.get(enrolment.get().factor()) instanceof Discoverable factor)) {
+        || !(factors.of(tenant).get(enrolment.get().factor()) instanceof Discoverable factor)) {
       return new Look.Nobody(tried, asked, named.map(Discoverable.Named::signal));
     }
     var profile = factor.profile();

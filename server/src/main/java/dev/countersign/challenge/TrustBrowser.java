@@ -11,6 +11,7 @@ import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.loginsession.Completed;
 import dev.countersign.loginsession.LoginSession;
@@ -80,8 +81,8 @@ public final class TrustBrowser {
   }
 
   /** Whether an answer by this factor can make a browser trusted: the way back in cannot. */
-  public boolean mayBeBy(FactorId factor) {
-    return factors.profile(factor).protects();
+  public boolean mayBeBy(TenantId tenant, FactorId factor) {
+    return factors.of(tenant).profile(factor).protects();
   }
 
   /**
@@ -95,7 +96,7 @@ public final class TrustBrowser {
     var signIn = moved.signIn();
     var who = signIn.who();
     var proof = proven(signIn);
-    if (who.isEmpty() || proof.isEmpty() || !mayBeBy(new FactorId(proof.get().method()))) {
+    if (who.isEmpty() || proof.isEmpty() || !mayBeBy(signIn.tenant(), new FactorId(proof.get().method()))) {
       return Optional.empty();
     }
     return database.write(tx -> {

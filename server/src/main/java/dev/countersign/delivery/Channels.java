@@ -5,7 +5,8 @@ import dev.countersign.storage.Tx;
 import java.util.Optional;
 
 /** Every way to reach a person, one courier each. Immutable. */
-public record Channels(Courier texts, Courier mails, Courier pushes) implements Courier {
+public record Channels(Courier texts, Courier mails, Courier pushes, Courier hooks)
+    implements Courier {
 
   /** A channel that nothing goes through, where it is not set up. */
   public static final Courier CLOSED =
@@ -36,6 +37,7 @@ public record Channels(Courier texts, Courier mails, Courier pushes) implements 
       case Dispatch.Text _, Dispatch.Farewell _ -> texts;
       case Dispatch.Mail _ -> mails;
       case Dispatch.Push _ -> pushes;
+      case Dispatch.Hook _ -> hooks;
     };
   }
 }

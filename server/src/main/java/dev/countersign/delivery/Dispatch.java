@@ -2,6 +2,7 @@ package dev.countersign.delivery;
 
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Secret;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -33,6 +34,21 @@ public sealed interface Dispatch {
    * @param lasts how long it can be used
    */
   record Mail(String address, Secret code, Duration lasts) implements Dispatch {}
+
+  /**
+   * A message to a service of the tenant's, which reaches the person by itself.
+   *
+   * @param id names the message, however often it is sent
+   * @param keys that it is signed with, one after the other
+   * @param body JSON
+   * @param most how long the service may take
+   */
+  record Hook(URI url, String id, List<Secret> keys, Secret body, Duration most)
+      implements Dispatch {
+    public Hook {
+      keys = List.copyOf(keys);
+    }
+  }
 
   /** A waking of the person's devices, which then ask for what there is. Without any device there is nobody to wake. */
   record Push(List<Target> devices) implements Dispatch {

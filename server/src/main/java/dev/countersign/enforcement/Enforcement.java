@@ -68,7 +68,7 @@ public final class Enforcement {
     }
 
     /**
-     * What reaches an address of somebody who has nothing better, until it has been answered. It raises no level (SP
+     * What reaches an address of somebody who has nothing better, or asks once more for something known, until it has been answered. It raises no level (SP
      * 800-63B-4 section 3.1.3.1), so where one is wanted something better has to be set up next; but a password alone leads
      * past it nowhere.
      */
@@ -92,7 +92,7 @@ public final class Enforcement {
     }
 
     private static boolean raises(Facts.Offer offer) {
-      return offer.kind() != ProofKind.REACHES;
+      return offer.kind().isMoreThanPassword();
     }
 
     private Decision provenEnough(Level wanted) {
@@ -233,6 +233,7 @@ public final class Enforcement {
           .filter(offer ->
               offer.audience() == FactorProfile.Audience.EVERYONE
                   && offer.suits()
+                  && raises(offer)
                   && isAllowed(offer))
           .map(Facts.Offer::factor)
           .toList();
@@ -310,11 +311,11 @@ public final class Enforcement {
       if (halves.knows() && halves.has()) {
         return halves.bound() ? Level.AAL3 : Level.AAL2;
       }
-      return Level.AAL1;
+      return halves.is() && (halves.knows() || halves.has()) ? Level.AAL2 : Level.AAL1;
     }
 
     /** What is proven of each kind. */
-    private record Halves(boolean knows, boolean has, boolean bound) {}
+    private record Halves(boolean knows, boolean has, boolean is, boolean bound) {}
 
     /**
      * An answer of a factor is worth the same whether it came first or second: it counts while it is recent and its factor
@@ -324,6 +325,7 @@ public final class Enforcement {
     private Halves halves(@Nullable Moment after, Predicate<Facts.Offer> counted) {
       boolean knows = false;
       boolean has = false;
+      boolean is = false;
       boolean bound = false;
       for (var proof : facts.proofs()) {
         var offer = facts.offer(proof.method());
@@ -335,10 +337,11 @@ public final class Enforcement {
           boolean counts = offer.isEmpty() || offer.filter(counted).isPresent();
           knows |= proof.kind() == ProofKind.KNOWS || proof.kind() == ProofKind.BOTH;
           has |= counts && (proof.kind() == ProofKind.HAS || proof.kind() == ProofKind.BOTH);
+          is |= counts && proof.kind() == ProofKind.IS;
           bound |= counts && proof.phishingResistant() && proof.hardwareBound();
         }
       }
-      return new Halves(knows, has, bound);
+      return new Halves(knows, has, is, bound);
     }
 
     private boolean isRecent(Facts.Proven proof, @Nullable Moment after) {

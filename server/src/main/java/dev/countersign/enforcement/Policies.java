@@ -73,7 +73,7 @@ public final class Policies {
   /** What a new tenant starts with: what people can set up and is not to be turned on first, and nobody made to. */
   private Policy initial() {
     var all =
-        factors.inOrder().stream()
+        factors.fixed().inOrder().stream()
             .filter(Factor::isOnAtFirst)
             .map(Factor::profile)
             .filter(profile -> profile.audience() != FactorProfile.Audience.ADMIN_DRIVEN)
@@ -119,7 +119,7 @@ public final class Policies {
    */
   private Set<FactorId> usable(Tx tx, TenantId tenant, Set<FactorId> allowed) {
     var anybody = scenes.anybody(tx, tenant);
-    return factors.inOrder().stream()
+    return factors.of(tenant).inOrder().stream()
         .filter(factor -> factor.suits(anybody))
         .map(Factor::profile)
         .filter(FactorProfile::protects)

@@ -9,6 +9,7 @@ import dev.countersign.enforcement.Policies;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
+import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  */
 public final class AdminSetUp {
   private final Factors factors;
+  private final FactorSettings settings;
   private final Enrolments enrolments;
   private final Policies policies;
   private final CodeSets codeSets;
@@ -41,6 +43,7 @@ public final class AdminSetUp {
 
   public AdminSetUp(
       Factors factors,
+      FactorSettings settings,
       Enrolments enrolments,
       Policies policies,
       CodeSets codeSets,
@@ -50,6 +53,7 @@ public final class AdminSetUp {
       Notices notices,
       TrustedBrowsers trustedBrowsers) {
     this.factors = factors;
+    this.settings = settings;
     this.enrolments = enrolments;
     this.policies = policies;
     this.codeSets = codeSets;
@@ -84,9 +88,9 @@ public final class AdminSetUp {
 
   /** Adds a factor that was confirmed elsewhere; it is active at once. */
   public Outcome bring(Tx tx, Act act, FactorId factorId, Map<String, Secret> fields, String name) {
-    var factor = factors.get(factorId);
+    var factor = factors.of(act.tenant()).get(factorId);
     var profile = factor.profile();
-    return switch (factor.bring(fields)) {
+    return switch (factor.bring(settings.of(tx, act.tenant(), factorId), fields)) {
       case Factor.Brought.Impossible _ -> new Outcome.Impossible();
       case Factor.Brought.Unfit(var field, var why) -> new Outcome.Unfit(field, why);
       case Factor.Brought.Ready(var document, var handles) -> {
@@ -136,7 +140,8 @@ public final class AdminSetUp {
     if (found.isEmpty() || !takeOff(tx, act, found.get())) {
       return false;
     }
-    if (standing(tx, act).stream().allMatch(it -> factors.profile(it.factor()).recovers())) {
+    if (standing(tx, act).stream()
+        .allMatch(it -> factors.of(act.tenant()).profile(it.factor()).recovers())) {
       codeSets.discard(tx, act.tenant(), act.user(), act.occasion().at());
     }
     return true;
@@ -149,12 +154,13 @@ public final class AdminSetUp {
   public int reset(Tx tx, Act act) {
     var standing = standing(tx, act);
     for (var it : enrolments.of(tx, act.tenant(), act.user())) {
-      if (!factors.profile(it.factor()).recovers()) {
+      if (!factors.of(act.tenant()).profile(it.factor()).recovers()) {
         enrolments.remove(tx, act.tenant(), it.id(), act.occasion().at());
       }
     }
     codeSets.discard(tx, act.tenant(), act.user(), act.occasion().at());
     factors
+        .of(act.tenant())
         .profiles()
         .forEach(
             profile -> guesses.reset(tx, act.tenant(), act.user().value(), profile.door().name()));
@@ -187,7 +193,7 @@ public final class AdminSetUp {
   }
 
   private boolean takeOff(Tx tx, Act act, Enrolment it) {
-    if (factors.profile(it.factor()).recovers()) {
+    if (factors.of(act.tenant()).profile(it.factor()).recovers()) {
       codeSets.discard(tx, act.tenant(), act.user(), act.occasion().at());
     } else if (!enrolments.remove(tx, act.tenant(), it.id(), act.occasion().at())) {
       return false;

@@ -225,6 +225,7 @@ public final class OwnFactors {
   /** Whether policy lets this person set this factor up by themselves, and it can be used here at all. */
   private boolean mayHave(Tx tx, SetUp.Whose whose, FactorId factor) {
     return factors
+            .of(whose.tenant())
             .find(factor)
             .filter(it -> it.profile().audience() == FactorProfile.Audience.EVERYONE)
             .filter(it -> setUp.suits(tx, whose, it))
@@ -243,7 +244,7 @@ public final class OwnFactors {
   /** Which factors the person may set up by themselves now, strongest first. For the page; {@link #begin} judges anew. */
   public List<FactorId> offered(Tx tx, TenantId tenant, Session session) {
     var whose = new SetUp.Whose(tenant, session.user(), null, null);
-    return factors.profiles().stream()
+    return factors.of(whose.tenant()).profiles().stream()
         .map(FactorProfile::id)
         .filter(factor -> mayHave(tx, whose, factor))
         .toList();
@@ -342,7 +343,9 @@ public final class OwnFactors {
     return enrolments
         .find(tx, whose.tenant(), whose.user(), id)
         .filter(Enrolment::isActive)
-        .filter(it -> factors.profile(it.factor()).audience() == FactorProfile.Audience.EVERYONE);
+        .filter(it ->
+            factors.of(whose.tenant()).profile(it.factor()).audience()
+                == FactorProfile.Audience.EVERYONE);
   }
 
   private Consequence consequence(Tx tx, SetUp.Whose whose, Enrolment leaving) {
@@ -351,7 +354,7 @@ public final class OwnFactors {
             .anyMatch(it ->
                 it.isActive()
                     && !it.id().equals(leaving.id())
-                    && factors.profile(it.factor()).protects());
+                    && factors.of(whose.tenant()).profile(it.factor()).protects());
     if (others) {
       return Consequence.NONE;
     }
@@ -397,7 +400,7 @@ public final class OwnFactors {
   }
 
   private boolean has(Tx tx, TenantId tenant, Session session, FactorId factor) {
-    return factors.profile(factor).protects()
+    return factors.of(tenant).profile(factor).protects()
         && enrolments.of(tx, tenant, session.user()).stream()
             .anyMatch(it -> it.isActive() && it.factor().equals(factor));
   }
@@ -437,7 +440,8 @@ public final class OwnFactors {
         policies.current(tx, whose.tenant()).allowed().contains(factors.recovery().profile().id());
     return on
         && enrolments.of(tx, whose.tenant(), whose.user()).stream()
-            .anyMatch(it -> it.isActive() && factors.profile(it.factor()).protects());
+            .anyMatch(
+                it -> it.isActive() && factors.of(whose.tenant()).profile(it.factor()).protects());
   }
 
   /** The person says that this set is kept safe. */

@@ -137,7 +137,7 @@ public final class ReportNotMe {
                 it.isActive()
                     && !it.id().equals(added.id())
                     && it.createdAt().isBefore(added.createdAt())
-                    && factors.profile(it.factor()).protects());
+                    && factors.of(tenant).profile(it.factor()).protects());
     var type = older ? AuditType.FACTOR_REMOVED : AuditType.FACTOR_DISABLED;
     if (older) {
       enrolments.remove(tx, tenant, added.id(), occasion.at());

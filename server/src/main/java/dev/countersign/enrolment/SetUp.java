@@ -186,7 +186,7 @@ public final class SetUp {
   /** Looks, without changing anything. Nothing when there is no such person. */
   public Optional<Look> look(
       Tx tx, Whose whose, FactorId factorId, Optional<EnrolmentId> pending, Occasion occasion) {
-    var factor = factors.get(factorId);
+    var factor = factors.of(whose.tenant()).get(factorId);
     return people
         .find(tx, whose.tenant(), whose.user())
         .map(person -> {
@@ -433,6 +433,7 @@ public final class SetUp {
    */
   Optional<Courier.Errand> farewell(Tx tx, Whose whose, Enrolment leaving, Occasion occasion) {
     return factors
+        .of(whose.tenant())
         .get(leaving.factor())
         .farewell(leaving)
         .map(dispatch ->
@@ -498,7 +499,8 @@ public final class SetUp {
   private Confirmation refused(
       Tx tx, Look look, Enrolment pending, Refusal why, Occasion occasion) {
     var whose = look.whose();
-    if (look.factor().profile().memory() == FactorProfile.Memory.ONE_ANSWER) {
+    if (look.factor().profile().memory() == FactorProfile.Memory.ONE_ANSWER
+        || !why.reason().isGuess()) {
       look.waiting().ifPresent(it -> challenges.close(tx, whose.tenant(), it.id(), occasion.at()));
     }
     audit.record(

@@ -180,6 +180,30 @@ final class EnrolmentStore {
         .changedOne();
   }
 
+  /** Removes every one of a factor; returns how many people had one. */
+  int removeAll(Tx tx, TenantId tenant, FactorId factor, Moment now) {
+    int people =
+        tx.sql(
+                "select count(distinct user_id) as n from enrolments where tenant = :tenant and factor = :factor and state <> 'REMOVED'")
+            .set("tenant", tenant)
+            .set("factor", factor)
+            .one(row -> row.count("n"))
+            .orElse(0);
+    tx.sql(
+            "delete from enrolment_handles where tenant = :tenant and enrolment in"
+                + " (select id from enrolments where tenant = :tenant and factor = :factor)")
+        .set("tenant", tenant)
+        .set("factor", factor)
+        .update();
+    tx.sql(
+            "update enrolments set state = 'REMOVED', document = null, removed_at = :now where tenant = :tenant and factor = :factor and state <> 'REMOVED'")
+        .set("tenant", tenant)
+        .set("factor", factor)
+        .set("now", now)
+        .update();
+    return people;
+  }
+
   void drop(Tx tx, TenantId tenant, EnrolmentId id) {
     tx.sql("delete from enrolments where tenant = :tenant and id = :id and state = 'PENDING'")
         .set("tenant", tenant)

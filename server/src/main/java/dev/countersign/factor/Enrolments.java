@@ -147,6 +147,11 @@ public final class Enrolments {
     return store.remove(tx, tenant, id, now);
   }
 
+  /** Removes everybody's of a factor that is given up; returns how many people had one. */
+  public int removeAll(Tx tx, TenantId tenant, FactorId factor, Moment now) {
+    return store.removeAll(tx, tenant, factor, now);
+  }
+
   /** Whether any of these is registered already, by whomever. */
   public boolean isTaken(Tx tx, Collection<String> handles) {
     return handles.stream().anyMatch(handle -> store.isTaken(tx, handle));

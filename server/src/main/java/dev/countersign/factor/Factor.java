@@ -27,6 +27,16 @@ public interface Factor {
     return true;
   }
 
+  /** Whether it was given up: nobody can set it up or answer it any more. */
+  default boolean isGivenUp() {
+    return false;
+  }
+
+  /** What is kept of it for people who have it without setting it up; empty where it has to be set up. */
+  default Optional<Secret> forEverybody() {
+    return Optional.empty();
+  }
+
   /** What a tenant has set for it, completed by what is usual, by the names of the Management API. */
   default Map<String, Object> inForce(String document) {
     return Map.of();
@@ -98,6 +108,11 @@ public interface Factor {
   /** Whether an answer can prove two kinds of things at once, as the tenant has set it. */
   default boolean mayProveBoth(String settings) {
     return profile().kind() == ProofKind.BOTH;
+  }
+
+  /** The same for a tenant that has set this; where it makes no difference, as without. */
+  default Brought bring(String settings, Map<String, Secret> brought) {
+    return bring(brought);
   }
 
   /** Whether the key of this one cannot leave its device (SP 800-63B-4 section 2.3.1). */

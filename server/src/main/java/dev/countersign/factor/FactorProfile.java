@@ -7,6 +7,8 @@ import dev.countersign.proof.GuessLimits;
 import dev.countersign.proof.ProofKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that the rest of the product knows of a factor; the API, pages, audit log, tokens and documents are driven by it.
@@ -62,11 +64,22 @@ public record FactorProfile(
    * @param icon the name of one of the pages' line drawings
    * @param minutes how long setting it up takes; 0 says nothing
    * @param needs what the browser has to have for setting it up, as its page's script finds out
+   * @param called what a tenant calls it; empty for those that have a name in the message files
    */
-  public record Look(String words, String icon, int minutes, Needs needs) {
+  public record Look(
+      String words, String icon, int minutes, Needs needs, Optional<Called> called) {
     /** One that every browser will do for. */
     public Look(String words, String icon, int minutes) {
       this(words, icon, minutes, Needs.NOTHING);
+    }
+
+    public Look(String words, String icon, int minutes, Needs needs) {
+      this(words, icon, minutes, needs, Optional.empty());
+    }
+
+    /** The same, called so by its tenant. */
+    public Look called(Called name) {
+      return new Look(words, icon, minutes, needs, Optional.of(name));
     }
   }
 
@@ -75,6 +88,26 @@ public record FactorProfile(
     NOTHING,
     /** An authenticator built into the device, which can verify its user (WebAuthn Level 3 section 5.1.6). */
     BUILT_IN_AUTHENTICATOR
+  }
+
+  /**
+   * A name and a line that a tenant gives a factor, by language; under {@code ""} for the rest of them.
+   *
+   * @param like the prefix of the texts that its other words are, with the name put into them
+   */
+  public record Called(String like, Map<String, String> names, Map<String, String> lines) {
+    public Called {
+      names = Map.copyOf(names);
+      lines = Map.copyOf(lines);
+    }
+
+    public String name(String language) {
+      return names.getOrDefault(language, names.getOrDefault("", ""));
+    }
+
+    public String line(String language) {
+      return lines.getOrDefault(language, lines.getOrDefault("", ""));
+    }
   }
 
   /** Where wrong answers to it are counted. */
@@ -86,9 +119,9 @@ public record FactorProfile(
     return audience == Audience.RECOVERY;
   }
 
-  /** Whether having it means more than a password: neither the way back in nor reaching an address does. */
+  /** Whether having it means more than a password: neither the way back in does, nor what proves nothing of another sort. */
   public boolean protects() {
-    return !recovers() && kind() != ProofKind.REACHES;
+    return !recovers() && kind().isMoreThanPassword();
   }
 
   public ProofKind kind() {

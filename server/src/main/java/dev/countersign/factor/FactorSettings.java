@@ -52,6 +52,12 @@ public final class FactorSettings {
     read.invalidate(new Key(tenant, factor));
   }
 
+  /** Forgets what was set for a factor that is given up. */
+  public void forget(Tx tx, TenantId tenant, FactorId factor) {
+    store.delete(tx, tenant, factor);
+    read.invalidate(new Key(tenant, factor));
+  }
+
   private static Place place(TenantId tenant, FactorId factor) {
     return new Place(tenant, "factor_settings", "document", factor.value());
   }

@@ -18,6 +18,13 @@ final class FactorSettingsStore {
         .one(row -> row.sealed("document"));
   }
 
+  void delete(Tx tx, TenantId tenant, FactorId factor) {
+    tx.sql("delete from factor_settings where tenant = :tenant and factor = :factor")
+        .set("tenant", tenant)
+        .set("factor", factor)
+        .update();
+  }
+
   void put(Tx tx, TenantId tenant, FactorId factor, Sealed document, Moment now) {
     boolean changed =
         tx.sql(

@@ -1,6 +1,9 @@
 package dev.countersign.factor;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.factor.backupcodes.BackupCodes;
+import dev.countersign.factor.custom.Custom;
 import dev.countersign.factor.email.EmailCode;
 import dev.countersign.factor.hardware.HardwareToken;
 import dev.countersign.factor.push.Push;
@@ -9,14 +12,20 @@ import dev.countersign.factor.totp.Totp;
 import dev.countersign.factor.webauthn.WebAuthn;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.outbound.Callout;
+import dev.countersign.tenant.TenantSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Every factor there is, in the order in which they are offered. A new one is a folder and a line here. Immutable. */
+/**
+ * Every factor there is. A new one is a folder and a line here. Beside those that every tenant has there are families, whose
+ * members tenants define; {@link #of} knows both. Thread-safe.
+ */
 public final class Factors {
   /** The factors of Auth0's Guardian API in the order in which it lists them, whether or not they are in this build. */
   public static final List<String> GUARDIAN =
@@ -34,13 +43,23 @@ public final class Factors {
   public static final List<String> NAMES =
       Stream.concat(GUARDIAN.stream(), Stream.of(HardwareToken.ID.value())).toList();
 
-  private final Map<FactorId, Factor> byId = new LinkedHashMap<>();
-  private final RecoveryCodes recovery;
+  /** What the ids begin with that tenants give to factors of their own. */
+  public static final List<String> DEFINED = List.of(Custom.PREFIX);
 
-  private Factors(List<Factor> all) {
-    all.stream()
-        .sorted(Comparator.comparingInt(factor -> factor.profile().order()))
-        .forEach(factor -> byId.put(factor.profile().id(), factor));
+  private final List<Factor> all;
+  private final List<FactorFamily> families;
+  private final Function<TenantId, TenantSettings> settings;
+  private final Catalogue fixed;
+  private final RecoveryCodes recovery;
+  private final Cache<Map<String, String>, Catalogue> defined =
+      Caffeine.newBuilder().maximumSize(1_000).build();
+
+  private Factors(
+      List<Factor> all, List<FactorFamily> families, Function<TenantId, TenantSettings> settings) {
+    this.all = all;
+    this.families = families;
+    this.settings = settings;
+    this.fixed = new Catalogue(all);
     this.recovery =
         all.stream()
             .filter(RecoveryCodes.class::isInstance)
@@ -49,7 +68,15 @@ public final class Factors {
             .orElseThrow();
   }
 
-  public static Factors all(Entropy entropy) {
+  /**
+   * All of this build.
+   *
+   * @param callout the way to services of tenants, for those that ask one
+   * @param settings what a tenant has chosen, its own definitions among it; asks no database for a tenant that a request
+   *     was let in for
+   */
+  public static Factors all(
+      Entropy entropy, Callout callout, Function<TenantId, TenantSettings> settings) {
     return new Factors(
         List.of(
             new Totp(entropy),
@@ -59,34 +86,57 @@ public final class Factors {
             new BackupCodes(entropy),
             new EmailCode(entropy),
             new HardwareToken(),
-            new Sms(entropy)));
+            new Sms(entropy)),
+        List.of(
+            new Custom(
+                entropy,
+                callout,
+                profile -> new Totp(entropy, profile),
+                profile -> WebAuthn.of(entropy, profile))),
+        settings);
   }
 
-  public List<Factor> inOrder() {
-    return List.copyOf(byId.values());
+  /** Those that every tenant has. */
+  public Catalogue fixed() {
+    return fixed;
   }
 
-  public List<FactorProfile> profiles() {
-    return byId.values().stream().map(Factor::profile).toList();
+  /** Those of one tenant: the fixed ones and those that it has defined. */
+  public Catalogue of(TenantId tenant) {
+    return with(settings.apply(tenant));
   }
 
-  public Optional<Factor> find(FactorId id) {
-    return Optional.ofNullable(byId.get(id));
+  /** Those of a tenant that has chosen this. */
+  public Catalogue with(TenantSettings chosen) {
+    return chosen.factors().isEmpty() ? fixed : defined.get(chosen.factors(), this::made);
   }
 
-  /** A factor that must exist, since somebody has it. */
-  public Factor get(FactorId id) {
-    return find(id).orElseThrow(() -> new IllegalStateException("no factor " + id));
+  private Catalogue made(Map<String, String> definitions) {
+    var own =
+        new TreeMap<>(definitions)
+            .entrySet().stream()
+                .map(it -> member(new FactorId(it.getKey()), it.getValue()))
+                .flatMap(Optional::stream);
+    return new Catalogue(Stream.concat(all.stream(), own).toList());
   }
 
-  public FactorProfile profile(FactorId id) {
-    return get(id).profile();
+  /** What a definition makes, if it is one of a family. */
+  public Optional<Factor> member(FactorId id, String definition) {
+    return families.stream()
+        .filter(family -> id.value().startsWith(family.prefix()))
+        .map(family -> family.member(id, definition))
+        .findFirst();
+  }
+
+  /** The classes beside which their words lie. */
+  public List<Class<?>> speakers() {
+    return Stream.<Object>concat(all.stream(), families.stream())
+        .<Class<?>>map(Object::getClass)
+        .toList();
   }
 
   public Optional<Factor> byGuardianName(String name) {
-    return byId.values().stream()
-        .filter(factor -> factor.profile().guardianName().equals(name))
-        .findFirst();
+    return fixed.byGuardianName(name);
   }
 
   public RecoveryCodes recovery() {

@@ -99,6 +99,31 @@ public sealed interface Prompt {
       implements Prompt {}
 
   /**
+   * To do something elsewhere, and to go on here when it is done. Without an address: on another device, and then the answer
+   * is empty. With one: at that page, from where the browser comes back with {@code answer}.
+   *
+   * @param address where the browser goes; empty when it stays
+   * @param goesOn whether there is something to go on with here
+   * @param again whether it can be asked anew
+   */
+  record Elsewhere(Optional<String> address, boolean goesOn, boolean again) implements Prompt {
+    /** At that page. */
+    public static Elsewhere at(String address) {
+      return new Elsewhere(Optional.of(address), false, false);
+    }
+
+    /** On another device. */
+    public static Elsewhere onAnotherDevice() {
+      return new Elsewhere(Optional.empty(), true, true);
+    }
+
+    /** Nowhere any more: it has to be asked anew. */
+    public static Elsewhere over() {
+      return new Elsewhere(Optional.empty(), false, true);
+    }
+  }
+
+  /**
    * To let the browser make a key, or sign with one (WebAuthn Level 3 sections 5.1.3 and 5.1.4). The answer is {@code
    * credential}, the JSON form of what the browser made; or {@code error}, the name of the exception that stopped it,
    * which is no answer and reaches no factor.

@@ -41,12 +41,29 @@ public record Refusal(Reason reason, Map<String, String> hints) {
     COUNTER_REGRESSED("counter_regressed"),
     NUMBER_MISSING("number_missing"),
     NUMBER_INVALID("number_invalid"),
-    NUMBER_UNREACHABLE("number_unreachable");
+    NUMBER_UNREACHABLE("number_unreachable"),
+    /** Whoever was asked said no. */
+    DECLINED("declined", false),
+    /** Whoever was asked gave up. */
+    CANCELLED("cancelled", false),
+    /** Who was to judge the answer could not be asked, or said nothing that means anything. */
+    SERVICE_FAILED("service_failed", false);
 
     private final String word;
+    private final boolean guess;
 
     Reason(String word) {
+      this(word, true);
+    }
+
+    Reason(String word, boolean guess) {
       this.word = word;
+      this.guess = guess;
+    }
+
+    /** Whether it counts as a wrong answer. What does not ends the question, so that the first word stands. */
+    public boolean isGuess() {
+      return guess;
     }
 
     public String word() {

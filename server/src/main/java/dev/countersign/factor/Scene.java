@@ -48,10 +48,16 @@ public record Scene(
    * @param origin where the person is now, such as {@code https://acme.example.com}; empty when not in a browser
    * @param origins all origins of the tenant
    * @param locale the tenant's own language, and country if it names one
+   * @param page path and query of the page where answers are given, for who is sent elsewhere; empty when not in a browser
    */
-  public record Site(String name, String origin, List<String> origins, Locale locale) {
+  public record Site(String name, String origin, List<String> origins, Locale locale, String page) {
     public Site {
       origins = List.copyOf(origins);
+    }
+
+    /** One that nobody is sent away from. */
+    public Site(String name, String origin, List<String> origins, Locale locale) {
+      this(name, origin, origins, locale, "");
     }
 
     /** One that speaks English. */

@@ -57,7 +57,8 @@ public final class Scenes {
         it.displayName(),
         occasion.origin(),
         tenants.origins(tx, tenant),
-        Locale.forLanguageTag(it.settings().locale()));
+        Locale.forLanguageTag(it.settings().locale()),
+        occasion.page());
   }
 
   /** What the tenant has set for a factor. */

@@ -5,13 +5,17 @@ import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.challenge.TrustBrowser;
 import dev.countersign.enrolment.CodeSets;
+import dev.countersign.factor.Answer;
+import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Prompt;
+import dev.countersign.factor.Refusal;
 import dev.countersign.hosted.Visits.Visit;
 import dev.countersign.hosted.view.ApprovalPage;
 import dev.countersign.hosted.view.CodeChallengePage;
 import dev.countersign.hosted.view.Context;
 import dev.countersign.hosted.view.CredentialChallengePage;
+import dev.countersign.hosted.view.ElsewherePage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.LockedPage;
 import dev.countersign.hosted.view.LostFactorPage;
@@ -80,13 +84,18 @@ final class ChallengePages {
         Route.get("/u/mfa/choose", Frames.remembering(this::choose)),
         Route.form("/u/mfa/choose", this::chosen),
         Route.get("/u/mfa/lost", Frames.remembering(this::lost)),
-        Route.get(
-            "/u/mfa/{factor}",
-            Frames.remembering(request -> challenge(request, 200, UnaryOperator.identity()))),
+        Route.get("/u/mfa/{factor}", Frames.remembering(this::challengeOrAnswer)),
         Route.form("/u/mfa/{factor}", this::answer));
   }
 
   // The challenge
+
+  /** Who comes back from a page elsewhere brings an answer along. */
+  private Reply challengeOrAnswer(Request request) {
+    return SharedPages.broughtBack(request)
+        .map(answer -> answer(request, answer, 401))
+        .orElseGet(() -> challenge(request, 200, UnaryOperator.identity()));
+  }
 
   private Reply challenge(Request request, int status, UnaryOperator<Frame> saying) {
     return pose(request, false, status, saying);
@@ -126,7 +135,7 @@ final class ChallengePages {
       case PoseChallenge.Outcome.Asked(var prompt, var left, var fresh) -> {
         UnaryOperator<Frame> telling =
             again && fresh
-                ? frame -> SharedPages.sentAgain(saying.apply(frame), words(choice.factor()))
+                ? frame -> SharedPages.sentAgain(saying.apply(frame), words(visit, choice.factor()))
                 : saying;
         yield frames.reply(status, page(visit, choice, prompt, left, telling));
       }
@@ -157,7 +166,7 @@ final class ChallengePages {
                 until.isPresent() ? 429 : 503,
                 new UnsentPage(
                     telling.apply(visit.frame()),
-                    words(choice.factor()),
+                    words(visit, choice.factor()),
                     visit.choices().size() > 1 ? visit.at("/u/mfa/choose") : null,
                     visit.at("/u/mfa/lost")));
     return until
@@ -171,8 +180,8 @@ final class ChallengePages {
         .findFirst();
   }
 
-  private String words(FactorId factor) {
-    return factors.profile(factor).words();
+  private String words(Visit visit, FactorId factor) {
+    return factors.of(visit.signIn().tenant()).profile(factor).words();
   }
 
   private Page page(
@@ -184,7 +193,7 @@ final class ChallengePages {
           new CodeChallengePage(
               frame,
               context(visit, choice),
-              words(choice.factor()),
+              words(visit, choice.factor()),
               choice.name().isEmpty() ? null : choice.name(),
               sentTo.orElse(null),
               shape.digits(),
@@ -197,7 +206,7 @@ final class ChallengePages {
           new ApprovalPage(
               frame,
               context(visit, choice),
-              words(choice.factor()),
+              words(visit, choice.factor()),
               choice.name().isEmpty() ? null : choice.name(),
               number,
               ApprovalPage.State.valueOf(state.name()),
@@ -208,8 +217,18 @@ final class ChallengePages {
           new CredentialChallengePage(
               frame,
               context(visit, choice),
-              words(choice.factor()),
+              words(visit, choice.factor()),
               credential.options(),
+              reason(visit),
+              other(visit));
+      case Prompt.Elsewhere(var address, var goesOn, var again) ->
+          new ElsewherePage(
+              frame,
+              words(visit, choice.factor()) + ".challenge",
+              visit.context(),
+              address.orElse(null),
+              goesOn,
+              again,
               reason(visit),
               other(visit));
       case Prompt.SharedKey _, Prompt.Details _, Prompt.Pairing _ ->
@@ -222,7 +241,7 @@ final class ChallengePages {
   private Context context(Visit visit, Picker.Choice choice) {
     var request = visit.request();
     boolean ticked = request.method() == Method.POST && request.form().text(TRUST).equals("true");
-    return trustBrowser.mayBeBy(choice.factor())
+    return trustBrowser.mayBeBy(visit.signIn().tenant(), choice.factor())
         ? visit.context().trusting(visit.trustDays(), ticked)
         : visit.context();
   }
@@ -258,32 +277,49 @@ final class ChallengePages {
 
   private Reply answer(Request request) {
     var form = request.form();
-    var factor =
-        factors.profiles().stream()
-            .filter(profile -> profile.id().value().equals(request.parameter("factor")))
-            .findFirst();
-    if (factor.isEmpty()) {
-      return visits.whereItStands(request);
-    }
     if (form.text("action").equals("again")) {
       return pose(request, true, 200, UnaryOperator.identity());
     }
     if (!form.text("error").isEmpty()) {
       return challenge(request, 400, frame -> SharedPages.stopped(frame, form.text("error")));
     }
-    var words = factor.get().words();
     if (form.has("code") && form.text("code").isBlank()) {
-      return challenge(request, 400, frame -> frame.wrong("code", words + ".challenge.missing"));
+      return words(request)
+          .map(words ->
+              challenge(request, 400, frame -> frame.wrong("code", words + ".challenge.missing")))
+          .orElseGet(() -> visits.whereItStands(request));
     }
+    return answer(request, SharedPages.answer(form), 400);
+  }
+
+  private Optional<String> words(Request request) {
+    return factors.of(request.site().tenant()).profiles().stream()
+        .filter(profile -> profile.id().value().equals(request.parameter("factor")))
+        .map(FactorProfile::words)
+        .findFirst();
+  }
+
+  /**
+   * Has an answer judged.
+   *
+   * @param status of a wrong one
+   */
+  private Reply answer(Request request, Answer answer, int status) {
+    var named = words(request);
+    if (named.isEmpty()) {
+      return visits.whereItStands(request);
+    }
+    var words = named.get();
+    var factor = new FactorId(request.parameter("factor"));
     return visits.act(
         request,
-        named ->
+        visitor ->
             switch (answerChallenge.answer(
                 request.site().tenant(),
-                named.id(),
-                named.browser(),
-                factor.get().id(),
-                SharedPages.answer(form),
+                visitor.id(),
+                visitor.browser(),
+                factor,
+                answer,
                 request.occasion())) {
               case AnswerChallenge.Outcome.Passed(var moved) -> passed(request, moved);
               // One text for whatever is wrong: a guesser learns nothing from it, and it helps
@@ -291,13 +327,15 @@ final class ChallengePages {
               case AnswerChallenge.Outcome.Wrong _ ->
                   challenge(
                       request,
-                      400,
+                      status,
                       frame ->
-                          form.has("credential")
+                          answer.fields().containsKey("credential")
                               ? frame.saying(Notice.Tone.PROBLEM, words + ".challenge.wrong")
                               : frame.wrong("code", words + ".challenge.wrong"));
+              case AnswerChallenge.Outcome.Over(var why) ->
+                  visits.show(request, visit -> Optional.of(over(visit, words, why)));
               case AnswerChallenge.Outcome.NotYet _ ->
-                  challenge(request, 200, UnaryOperator.identity());
+                  challenge(request, 200, frame -> SharedPages.notYet(frame, words));
               case AnswerChallenge.Outcome.Resting(var until) ->
                   visits.show(request, visit -> Optional.of(resting(visit, until)));
               case AnswerChallenge.Outcome.NotDemanded _ -> visits.whereItStands(request);
@@ -307,11 +345,23 @@ final class ChallengePages {
 
   private Reply passed(Request request, Progress.Moved moved) {
     var trusted =
-        request.form().text(TRUST).equals("true")
+        request.method() == Method.POST && request.form().text(TRUST).equals("true")
             ? trustBrowser.after(moved, TrustCookies.of(request), request.occasion())
             : Optional.<TrustBrowser.Trusted>empty();
     var reply = setUpPages.after(request, moved);
     return trusted.map(it -> TrustCookies.set(request, reply, it)).orElse(reply);
+  }
+
+  /** Says that nothing came of it, and what else there is. Asking anew is the person's to do: it may send something. */
+  private Reply over(Visit visit, String words, Refusal why) {
+    return frames.reply(
+        why.reason() == Refusal.Reason.SERVICE_FAILED ? 503 : 200,
+        new UnsentPage(
+            visit.frame(),
+            words,
+            why.reason().word(),
+            visit.choices().size() > 1 ? visit.at("/u/mfa/choose") : null,
+            visit.at("/u/mfa/lost")));
   }
 
   private Reply resting(Visit visit, Optional<Moment> until) {
@@ -346,7 +396,7 @@ final class ChallengePages {
   }
 
   private PickerPage.Choice line(Visit visit, Picker.Choice choice) {
-    var look = FactorLook.of(factors.profile(choice.factor()));
+    var look = FactorLook.of(factors.of(visit.signIn().tenant()).profile(choice.factor()));
     var text = visit.frame().text();
     var kind = text.text(look.nameKey());
     var used =

@@ -2,6 +2,7 @@ package dev.countersign.hosted;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.factor.Factors;
 import dev.countersign.hosted.view.Brand;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Page;
@@ -45,10 +46,12 @@ public final class Frames {
       Caffeine.newBuilder().maximumSize(1_000).build();
 
   private final Tenants tenants;
+  private final Factors factors;
   private final Pages pages;
 
-  public Frames(Tenants tenants, Pages pages) {
+  public Frames(Tenants tenants, Factors factors, Pages pages) {
     this.tenants = tenants;
+    this.factors = factors;
     this.pages = pages;
   }
 
@@ -86,9 +89,18 @@ public final class Frames {
         Stream.of(chosen(request), request.cookie(LANGUAGE), Optional.ofNullable(locales))
             .flatMap(Optional::stream)
             .collect(Collectors.joining(" "));
-    var tenants = Locale.forLanguageTag(settings(request.site().tenant()).locale());
-    var text = Messages.choose(wanted, request.header("accept-language").orElse(null), tenants);
-    return new Reader(text, zone(request), request.at());
+    var settings = settings(request.site().tenant());
+    var text =
+        Messages.choose(
+            wanted,
+            request.header("accept-language").orElse(null),
+            Locale.forLanguageTag(settings.locale()));
+    return new Reader(
+        settings.factors().isEmpty()
+            ? text
+            : text.calling(FactorLook.called(factors.with(settings), text.locale())),
+        zone(request),
+        request.at());
   }
 
   private static ZoneId zone(Request request) {

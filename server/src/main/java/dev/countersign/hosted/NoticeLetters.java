@@ -4,6 +4,7 @@ import dev.countersign.delivery.Notice;
 import dev.countersign.delivery.mail.Errand;
 import dev.countersign.delivery.mail.Mail;
 import dev.countersign.delivery.mail.Wording;
+import dev.countersign.factor.Catalogue;
 import dev.countersign.factor.Factors;
 import dev.countersign.hosted.view.Letter;
 import dev.countersign.kernel.FactorId;
@@ -32,13 +33,17 @@ public final class NoticeLetters implements Wording {
 
   @Override
   public Mail of(Errand errand) {
-    var tenant = tenants.get(errand.tenant());
+    // As it is now: nobody of this tenant may have been at this server lately.
+    var tenant = tenants.find(errand.tenant()).orElseThrow();
     var settings = tenant.settings();
-    var text =
+    var own = factors.with(settings);
+    var chosen =
         Messages.choose(
             errand.locale().orElse(null), null, Locale.forLanguageTag(settings.locale()));
+    var text = chosen.calling(FactorLook.called(own, chosen.locale()));
     var letter =
         letter(
+            own,
             errand,
             envelope(errand.name(), errand.to(), tenant, text),
             circumstances(errand.occasion(), "", text));
@@ -76,25 +81,27 @@ public final class NoticeLetters implements Wording {
   }
 
   /** Links lead to the configured address of the tenant, never to one that a request named. */
-  private Letter letter(Errand errand, Letter.Envelope to, Letter.Circumstances then) {
+  private Letter letter(
+      Catalogue own, Errand errand, Letter.Envelope to, Letter.Circumstances then) {
     var account = tenants.origin(errand.tenant()) + "/account";
     var report = errand.report().map(Secret::reveal).orElse(null);
     return switch (errand.notice()) {
       case Notice.FactorEnrolled(var factor, var name, var _) ->
-          Letter.methodAdded(to, method(to.text(), factor, name), then, account, report);
+          Letter.methodAdded(to, method(own, to.text(), factor, name), then, account, report);
       case Notice.FactorRemoved(var factor, var name) ->
-          Letter.methodRemoved(to, method(to.text(), factor, name), then, account, report);
+          Letter.methodRemoved(to, method(own, to.text(), factor, name), then, account, report);
       case Notice.FactorUsedElsewhere(var factor, var name) ->
-          Letter.methodUsedElsewhere(to, method(to.text(), factor, name), then, account, report);
+          Letter.methodUsedElsewhere(to, method(own, to.text(), factor, name), then, account, report);
       case Notice.FactorsReset _ -> Letter.factorsReset(to, then, account, report);
       case Notice.BackupCodeUsed(var left) -> Letter.backupCodeUsed(to, left, then, account);
       case Notice.BackupCodesRegenerated _ -> Letter.backupCodesRenewed(to, then, account);
       case Notice.Locked(var factor, var until) ->
-          Letter.locked(to, method(to.text(), factor, ""), until(to.text(), until), then, account);
+          Letter.locked(
+              to, method(own, to.text(), factor, ""), until(to.text(), until), then, account);
       case Notice.PasswordLocked(var until) ->
           Letter.passwordLocked(to, until(to.text(), until), then, account);
       case Notice.CodeReplayed(var factor) ->
-          Letter.codeReplayed(to, method(to.text(), factor, ""), then, account);
+          Letter.codeReplayed(to, method(own, to.text(), factor, ""), then, account);
       case Notice.SignInDisowned _ -> Letter.signInDisowned(to, then, account);
       case Notice.PasswordChanged _ -> Letter.passwordChanged(to, then, account);
       case Notice.PasswordReset(var link, var expires) ->
@@ -107,8 +114,8 @@ public final class NoticeLetters implements Wording {
   }
 
   /** What the person called it, or else what everybody calls it. */
-  private String method(Messages text, FactorId factor, String name) {
-    return name.isEmpty() ? text.text(FactorLook.of(factors.profile(factor)).nameKey()) : name;
+  private static String method(Catalogue own, Messages text, FactorId factor, String name) {
+    return name.isEmpty() ? text.text(FactorLook.of(own.profile(factor)).nameKey()) : name;
   }
 
   private static @Nullable String until(Messages text, Optional<Moment> until) {

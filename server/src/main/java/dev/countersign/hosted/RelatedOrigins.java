@@ -45,7 +45,7 @@ final class RelatedOrigins {
     var host = Optional.ofNullable(URI.create(request.site().origin()).getHost());
     var origins =
         database.read(tx ->
-            factors.inOrder().stream()
+            factors.of(tenant).inOrder().stream()
                     .filter(Discoverable.class::isInstance)
                     .map(Discoverable.class::cast)
                     .map(factor ->

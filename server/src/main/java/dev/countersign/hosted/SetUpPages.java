@@ -90,7 +90,10 @@ final class SetUpPages {
     var cards =
         enrol.anyOf().stream()
             .map(factor ->
-                card(factor, factor.equals(enrol.anyOf().getFirst()) && enrol.anyOf().size() > 1))
+                card(
+                    visit,
+                    factor,
+                    factor.equals(enrol.anyOf().getFirst()) && enrol.anyOf().size() > 1))
             .toList();
     var skip = enrol.optional() ? new MfaSetupPage.Skip(null, null) : null;
     return new MfaSetupPage(
@@ -100,8 +103,8 @@ final class SetUpPages {
         skip);
   }
 
-  private FactorCard card(FactorId factor, boolean recommended) {
-    var look = FactorLook.of(factors.profile(factor));
+  private FactorCard card(Visit visit, FactorId factor, boolean recommended) {
+    var look = FactorLook.of(factors.of(visit.signIn().tenant()).profile(factor));
     return new FactorCard(
         factor.value(),
         look.icon(),
@@ -109,7 +112,7 @@ final class SetUpPages {
         look.lineKey(),
         look.minutes(),
         recommended,
-        factors.profile(factor).look().needs() == FactorProfile.Needs.BUILT_IN_AUTHENTICATOR);
+        factors.of(visit.signIn().tenant()).profile(factor).look().needs() == FactorProfile.Needs.BUILT_IN_AUTHENTICATOR);
   }
 
   private static String requiredBy(Visit visit, Because because) {
@@ -133,7 +136,7 @@ final class SetUpPages {
             return answer(
                 request, setUp.decline(tenant, named.id(), named.browser(), request.occasion()));
           }
-          var factor = known(form.text("factor"));
+          var factor = known(request, form.text("factor"));
           return factor.isEmpty()
               ? visits.whereItStands(request)
               : switch (setUp.begin(
@@ -152,8 +155,8 @@ final class SetUpPages {
   }
 
   /** A factor that there is; what else was sent names nothing. */
-  private Optional<FactorId> known(String id) {
-    return factors.profiles().stream()
+  private Optional<FactorId> known(Request request, String id) {
+    return factors.of(request.site().tenant()).profiles().stream()
         .map(profile -> profile.id())
         .filter(known -> known.value().equals(id))
         .findFirst();
@@ -161,8 +164,28 @@ final class SetUpPages {
 
   // Setting up
 
-  /** Shows what was begun. Loading the page again shows the same, until it runs out: then another, and says so. */
+  /**
+   * Shows what was begun. Loading the page again shows the same, until it runs out: then another, and says so. Who comes back
+   * from a page elsewhere brings the confirming answer along.
+   */
   private Reply underWay(Request request) {
+    var factor = known(request, request.parameter("factor"));
+    var brought = SharedPages.broughtBack(request);
+    if (factor.isPresent() && brought.isPresent()) {
+      return visits.act(
+          request,
+          named ->
+              answer(
+                  request,
+                  setUp.confirm(
+                      request.site().tenant(),
+                      named.id(),
+                      named.browser(),
+                      factor.get(),
+                      brought.get(),
+                      "",
+                      request.occasion())));
+    }
     var start =
         request.query().one("change").isPresent()
             ? SetUpAtSignIn.Start.saying(CHANGE)
@@ -179,7 +202,7 @@ final class SetUpPages {
         request,
         visit -> {
           var named = Visits.named(request);
-          var factor = known(request.parameter("factor"));
+          var factor = known(request, request.parameter("factor"));
           if (named.isEmpty() || factor.isEmpty()) {
             return Optional.empty();
           }
@@ -216,7 +239,7 @@ final class SetUpPages {
             ? visit.at("/u/mfa/set-up")
             : null;
     return SharedPages.setUp(
-        factors.profile(underWay.factor()),
+        factors.of(visit.signIn().tenant()).profile(underWay.factor()),
         frame,
         underWay,
         name,
@@ -228,7 +251,7 @@ final class SetUpPages {
 
   private Reply confirm(Request request) {
     var form = request.form();
-    var factor = known(request.parameter("factor"));
+    var factor = known(request, request.parameter("factor"));
     if (factor.isEmpty()) {
       return visits.whereItStands(request);
     }
@@ -270,8 +293,8 @@ final class SetUpPages {
   }
 
   private String words(Request request) {
-    return known(request.parameter("factor"))
-        .map(factor -> factors.profile(factor).words())
+    return known(request, request.parameter("factor"))
+        .map(factor -> factors.of(request.site().tenant()).profile(factor).words())
         .orElse("");
   }
 
@@ -280,7 +303,7 @@ final class SetUpPages {
     return switch (outcome) {
       case SetUpAtSignIn.Outcome.Moved(var moved) -> after(request, moved);
       case SetUpAtSignIn.Outcome.Wrong(var why) -> {
-        var typed = request.form().text("code");
+        var typed = request.method() == Method.POST ? request.form().text("code") : "";
         yield begin(
             request,
             SetUpAtSignIn.Start.SHOWING,
@@ -303,7 +326,11 @@ final class SetUpPages {
                                       field,
                                       words(request) + ".details." + why.reason().word())))));
       case SetUpAtSignIn.Outcome.NotYet _ ->
-          begin(request, SetUpAtSignIn.Start.SHOWING, 200, UnaryOperator.identity());
+          begin(
+              request,
+              SetUpAtSignIn.Start.SHOWING,
+              200,
+              frame -> SharedPages.notYet(frame, words(request)));
       case SetUpAtSignIn.Outcome.Unsent(var _, var factor, var reason, var until) ->
           visits.show(
               request,
@@ -318,7 +345,7 @@ final class SetUpPages {
                         until.isPresent() ? 429 : 503,
                         new UnsentPage(
                             frame,
-                            factors.profile(factor).words(),
+                            factors.of(request.site().tenant()).profile(factor).words(),
                             visit.at("/u/mfa/set-up"),
                             visit.at("/u/mfa/set-up"))));
               });

@@ -10,6 +10,7 @@ import dev.countersign.hosted.view.BackupCodesPage;
 import dev.countersign.hosted.view.CodeSetupPage;
 import dev.countersign.hosted.view.CredentialSetupPage;
 import dev.countersign.hosted.view.DetailsPage;
+import dev.countersign.hosted.view.ElsewherePage;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.Page;
@@ -25,6 +26,7 @@ import dev.countersign.web.Request;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,7 @@ public final class SharedPages {
       case Prompt.SharedKey(var uri, var key, var issuer, var label, var shape) ->
           new TotpSetupPage(
               frame,
+              profile.words(),
               QrDrawing.of(uri),
               inFours(key),
               uri,
@@ -62,7 +65,7 @@ public final class SharedPages {
               sentTo.orElse(null),
               shape.digits(),
               again,
-              ways.changeUrl(),
+              frame.text().has(profile.words() + ".setup.change") ? ways.changeUrl() : null,
               ways.otherUrl());
       case Prompt.Pairing(var address, var ticket, var answered, var every) -> {
         var uri =
@@ -88,6 +91,16 @@ public final class SharedPages {
       case Prompt.Credential credential ->
           new CredentialSetupPage(
               frame, profile.words(), credential.options(), name, ways.otherUrl());
+      case Prompt.Elsewhere(var address, var goesOn, var again) ->
+          new ElsewherePage(
+              frame,
+              profile.words() + ".setup",
+              null,
+              address.orElse(null),
+              goesOn,
+              again,
+              null,
+              ways.otherUrl());
       case Prompt.Details(var fields) ->
           new DetailsPage(
               frame,
@@ -110,6 +123,20 @@ public final class SharedPages {
     var fields = new HashMap<String, Secret>();
     form.names().forEach(name -> fields.put(name, Secret.of(form.text(name))));
     return new Answer(fields);
+  }
+
+  /** Says that nobody has answered yet, where the factor has words for that. */
+  public static Frame notYet(Frame frame, String words) {
+    var own = words + ".challenge.pending";
+    return frame.text().has(own) ? frame.saying(Notice.Tone.WARNING, own) : frame;
+  }
+
+  /** What somebody brings along who comes back from elsewhere; nothing when they do not. */
+  public static Optional<Answer> broughtBack(Request request) {
+    return request
+        .query()
+        .one("answer")
+        .map(answer -> new Answer(Map.of("answer", Secret.of(answer))));
   }
 
   /** Says that it was sent again, in the factor's words where it has some. */
@@ -192,7 +219,10 @@ public final class SharedPages {
           CREDENTIAL_UNKNOWN,
           USER_HANDLE_MISMATCH,
           SIGNATURE_INVALID,
-          COUNTER_REGRESSED ->
+          COUNTER_REGRESSED,
+          DECLINED,
+          CANCELLED,
+          SERVICE_FAILED ->
           frame.saying(Notice.Tone.PROBLEM, "credential.refused");
       case CODE_INVALID, CODE_EXPIRED, NUMBER_MISSING, NUMBER_INVALID, NUMBER_UNREACHABLE ->
           frame.wrong("code", "code.wrong");

@@ -2,6 +2,7 @@ package dev.countersign.hosted;
 
 import dev.countersign.challenge.Picker;
 import dev.countersign.enforcement.Demand;
+import dev.countersign.factor.Catalogue;
 import dev.countersign.factor.Factors;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.SignInId;
@@ -23,7 +24,7 @@ final class Whereabouts {
 
   /** The page of a sign-in, as far as the sign-in alone tells. */
   String whereTo(SignIn signIn) {
-    return at(path(signIn.state()), signIn.id());
+    return at(path(signIn), signIn.id());
   }
 
   /** The same, where it is known which factor the person used last. */
@@ -47,18 +48,19 @@ final class Whereabouts {
     return "/u/mfa/" + factor.value();
   }
 
-  private String path(LoginSession state) {
-    return switch (state) {
+  private String path(SignIn signIn) {
+    return switch (signIn.state()) {
       case LoginSession.Pending(var claimed) ->
           claimed.isPresent() ? "/u/login/password" : "/u/login/identifier";
-      case LoginSession.AwaitingMfa(var _, var demand, var _) -> path(demand);
+      case LoginSession.AwaitingMfa(var _, var demand, var _) ->
+          path(factors.of(signIn.tenant()), demand);
       // Enforcement decides at once, so nothing stays here; and what is over is told by
       // /u/continue.
       case LoginSession.Authenticated _, Completed _, LoginSession.Ended _ -> "/u/continue";
     };
   }
 
-  private String path(Demand demand) {
+  private static String path(Catalogue factors, Demand demand) {
     return switch (demand) {
       case Demand.FirstProof _ -> "/u/login/identifier";
       case Demand.Password _ -> "/u/login/password";

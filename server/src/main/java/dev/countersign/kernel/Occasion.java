@@ -10,6 +10,7 @@ import java.util.List;
  * @param requestId the HTTP request, to find its log lines
  * @param origin where it reached us, such as {@code https://acme.example.com}, from configuration; empty outside of HTTP
  * @param languages which the browser says its reader reads, as {@code Accept-Language}; cut to 100 characters
+ * @param page path and sign-in of the page, for who comes back to it from elsewhere; empty outside of pages
  */
 public record Occasion(
     Moment at,
@@ -17,7 +18,19 @@ public record Occasion(
     String userAgent,
     String requestId,
     String origin,
-    String languages) {
+    String languages,
+    String page) {
+
+  /** On no page that anybody comes back to. */
+  public Occasion(
+      Moment at,
+      String address,
+      String userAgent,
+      String requestId,
+      String origin,
+      String languages) {
+    this(at, address, userAgent, requestId, origin, languages, "");
+  }
 
   /** Of which no more is known than what is recorded. */
   public Occasion(Moment at, String address, String userAgent, String requestId) {

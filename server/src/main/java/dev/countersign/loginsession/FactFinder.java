@@ -8,6 +8,7 @@ import dev.countersign.factor.Factors;
 import dev.countersign.factor.Holder;
 import dev.countersign.factor.Scenes;
 import dev.countersign.identity.People;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
@@ -75,7 +76,7 @@ public final class FactFinder {
             .filter(it -> it.purpose() != Purpose.TRUST)
             .anyMatch(it -> it.evidence().kind() == ProofKind.KNOWS);
     var offers =
-        factors.inOrder().stream()
+        factors.of(tenant).inOrder().stream()
             .map(factor -> offer(tx, tenant, factor, living, holder, !known))
             .toList();
     var proven =
@@ -112,6 +113,34 @@ public final class FactFinder {
         .flatMap(browser -> trustedBrowsers.find(tx, tenant, user, browser.value()))
         .map(it -> new Facts.Trust(it.factor(), it.createdAt(), it.expiresAt()))
         .orElse(null);
+  }
+
+  /**
+   * Gives this person what everybody of the tenant has without setting it up, where the policy allows it and they lack it;
+   * tells what was given. To be called while the person is held.
+   */
+  List<Enrolment> provide(Tx tx, TenantId tenant, UserId user, Set<FactorId> allowed, Moment now) {
+    var everybodys =
+        factors.of(tenant).inOrder().stream()
+            .filter(it -> it.forEverybody().isPresent() && allowed.contains(it.profile().id()))
+            .toList();
+    if (everybodys.isEmpty()) {
+      return List.of();
+    }
+    var mine = enrolments.of(tx, tenant, user);
+    return everybodys.stream()
+        .filter(factor -> mine.stream().noneMatch(it -> it.factor().equals(factor.profile().id())))
+        .map(factor ->
+            enrolments.add(
+                tx,
+                tenant,
+                user,
+                factor.profile().id(),
+                "",
+                factor.forEverybody().orElseThrow(),
+                now))
+        .flatMap(id -> enrolments.find(tx, tenant, user, id).stream())
+        .toList();
   }
 
   /** Keeps others from changing this person until the transaction ends. */

@@ -158,6 +158,18 @@ public final class Progress {
 
   private SignIn decide(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
     var policy = policies.current(tx, signIn.tenant());
+    for (var given :
+        finder.provide(tx, signIn.tenant(), soFar.who(), policy.allowed(), occasion.at())) {
+      audit.record(
+          tx,
+          signIn.tenant(),
+          AuditEvent.success(AuditType.FACTOR_ENROLLED, occasion)
+              .by(soFar.who())
+              .in(signIn.id(), signIn.destination().application())
+              .with("factor", given.factor().value())
+              .with("enrolment", given.id().value())
+              .with("reason", "everybody_has_it"));
+    }
     var facts = facts(tx, signIn, soFar, occasion);
     var decision = Enforcement.decide(policy, facts);
     decisions.insert(

@@ -3,6 +3,7 @@ package dev.countersign.management;
 import dev.countersign.management.api.Allowance;
 import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.guardian.CustomFactors;
 import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
@@ -39,7 +40,8 @@ public final class ManagementRoutes {
       AuthenticationMethods methods,
       Logs logs,
       Decisions decisions,
-      HardwareTokens tokens) {
+      HardwareTokens tokens,
+      CustomFactors customFactors) {
     this.endpoints =
         Stream.of(
                 guardian.endpoints(),
@@ -53,7 +55,8 @@ public final class ManagementRoutes {
                 methods.endpoints(),
                 logs.endpoints(),
                 decisions.endpoints(),
-                tokens.endpoints())
+                tokens.endpoints(),
+                customFactors.endpoints())
             .flatMap(List::stream)
             .toList();
   }

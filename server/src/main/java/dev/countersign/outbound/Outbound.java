@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a name leads is looked up and judged before the call. The JDK keeps what it looked up for 30 seconds, so the
  * call goes to the address that was judged, and a name cannot lead elsewhere in between.
  */
-public final class Outbound implements AutoCloseable {
+public final class Outbound implements Callout, AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final int MOST = 64 * 1024;
 
@@ -51,6 +52,7 @@ public final class Outbound implements AutoCloseable {
   }
 
   /** Posts, and waits for the whole answer for at most that long. */
+  @Override
   public Outcome send(Call call, Duration most) {
     return send(call.uri(), call.headers(), call.body().getBytes(StandardCharsets.UTF_8), most);
   }
@@ -108,15 +110,45 @@ public final class Outbound implements AutoCloseable {
         && uri.getRawFragment() == null;
   }
 
+  @Override
+  public boolean mayName(URI uri) {
+    try {
+      return uri.getRawFragment() == null && mayCall(uri);
+    } catch (UnknownHostException _) {
+      return isPlausible(uri) && hasUsualPort(uri) && hasPlainHost(uri.getHost());
+    }
+  }
+
+  /**
+   * Whether a host is a name, or a number in the one form that everybody reads alike; and no name of this very machine.
+   */
+  private static boolean hasPlainHost(String host) {
+    var name =
+        (host.endsWith(".") ? host.substring(0, host.length() - 1) : host).toLowerCase(Locale.ROOT);
+    boolean number = name.substring(name.lastIndexOf('.') + 1).matches("[0-9].*");
+    return !name.equals("localhost")
+        && !name.endsWith(".localhost")
+        && (!number || NUMBER.matcher(name).matches());
+  }
+
+  private static final Pattern NUMBER =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+
+  /** The port of HTTPS, or one that servers of one's own have: not those of mail, shells and databases of old. */
+  private static boolean hasUsualPort(URI uri) {
+    return uri.getPort() == -1 || uri.getPort() == 443 || uri.getPort() >= 1024;
+  }
+
   private boolean mayCall(URI uri) throws UnknownHostException {
     var host = uri.getHost();
-    if (host == null || uri.getRawUserInfo() != null) {
+    if (host == null || uri.getRawUserInfo() != null || !hasUsualPort(uri)) {
       return false;
     }
+    boolean plain = host.startsWith("[") || hasPlainHost(host);
     boolean secure = "https".equals(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
     for (var address : InetAddress.getAllByName(host)) {
       boolean allows = allowed.stream().anyMatch(network -> network.contains(address));
-      if (!allows && (!secure || !isPublic(address))) {
+      if (!allows && (!secure || !plain || !isPublic(address))) {
         return false;
       }
     }

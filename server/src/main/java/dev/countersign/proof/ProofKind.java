@@ -9,5 +9,12 @@ public enum ProofKind {
   /** Both at once: a passkey that verified its user. */
   BOTH,
   /** Control of an address, which raises no assurance level (SP 800-63B-4 section 3.1.3.1). */
-  REACHES
+  REACHES,
+  /** Something that the person is, as a service of the tenant's judged it. */
+  IS;
+
+  /** Whether it is of another sort than a password, so that both together are two factors. */
+  public boolean isMoreThanPassword() {
+    return this == HAS || this == BOTH || this == IS;
+  }
 }

@@ -102,7 +102,8 @@ public final class Freshness {
 
   private boolean hasFactor(Tx tx, TenantId tenant, Session session) {
     return enrolments.of(tx, tenant, session.user()).stream()
-        .anyMatch(
-            it -> it.state() != Enrolment.State.PENDING && factors.profile(it.factor()).protects());
+        .anyMatch(it ->
+            it.state() != Enrolment.State.PENDING
+                && factors.of(tenant).profile(it.factor()).protects());
   }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -191,6 +192,23 @@ public final class Tenants {
     origins.invalidate(id);
     byHost.invalidateAll();
     return true;
+  }
+
+  /**
+   * Changes what a tenant has chosen, within the caller's transaction; who is overtaken by another tries again. {@link #read}
+   * it again after the commit.
+   */
+  public void change(Tx tx, TenantId id, UnaryOperator<TenantSettings> edit) {
+    var before = store.find(tx, id).orElseThrow();
+    if (!store.update(tx, before.withSettings(edit.apply(before.settings())))) {
+      throw StorageException.overtaken("settings of a tenant");
+    }
+  }
+
+  /** Reads a tenant anew, whatever is known of it here. */
+  public void read(TenantId id) {
+    byId.invalidate(id);
+    find(id);
   }
 
   /** Saves a changed tenant; false when somebody else changed it meanwhile. */

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,12 +60,25 @@ public final class Messages {
 
   private static final Set<Class<?>> INCLUDED = ConcurrentHashMap.newKeySet();
 
+  /**
+   * How a tenant calls something whose other words it shares with things of its kind.
+   *
+   * @param like whose words they are; the name is put into them after the other arguments
+   */
+  public record Called(String like, String name, String line) {}
+
   private final Locale locale;
   private final Map<String, MessagePattern> words;
   private final Map<String, MessagePattern> english;
+  private final Map<String, Called> called;
 
   private Messages(Locale locale) {
+    this(locale, Map.of());
+  }
+
+  private Messages(Locale locale, Map<String, Called> called) {
     this.locale = locale;
+    this.called = called;
     this.english = Objects.requireNonNull(WORDS.get("en"));
     this.words = WORDS.getOrDefault(locale.getLanguage(), english);
   }
@@ -125,8 +139,51 @@ public final class Messages {
     }
   }
 
+  /**
+   * The same words, and things that a tenant calls by names of its own: {@code factor.<prefix>.name} and {@code .line} are
+   * the tenant's, everything else under the prefix is as its kind has it.
+   *
+   * @param things by the prefixes of their keys
+   */
+  public Messages calling(Map<String, Called> things) {
+    return things.isEmpty() ? this : new Messages(locale, Map.copyOf(things));
+  }
+
   /** The text under {@code key} with the arguments filled in; numbers in the reader's form. */
   public String text(String key, Object... arguments) {
+    if (!called.isEmpty()) {
+      var thing = called.get(prefix(key));
+      if (thing != null) {
+        return text(key, thing, arguments);
+      }
+    }
+    return plain(key, arguments);
+  }
+
+  private String text(String key, Called thing, Object... arguments) {
+    if (key.startsWith(NAMED)) {
+      return key.endsWith(".name") ? thing.name() : thing.line();
+    }
+    var more = Arrays.copyOf(arguments, arguments.length + 1);
+    more[arguments.length] = thing.name();
+    return plain(alike(key, thing), more);
+  }
+
+  /** What names and lines of factors stand under. */
+  private static final String NAMED = "factor.";
+
+  private static String prefix(String key) {
+    int from = key.startsWith(NAMED) ? NAMED.length() : 0;
+    int to = key.indexOf('.', from);
+    return key.substring(from, to < 0 ? key.length() : to);
+  }
+
+  private static String alike(String key, Called thing) {
+    int dot = key.indexOf('.');
+    return dot < 0 ? key : thing.like() + key.substring(dot);
+  }
+
+  private String plain(String key, Object... arguments) {
     var pattern = words.getOrDefault(key, english.get(key));
     if (pattern == null) {
       throw new IllegalArgumentException("No message is called " + key);
@@ -135,7 +192,8 @@ public final class Messages {
   }
 
   public boolean has(String key) {
-    return english.containsKey(key);
+    var thing = called.get(prefix(key));
+    return english.containsKey(thing == null || key.startsWith(NAMED) ? key : alike(key, thing));
   }
 
   public Locale locale() {

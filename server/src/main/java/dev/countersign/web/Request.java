@@ -100,7 +100,16 @@ public record Request(
         userAgent(),
         id,
         site().origin(),
-        languages.length() > 100 ? languages.substring(0, 100) : languages);
+        languages.length() > 100 ? languages.substring(0, 100) : languages,
+        page());
+  }
+
+  /** Without what else the query says: an answer that came with it must not come along again. */
+  private String page() {
+    var state = query().all("state");
+    return state.size() == 1 && state.getFirst().matches("[a-z0-9_]{1,40}")
+        ? path() + "?state=" + state.getFirst()
+        : path();
   }
 
   /** The value in the route's path under this name. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.factor.Factors;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.newpassword.AskPasswordReset;
+import dev.countersign.outbound.Callout;
 import dev.countersign.proof.Allowance;
 import dev.countersign.proof.Door;
+import dev.countersign.tenant.TenantSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,7 +65,10 @@ class LockoutDocumentTest {
 
   @Test
   void every_factor_stands_what_the_document_says() {
-    assertThat(Factors.all(new LiveEntropy()).profiles())
+    assertThat(
+            Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual())
+                .fixed()
+                .profiles())
         .isNotEmpty()
         .allSatisfy(profile ->
             assertThat(row("one factor of one person")).isEqualTo(cells(profile.door())));

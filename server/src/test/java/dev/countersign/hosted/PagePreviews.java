@@ -19,6 +19,7 @@ import dev.countersign.hosted.view.ContinuePage;
 import dev.countersign.hosted.view.CredentialChallengePage;
 import dev.countersign.hosted.view.CredentialSetupPage;
 import dev.countersign.hosted.view.DetailsPage;
+import dev.countersign.hosted.view.ElsewherePage;
 import dev.countersign.hosted.view.ErrorPage;
 import dev.countersign.hosted.view.FactorCard;
 import dev.countersign.hosted.view.ForgotPasswordPage;
@@ -49,6 +50,8 @@ import dev.countersign.hosted.view.UnsentPage;
 import dev.countersign.hosted.view.WebMessagePage;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Secret;
+import dev.countersign.outbound.Callout;
+import dev.countersign.tenant.TenantSettings;
 import dev.countersign.web.Assets;
 import dev.countersign.web.BrandCss;
 import dev.countersign.web.Messages;
@@ -70,7 +73,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PagePreviews {
   static {
-    Factors.all(new LiveEntropy()).inOrder().forEach(it -> Messages.include(it.getClass()));
+    Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual())
+        .speakers()
+        .forEach(Messages::include);
   }
 
   private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
@@ -79,17 +84,9 @@ public final class PagePreviews {
       new Brand("Acme Bank", null, "/assets/brand/sample.css", "help@acme.example");
   private static final String ADDRESS = "https://acme.example/u/x?state=hKFo2SB6";
 
-  static {
-    Factors.all(new LiveEntropy()).inOrder().forEach(factor -> Messages.include(factor.getClass()));
-  }
-
   private final Messages t;
   private final Map<String, Page> pages = new LinkedHashMap<>();
   private final Map<String, Letter> letters = new LinkedHashMap<>();
-
-  static {
-    Factors.all(new LiveEntropy()).inOrder().forEach(factor -> Messages.include(factor.getClass()));
-  }
 
   private PagePreviews(Messages t) {
     this.t = t;
@@ -305,6 +302,7 @@ public final class PagePreviews {
         "otpauth://totp/Acme%20Bank:ana%40acme.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Bank";
     return new TotpSetupPage(
         frame,
+        "totp",
         qr(uri),
         "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP",
         uri,
@@ -377,6 +375,98 @@ public final class PagePreviews {
         few == null ? null : new Notice(Notice.Tone.WARNING, t.text("codes.challenge.few", few));
     return new CodeChallengePage(
         frame, context, "codes", null, null, 0, false, null, warning, left, "/u/mfa/other");
+  }
+
+  /** Factors that a tenant has named: one of each kind of page, in the tenant's words. */
+  private void own(Context here) {
+    var own =
+        t.calling(
+            Map.of(
+                "custom:pager",
+                new Messages.Called("custom-code", "Night desk pager", "A code on your pager."),
+                "custom:desk",
+                new Messages.Called("custom-confirm", "Front desk", "Somebody vouches for you."),
+                "custom:badge",
+                new Messages.Called("custom-redirect", "Door badge", "The badge for the doors."),
+                "custom:vault",
+                new Messages.Called("custom-totp", "Vault code", "Eight digits."),
+                "custom:token",
+                new Messages.Called("custom-key", "Staff token", "The token on your lanyard.")));
+    var ana =
+        Frame.of(ACME, own, "/u/here?state=hKFo2SB6", "c5rf", "hKFo2SB6")
+            .application("Acme Online Banking")
+            .leaving("common.cancel_sign_in", "/u/cancel?state=hKFo2SB6")
+            .person("ana@acme.example", "/u/switch?state=hKFo2SB6");
+    var page = "https://badge.example/?request=eyJhbGciOiJIUzI1NiJ9";
+    var reason = t.text("reason.policy");
+    pages.put(
+        "custom-code-challenge",
+        new CodeChallengePage(
+            ana, here, "custom:pager", null, null, 6, true, reason, null, null, "/u/mfa/other"));
+    pages.put(
+        "custom-code-setup",
+        new CodeSetupPage(ana.step(2, 3), "custom:pager", null, 6, true, null, "/u/mfa/other"));
+    pages.put(
+        "custom-code-over",
+        new UnsentPage(ana, "custom:pager", "service_failed", "/u/mfa/other", "/u/lost"));
+    pages.put(
+        "custom-code-unsent",
+        new UnsentPage(
+            ana.saying(Notice.Tone.PROBLEM, "unsent.provider_failed"),
+            "custom:pager",
+            "/u/mfa/other",
+            "/u/lost"));
+    pages.put(
+        "custom-confirm-challenge",
+        new ElsewherePage(
+            SharedPages.notYet(ana, "custom:desk"),
+            "custom:desk.challenge",
+            here,
+            null,
+            true,
+            true,
+            reason,
+            "/u/mfa/other"));
+    pages.put(
+        "custom-confirm-setup",
+        new ElsewherePage(
+            ana.step(2, 3), "custom:desk.setup", null, null, true, true, null, "/u/mfa/other"));
+    pages.put(
+        "custom-redirect-challenge",
+        new ElsewherePage(
+            ana, "custom:badge.challenge", here, page, false, false, reason, "/u/mfa/other"));
+    pages.put(
+        "custom-redirect-wrong",
+        new ElsewherePage(
+            ana.wrong("code", "custom:badge.challenge.wrong"),
+            "custom:badge.challenge",
+            here,
+            page,
+            false,
+            false,
+            reason,
+            "/u/mfa/other"));
+    pages.put(
+        "custom-redirect-setup",
+        new ElsewherePage(
+            ana.step(2, 3).wrong("code", "custom:badge.setup.cancelled"),
+            "custom:badge.setup",
+            null,
+            null,
+            false,
+            true,
+            null,
+            "/u/mfa/other"));
+    pages.put(
+        "custom-totp-challenge",
+        new CodeChallengePage(
+            ana, here, "custom:vault", "Pixel 9", null, 8, false, reason, null, 2, null));
+    pages.put(
+        "custom-key-challenge",
+        new CredentialChallengePage(ana, here, "custom:token", "{}", reason, "/u/mfa/other"));
+    pages.put(
+        "custom-key-setup",
+        new CredentialSetupPage(ana.step(2, 3), "custom:token", "{}", "", "/u/mfa/other"));
   }
 
   private void challenges() {
@@ -461,6 +551,7 @@ public final class PagePreviews {
     }
     pages.put(
         "approver", new ApproverPage(Frame.of(ACME, t, "/approver", "c5rf", ""), "Pixel", "BAx"));
+    own(here);
     var asked = t.text("reason.new_device");
     pages.put(
         "passkey-challenge",

@@ -207,7 +207,7 @@ class ManagementMatrixTest {
     return Json.tree(
         switch (shape) {
           case Shape.Text _ -> "\"a@b.cd\"";
-          case Shape.Word(var words) -> "\"" + words.iterator().next() + "\"";
+          case Shape.Word(var words, var _) -> "\"" + words.iterator().next() + "\"";
           case Shape.Flag _ -> "true";
           case Shape.Whole(var least, var _) -> String.valueOf(least);
           case Shape.ListOf _ -> "[]";

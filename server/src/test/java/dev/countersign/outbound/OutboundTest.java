@@ -115,6 +115,48 @@ class OutboundTest {
     assertThat(Outbound.isPublic(InetAddress.getByName(address))).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://127.0.0.1/",
+        "https://127.1/",
+        "https://[::1]/",
+        "https://[::ffff:7f00:1]/",
+        "https://0/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://169.254.169.254/",
+        "https://10.0.0.1/",
+        "https://[fc00::1]/",
+        "https://localhost/",
+        "https://localhost./",
+        "https://user@example.com/",
+        "http://1.1.1.1/",
+        "https://1.1.1.1:22/",
+        "https://1.1.1.1:25/",
+        "file:/etc/passwd",
+        "gopher://1.1.1.1/"
+      })
+  void CUST_01_what_may_not_be_kept_is_not_called_either(String url) {
+    assertThat(strict.mayName(URI.create(url))).isFalse();
+    assertThat(strict.send(Call.json(URI.create(url), "{}"), PATIENCE))
+        .isInstanceOf(Outcome.Unanswered.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://1.1.1.1/", "https://hooks.nowhere.example/x?y", "https://1.1.1.1:8443/"})
+  void what_is_the_worlds_or_may_be_may_be_kept(String url) {
+    assertThat(strict.mayName(URI.create(url))).isTrue();
+  }
+
+  @Test
+  void an_operator_may_allow_what_is_near() {
+    assertThat(allowing.mayName(URI.create("http://127.0.0.1:8080/"))).isTrue();
+    assertThat(allowing.mayName(URI.create("http://127.0.0.1:22/"))).isFalse();
+    assertThat(allowing.mayName(URI.create("https://10.0.0.1/"))).isFalse();
+  }
+
   @Test
   void a_private_address_is_called_only_where_the_operator_allows_it() {
     assertThat(call(strict, "/well")).isEqualTo(new Outcome.Unanswered(Outcome.Why.NOT_ALLOWED));

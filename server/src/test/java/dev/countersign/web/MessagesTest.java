@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.factor.Factors;
 import dev.countersign.kernel.LiveEntropy;
+import dev.countersign.outbound.Callout;
+import dev.countersign.tenant.TenantSettings;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -24,7 +26,9 @@ class MessagesTest {
   /** With the words of every factor. */
   @BeforeAll
   static void include_the_factors() {
-    Factors.all(new LiveEntropy()).inOrder().forEach(factor -> Messages.include(factor.getClass()));
+    Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual())
+        .speakers()
+        .forEach(Messages::include);
   }
 
   /** What a choice must offer at least, so that no number falls through to a wrong form. */

@@ -121,7 +121,7 @@ public final class Company {
   private Company policy(Mode mode, Set<String> factors) {
     return policy(policy -> {
       var changed = policy.withMode(mode);
-      for (var profile : wiring().factors.profiles()) {
+      for (var profile : wiring().factors.of(id).profiles()) {
         changed = changed.allowing(profile.id(), factors.contains(profile.id().value()));
       }
       return changed;
@@ -142,7 +142,7 @@ public final class Company {
 
   /** All factors that people set up themselves. */
   List<FactorId> factors() {
-    return wiring().factors.profiles().stream()
+    return wiring().factors.of(id).profiles().stream()
         .filter(profile -> profile.audience() == FactorProfile.Audience.EVERYONE)
         .map(FactorProfile::id)
         .collect(Collectors.toList());
@@ -170,6 +170,25 @@ public final class Company {
               return person.id();
             });
     return new Someone(this, user, name, email, password);
+  }
+
+  /** A script that may do everything by the Management API. */
+  public Admin admin() {
+    return Admin.of(this);
+  }
+
+  /** A script that may do this much. */
+  public Admin admin(String... scopes) {
+    return Admin.of(this, Set.of(scopes));
+  }
+
+  /** Has defined a factor of its own by this document; tells the secret of its service, or nothing. */
+  public String defining(String json) {
+    var answered = admin().post("/guardian/custom-factors", json);
+    if (answered.status() != 201) {
+      throw new IllegalStateException(answered.status() + " " + answered.text());
+    }
+    return answered.json().path("signing_secret").asString("");
   }
 
   /** What the audit log tells. */

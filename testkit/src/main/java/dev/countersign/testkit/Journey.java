@@ -111,7 +111,7 @@ public final class Journey {
     return answersAt(who.company().world().node(), factor, answer);
   }
 
-  /** Has the question of a factor put: what the browser is asked, or the number that the page shows. */
+  /** Has the question of a factor put: what the browser is asked, the number that the page shows, or where the browser is sent. */
   public String asked(String factor) {
     var node = who.company().world().node();
     var posed =
@@ -124,6 +124,9 @@ public final class Journey {
       }
       if (prompt instanceof Prompt.Approval(var number, var _, var _)) {
         return number;
+      }
+      if (prompt instanceof Prompt.Elsewhere(var address, var _, var _)) {
+        return address.orElse("");
       }
     }
     throw new IllegalStateException("asked otherwise: " + posed);

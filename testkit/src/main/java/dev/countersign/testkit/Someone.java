@@ -116,7 +116,7 @@ public final class Someone {
   }
 
   private void enrolled(FactorId factor) {
-    if (wiring().factors.profile(factor).recovers()) {
+    if (wiring().factors.of(company.id()).profile(factor).recovers()) {
       var drawn = wiring().codeSets.draw();
       wiring()
           .database
@@ -127,11 +127,13 @@ public final class Someone {
       keepCodes(drawn.shown().stream().map(Secret::reveal).toList());
       return;
     }
-    var first = wiring().factors.get(factor).beginEnrolment(scene(factor), Answer.NONE);
+    var first =
+        wiring().factors.of(company.id()).get(factor).beginEnrolment(scene(factor), Answer.NONE);
     var opening =
         first instanceof Factor.Opening.Asks
             ? wiring()
                 .factors
+                .of(company.id())
                 .get(factor)
                 .beginEnrolment(
                     scene(factor), new Answer(Map.of("phone", Secret.of(phoneNumber()))))
@@ -235,7 +237,7 @@ public final class Someone {
             seen.settings(),
             seen.asking(),
             seen.moment());
-    if (!(wiring().factors.get(factor) instanceof AnsweredElsewhere asked)
+    if (!(wiring().factors.of(company.id()).get(factor) instanceof AnsweredElsewhere asked)
         || !(asked.hear(
                 scene,
                 enrolment,
@@ -289,6 +291,7 @@ public final class Someone {
         new Answer(Map.of("credential", Secret.of(authenticator.creates(asked.options()))));
     if (!(wiring()
             .factors
+            .of(company.id())
             .get(factor)
             .finishEnrolment(scene, pending, Optional.of(posed.memo()), answer)
         instanceof Factor.Finish.Confirmed confirmed)) {

@@ -213,7 +213,8 @@ interface FactorContract {
 
   @Test
   default void its_profile_is_whole(World world) {
-    var profile = world.wiring().factors.profile(new FactorId(factor()));
+    var acme = company(world, "acme");
+    var profile = world.wiring().factors.of(acme.id()).profile(new FactorId(factor()));
 
     assertThat(List.of(profile.guardianName(), profile.methodType(), profile.words()))
         .doesNotContain("");

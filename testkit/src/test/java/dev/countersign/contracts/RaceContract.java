@@ -35,6 +35,8 @@ import dev.countersign.testkit.Journey;
 import dev.countersign.testkit.Node;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
+import dev.countersign.testkit.examples.PagerService;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +178,32 @@ interface RaceContract {
       assertThat(got)
           .filteredOn(ProofLedger.Redemption.UsedBefore.class::isInstance)
           .hasSize(AtOnce.THREADS - 1);
+    }
+  }
+
+  @Test
+  default void RACE_01_an_answer_that_a_service_judges_lets_in_once(World world)
+      throws IOException {
+    var acme = world.tenant("acme");
+    try (var service = new PagerService(world.clock())) {
+      service.knows(
+          acme.defining(
+              """
+              {"slug": "pager", "kind": "webhook", "display_name": "Pager", "description": "A code on your pager.",
+               "webhook": {"url": "%s"}}
+              """
+                  .formatted(service.url())));
+      acme.requiring("custom:pager");
+      world.nodes().forEach(node -> node.wiring().tenants.read(acme.id()));
+      for (int round = 0; round < 3; round++) {
+        var ana = acme.person("ana" + round).enrolledIn("custom:pager");
+        var journey = ana.journey().withPassword().isAsked("custom:pager");
+        var code = service.pager(ana.id().value()).orElseThrow();
+
+        var got = AtOnce.all(i -> () -> journey.answersAt(node(world, i), "custom:pager", code));
+
+        assertThat(got).filteredOn(AnswerChallenge.Outcome.Passed.class::isInstance).hasSize(1);
+      }
     }
   }
 

@@ -178,7 +178,7 @@ public final class Texts implements Courier {
     return switch (errand.dispatch()) {
       case Dispatch.Text code -> worded(errand, code, plan, occasion);
       case Dispatch.Farewell(var number) -> farewell(errand, number, occasion);
-      case Dispatch.Mail _, Dispatch.Push _ -> throw notOurs();
+      case Dispatch.Mail _, Dispatch.Push _, Dispatch.Hook _ -> throw notOurs();
     };
   }
 
@@ -218,7 +218,7 @@ public final class Texts implements Courier {
     return switch (errand.dispatch()) {
       case Dispatch.Text text -> text.number();
       case Dispatch.Farewell(var number) -> number;
-      case Dispatch.Mail _, Dispatch.Push _ -> throw notOurs();
+      case Dispatch.Mail _, Dispatch.Push _, Dispatch.Hook _ -> throw notOurs();
     };
   }
 

@@ -25,11 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
- * Authenticator apps: a code of six digits that changes every 30 seconds (RFC 6238).
+ * Authenticator apps: a code of six digits that changes every 30 seconds (RFC 6238), unless a tenant's settings say
+ * otherwise.
  *
- * <p>A code is accepted for its own time step and the one before and after it, so for 90 seconds at most; and each step
+ * <p>A code is accepted for its own time step and the one before and after it, so for three periods at most; and each step
  * once, which the ledger sees to (RFC 6238 section 5.2).
  */
 public final class Totp implements Factor {
@@ -56,9 +58,36 @@ public final class Totp implements Factor {
           new FactorProfile.Look("totp", "phone", 2));
 
   private final Entropy entropy;
+  private final FactorProfile profile;
 
   public Totp(Entropy entropy) {
+    this(entropy, PROFILE);
+  }
+
+  /** The same as a factor of another name. */
+  public Totp(Entropy entropy, FactorProfile profile) {
     this.entropy = entropy;
+    this.profile = profile;
+  }
+
+  /** What a tenant has set of the codes of keys made from now on; those made before stay as they are. */
+  private record Settings(int digits, int period, OneTimeCodes.Algorithm algorithm) {
+    /** Nothing where it does not fit what apps can do. */
+    static Optional<Settings> read(String document) {
+      var set = Json.tree(document);
+      int digits = set.path("digits").asInt(DIGITS);
+      int period = set.path("period").asInt(PERIOD);
+      var wanted = set.path("algorithm").asString(OneTimeCodes.Algorithm.SHA1.name());
+      return Stream.of(OneTimeCodes.Algorithm.values())
+          .filter(it -> it.name().equals(wanted))
+          .filter(_ -> digits >= 6 && digits <= 8 && period >= 15 && period <= 120)
+          .map(algorithm -> new Settings(digits, period, algorithm))
+          .findFirst();
+    }
+
+    Document document(byte[] key) {
+      return new Document(Base32.encode(key), algorithm, digits, period);
+    }
   }
 
   /** What is kept of one: the key in base 32 (RFC 4648 section 6), and how codes are made from it. */
@@ -74,20 +103,34 @@ public final class Totp implements Factor {
 
   @Override
   public FactorProfile profile() {
-    return PROFILE;
+    return profile;
+  }
+
+  @Override
+  public Optional<Brought.Unfit> unfit(String settings, List<String> origins) {
+    return Settings.read(settings).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Brought.Unfit(
+                "totp",
+                "Codes have 6 to 8 digits and last 15 to 120 seconds; SHA1, SHA256, SHA512"));
   }
 
   @Override
   public Opening beginEnrolment(Scene scene, Answer given) {
-    var document =
-        new Document(
-            Base32.encode(entropy.bytes(KEY_BYTES)), OneTimeCodes.Algorithm.SHA1, DIGITS, PERIOD);
+    var document = Settings.read(scene.settings()).orElseThrow().document(entropy.bytes(KEY_BYTES));
     return new Opening.Begun(document.write(), Posed.plainly(key(scene, document)));
   }
 
   /** {@code totp_secret}: the key in base 32. Apps of the first years have keys of 80 bits; shorter ones were never in use. */
   @Override
   public Brought bring(Map<String, Secret> brought) {
+    return bring("{}", brought);
+  }
+
+  /** For codes as the tenant has set them. */
+  @Override
+  public Brought bring(String settings, Map<String, Secret> brought) {
     var typed = brought.getOrDefault("totp_secret", Secret.of(""));
     byte[] key;
     try {
@@ -96,8 +139,7 @@ public final class Totp implements Factor {
       key = new byte[0];
     }
     return key.length >= 10 && key.length <= 64
-        ? new Brought.Ready(
-            new Document(Base32.encode(key), OneTimeCodes.Algorithm.SHA1, DIGITS, PERIOD).write())
+        ? new Brought.Ready(Settings.read(settings).orElseThrow().document(key).write())
         : new Brought.Unfit("totp_secret", "A key of 80 to 512 bits in base 32 is needed");
   }
 
@@ -141,14 +183,17 @@ public final class Totp implements Factor {
         ? new Finish.Confirmed(
             pending.document(),
             new Claim.Advances(pending.id(), step.getAsLong()),
-            PROFILE.evidence(),
+            profile.evidence(),
             "")
         : new Finish.Refused(driftOrInvalid(it, typed, scene.moment()));
   }
 
   @Override
   public Posed pose(Scene scene, List<Enrolment> mine) {
-    return Posed.plainly(Prompt.Code.of(new Prompt.Shape(DIGITS)));
+    var lengths = mine.stream().mapToInt(it -> Document.read(it.document()).digits()).distinct();
+    int[] all = lengths.toArray();
+    return Posed.plainly(
+        Prompt.Code.of(all.length == 1 ? new Prompt.Shape(all[0]) : Prompt.Shape.ANY));
   }
 
   @Override
@@ -163,7 +208,7 @@ public final class Totp implements Factor {
     return last;
   }
 
-  private static Verdict check(Enrolment enrolment, Answer answer, Moment moment) {
+  private Verdict check(Enrolment enrolment, Answer answer, Moment moment) {
     var it = Document.read(enrolment.document());
     var typed = answer.digits(it.digits());
     if (typed.isEmpty()) {
@@ -172,7 +217,7 @@ public final class Totp implements Factor {
     var step = match(it, typed, moment, WINDOW);
     return step.isPresent()
         ? new Verdict.Accepted(
-            enrolment, new Claim.Advances(enrolment.id(), step.getAsLong()), PROFILE.evidence())
+            enrolment, new Claim.Advances(enrolment.id(), step.getAsLong()), profile.evidence())
         : new Verdict.Refused(driftOrInvalid(it, typed, moment));
   }
 

@@ -17,7 +17,7 @@ final class Options {
       Question question,
       String handle,
       List<Credential> already,
-      boolean platform,
+      String attachment,
       boolean attested,
       Duration lasts) {
     ObjectNode user =
@@ -29,12 +29,16 @@ final class Options {
     for (int algorithm : Registration.ALGORITHMS) {
       algorithms.add(Json.object().put("type", "public-key").put("alg", algorithm));
     }
-    ObjectNode selection =
-        Json.object()
-            .put("authenticatorAttachment", platform ? "platform" : "cross-platform")
-            .put("residentKey", platform ? "required" : "discouraged")
-            .put("requireResidentKey", platform)
-            .put("userVerification", question.verified() ? "required" : "preferred");
+    boolean platform = attachment.equals(Settings.PLATFORM);
+    boolean any = attachment.equals(Settings.ANY);
+    ObjectNode selection = Json.object();
+    if (!any) {
+      selection.put("authenticatorAttachment", attachment);
+    }
+    selection
+        .put("residentKey", platform ? "required" : any ? "preferred" : "discouraged")
+        .put("requireResidentKey", platform)
+        .put("userVerification", question.verified() ? "required" : "preferred");
     ObjectNode options = Json.object();
     options.set(
         "rp", Json.object().put("id", question.relyingParty()).put("name", scene.site().name()));
@@ -44,7 +48,9 @@ final class Options {
     options.put("timeout", lasts.toMillis());
     options.set("excludeCredentials", descriptors(already));
     options.set("authenticatorSelection", selection);
-    options.set("hints", Json.array().add(platform ? "client-device" : "security-key"));
+    if (!any) {
+      options.set("hints", Json.array().add(platform ? "client-device" : "security-key"));
+    }
     options.put("attestation", attested ? "direct" : "none");
     return Json.write(options);
   }

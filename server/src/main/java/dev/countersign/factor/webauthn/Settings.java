@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param trustedRoots certificates of makers, in PEM
  * @param allowedModels AAGUIDs; none means all
  * @param passkeyIsMultiFactor whether one that verified its user is two factors at once
+ * @param attachment of keys that a tenant has defined as a factor of its own: {@link #PLATFORM}, {@link #CROSS_PLATFORM} or
+ *     {@link #ANY}
  */
 record Settings(
     @Nullable Boolean overrideRelyingParty,
@@ -29,7 +31,12 @@ record Settings(
     @Nullable List<String> trustedRoots,
     @Nullable List<String> allowedModels,
     @Nullable List<String> deniedModels,
-    @Nullable Boolean passkeyIsMultiFactor) {
+    @Nullable Boolean passkeyIsMultiFactor,
+    @Nullable String attachment) {
+
+  static final String PLATFORM = "platform";
+  static final String CROSS_PLATFORM = "cross-platform";
+  static final String ANY = "any";
 
   private static final Pattern MODEL =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");

@@ -70,6 +70,11 @@ public final class WebAuthn implements Discoverable {
     return new WebAuthn(entropy, ROAMING);
   }
 
+  /** Keys as a factor of another name, attached as its settings say. */
+  public static WebAuthn of(Entropy entropy, FactorProfile profile) {
+    return new WebAuthn(entropy, profile);
+  }
+
   private static FactorProfile profile(
       String id,
       String methodType,
@@ -97,6 +102,14 @@ public final class WebAuthn implements Discoverable {
 
   private boolean isPlatform() {
     return profile.equals(PLATFORM);
+  }
+
+  /** Which keys it takes: one of the values of WebAuthn Level 3 section 5.4.5, or {@code any}. */
+  private String attachment(Settings settings) {
+    if (isPlatform() || profile.equals(ROAMING)) {
+      return isPlatform() ? Settings.PLATFORM : Settings.CROSS_PLATFORM;
+    }
+    return settings.attachment() == null ? Settings.ANY : settings.attachment();
   }
 
   /** A synced key is somewhere else, too; so is one that may yet be (WebAuthn Level 3 section 6.1.3). */
@@ -162,6 +175,7 @@ public final class WebAuthn implements Discoverable {
   }
 
   private Prompt creation(Scene scene, Question question) {
+    var settings = Settings.read(scene.settings());
     return new Prompt.Credential(
         Prompt.Credential.Ceremony.CREATE,
         Options.create(
@@ -169,8 +183,8 @@ public final class WebAuthn implements Discoverable {
             question,
             handle(scene),
             scene.mine().stream().map(Credential::of).toList(),
-            isPlatform(),
-            Settings.read(scene.settings()).wantsAttestation(),
+            attachment(settings),
+            settings.wantsAttestation(),
             LASTS));
   }
 
@@ -198,7 +212,7 @@ public final class WebAuthn implements Discoverable {
   }
 
   private String verification(Settings settings) {
-    return isPlatform() ? "required" : settings.verification();
+    return attachment(settings).equals(Settings.PLATFORM) ? "required" : settings.verification();
   }
 
   @Override

@@ -17,6 +17,7 @@ public sealed interface Page
         CredentialChallengePage,
         CredentialSetupPage,
         DetailsPage,
+        ElsewherePage,
         ErrorPage,
         ForgotPasswordPage,
         FormPostPage,
@@ -54,6 +55,7 @@ public sealed interface Page
           CredentialChallengePage _,
           CredentialSetupPage _,
           DetailsPage _,
+          ElsewherePage _,
           FormPostPage _,
           LogoutPage _,
           NewPasswordPage _,
@@ -106,6 +108,7 @@ public sealed interface Page
       case CredentialChallengePage _ -> "hosted/credential-challenge.jte";
       case CredentialSetupPage _ -> "hosted/credential-setup.jte";
       case DetailsPage _ -> "hosted/details.jte";
+      case ElsewherePage _ -> "hosted/elsewhere.jte";
       case ErrorPage _ -> "hosted/error.jte";
       case ForgotPasswordPage _ -> "hosted/forgot-password.jte";
       case FormPostPage _ -> "hosted/form-post.jte";

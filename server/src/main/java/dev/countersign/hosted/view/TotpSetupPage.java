@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connecting an authenticator app. Posts {@code code} and {@code name}.
  *
+ * @param words the prefix of the factor's texts
  * @param qr the picture
  * @param key base32 in groups of four, for typing
  * @param uri the {@code otpauth:} link
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TotpSetupPage(
     Frame frame,
+    String words,
     Qr qr,
     String key,
     String uri,
@@ -35,6 +37,12 @@ public record TotpSetupPage(
    * @param path SVG path data that fills the dark modules, one unit each
    */
   public record Qr(int size, String path) {}
+
+  /** In the factor's own words where it has some. */
+  public String title() {
+    var own = words + ".setup.title";
+    return frame.text().text(frame.text().has(own) ? own : "totp.setup.title");
+  }
 
   /** Says nothing of the key. */
   @Override

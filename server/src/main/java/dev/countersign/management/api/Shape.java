@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -42,10 +43,34 @@ public sealed interface Shape {
   /** A text of {@code least} to {@code most} UTF-16 units. */
   record Text(int least, int most, Format format) implements Shape {}
 
-  /** One of a few words. */
-  record Word(Set<String> words) implements Shape {
+  /**
+   * One of a few words.
+   *
+   * @param beginnings a text of at most 64 characters that begins so will do as well; whether it names something is the
+   *     operation's to say
+   */
+  record Word(Set<String> words, List<String> beginnings) implements Shape {
     public Word {
       words = Set.copyOf(words);
+      beginnings = List.copyOf(beginnings);
+    }
+
+    public Word(Set<String> words) {
+      this(words, List.of());
+    }
+
+    public Word orBeginning(List<String> with) {
+      return new Word(words, with);
+    }
+
+    boolean has(String text) {
+      return words.contains(text)
+          || (text.length() <= 64 && beginnings.stream().anyMatch(text::startsWith));
+    }
+
+    List<String> shown() {
+      return Stream.concat(new TreeSet<>(words).stream(), beginnings.stream().map(it -> it + "..."))
+          .toList();
     }
   }
 
@@ -123,14 +148,13 @@ public sealed interface Shape {
           value.isString()
               ? check(text, value.stringValue(), path)
               : wrongType("string", value, path);
-      case Word(var words) -> {
+      case Word word -> {
         if (!value.isString()) {
           yield wrongType("string", value, path);
         }
-        yield words.contains(value.stringValue())
+        yield word.has(value.stringValue())
             ? Optional.empty()
-            : violation(
-                "Not one of the possible values: " + String.join(", ", new TreeSet<>(words)), path);
+            : violation("Not one of the possible values: " + String.join(", ", word.shown()), path);
       }
       case Flag _ -> value.isBoolean() ? Optional.empty() : wrongType("boolean", value, path);
       case Whole(var least, var most) -> {
@@ -293,7 +317,17 @@ public sealed interface Shape {
           out.put("format", format.word());
         }
       }
-      case Word(var words) -> out.put("enum", List.copyOf(new TreeSet<>(words)));
+      case Word(var words, var beginnings) -> {
+        if (beginnings.isEmpty()) {
+          out.put("enum", List.copyOf(new TreeSet<>(words)));
+        } else {
+          out.put(
+              "anyOf",
+              List.of(
+                  Map.of("enum", List.copyOf(new TreeSet<>(words))),
+                  Map.of("pattern", "^(" + String.join("|", beginnings) + ")")));
+        }
+      }
       case Flag _ -> out.put("type", "boolean");
       case Whole(var least, var most) ->
           out.putAll(Map.of("type", "integer", "minimum", least, "maximum", most));

@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EnforcementEndpoints {
   private static final Shape MODE = Shape.word("off", "optional", "required");
   private static final Shape NAMES = new Shape.ListOf(Shape.text(1, 128), 200);
-  private static final Shape FACTORS = new Shape.ListOf(FactorNames.ALL, 20);
+  private static final Shape FACTORS = new Shape.ListOf(FactorNames.ALL, 50);
   private static final Shape DAYS = new Shape.Whole(0, 365);
   private static final Shape RULE =
       Shape.fields()
@@ -58,7 +58,9 @@ public final class EnforcementEndpoints {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get(
-            "/enforcement", "read:mfa_policies", call -> Reply.json(shown(policy.current(call)))),
+            "/enforcement",
+            "read:mfa_policies",
+            call -> Reply.json(shown(call, policy.current(call)))),
         Endpoint.put("/enforcement", "update:mfa_policies", POLICY, this::replace));
   }
 
@@ -68,13 +70,14 @@ public final class EnforcementEndpoints {
     var allowed = call.field("allowed_factors");
     var rules = call.field("rules");
     var trusted = days(call.field("trusted_browser_days"));
-    var missing = missing(call.body());
+    var missing = missing(call, call.body());
     if (missing.isPresent()) {
       return ApiError.unsupported(
               "This server has no factor \"" + missing.get() + "\", so it cannot be allowed.")
           .reply();
     }
-    var read = rules == null ? Optional.<List<Policy.Rule>>empty() : Optional.of(rules(rules));
+    var read =
+        rules == null ? Optional.<List<Policy.Rule>>empty() : Optional.of(rules(call, rules));
     if (read.isPresent()
         && read.get().stream().map(Policy.Rule::id).distinct().count() < read.get().size()) {
       return ApiError.body(
@@ -86,24 +89,24 @@ public final class EnforcementEndpoints {
         before ->
             new Policy(
                 before.version(),
-                allowed == null ? before.allowed() : names.ids(Call.texts(allowed)),
+                allowed == null ? before.allowed() : names.ids(call.tenant(), Call.texts(allowed)),
                 mode,
                 read.orElse(before.rules()),
                 trusted.orElse(before.trustDays())),
         (before, after) ->
             PolicyChange.event(AuditType.POLICY_CHANGED, call)
-                .with("before", told(before))
-                .with("after", told(after)),
-        after -> Reply.json(shown(after)));
+                .with("before", told(call, before))
+                .with("after", told(call, after)),
+        after -> Reply.json(shown(call, after)));
   }
 
-  private Optional<String> missing(JsonNode body) {
+  private Optional<String> missing(Call call, JsonNode body) {
     List<String> named = new ArrayList<>(Call.texts(body.get("allowed_factors")));
     body.path("rules").forEach(rule -> named.addAll(Call.texts(rule.get("allowed_factors"))));
-    return names.missing(named);
+    return names.missing(call.tenant(), named);
   }
 
-  private List<Policy.Rule> rules(JsonNode rules) {
+  private List<Policy.Rule> rules(Call call, JsonNode rules) {
     List<Policy.Rule> out = new ArrayList<>();
     for (var rule : rules) {
       var id = rule.get("id");
@@ -114,7 +117,7 @@ public final class EnforcementEndpoints {
               new HashSet<>(Call.texts(rule.get("groups"))),
               new HashSet<>(Call.texts(rule.get("roles"))),
               mode(rule),
-              names.ids(Call.texts(rule.get("allowed_factors"))),
+              names.ids(call.tenant(), Call.texts(rule.get("allowed_factors"))),
               days(rule.get("trusted_browser_days")).orElse(null)));
     }
     return out;
@@ -128,30 +131,30 @@ public final class EnforcementEndpoints {
     return Mode.valueOf(object.get("mode").stringValue().toUpperCase(Locale.ROOT));
   }
 
-  private ObjectNode shown(Policy policy) {
+  private ObjectNode shown(Call call, Policy policy) {
     var rules = Json.array();
     for (var rule : policy.rules()) {
       ObjectNode each = Json.object().put("id", rule.id()).put("name", rule.name());
       each.set("groups", array(new TreeSet<>(rule.groups())));
       each.set("roles", array(new TreeSet<>(rule.roles())));
       each.put("mode", word(rule.mode()));
-      each.set("allowed_factors", array(names.names(rule.factors())));
+      each.set("allowed_factors", array(names.names(call.tenant(), rule.factors())));
       each.put("trusted_browser_days", rule.trustDays());
       rules.add(each);
     }
     ObjectNode out =
         Json.object().put("version", policy.version()).put("mode", word(policy.mode()));
-    out.set("allowed_factors", array(names.names(policy.allowed())));
+    out.set("allowed_factors", array(names.names(call.tenant(), policy.allowed())));
     out.put("trusted_browser_days", policy.trustDays());
     out.set("rules", rules);
     return out;
   }
 
   /** A policy in one line of the record. */
-  private String told(Policy policy) {
+  private String told(Call call, Policy policy) {
     return word(policy.mode())
         + "; factors "
-        + String.join(", ", names.names(policy.allowed()))
+        + String.join(", ", names.names(call.tenant(), policy.allowed()))
         + "; browsers trusted for "
         + policy.trustDays()
         + " days; rules "

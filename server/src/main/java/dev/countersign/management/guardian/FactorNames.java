@@ -3,19 +3,21 @@ package dev.countersign.management.guardian;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Factors;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.management.api.Shape;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Factors by the names of the Guardian API. */
 final class FactorNames {
   static final Shape SHAPE = new Shape.Word(Set.copyOf(Factors.GUARDIAN));
 
-  /** Those of our own endpoints. */
-  static final Shape ALL = new Shape.Word(Set.copyOf(Factors.NAMES));
+  /** Those of our own endpoints, and those that tenants define. */
+  static final Shape ALL = new Shape.Word(Set.copyOf(Factors.NAMES)).orBeginning(Factors.DEFINED);
 
   private final Factors factors;
 
@@ -28,21 +30,30 @@ final class FactorNames {
     return factors.byGuardianName(name).map(Factor::profile).map(profile -> profile.id());
   }
 
-  /** The first name that this build has no factor for. */
-  Optional<String> missing(Collection<String> names) {
-    return names.stream().filter(name -> id(name).isEmpty()).findFirst();
+  /** The factor of that name, if this build or the tenant has it. */
+  private Optional<FactorId> id(TenantId tenant, String name) {
+    return factors.of(tenant).byGuardianName(name).map(factor -> factor.profile().id());
   }
 
-  Set<FactorId> ids(Collection<String> names) {
+  /** The first name that there is no factor for. */
+  Optional<String> missing(TenantId tenant, Collection<String> names) {
+    return names.stream().filter(name -> id(tenant, name).isEmpty()).findFirst();
+  }
+
+  Set<FactorId> ids(TenantId tenant, Collection<String> names) {
     var out = new LinkedHashSet<FactorId>();
-    names.forEach(name -> id(name).ifPresent(out::add));
+    names.forEach(name -> id(tenant, name).ifPresent(out::add));
     return out;
   }
 
-  /** In the order of the Guardian API, then those that it does not have. */
-  List<String> names(Collection<FactorId> ids) {
-    return Factors.NAMES.stream()
-        .filter(name -> id(name).filter(ids::contains).isPresent())
+  /** In the order of the Guardian API, then those that it does not have, then the tenant's own. */
+  List<String> names(TenantId tenant, Collection<FactorId> ids) {
+    var own =
+        factors.of(tenant).profiles().stream()
+            .map(profile -> profile.guardianName())
+            .filter(name -> !Factors.NAMES.contains(name));
+    return Stream.concat(Factors.NAMES.stream(), own)
+        .filter(name -> id(tenant, name).filter(ids::contains).isPresent())
         .toList();
   }
 }

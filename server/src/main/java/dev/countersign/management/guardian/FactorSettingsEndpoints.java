@@ -36,7 +36,7 @@ public final class FactorSettingsEndpoints {
   }
 
   public List<Endpoint> endpoints() {
-    return factors.inOrder().stream()
+    return factors.fixed().inOrder().stream()
         .filter(factor -> !factor.settings().isEmpty())
         .flatMap(factor -> {
           var path = "/guardian/factors/" + factor.profile().guardianName() + "/settings";

@@ -126,7 +126,7 @@ public final class Guardian {
     return mode.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String onOff(boolean on) {
+  static String onOff(boolean on) {
     return on ? "on" : "off";
   }
 }

@@ -129,16 +129,16 @@ public final class SchemaEndpoints {
         || after.marksPhone()) {
       return 0;
     }
-    var with = suiting(Map.of("phone", ""));
-    var without = suiting(Map.of());
+    var with = suiting(call, Map.of("phone", ""));
+    var without = suiting(call, Map.of());
     var lost = new HashSet<>(with);
     lost.removeAll(without);
     return enrolments.peopleWithOnly(tx, call.tenant(), lost, without);
   }
 
-  private Set<FactorId> suiting(Map<String, String> traits) {
+  private Set<FactorId> suiting(Call call, Map<String, String> traits) {
     var anybody = new Holder(new UserId("anybody"), "", traits);
-    return factors.inOrder().stream()
+    return factors.of(call.tenant()).inOrder().stream()
         .filter(factor -> !factor.profile().recovers() && factor.suits(anybody))
         .map(factor -> factor.profile().id())
         .collect(Collectors.toSet());

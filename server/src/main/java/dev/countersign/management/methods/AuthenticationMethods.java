@@ -5,7 +5,6 @@ import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.identity.People;
-import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
@@ -29,7 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class AuthenticationMethods {
   private static final Shape NEW =
       Shape.fields()
-          .withRequired("type", Shape.word("phone", "email", "totp", "webauthn-roaming", "passkey"))
+          .withRequired(
+              "type",
+              Shape.word("phone", "email", "totp", "webauthn-roaming", "passkey")
+                  .orBeginning(Factors.DEFINED))
           .with("name", Shape.text(1, 20))
           .with("totp_secret", Shape.text(1, 200, Format.BASE32))
           .with("phone_number", Shape.text(2, 30))
@@ -110,7 +112,7 @@ public final class AuthenticationMethods {
         (tx, user) -> {
           var paging = Paging.of(call);
           var all = setUp.standing(tx, call.tenant(), user);
-          var items = paging.cut(all).stream().map(this::shown).toList();
+          var items = paging.cut(all).stream().map(it -> shown(call, it)).toList();
           if (!paging.withTotals()) {
             return Reply.json(Paging.array(items));
           }
@@ -130,7 +132,7 @@ public final class AuthenticationMethods {
         call,
         (tx, user) ->
             named(tx, call, user)
-                .map(it -> Reply.json(shown(it)))
+                .map(it -> Reply.json(shown(call, it)))
                 .orElseGet(AuthenticationMethods::noSuchMethod));
   }
 
@@ -157,7 +159,9 @@ public final class AuthenticationMethods {
   private Reply add(Call call) {
     var type = String.valueOf(call.text("type"));
     var factor =
-        factors.inOrder().stream().filter(it -> it.profile().methodType().equals(type)).findFirst();
+        factors.of(call.tenant()).inOrder().stream()
+            .filter(it -> it.profile().methodType().equals(type))
+            .findFirst();
     if (factor.isEmpty()) {
       return ApiError.unsupported(
               "This server has no authentication method of the type \"" + type + "\".")
@@ -174,7 +178,8 @@ public final class AuthenticationMethods {
         call,
         (tx, user) ->
             switch (setUp.bring(tx, act(call, user), factor.get().profile().id(), brought, name)) {
-              case AdminSetUp.Outcome.Added(var enrolment) -> Reply.json(201, shown(enrolment));
+              case AdminSetUp.Outcome.Added(var enrolment) ->
+                  Reply.json(201, shown(call, enrolment));
               case AdminSetUp.Outcome.Unfit(var field, var why) ->
                   ApiError.body(new Shape.Violation(why, field).sentence("Payload")).reply();
               case AdminSetUp.Outcome.Impossible _ ->
@@ -199,14 +204,15 @@ public final class AuthenticationMethods {
         (tx, user) -> {
           var first =
               setUp.standing(tx, call.tenant(), user).stream()
-                  .filter(it -> it.isActive() && !factors.profile(it.factor()).recovers())
+                  .filter(it ->
+                      it.isActive() && !factors.of(call.tenant()).profile(it.factor()).recovers())
                   .findFirst();
-          return Reply.json(Paging.array(first.stream().map(this::asEnrolment).toList()));
+          return Reply.json(Paging.array(first.stream().map(it -> asEnrolment(call, it)).toList()));
         });
   }
 
-  private ObjectNode asEnrolment(Enrolment it) {
-    var kind = authMethod(factors.profile(it.factor()));
+  private ObjectNode asEnrolment(Call call, Enrolment it) {
+    var kind = authMethod(factors.of(call.tenant()).profile(it.factor()));
     ObjectNode out =
         Json.object()
             .put("id", it.id().value())
@@ -232,26 +238,26 @@ public final class AuthenticationMethods {
   /** The method that the path names, if it is this person's. */
   private Optional<Enrolment> named(Tx tx, Call call, UserId user) {
     return setUp.standing(tx, call.tenant(), user).stream()
-        .filter(it -> methodId(it.id(), it).equals(call.parameter("mid")))
+        .filter(it -> methodId(call, it).equals(call.parameter("mid")))
         .findFirst();
   }
 
-  private String methodId(EnrolmentId id, Enrolment it) {
-    return factors.profile(it.factor()).methodType() + "|" + id;
+  private String methodId(Call call, Enrolment it) {
+    return factors.of(call.tenant()).profile(it.factor()).methodType() + "|" + it.id();
   }
 
   /** Without anything that an answer to a challenge could be made from. {@code disabled} is ours: too many wrong answers. */
-  private ObjectNode shown(Enrolment it) {
+  private ObjectNode shown(Call call, Enrolment it) {
     ObjectNode out =
         Json.object()
-            .put("id", methodId(it.id(), it))
-            .put("type", factors.profile(it.factor()).methodType())
+            .put("id", methodId(call, it))
+            .put("type", factors.of(call.tenant()).profile(it.factor()).methodType())
             .put("confirmed", true);
     if (!it.name().isEmpty()) {
       out.put("name", it.name());
     }
     if (it.isActive()) {
-      factors.get(it.factor()).shown(it).forEach(out::put);
+      factors.of(call.tenant()).get(it.factor()).shown(it).forEach(out::put);
     }
     out.put("created_at", it.createdAt().toString());
     it.confirmedAt().ifPresent(at -> out.put("enrolled_at", at.toString()));

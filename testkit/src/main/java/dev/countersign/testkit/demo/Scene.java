@@ -15,6 +15,8 @@ import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.RecoveryCodes;
+import dev.countersign.factor.custom.Custom;
+import dev.countersign.factor.custom.Definition;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.ClientId;
@@ -169,11 +171,42 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       var acme = tenant("acme", "Acme", "#c2410c");
       wiring.database.run(tx -> {
         add(tx, acme, newcomer("ana", Set.of(), 0), hash);
-        policy(tx, acme, policy -> policy.withMode(Mode.REQUIRED));
+        policy(
+            tx, acme, policy -> policy.withMode(Mode.REQUIRED).allowing(ownFactor(tx, acme), true));
       });
+      wiring.tenants.read(acme);
       var kept = new Kept(Map.of(), drawn.shown().stream().map(Secret::reveal).toList());
       keep(kept);
       return kept;
+    }
+
+    /** A factor of the tenant's own, which needs no service: codes of eight digits. */
+    private FactorId ownFactor(Tx tx, TenantId tenant) {
+      var id = Custom.id("vault");
+      var definition =
+          new Definition(
+              Definition.Kind.TOTP,
+              "Vault code",
+              Map.of("de", "Tresorcode"),
+              "Eight digits from your vault app.",
+              Map.of("de", "Acht Ziffern aus der Tresor-App."),
+              "lock",
+              Definition.Appearance.PICKER,
+              Definition.Satisfies.HAVE,
+              true,
+              Definition.AnsweredBy.CODE,
+              8,
+              5,
+              300,
+              false);
+      wiring.definitions.add(
+          tx,
+          tenant,
+          id,
+          definition.write(),
+          "{\"digits\":8,\"period\":60,\"algorithm\":\"SHA256\"}",
+          now);
+      return id;
     }
 
     private FactorId approvals() {
@@ -303,7 +336,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
     }
 
     private Optional<String> key(Tx tx, TenantId tenant, Person person, Enrolment it) {
-      var factor = wiring.factors.get(it.factor());
+      var factor = wiring.factors.of(tenant).get(it.factor());
       return factor.profile().audience() == FactorProfile.Audience.EVERYONE
               && factor.enrolling(
                       wiring.scenes.of(tx, tenant, person, it.factor(), occasion()),

@@ -1,0 +1,83 @@
+package dev.countersign.delivery.hook;
+
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.Courier;
+import dev.countersign.delivery.Dispatch;
+import dev.countersign.kernel.Occasion;
+import dev.countersign.outbound.Call;
+import dev.countersign.outbound.Callout;
+import dev.countersign.outbound.StandardWebhooks;
+import dev.countersign.proof.Allowance;
+import dev.countersign.proof.Allowances;
+import dev.countersign.storage.Tx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks services of tenants to reach people. What such a service sends may cost money and sleep, so it is asked no more often
+ * than a text would be sent. Thread-safe.
+ */
+public final class Hooks implements Courier {
+  static final Allowance PER_SIGN_IN = new Allowance("hooks/sign-in", 3, Duration.ofHours(1));
+  static final Allowance PER_PERSON = new Allowance("hooks/person", 10, Duration.ofHours(1));
+
+  private final Allowances allowances;
+  private final Audit audit;
+  private final Callout callout;
+
+  public Hooks(Allowances allowances, Audit audit, Callout callout) {
+    this.allowances = allowances;
+    this.audit = audit;
+    this.callout = callout;
+  }
+
+  private record Limit(Allowance allowance, String subject) {}
+
+  @Override
+  public Admission admit(Tx tx, Errand errand, Occasion occasion) {
+    var signIn = errand.signIn();
+    var perPerson = new Limit(PER_PERSON, errand.user().value() + " " + errand.factor());
+    var limits =
+        signIn == null
+            ? List.of(perPerson)
+            : List.of(new Limit(PER_SIGN_IN, signIn.value() + " " + errand.factor()), perPerson);
+    for (var limit : limits) {
+      if (allowances.take(tx, errand.tenant(), limit.allowance(), limit.subject(), occasion.at())
+          instanceof Allowances.Taking.NoneLeft(var until)) {
+        audit.record(
+            tx,
+            errand.tenant(),
+            AuditEvent.of(AuditType.MFA_CHALLENGE_SENT, AuditEvent.Outcome.DENIED, occasion)
+                .by(errand.user())
+                .in(signIn, null)
+                .with("factor", errand.factor())
+                .with("reason", "too_often"));
+        return new Admission.Refused("too_often", Optional.of(until));
+      }
+    }
+    return new Admission.Admitted();
+  }
+
+  @Override
+  public Outcome send(Errand errand, Occasion occasion) {
+    if (!(errand.dispatch() instanceof Dispatch.Hook hook)) {
+      throw new IllegalArgumentException("not a message to a service");
+    }
+    var call =
+        StandardWebhooks.signed(
+            Call.json(hook.url(), hook.body().reveal()).with("idempotency-key", hook.id()),
+            hook.id(),
+            occasion.at(),
+            hook.keys());
+    return switch (callout.send(call, hook.most())) {
+      case dev.countersign.outbound.Outcome.Answered answered when answered.isSuccess() ->
+          new Outcome.Handed("webhook");
+      case dev.countersign.outbound.Outcome.Answered answered ->
+          new Outcome.Failed("status_" + answered.status());
+      case dev.countersign.outbound.Outcome.Unanswered(var why) -> new Outcome.Failed(why.word());
+    };
+  }
+}

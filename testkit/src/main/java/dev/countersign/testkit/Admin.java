@@ -1,0 +1,96 @@
+package dev.countersign.testkit;
+
+import dev.countersign.application.Api;
+import dev.countersign.application.Apis;
+import dev.countersign.application.Application;
+import dev.countersign.application.ClientGrant;
+import dev.countersign.kernel.Json;
+import dev.countersign.web.Method;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** A script of a company's, at the Management API over HTTP with a token that was issued for it. */
+public final class Admin {
+  private final Company company;
+  private final String bearer;
+
+  private Admin(Company company, String bearer) {
+    this.company = company;
+    this.bearer = bearer;
+  }
+
+  /** An answer. */
+  public record Answered(int status, String text) {
+    public JsonNode json() {
+      return Json.tree(text);
+    }
+  }
+
+  /** One that may do everything. */
+  static Admin of(Company company) {
+    return of(company, Apis.managementScopes());
+  }
+
+  /** One that may do this much. */
+  static Admin of(Company company, Set<String> scopes) {
+    var world = company.world();
+    var wiring = world.wiring();
+    var created =
+        wiring.database.write(tx -> {
+          var it =
+              wiring.applications.create(
+                  tx,
+                  company.id(),
+                  Application.of("Script", Application.Type.NON_INTERACTIVE, List.of()),
+                  world.clock().now());
+          wiring.apis.allow(
+              tx, company.id(), it.application().id(), ClientGrant.MANAGEMENT, scopes);
+          return it;
+        });
+    var asked = Json.object();
+    asked
+        .put("grant_type", "client_credentials")
+        .put("client_id", created.application().id().value())
+        .put("client_secret", created.secret().reveal())
+        .put("audience", Api.managementAudience(company.origin() + "/"));
+    var answer = send(company, Method.POST, "/oauth/token", Json.write(asked), "");
+    return new Admin(company, answer.json().path("access_token").asString(""));
+  }
+
+  public Answered get(String path) {
+    return call(Method.GET, path, "");
+  }
+
+  public Answered post(String path, String json) {
+    return call(Method.POST, path, json);
+  }
+
+  public Answered call(Method method, String path, String json) {
+    return send(company, method, "/api/v2" + path, json, bearer);
+  }
+
+  private static Answered send(
+      Company company, Method method, String path, String json, String bearer) {
+    Map<String, List<String>> headers = new LinkedHashMap<>();
+    headers.put("content-type", List.of("application/json"));
+    if (!bearer.isEmpty()) {
+      headers.put("authorization", List.of("Bearer " + bearer));
+    }
+    var received =
+        company
+            .world()
+            .node()
+            .send(
+                new Wire.Sent(
+                    method,
+                    URI.create(company.url(path)),
+                    headers,
+                    json.getBytes(StandardCharsets.UTF_8)));
+    return new Answered(received.status(), received.text());
+  }
+}
