@@ -315,7 +315,7 @@ final class SetUpPages {
                         until.map(visit.reader()::clock));
                 return Optional.of(
                     frames.reply(
-                        until.isPresent() ? 429 : 503,
+                        SharedPages.unsentStatus(reason),
                         new UnsentPage(
                             frame,
                             factors.profile(factor).words(),

@@ -7,6 +7,7 @@ import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.guardian.PhoneEndpoints;
+import dev.countersign.management.guardian.PushEndpoints;
 import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
@@ -31,6 +32,7 @@ public final class ManagementRoutes {
       Guardian guardian,
       FactorSettingsEndpoints factorSettings,
       PhoneEndpoints phone,
+      PushEndpoints push,
       SchemaEndpoints schema,
       EnforcementEndpoints enforcement,
       Users users,
@@ -45,6 +47,7 @@ public final class ManagementRoutes {
                 guardian.endpoints(),
                 factorSettings.endpoints(),
                 phone.endpoints(),
+                push.endpoints(),
                 schema.endpoints(),
                 enforcement.endpoints(),
                 users.endpoints(),
