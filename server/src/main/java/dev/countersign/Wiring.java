@@ -26,10 +26,12 @@ import dev.countersign.delivery.mail.MailNotices;
 import dev.countersign.delivery.mail.Mailer;
 import dev.countersign.delivery.mail.Outbox;
 import dev.countersign.delivery.mail.SmtpMailer;
+import dev.countersign.delivery.push.AppWaker;
 import dev.countersign.delivery.push.Bell;
 import dev.countersign.delivery.push.Pushes;
 import dev.countersign.delivery.push.ServerKeys;
 import dev.countersign.delivery.push.WebPushWaker;
+import dev.countersign.delivery.sms.Receipts;
 import dev.countersign.delivery.sms.TextSettings;
 import dev.countersign.delivery.sms.Texts;
 import dev.countersign.enforcement.Policies;
@@ -53,6 +55,7 @@ import dev.countersign.hosted.NoticeLetters;
 import dev.countersign.hosted.PageFailures;
 import dev.countersign.hosted.Pages;
 import dev.countersign.hosted.ProtocolPages;
+import dev.countersign.hosted.ReceiptRoutes;
 import dev.countersign.hosted.TextWords;
 import dev.countersign.identity.IdentitySchemas;
 import dev.countersign.identity.People;
@@ -73,6 +76,8 @@ import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.guardian.PhoneEndpoints;
 import dev.countersign.management.guardian.PolicyChange;
+import dev.countersign.management.guardian.PushEndpoints;
+import dev.countersign.management.guardian.PushSettings;
 import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
@@ -327,7 +332,6 @@ public final class Wiring implements AutoCloseable {
             allowances,
             digester,
             clock,
-            entropy,
             parts.settings());
     scenes = new Scenes(tenants, factorSettings, digester, schemas, texts::serves);
     policies = new Policies(factors, enrolments, scenes);
@@ -413,18 +417,6 @@ public final class Wiring implements AutoCloseable {
                     entropy,
                     work -> Thread.ofVirtual().name("mail-code").start(work)))
             .orElse(Channels.CLOSED);
-    bell = new Bell();
-    serverKeys = new ServerKeys(database, sealer);
-    Courier courier =
-        new Channels(
-            texts,
-            mailCodes,
-            new Pushes(
-                allowances,
-                audit,
-                bell,
-                Map.of("web", new WebPushWaker(outbound, serverKeys, tenants, entropy))),
-            new Hooks(allowances, audit, outbound));
     hearDevice =
         new HearDevice(
             database,
@@ -439,6 +431,28 @@ public final class Wiring implements AutoCloseable {
             answerChallenge,
             audit,
             notices);
+    bell = new Bell();
+    serverKeys = new ServerKeys(database, sealer);
+    var pushSettings = new PushSettings(database, factors, factorSettings);
+    var appWaker = new AppWaker(outbound, parts.settings(), pushSettings::plan);
+    Courier courier =
+        new Channels(
+            texts,
+            mailCodes,
+            new Pushes(
+                database,
+                allowances,
+                audit,
+                bell,
+                Map.of(
+                    "web",
+                    new WebPushWaker(outbound, serverKeys, tenants, entropy),
+                    "fcm",
+                    appWaker,
+                    "apns",
+                    appWaker),
+                hearDevice::unreachable),
+            new Hooks(allowances, audit, outbound));
     poseChallenge =
         new PoseChallenge(
             database,
@@ -503,7 +517,8 @@ public final class Wiring implements AutoCloseable {
         new ManagementRoutes(
             new Guardian(factors, policyChange, codeSettings),
             new FactorSettingsEndpoints(database, tenants, factors, factorSettings, audit),
-            new PhoneEndpoints(database, textSettings, audit),
+            new PhoneEndpoints(database, textSettings, factors, policies, audit),
+            new PushEndpoints(database, pushSettings, audit),
             new SchemaEndpoints(database, schemas, factors, enrolments, audit),
             new EnforcementEndpoints(factors, policyChange, entropy),
             new Users(
@@ -592,6 +607,7 @@ public final class Wiring implements AutoCloseable {
                 reportNotMe),
             new HostedRoutes.Devices(hearDevice, serverKeys, bell));
     routes.addAll(hosted.routes());
+    routes.addAll(new ReceiptRoutes(new Receipts(database, textSettings, audit)).routes());
     routes.addAll(
         new OidcRoutes(
                 database,

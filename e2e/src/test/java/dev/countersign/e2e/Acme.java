@@ -144,6 +144,34 @@ final class Acme implements AutoCloseable {
     return service.newest().reveal();
   }
 
+  /** Has an account at a provider of texts. */
+  Acme texting() {
+    var account = stage.texts().account("twilio");
+    rooms()
+        .database
+        .run(tx ->
+            rooms()
+                .textSettings
+                .change(
+                    tx,
+                    tenant.id(),
+                    document -> {
+                      document
+                          .putObject("twilio")
+                          .put("sid", account.id())
+                          .put("auth_token", account.key())
+                          .put("from", "+15005550006");
+                      return document;
+                    },
+                    stage.now()));
+    return this;
+  }
+
+  /** The code in the newest text to a number. */
+  String textedCode(String number) {
+    return stage.texts().textsTo(number).getLast().code();
+  }
+
   /** Changes the tenant's own settings. */
   Acme with(UnaryOperator<dev.countersign.tenant.TenantSettings> change) {
     var now = rooms().tenants.get(tenant.id());

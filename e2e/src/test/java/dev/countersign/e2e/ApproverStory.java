@@ -100,7 +100,7 @@ class ApproverStory {
     visit.does().taps("It was not me");
     visit.sees().screen("The sign-in was stopped");
     visit.does().turnsToTab(signIn);
-    visit.sees().page("This sign-in has expired");
+    visit.sees().page("This sign-in was stopped");
     visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(ana);
     visit.sees().page("No request was sent");
 

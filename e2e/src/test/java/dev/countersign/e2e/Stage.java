@@ -13,6 +13,7 @@ import dev.countersign.testkit.MailSink;
 import dev.countersign.testkit.PostgresBinaries;
 import dev.countersign.testkit.ReadMail;
 import dev.countersign.testkit.TestClock;
+import dev.countersign.testkit.TextSink;
 import dev.countersign.tls.DevelopmentCa;
 import dev.countersign.tls.HttpsContext;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -50,6 +51,7 @@ final class Stage {
       new TestClock(Instant.now().truncatedTo(ChronoUnit.MINUTES).plusSeconds(15));
   private final AtomicInteger tenants = new AtomicInteger();
   private final MailSink mails = MailSink.open(clock);
+  private final TextSink texts = TextSink.open(clock);
   private final Launcher.Running product;
   private final Path authority;
   private final HttpsContext tls;
@@ -60,22 +62,15 @@ final class Stage {
     Map<String, String> chosen =
         new HashMap<>(
             Map.of(
-                "data",
-                data.toString(),
-                "outbound.allow",
-                "127.0.0.0/8",
-                "mail.smtp.host",
-                "127.0.0.1",
-                "mail.smtp.port",
-                String.valueOf(mails.port()),
-                "mail.smtp.tls",
-                "off",
-                "mail.from",
-                "stage@acme.test",
-                "http.port",
-                String.valueOf(FreePort.find().number()),
-                "https.port",
-                String.valueOf(FreePort.find().number())));
+                "data", data.toString(),
+                "mail.smtp.host", "127.0.0.1",
+                "mail.smtp.port", String.valueOf(mails.port()),
+                "mail.smtp.tls", "off",
+                "mail.from", "stage@acme.test",
+                "http.port", String.valueOf(FreePort.find().number()),
+                "https.port", String.valueOf(FreePort.find().number())));
+    chosen.put("outbound.allow", "127.0.0.0/8");
+    chosen.put("sms.twilio.url", texts.url());
     if (engine == Engine.POSTGRESQL) {
       chosen.putAll(
           Map.of(
@@ -133,6 +128,11 @@ final class Stage {
     return mailsTo(address).reversed().stream()
         .findFirst()
         .orElseThrow(() -> new AssertionError("no mail came to " + address));
+  }
+
+  /** The providers of texts, and what they took. */
+  TextSink texts() {
+    return texts;
   }
 
   /** The rooms, for setting a scene. */

@@ -73,7 +73,9 @@ public enum AuditType {
   REPORTED_NOT_ME(
       "user.reported_not_me", "gd_auth_rejected", "The person said by mail that it was not them"),
   PASSKEY_ACCEPTED(
-      "user.passkey_accepted", "gd_auth_succeed", "A passkey was accepted as the first proof");
+      "user.passkey_accepted", "gd_auth_succeed", "A passkey was accepted as the first proof"),
+  PUSH_FAILED("push.provider_failed", "gd_send_pn_failure", "A push service did not wake a phone"),
+  SMS_LOST("sms.failed", "gd_send_sms_failure", "A text did not arrive, as its provider says");
 
   private final String code;
   private final String auth0;

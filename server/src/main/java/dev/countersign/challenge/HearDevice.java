@@ -324,6 +324,22 @@ public final class HearDevice {
 
   // Of itself
 
+  /** Drops where a device could be woken, once that address reaches nobody. */
+  public void unreachable(Tx tx, TenantId tenant, EnrolmentId id, String address) {
+    enrolments
+        .find(tx, tenant, id)
+        .ifPresent(device -> {
+          people.hold(tx, tenant, device.user());
+          enrolments
+              .find(tx, tenant, id)
+              .filter(Enrolment::isActive)
+              .filter(it -> factors.get(it.factor()) instanceof AnsweredElsewhere)
+              .flatMap(
+                  it -> ((AnsweredElsewhere) factors.get(it.factor())).unreachable(it, address))
+              .ifPresent(document -> enrolments.keep(tx, tenant, id, document));
+        });
+  }
+
   /** Takes in what a device says of itself; false when it is not from that device. */
   public boolean renew(TenantId tenant, EnrolmentId id, Answer said, Occasion occasion) {
     return database.write(tx -> {

@@ -224,6 +224,34 @@ public final class Keys {
           "",
           "Where Amazon SNS is reached; empty means the host of each account's region.");
 
+  public static final Key<URI> FCM_URL =
+      new Key<>(
+          "push.fcm.url",
+          Kind.origin(),
+          "https://fcm.googleapis.com",
+          "Where Firebase Cloud Messaging is reached.");
+
+  public static final Key<URI> GOOGLE_TOKEN_URL =
+      new Key<>(
+          "push.fcm.token-url",
+          Kind.origin(),
+          "https://oauth2.googleapis.com",
+          "Where Google gives tokens to service accounts.");
+
+  public static final Key<URI> APNS_URL =
+      new Key<>(
+          "push.apns.url",
+          Kind.origin(),
+          "https://api.push.apple.com",
+          "Where Apple's push service is reached.");
+
+  public static final Key<URI> APNS_SANDBOX_URL =
+      new Key<>(
+          "push.apns.sandbox-url",
+          Kind.origin(),
+          "https://api.sandbox.push.apple.com",
+          "Where Apple's push service for apps in development is reached.");
+
   /** Every key, in the order of the documentation. */
   public static final List<Key<?>> ALL =
       List.of(
@@ -259,5 +287,9 @@ public final class Keys {
           OUTBOUND_ALLOW,
           TWILIO_URL,
           VONAGE_URL,
-          SNS_URL);
+          SNS_URL,
+          FCM_URL,
+          GOOGLE_TOKEN_URL,
+          APNS_URL,
+          APNS_SANDBOX_URL);
 }

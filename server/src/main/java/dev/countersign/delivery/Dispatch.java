@@ -60,7 +60,7 @@ public sealed interface Dispatch {
      * One device.
      *
      * @param device the enrolment that it is
-     * @param service {@code web}, {@code fcm}, {@code apns} or {@code sns}; empty when it can only be waited for
+     * @param service {@code web}, {@code fcm} or {@code apns}; empty when it can only be waited for
      * @param address the push resource (RFC 8030), or the registration of an app
      * @param p256dh the public key of the subscription (RFC 8291); only of {@code web}
      * @param auth its authentication value; only of {@code web}

@@ -105,6 +105,14 @@ public final class Policies {
     return new Change.Saved(after);
   }
 
+  /** How many people would have no factor left that they may use if this one could not be used any more. */
+  public int strandedWithout(Tx tx, TenantId tenant, FactorId factor) {
+    var usable = usable(tx, tenant, current(tx, tenant).allowed());
+    return usable.remove(factor)
+        ? enrolments.peopleWithOnly(tx, tenant, Set.of(factor), usable)
+        : 0;
+  }
+
   private static boolean demandsTheImpossible(
       Policy policy, Policy.Rule rule, Set<FactorId> usable) {
     boolean requires = policy.mode() == Mode.REQUIRED || rule.mode() == Mode.REQUIRED;

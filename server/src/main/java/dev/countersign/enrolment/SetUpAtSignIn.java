@@ -345,7 +345,7 @@ public final class SetUpAtSignIn {
                 case NOTHING -> new Outcome.NotDemanded();
               };
             });
-    return outcome instanceof Outcome.Lost(SignIns.Finding.Over(var _, var who))
+    return outcome instanceof Outcome.Lost(SignIns.Finding.Over(var _, var who, var _))
             && who.isPresent()
             && database.read(tx -> codeSets.isOutdated(tx, tenant, who.get(), set))
         ? new Outcome.CodesOutdated(Optional.of(((Outcome.Lost) outcome).why()))

@@ -31,6 +31,11 @@ public interface AnsweredElsewhere extends Factor {
   /** Takes in what a device says of itself; nothing when it is not from that device, not from now, or was said before. */
   Optional<Renewed> renew(Scene scene, Enrolment device, Answer said);
 
+  /** What is kept of a device once a push service knows that address no longer; nothing when it is another by now. */
+  default Optional<Secret> unreachable(Enrolment device, String address) {
+    return Optional.empty();
+  }
+
   /** What became of a message. */
   sealed interface Heard {
     /** Noted; the page that asks will find it. */

@@ -342,7 +342,7 @@ final class SetUpPages {
                         until.map(visit.reader()::clock));
                 return Optional.of(
                     frames.reply(
-                        until.isPresent() ? 429 : 503,
+                        SharedPages.unsentStatus(reason),
                         new UnsentPage(
                             frame,
                             factors.of(request.site().tenant()).profile(factor).words(),

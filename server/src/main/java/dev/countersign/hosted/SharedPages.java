@@ -28,10 +28,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What pages of a sign-in and the person's own page share: a factor being set up, backup codes, a new password. */
 public final class SharedPages {
+  private static final Set<String> NOBODY_SENT =
+      Set.of("no_channel", "provider_failed", "provider_resting");
+
   private SharedPages() {}
 
   /** How a page of setting up stands among the others. */
@@ -182,6 +186,11 @@ public final class SharedPages {
     }
     return frame.saying(
         Notice.Tone.PROBLEM, frame.text().has(key) ? key : "unsent.provider_failed");
+  }
+
+  /** How that is answered: 503 where somebody should have sent it and did not, 429 where it was held back. */
+  public static int unsentStatus(String reason) {
+    return NOBODY_SENT.contains(reason) ? 503 : 429;
   }
 
   private static String inFours(String key) {

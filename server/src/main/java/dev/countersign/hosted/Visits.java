@@ -246,12 +246,12 @@ final class Visits {
               ErrorPage.Kind.EXPIRED,
               Problem.SIGN_IN_EXPIRED,
               begin(request, destination));
-      case SignIns.Finding.Over(var destination, var who) ->
+      case SignIns.Finding.Over(var destination, var who, var disowned) ->
           who.isPresent()
               ? movedOn(request, destination, saying)
               : error(
                   request,
-                  ErrorPage.Kind.EXPIRED,
+                  disowned ? ErrorPage.Kind.DISOWNED : ErrorPage.Kind.EXPIRED,
                   Problem.SIGN_IN_ENDED,
                   begin(request, destination));
     };

@@ -175,6 +175,10 @@ final class SignInStore {
     return new SignIn.Destination(new ClientId(document.application()), document.onward());
   }
 
+  static boolean isDisowned(Document document) {
+    return document.why() == LoginSession.Why.DISOWNED;
+  }
+
   static SignIn.Notes notes(Document document) {
     return new SignIn.Notes(
         document.session() == null ? null : new SessionId(document.session()),

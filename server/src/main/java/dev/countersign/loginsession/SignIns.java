@@ -61,8 +61,10 @@ public final class SignIns {
      * It completed, failed or was cancelled before.
      *
      * @param who whose it was, where it completed
+     * @param disowned whether the person said on another device that it was not theirs
      */
-    record Over(SignIn.Destination destination, Optional<UserId> who) implements Finding {}
+    record Over(SignIn.Destination destination, Optional<UserId> who, boolean disowned)
+        implements Finding {}
   }
 
   /** A sign-in at its start; not saved yet. */
@@ -118,7 +120,8 @@ public final class SignIns {
     if (row.state().equals("completed") || row.state().equals("failed")) {
       return new Finding.Over(
           destination,
-          Optional.ofNullable(row.user()).filter(_ -> row.state().equals("completed")));
+          Optional.ofNullable(row.user()).filter(_ -> row.state().equals("completed")),
+          SignInStore.isDisowned(row.document()));
     }
     if (row.state().equals("expired") || now.reached(row.expiresAt())) {
       return new Finding.Expired(destination);

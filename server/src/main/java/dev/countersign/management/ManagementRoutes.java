@@ -8,6 +8,7 @@ import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.guardian.PhoneEndpoints;
+import dev.countersign.management.guardian.PushEndpoints;
 import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.Logs;
@@ -32,6 +33,7 @@ public final class ManagementRoutes {
       Guardian guardian,
       FactorSettingsEndpoints factorSettings,
       PhoneEndpoints phone,
+      PushEndpoints push,
       SchemaEndpoints schema,
       EnforcementEndpoints enforcement,
       Users users,
@@ -47,6 +49,7 @@ public final class ManagementRoutes {
                 guardian.endpoints(),
                 factorSettings.endpoints(),
                 phone.endpoints(),
+                push.endpoints(),
                 schema.endpoints(),
                 enforcement.endpoints(),
                 users.endpoints(),

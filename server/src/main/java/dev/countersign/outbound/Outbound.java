@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +36,7 @@ public final class Outbound implements Callout, AutoCloseable {
   private static final int MOST = 64 * 1024;
 
   private final List<Cidr> allowed;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(CONNECT)
-          .build();
+  private final HttpClient client;
 
   /**
    * The way out.
@@ -48,7 +44,22 @@ public final class Outbound implements Callout, AutoCloseable {
    * @param allowed networks that may be called although they are private, and by plain HTTP
    */
   public Outbound(List<Cidr> allowed) {
+    this(allowed, HttpClient.newBuilder());
+  }
+
+  /** The same, trusting others than this machine does. */
+  public Outbound(List<Cidr> allowed, SSLContext trust) {
+    this(allowed, HttpClient.newBuilder().sslContext(trust));
+  }
+
+  private Outbound(List<Cidr> allowed, HttpClient.Builder building) {
     this.allowed = List.copyOf(allowed);
+    this.client =
+        building
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT)
+            .build();
   }
 
   /** Posts, and waits for the whole answer for at most that long. */
@@ -57,8 +68,23 @@ public final class Outbound implements Callout, AutoCloseable {
     return send(call.uri(), call.headers(), call.body().getBytes(StandardCharsets.UTF_8), most);
   }
 
+  /** The same to a server that speaks nothing older than HTTP/2 (RFC 9113). */
+  public Outcome sendByHttp2(Call call, Duration most) {
+    var body = call.body().getBytes(StandardCharsets.UTF_8);
+    return send(call.uri(), call.headers(), body, most, HttpClient.Version.HTTP_2);
+  }
+
   /** The same for a body that is no text. */
   public Outcome send(URI uri, Map<String, String> headers, byte[] body, Duration most) {
+    return send(uri, headers, body, most, HttpClient.Version.HTTP_1_1);
+  }
+
+  private Outcome send(
+      URI uri,
+      Map<String, String> headers,
+      byte[] body,
+      Duration most,
+      HttpClient.Version version) {
     try {
       if (!mayCall(uri)) {
         return new Outcome.Unanswered(Outcome.Why.NOT_ALLOWED);
@@ -69,6 +95,7 @@ public final class Outbound implements Callout, AutoCloseable {
     var request =
         HttpRequest.newBuilder(uri)
             .timeout(most)
+            .version(version)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
     var answer =

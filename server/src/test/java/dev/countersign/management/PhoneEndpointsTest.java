@@ -120,6 +120,60 @@ class PhoneEndpointsTest {
   }
 
   @Test
+  void the_last_account_is_not_taken_from_people_who_have_nothing_but_texts() {
+    var account = Map.of("sid", "AC1", "auth_token", "key", "from", "+15005550006");
+    api.call(Method.PUT, PHONE + "/providers/twilio", account);
+    var user = api.person(api.acme, "ana");
+    assertThat(
+            api.call(
+                    Method.POST,
+                    "/users/" + ManagementApi.encoded(user) + "/authentication-methods",
+                    Map.of("type", "phone", "phone_number", "+4915112345678"))
+                .status())
+        .isEqualTo(201);
+
+    assertThat(api.call(Method.PUT, PHONE + "/providers/twilio", Map.of()).error())
+        .startsWith("409 operation_not_supported")
+        .contains("1 person has no other factor");
+    assertThat(
+            api.call(Method.PUT, PHONE + "/selected-provider", Map.of("provider", "sns")).error())
+        .startsWith("409 operation_not_supported");
+    assertThat(
+            api.call(Method.PUT, PHONE + "/message-types", Map.of("message_types", List.of()))
+                .status())
+        .isEqualTo(409);
+    assertThat(get(PHONE + "/providers/twilio")).contains("AC1");
+    assertThat(get(PHONE + "/selected-provider")).contains("auth0");
+
+    api.app(api.acme, user);
+    assertThat(api.call(Method.PUT, PHONE + "/providers/twilio", Map.of()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void limits_are_as_usual_until_a_tenant_sets_its_own() {
+    assertThat(api.call(Method.GET, PHONE + "/sending").text("limits", "tenant_per_day"))
+        .isEqualTo("10000");
+    var sending = new HashMap<String, Object>();
+    sending.put("fallback_provider", null);
+    sending.put("allowed_countries", List.of());
+    sending.put("limits", Map.of("tenant_per_day", 50_000, "sign_in_per_hour", 5));
+
+    var set = api.call(Method.PUT, PHONE + "/sending", sending);
+
+    assertThat(set.text("limits", "tenant_per_day")).isEqualTo("50000");
+    assertThat(set.text("limits", "sign_in_per_hour")).isEqualTo("5");
+    assertThat(set.text("limits", "number_per_hour")).isEqualTo("10");
+    for (var bad : List.of(Map.of("tenant_per_day", 0), Map.of("per_year", 1))) {
+      sending.put("limits", bad);
+      assertThat(api.call(Method.PUT, PHONE + "/sending", sending).error())
+          .startsWith("400 invalid_body");
+    }
+    sending.remove("limits");
+    assertThat(api.call(Method.PUT, PHONE + "/sending", sending).text("limits", "tenant_per_day"))
+        .isEqualTo("10000");
+  }
+
+  @Test
   void a_schema_is_read_replaced_in_versions_and_holds_for_new_users() {
     var usual = api.call(Method.GET, "/identity-schema").json();
     assertThat(usual.get("version").longValue()).isZero();

@@ -94,7 +94,10 @@ public final class Company {
                 .put("auth_token", account.key())
                 .put("from", "+15005550006");
         case "vonage" ->
-            one.put("api_key", account.id()).put("api_secret", account.key()).put("from", "Acme");
+            one.put("api_key", account.id())
+                .put("api_secret", account.key())
+                .put("signature_secret", account.signatureSecret())
+                .put("from", "Acme");
         case "sns" ->
             one.put("access_key_id", account.id())
                 .put("secret_access_key", account.key())

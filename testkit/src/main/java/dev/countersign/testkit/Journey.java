@@ -195,6 +195,6 @@ public final class Journey {
   }
 
   public boolean isCompleted() {
-    return finding() instanceof SignIns.Finding.Over(var _, var who) && who.isPresent();
+    return finding() instanceof SignIns.Finding.Over(var _, var who, var _) && who.isPresent();
   }
 }

@@ -235,6 +235,11 @@ public final class Phone {
         attached(Map.of("service", "web", "address", address, "p256dh", p256dh, "auth", auth)));
   }
 
+  /** Says by whose service a tenant's own app on it can be woken, and as what. */
+  public boolean registers(String service, String registration) {
+    return ofItself("subscribe", attached(Map.of("service", service, "address", registration)));
+  }
+
   private boolean ofItself(String what, String attachment) {
     said = Math.max(said + 1, company.world().instant().toEpochMilli() + ahead + 1);
     return tells("/approver/devices", saying(what, "", "", attachment, said)).status() == 200;

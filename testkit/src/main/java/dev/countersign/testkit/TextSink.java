@@ -3,15 +3,19 @@ package dev.countersign.testkit;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.countersign.kernel.Json;
+import dev.countersign.web.Method;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -30,6 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The providers of texts, on a loopback port: each with its own wire format, as strict as the real one about who asks and
@@ -39,9 +44,11 @@ public final class TextSink implements AutoCloseable {
   private static final AtomicLong ACCOUNTS = new AtomicLong();
 
   private final HttpServer server;
+  private final InstantSource clock;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Map<String, Account> accounts = new ConcurrentHashMap<>();
   private final List<Taken> texts = new CopyOnWriteArrayList<>();
+  private final Set<String> endpointsOff = ConcurrentHashMap.newKeySet();
   private final List<String> refused = new CopyOnWriteArrayList<>();
 
   /** How a provider behaves towards one account. */
@@ -55,8 +62,15 @@ public final class TextSink implements AutoCloseable {
     BREAKS_OFF
   }
 
-  /** A text that was taken, and the name of the provider that took it. */
-  public record Taken(String by, String to, String body) {
+  /**
+   * A text that was taken.
+   *
+   * @param by the name of the provider that took it
+   * @param receipts where its sender wants to be told what becomes of it; empty when nowhere
+   * @param reference the sender's own, if the provider knows such a thing
+   */
+  public record Taken(
+      String by, String to, String body, Instant at, String receipts, String reference) {
     /** The code in its last line. */
     public String code() {
       return body.substring(body.lastIndexOf('#') + 1);
@@ -98,10 +112,16 @@ public final class TextSink implements AutoCloseable {
     public String provider() {
       return provider;
     }
+
+    /** With which it signs what it tells. */
+    public String signatureSecret() {
+      return key + "-signs";
+    }
   }
 
-  private TextSink(HttpServer server) {
+  private TextSink(HttpServer server, InstantSource clock) {
     this.server = server;
+    this.clock = clock;
     server.createContext("/2010-04-01/Accounts/", it -> answer(it, this::twilio));
     server.createContext("/sms/json", it -> answer(it, this::vonage));
     server.createContext("/hook/", it -> answer(it, this::hook));
@@ -110,11 +130,15 @@ public final class TextSink implements AutoCloseable {
     server.start();
   }
 
-  /** Listens on a free port. */
-  public static TextSink open() {
+  /**
+   * Listens on a free port.
+   *
+   * @param clock by which it says when a text came
+   */
+  public static TextSink open(InstantSource clock) {
     try {
       return new TextSink(
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50));
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50), clock);
     } catch (IOException e) {
       throw new UncheckedIOException("no port for texts", e);
     }
@@ -151,9 +175,112 @@ public final class TextSink implements AutoCloseable {
     return texts.stream().filter(it -> it.to().equals(number)).toList();
   }
 
+  /** Amazon learns that this phone is gone. */
+  public void turnsOff(String endpoint) {
+    endpointsOff.add(endpoint);
+  }
+
   /** Why requests were refused, oldest first. */
   public List<String> refused() {
     return List.copyOf(refused);
+  }
+
+  // What became of a text
+
+  /** What Twilio tells of a text afterwards, as it would post it: the fields, and the signature over them and the address. */
+  public static Receipt twilioTells(Account account, Taken text, String status) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("SmsSid", "SM" + "0".repeat(32));
+    form.put("SmsStatus", status);
+    form.put("MessageStatus", status);
+    form.put("To", text.to());
+    form.put("MessageSid", "SM" + "0".repeat(32));
+    form.put("AccountSid", account.id);
+    form.put("From", "+15005550006");
+    form.put("ApiVersion", "2010-04-01");
+    if (!status.equals("delivered")) {
+      form.put("ErrorCode", "30003");
+    }
+    var signed = new StringBuilder(text.receipts());
+    form.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(it -> signed.append(it.getKey()).append(it.getValue()));
+    var signature =
+        Base64.getEncoder()
+            .encodeToString(
+                hmac(
+                    "HmacSHA1",
+                    account.key.getBytes(StandardCharsets.UTF_8),
+                    signed.toString().getBytes(StandardCharsets.UTF_8)));
+    return new Receipt(URI.create(text.receipts()), form, signature);
+  }
+
+  /** What Vonage tells of a text afterwards, signed with the account's signature secret. */
+  public static Receipt vonageTells(Account account, Taken text, String status, Instant at) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("msisdn", text.to().substring(1));
+    form.put("to", "Acme");
+    form.put("network-code", "26201");
+    form.put("messageId", "0A0000000123ABCD1");
+    form.put("price", "0.03330000");
+    form.put("status", status);
+    form.put("scts", "2611260700");
+    form.put("err-code", status.equals("delivered") ? "0" : "6");
+    form.put("api-key", account.id);
+    form.put("client-ref", text.reference());
+    form.put("message-timestamp", "2026-11-26 07:00:00");
+    form.put("timestamp", String.valueOf(at.getEpochSecond()));
+    form.put("nonce", "6b6a8d7e-a&b=c");
+    var signed = new StringBuilder();
+    form.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(it ->
+            signed
+                .append("&" + it.getKey() + "=")
+                .append(it.getValue().replace("&", "_").replace("=", "_")));
+    form.put(
+        "sig",
+        HexFormat.of()
+            .withUpperCase()
+            .formatHex(
+                hmac(
+                    account.signatureSecret().getBytes(StandardCharsets.UTF_8),
+                    signed.toString().getBytes(StandardCharsets.UTF_8))));
+    return new Receipt(URI.create(text.receipts()), form, "");
+  }
+
+  /**
+   * A receipt on its way.
+   *
+   * @param signature what stands in the header {@code X-Twilio-Signature}; empty for none
+   */
+  public record Receipt(URI uri, Map<String, String> form, String signature) {
+    /** The same with another value in one field, signed as before. */
+    public Receipt saying(String field, String value) {
+      Map<String, String> other = new LinkedHashMap<>(form);
+      other.put(field, value);
+      return new Receipt(uri, other, signature);
+    }
+
+    /** Posts it; the status of the answer. */
+    public int to(Node node) {
+      var body =
+          form.entrySet().stream()
+              .map(it ->
+                  URLEncoder.encode(it.getKey(), StandardCharsets.UTF_8)
+                      + "="
+                      + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
+              .collect(Collectors.joining("&"));
+      return node.send(
+              new Wire.Sent(
+                  Method.POST,
+                  uri,
+                  Map.of(
+                      "content-type", List.of("application/x-www-form-urlencoded"),
+                      "x-twilio-signature", List.of(signature)),
+                  body.getBytes(StandardCharsets.UTF_8)))
+          .status();
+    }
   }
 
   // What they have in common
@@ -189,7 +316,7 @@ public final class TextSink implements AutoCloseable {
 
   /** What one of them says: yes, with the text; and how it would say no in its own words. */
   private record Said(
-      Account account, Taken text, int status, String yes, int politeStatus, String no) {}
+      Account account, @Nullable Taken text, int status, String yes, int politeStatus, String no) {}
 
   @FunctionalInterface
   private interface Desk {
@@ -224,7 +351,9 @@ public final class TextSink implements AutoCloseable {
       said.account().asked.incrementAndGet();
       switch (said.account().mood) {
         case WELL -> {
-          texts.add(said.text());
+          if (said.text() != null) {
+            texts.add(said.text());
+          }
           say(exchange, said.status(), said.yes());
         }
         case FAILS -> say(exchange, 500, "{\"message\":\"internal\"}");
@@ -317,7 +446,7 @@ public final class TextSink implements AutoCloseable {
         "{\"account_sid\":\"" + account.id + "\",\"sid\":\"SM%032x\"".formatted(texts.size());
     return new Said(
         account,
-        new Taken("twilio", to, body),
+        new Taken("twilio", to, body, clock.instant(), form.getOrDefault("StatusCallback", ""), ""),
         201,
         start + ",\"status\":\"queued\",\"error_code\":null,\"error_message\":null}",
         200,
@@ -342,7 +471,13 @@ public final class TextSink implements AutoCloseable {
         "letters would be lost");
     return new Said(
         account,
-        new Taken("vonage", "+" + to, text),
+        new Taken(
+            "vonage",
+            "+" + to,
+            text,
+            clock.instant(),
+            form.getOrDefault("callback", ""),
+            form.getOrDefault("client-ref", "")),
         200,
         "{\"message-count\":\"1\",\"messages\":[{\"to\":\""
             + to
@@ -383,19 +518,73 @@ public final class TextSink implements AutoCloseable {
         403,
         "SignatureDoesNotMatch");
     var form = sent.form();
-    must(need(form, "Action").equals("Publish"), 400, "InvalidAction");
     must(need(form, "Version").equals("2010-03-31"), 400, "InvalidVersion");
+    if (need(form, "Action").equals("CreatePlatformEndpoint")) {
+      return platformEndpoint(account, form);
+    }
+    must(need(form, "Action").equals("Publish"), 400, "InvalidAction");
+    if (form.containsKey("TargetArn")) {
+      return platformMessage(account, form);
+    }
     var to = number(need(form, "PhoneNumber"));
     var text = need(form, "Message");
     var no =
         "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Code>OptedOut</Code></Error></ErrorResponse>";
     return new Said(
         account,
-        new Taken("sns", to, text),
+        new Taken("sns", to, text, clock.instant(), "", ""),
         200,
         "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult><MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId></PublishResult></PublishResponse>",
         200,
         no);
+  }
+
+  /** The same token gets the same endpoint. */
+  private Said platformEndpoint(Account account, Map<String, String> form) throws Unfit {
+    var application = need(form, "PlatformApplicationArn");
+    must(
+        application.matches(
+            "arn:aws:sns:[a-z0-9-]+:[0-9]{12}:app/(APNS|APNS_SANDBOX|GCM)/[\\w.-]+"),
+        400,
+        "InvalidParameter");
+    var endpoint = application.replace(":app/", ":endpoint/") + "/" + need(form, "Token");
+    return new Said(
+        account,
+        null,
+        200,
+        "<CreatePlatformEndpointResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><CreatePlatformEndpointResult><EndpointArn>"
+            + endpoint
+            + "</EndpointArn></CreatePlatformEndpointResult></CreatePlatformEndpointResponse>",
+        400,
+        "");
+  }
+
+  private Said platformMessage(Account account, Map<String, String> form) throws Unfit {
+    var endpoint = need(form, "TargetArn");
+    must(endpoint.contains(":endpoint/"), 400, "InvalidParameter");
+    must(need(form, "MessageStructure").equals("json"), 400, "InvalidParameter");
+    try {
+      var message = Json.parse(need(form, "Message").getBytes(StandardCharsets.UTF_8));
+      must(message.path("default").isString(), 400, "InvalidParameter");
+      for (var each : message.properties()) {
+        must(each.getValue().isString(), 400, "InvalidParameter");
+        if (!each.getKey().equals("default")) {
+          Json.parse(each.getValue().stringValue().getBytes(StandardCharsets.UTF_8));
+        }
+      }
+    } catch (Json.Malformed e) {
+      throw new Unfit(400, "InvalidParameter");
+    }
+    boolean off = endpointsOff.contains(endpoint);
+    return new Said(
+        account,
+        off ? null : new Taken("sns", endpoint, need(form, "Message"), clock.instant(), "", ""),
+        off ? 400 : 200,
+        off
+            ? "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>Sender</Type><Code>EndpointDisabled</Code><Message>Endpoint is disabled</Message></Error></ErrorResponse>"
+            : "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult><MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId></PublishResult></PublishResponse>",
+        400,
+        "");
   }
 
   private static String signature(Sent sent, Account account, String[] scope, List<String> names)
@@ -457,7 +646,10 @@ public final class TextSink implements AutoCloseable {
           new Taken(
               "phone-message-hook",
               number(data.path("recipient").asString("")),
-              data.path("text").asString("")),
+              data.path("text").asString(""),
+              clock.instant(),
+              "",
+              id),
           204,
           "",
           403,
@@ -468,9 +660,13 @@ public final class TextSink implements AutoCloseable {
   }
 
   private static byte[] hmac(byte[] key, byte[] text) {
+    return hmac("HmacSHA256", key, text);
+  }
+
+  private static byte[] hmac(String algorithm, byte[] key, byte[] text) {
     try {
-      var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      var mac = Mac.getInstance(algorithm);
+      mac.init(new SecretKeySpec(key, algorithm));
       return mac.doFinal(text);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);

@@ -39,7 +39,10 @@ public final class World implements AutoCloseable {
   private static final Inbox MAILS = new Inbox();
 
   /** One for all: whose text it is tells its number. */
-  private static final TextSink TEXTS = TextSink.open();
+  private static final TextSink TEXTS = TextSink.open(InstantSource.system());
+
+  /** One for all: whose messages they are tells the account. */
+  private static final GoogleSink GOOGLE = GoogleSink.open();
 
   private static final AtomicInteger TENANTS = new AtomicInteger();
   private static final AtomicLong SEEDS =
@@ -141,7 +144,9 @@ public final class World implements AutoCloseable {
                         "outbound.allow", "127.0.0.0/8",
                         "sms.twilio.url", TEXTS.url(),
                         "sms.vonage.url", TEXTS.url(),
-                        "sms.sns.url", TEXTS.url())),
+                        "sms.sns.url", TEXTS.url(),
+                        "push.fcm.url", GOOGLE.url(),
+                        "push.fcm.token-url", GOOGLE.url())),
                 Optional.of(MAILS)));
     var node = new Node(wiring, itsClock, entropy, making.sockets(), making.proxies());
     nodes.add(node);
@@ -209,6 +214,11 @@ public final class World implements AutoCloseable {
     return TEXTS;
   }
 
+  /** Google, which wakes phones. */
+  public GoogleSink google() {
+    return GOOGLE;
+  }
+
   /** Lets time pass. */
   public World later(Duration by) {
     clock.advance(by);
@@ -253,7 +263,7 @@ public final class World implements AutoCloseable {
   }
 
   /** Now, for what is set up behind the scenes. */
-  Instant instant() {
+  public Instant instant() {
     return clock.instant();
   }
 

@@ -208,6 +208,24 @@ interface RaceContract {
   }
 
   @Test
+  default void RACE_01_a_texted_code_lets_in_once(World world) {
+    var acme = world.tenant("acme").texting().requiring("sms");
+    for (int round = 0; round < ROUNDS; round++) {
+      var ana = acme.person("ana" + round).enrolledIn("sms");
+      var journey = ana.journey().withPassword().isAsked("sms");
+      var code = ana.textedCode();
+
+      var passed =
+          AtOnce.all(i -> () -> journey.answersAt(node(world, i), "sms", code)).stream()
+              .filter(AnswerChallenge.Outcome.Passed.class::isInstance)
+              .toList();
+
+      assertThat(passed).hasSize(1);
+      world.later(Duration.ofHours(1)); // Or all their numbers would look like one that is pumped.
+    }
+  }
+
+  @Test
   default void RACE_01_a_request_to_a_phone_is_decided_once_and_lets_in_once(World world) {
     var acme = world.tenant("acme").requiring("push-notification");
     for (int round = 0; round < ROUNDS; round++) {

@@ -132,6 +132,8 @@ class WaysInGoldenTest {
     OTHERS.put("POST /approver/devices", "what a paired phone says of itself, signed");
     OTHERS.put(
         "POST /approver/questions", "what a paired phone may answer, asked with its signature");
+    OTHERS.put("POST /receipts/twilio", "what became of a text, signed by the provider");
+    OTHERS.put("POST /receipts/vonage", "what became of a text, signed by the provider");
   }
 
   private static String name(Route route) {

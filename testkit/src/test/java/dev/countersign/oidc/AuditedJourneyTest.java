@@ -63,7 +63,9 @@ class AuditedJourneyTest {
           AuditType.REPORTED_NOT_ME,
           AuditType.PASSKEY_ACCEPTED,
           AuditType.SMS_BLOCKED,
-          AuditType.SMS_FAILED);
+          AuditType.SMS_FAILED,
+          AuditType.SMS_LOST,
+          AuditType.PUSH_FAILED);
 
   private record Story(
       World world, Company company, Someone ana, Client bank, Client admin, Set<AuditType> seen) {

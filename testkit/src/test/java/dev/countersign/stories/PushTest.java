@@ -411,7 +411,7 @@ class PushTest {
         .says("user.sign_in_failed", "reason", "disowned");
     assertThat(ana.mails()).as("told how to go on").hasSize(1);
     var next = ana.signsIn();
-    assertThat(next.page().status()).isEqualTo(503);
+    assertThat(next.page().status()).isEqualTo(429);
     assertThat(ana.phone().asks().path("questions")).isEmpty();
     assertThat(ana.phone().asks().path("paused").asBoolean()).isTrue();
     ana.company().audit().says("push.blocked", "reason", "push_paused");
@@ -447,6 +447,6 @@ class PushTest {
 
     assertThat(first.disowns()).isEqualTo("disowned");
 
-    assertThat(ana.signsIn().page().status()).isEqualTo(503);
+    assertThat(ana.signsIn().page().status()).isEqualTo(429);
   }
 }

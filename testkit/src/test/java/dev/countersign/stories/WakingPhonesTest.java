@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.config.Cidr;
 import dev.countersign.delivery.Dispatch;
+import dev.countersign.delivery.push.Waker;
 import dev.countersign.delivery.push.WebPushWaker;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.outbound.Outbound;
@@ -24,7 +25,7 @@ class WakingPhonesTest {
     return PushService.subscribedFor(key, world.clock());
   }
 
-  private static boolean wakes(
+  private static Waker.Woken wakes(
       World world, Company acme, Outbound outbound, Dispatch.Push.Target phone) {
     var wiring = world.wiring();
     return new WebPushWaker(outbound, wiring.serverKeys, wiring.tenants, world.entropy())
@@ -46,7 +47,8 @@ class WakingPhonesTest {
     var acme = world.tenant("acme");
     try (var service = service(world, acme);
         var outbound = reaching("127.0.0.0/8")) {
-      assertThat(wakes(world, acme, outbound, phone(service))).isTrue();
+      assertThat(wakes(world, acme, outbound, phone(service)))
+          .isInstanceOf(Waker.Woken.Taken.class);
 
       assertThat(service.refusals()).isEmpty();
       assertThat(service.messages()).containsExactly("{\"type\":\"approval\"}");
@@ -58,7 +60,8 @@ class WakingPhonesTest {
     var acme = world.tenant("acme");
     try (var service = service(world, world.tenant("beta"));
         var outbound = reaching("127.0.0.0/8")) {
-      assertThat(wakes(world, acme, outbound, phone(service))).isFalse();
+      assertThat(wakes(world, acme, outbound, phone(service)))
+          .isInstanceOf(Waker.Woken.Failed.class);
 
       assertThat(service.messages()).isEmpty();
     }
@@ -77,10 +80,12 @@ class WakingPhonesTest {
               new Dispatch.Push.Target(PHONE, "web", good.address(), good.p256dh(), "AAAA"),
               new Dispatch.Push.Target(
                   PHONE, "web", "file:///etc/passwd", good.p256dh(), good.auth()))) {
-        assertThat(wakes(world, acme, outbound, bad)).as("%s", bad).isFalse();
+        assertThat(wakes(world, acme, outbound, bad))
+            .as("%s", bad)
+            .isNotInstanceOf(Waker.Woken.Taken.class);
       }
       service.forget();
-      assertThat(wakes(world, acme, outbound, good)).isFalse();
+      assertThat(wakes(world, acme, outbound, good)).isInstanceOf(Waker.Woken.Gone.class);
     }
   }
 
@@ -89,7 +94,8 @@ class WakingPhonesTest {
     var acme = world.tenant("acme");
     try (var service = service(world, acme);
         var outbound = new Outbound(List.of())) {
-      assertThat(wakes(world, acme, outbound, phone(service))).isFalse();
+      assertThat(wakes(world, acme, outbound, phone(service)))
+          .isInstanceOf(Waker.Woken.Failed.class);
 
       assertThat(service.messages()).isEmpty();
       assertThat(service.refusals()).isEmpty();
@@ -108,6 +114,26 @@ class WakingPhonesTest {
 
     ana.signsIn().approvesOnPhone().isIn();
 
-    ana.company().audit().says("mfa.challenge_sent", "by", "approver");
+    ana.company()
+        .audit()
+        .says("mfa.challenge_sent", "by", "approver")
+        .says("push.provider_failed", "reason", "no_connection");
+  }
+
+  @Test
+  void a_subscription_that_has_ended_is_dropped_and_not_called_again(World world) {
+    var ana = world.tenant("acme").requiring("push-notification").person("ana");
+    ana.enrolledIn("push-notification");
+    try (var service = service(world, ana.company())) {
+      ana.phone().subscribes(service.address(), service.p256dh(), service.auth());
+      service.forget();
+
+      ana.signsIn().approvesOnPhone().isIn();
+      ana.signsIn().approvesOnPhone().isIn();
+
+      assertThat(ana.company().audit().of("push.provider_failed"))
+          .singleElement()
+          .satisfies(event -> assertThat(event.details()).containsEntry("reason", "gone"));
+    }
   }
 }

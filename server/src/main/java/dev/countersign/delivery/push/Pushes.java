@@ -5,9 +5,12 @@ import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Dispatch;
+import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.proof.Allowance;
 import dev.countersign.proof.Allowances;
+import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.util.List;
@@ -24,17 +27,35 @@ import java.util.concurrent.Executors;
 public final class Pushes implements Courier {
   public static final Allowance CAP = new Allowance("push", 4, Duration.ofMinutes(10));
 
+  private static final String GONE = "gone";
+
   private final Allowances allowances;
   private final Audit audit;
   private final Bell bell;
   private final Map<String, Waker> wakers;
+  private final Database database;
+  private final Forgetting forgetting;
+
+  /** Drops an address that a service knows no longer. */
+  @FunctionalInterface
+  public interface Forgetting {
+    void forget(Tx tx, TenantId tenant, EnrolmentId device, String address);
+  }
 
   /**
    * The courier.
    *
    * @param wakers by the names of their services
    */
-  public Pushes(Allowances allowances, Audit audit, Bell bell, Map<String, Waker> wakers) {
+  public Pushes(
+      Database database,
+      Allowances allowances,
+      Audit audit,
+      Bell bell,
+      Map<String, Waker> wakers,
+      Forgetting forgetting) {
+    this.database = database;
+    this.forgetting = forgetting;
     this.allowances = allowances;
     this.audit = audit;
     this.bell = bell;
@@ -72,6 +93,23 @@ public final class Pushes implements Courier {
             .with("reason", reason));
   }
 
+  private void told(Errand errand, Dispatch.Push.Target device, String reason, Occasion occasion) {
+    database.run(tx -> {
+      if (reason.equals(GONE)) {
+        forgetting.forget(tx, errand.tenant(), device.device(), device.address());
+      }
+      audit.record(
+          tx,
+          errand.tenant(),
+          AuditEvent.failure(AuditType.PUSH_FAILED, occasion, reason)
+              .by(errand.user())
+              .in(errand.signIn(), null)
+              .with("factor", errand.factor())
+              .with("by", device.service())
+              .with("enrolment", device.device().value()));
+    });
+  }
+
   @Override
   public Outcome send(Errand errand, Occasion occasion) {
     var by = new ConcurrentSkipListSet<String>();
@@ -82,8 +120,10 @@ public final class Pushes implements Courier {
         var waker = wakers.get(device.service());
         if (waker != null) {
           threads.execute(() -> {
-            if (waker.wake(errand.tenant(), device, occasion.at())) {
-              by.add(device.service());
+            switch (waker.wake(errand.tenant(), device, occasion.at())) {
+              case Waker.Woken.Taken _ -> by.add(device.service());
+              case Waker.Woken.Failed(var reason) -> told(errand, device, reason, occasion);
+              case Waker.Woken.Gone _ -> told(errand, device, GONE, occasion);
             }
           });
         }

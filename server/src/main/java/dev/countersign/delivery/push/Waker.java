@@ -7,6 +7,22 @@ import dev.countersign.kernel.TenantId;
 /** Wakes a device by the service that can reach it. What it sends says no more than that there is something to ask for. */
 @FunctionalInterface
 public interface Waker {
-  /** Whether the service took it; waits no longer than a service is given. */
-  boolean wake(TenantId tenant, Dispatch.Push.Target device, Moment now);
+  /** Waits no longer than a service is given; called without a database connection. */
+  Woken wake(TenantId tenant, Dispatch.Push.Target device, Moment now);
+
+  /** What came of it. */
+  sealed interface Woken {
+    /** The service took it. */
+    record Taken() implements Woken {}
+
+    /**
+     * It did not.
+     *
+     * @param reason the stable word of the audit log
+     */
+    record Failed(String reason) implements Woken {}
+
+    /** The service knows no such device any more: the address is of no use from now on. */
+    record Gone() implements Woken {}
+  }
 }

@@ -38,11 +38,21 @@ public final class WebPushWaker implements Waker {
   }
 
   @Override
-  public boolean wake(TenantId tenant, Dispatch.Push.Target device, Moment now) {
+  public Woken wake(TenantId tenant, Dispatch.Push.Target device, Moment now) {
     return message(tenant, device, now)
-        .map(it -> outbound.send(it.uri(), it.headers(), it.body(), PATIENCE))
-        .filter(it -> it instanceof Outcome.Answered answered && answered.isSuccess())
-        .isPresent();
+        .map(it -> woken(outbound.send(it.uri(), it.headers(), it.body(), PATIENCE)))
+        .orElseGet(Woken.Gone::new);
+  }
+
+  /** A subscription that has ended is answered 404 or 410 (RFC 8030 sections 7.3 and 5). */
+  private static Woken woken(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Unanswered(var why) -> new Woken.Failed(why.word());
+      case Outcome.Answered answer when answer.isSuccess() -> new Woken.Taken();
+      case Outcome.Answered(var status, var _) when status == 404 || status == 410 ->
+          new Woken.Gone();
+      case Outcome.Answered(var status, var _) -> new Woken.Failed("status_" + status);
+    };
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared

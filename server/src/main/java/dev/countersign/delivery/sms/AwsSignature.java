@@ -18,13 +18,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** AWS Signature Version 4 for a POST without a query, in the header {@code Authorization}. */
-record AwsSignature(String accessKeyId, Secret secret, String region, String service) {
+public record AwsSignature(String accessKeyId, Secret secret, String region, String service) {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /** The call with the headers that prove who makes it, over all headers that it has and the body. */
-  Call sign(Call call, Moment now) {
+  public Call sign(Call call, Moment now) {
     var stamp = STAMP.format(now.instant());
     var dated = call.with("X-Amz-Date", stamp);
     Map<String, String> signed = new TreeMap<>();

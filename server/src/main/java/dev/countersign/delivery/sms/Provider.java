@@ -48,5 +48,9 @@ interface Provider {
    *
    * @param sns empty for the host of the account's region
    */
-  record Bases(URI twilio, URI vonage, Optional<URI> sns) {}
+  record Bases(URI twilio, URI vonage, Optional<URI> sns) {
+    /** For whoever looks at accounts and calls nobody. */
+    static final Bases NOWHERE =
+        new Bases(URI.create("https:/"), URI.create("https:/"), Optional.empty());
+  }
 }

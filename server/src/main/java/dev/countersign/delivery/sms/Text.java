@@ -1,6 +1,7 @@
 package dev.countersign.delivery.sms;
 
 import dev.countersign.kernel.Secret;
+import java.util.Optional;
 
 /**
  * A text, as a provider gets it.
@@ -11,5 +12,13 @@ import dev.countersign.kernel.Secret;
  * @param code the code alone, for those who word it themselves
  * @param enrolling whether it confirms a set-up
  * @param language of the body, as a tag
+ * @param receipts the origin at which a provider can say afterwards what became of it; empty where it could not reach us
  */
-record Text(String id, String to, Secret body, Secret code, boolean enrolling, String language) {}
+record Text(
+    String id,
+    String to,
+    Secret body,
+    Secret code,
+    boolean enrolling,
+    String language,
+    Optional<String> receipts) {}

@@ -4,7 +4,6 @@ import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Dispatch;
-import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
@@ -15,7 +14,10 @@ import dev.countersign.storage.Digester;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,13 +53,35 @@ final class TextLimits {
 
   private final Allowances allowances;
   private final Digester digester;
-  private final Entropy entropy;
   private final TextStore store = new TextStore();
 
-  TextLimits(Allowances allowances, Digester digester, Entropy entropy) {
+  TextLimits(Allowances allowances, Digester digester) {
     this.allowances = allowances;
     this.digester = digester;
-    this.entropy = entropy;
+  }
+
+  /** What a tenant may set otherwise, by the names of the Management API. */
+  static final Map<String, Allowance> SETTABLE = settable();
+
+  private static Map<String, Allowance> settable() {
+    Map<String, Allowance> out = new LinkedHashMap<>();
+    out.put("enrolment_per_hour", ENROLLING);
+    out.put("sign_in_per_hour", SIGN_IN);
+    out.put("person_per_hour", PERSON);
+    out.put("number_per_hour", NUMBER);
+    out.put("network_per_hour", NETWORK);
+    out.put("range_per_hour", RANGE);
+    out.put("tenant_per_hour", TENANT);
+    out.put("tenant_per_day", DAY);
+    return Collections.unmodifiableMap(out);
+  }
+
+  private static Allowance own(TextPlan plan, Allowance usual) {
+    return SETTABLE.entrySet().stream()
+        .filter(it -> it.getValue().equals(usual))
+        .findFirst()
+        .map(it -> plan.limit(usual, it.getKey()))
+        .orElse(usual);
   }
 
   /**
@@ -71,9 +95,9 @@ final class TextLimits {
 
   private record Limit(String reason, Allowance allowance, String subject, String of) {}
 
-  /** Counts a text, or says why it may not go. */
+  /** Counts a text and remembers it by this id, or says why it may not go. */
   Optional<Blocked> take(
-      Tx tx, Courier.Errand errand, String number, TextPlan plan, Occasion occasion) {
+      Tx tx, Courier.Errand errand, String id, String number, TextPlan plan, Occasion occasion) {
     var tenant = errand.tenant();
     var now = occasion.at();
     var range = range(number);
@@ -95,7 +119,8 @@ final class TextLimits {
                   + fares.numbers()
                   + " numbers that begin like this one, and "
                   + fares.completed()
-                  + " of them were answered.",
+                  + " of them were answered"
+                  + (fares.lost() == 0 ? "." : ", " + fares.lost() + " never arrived."),
               Optional.empty()));
     }
     // A farewell follows a code within seconds, is sent once, and nobody answers it.
@@ -114,13 +139,13 @@ final class TextLimits {
             new Limit("limit_tenant", TENANT, "tenant", "of this tenant"),
             new Limit("limit_day", DAY, "tenant", "of this tenant")));
     for (var limit : limits) {
-      if (allowances.take(tx, tenant, limit.allowance(), limit.subject(), now)
+      if (allowances.take(tx, tenant, own(plan, limit.allowance()), limit.subject(), now)
           instanceof Allowances.Taking.NoneLeft(var until)) {
         return Optional.of(
             new Blocked(
                 limit.reason(),
                 "No more than "
-                    + limit.allowance().most()
+                    + own(plan, limit.allowance()).most()
                     + " in "
                     + spoken(limit.allowance().per())
                     + " "
@@ -130,8 +155,7 @@ final class TextLimits {
       }
     }
     if (!farewell) {
-      store.insert(
-          tx, tenant, entropy.token(120), errand.user(), errand.factor(), digest, range, now);
+      store.insert(tx, tenant, id, errand.user(), errand.factor(), digest, range, now);
     }
     return Optional.empty();
   }

@@ -2,6 +2,7 @@ package dev.countersign.delivery.sms;
 
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Secret;
+import dev.countersign.proof.Allowance;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,14 +49,25 @@ public final class TextPlan {
     return Provider.Name.of(word)
         .flatMap(name ->
             switch (name) {
-              case TWILIO -> twilio(bases);
-              case VONAGE -> vonage(bases);
+              case TWILIO -> twilio(bases).map(Provider.class::cast);
+              case VONAGE -> vonage(bases).map(Provider.class::cast);
               case SNS -> sns(bases);
               case HOOK -> hook();
             });
   }
 
-  private Optional<Provider> twilio(Provider.Bases bases) {
+  /** Whether anybody would be asked. */
+  public boolean isServed() {
+    return !providers(Provider.Bases.NOWHERE).isEmpty();
+  }
+
+  /** How often at most, when the tenant has set that; else as usual. */
+  Allowance limit(Allowance usual, String name) {
+    var own = document.path("limits").path(name);
+    return own.isInt() ? new Allowance(usual.name(), own.asInt(), usual.per()) : usual;
+  }
+
+  Optional<Twilio> twilio(Provider.Bases bases) {
     var sid = text("twilio", "sid");
     var token = secret("twilio", "auth_token");
     var from = text("twilio", "from");
@@ -65,13 +77,14 @@ public final class TextPlan {
         : Optional.of(new Twilio(bases.twilio(), sid, token, from, service));
   }
 
-  private Optional<Provider> vonage(Provider.Bases bases) {
+  Optional<Vonage> vonage(Provider.Bases bases) {
     var key = text("vonage", "api_key");
     var secret = secret("vonage", "api_secret");
     var from = text("vonage", "from");
     return key.isEmpty() || secret.isEmpty() || from.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Vonage(bases.vonage(), key, secret, from));
+        : Optional.of(
+            new Vonage(bases.vonage(), key, secret, from, secret("vonage", "signature_secret")));
   }
 
   private Optional<Provider> sns(Provider.Bases bases) {

@@ -56,6 +56,11 @@ public final class TextSettings {
     return new Changed(new TextPlan(after), true);
   }
 
+  /** What they would be after that change. */
+  public TextPlan previewed(Tx tx, TenantId tenant, UnaryOperator<ObjectNode> edit) {
+    return new TextPlan(edit.apply(stored(tx, tenant).document()));
+  }
+
   private TextPlan stored(Tx tx, TenantId tenant) {
     return store
         .settings(tx, tenant)

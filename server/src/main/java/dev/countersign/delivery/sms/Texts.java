@@ -9,7 +9,6 @@ import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Dispatch;
-import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
@@ -25,6 +24,8 @@ import dev.countersign.tenant.Tenants;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -49,7 +50,7 @@ public final class Texts implements Courier {
   private final Outbound outbound;
   private final Audit audit;
   private final InstantSource clock;
-  private final Entropy entropy;
+  private final Digester digester;
   private final TextLimits limits;
   private final Provider.Bases bases;
   private final Cache<Account, Breaker> breakers =
@@ -67,7 +68,6 @@ public final class Texts implements Courier {
       Allowances allowances,
       Digester digester,
       InstantSource clock,
-      Entropy entropy,
       Settings configuration) {
     this.database = database;
     this.settings = settings;
@@ -76,8 +76,8 @@ public final class Texts implements Courier {
     this.outbound = outbound;
     this.audit = audit;
     this.clock = clock;
-    this.entropy = entropy;
-    this.limits = new TextLimits(allowances, digester, entropy);
+    this.digester = digester;
+    this.limits = new TextLimits(allowances, digester);
     this.bases =
         new Provider.Bases(
             configuration.get(Keys.TWILIO_URL),
@@ -98,7 +98,7 @@ public final class Texts implements Courier {
     }
     var number = number(errand);
     return limits
-        .take(tx, errand, number, plan, occasion)
+        .take(tx, errand, id(errand, occasion), number, plan, occasion)
         .<Admission>map(blocked -> {
           audit.record(
               tx,
@@ -187,7 +187,13 @@ public final class Texts implements Courier {
     var language = words.language(tenant, errand.locales(), occasion.languages());
     var body = fill(TENANT, tenants.get(tenant).displayName()).apply(words.farewell(language));
     return new Text(
-        "txt_" + entropy.token(120), number, Secret.of(body), Secret.of(""), false, language);
+        id(errand, occasion),
+        number,
+        Secret.of(body),
+        Secret.of(""),
+        false,
+        language,
+        Optional.empty());
   }
 
   /** The words, and in a last line of its own what lets phones offer the code to this site and to no other. */
@@ -202,12 +208,39 @@ public final class Texts implements Courier {
     var said = fill(TENANT, tenants.get(tenant).displayName()).apply(template);
     var body = fill(CODE, code).apply(said) + "\n\n@" + URI.create(origin).getHost() + " #" + code;
     return new Text(
-        "txt_" + entropy.token(120),
+        id(errand, occasion),
         dispatch.number(),
         Secret.of(body),
         dispatch.code(),
         errand.enrolling(),
-        language);
+        language,
+        receipts(tenants.origin(tenant)));
+  }
+
+  /** The same when it is admitted and when it is sent, without anything being kept in between: nobody gets two at once. */
+  private String id(Errand errand, Occasion occasion) {
+    var what =
+        String.join(
+            "\n",
+            errand.tenant().value(),
+            errand.user().value(),
+            errand.factor(),
+            purpose(errand),
+            number(errand),
+            String.valueOf(occasion.at().millis()));
+    return "txt_" + digester.digest("text", Secret.of(what)).text().substring(0, 20);
+  }
+
+  /** Providers call no address that is this machine's own, and refuse texts that name one. */
+  private static Optional<String> receipts(String origin) {
+    var uri = URI.create(origin);
+    var host = String.valueOf(uri.getHost());
+    boolean reachable =
+        "https".equals(uri.getScheme())
+            && host.contains(".")
+            && !host.endsWith(".localhost")
+            && !host.startsWith("127.");
+    return reachable ? Optional.of(origin) : Optional.empty();
   }
 
   private static UnaryOperator<String> fill(Pattern place, String value) {
@@ -228,6 +261,13 @@ public final class Texts implements Courier {
 
   private Moment now() {
     return Moment.of(clock.instant());
+  }
+
+  /** What a tenant may set otherwise: how many texts at most, by the names of the Management API, as usual. */
+  public static Map<String, Integer> usualLimits() {
+    Map<String, Integer> out = new LinkedHashMap<>();
+    TextLimits.SETTABLE.forEach((name, usual) -> out.put(name, usual.most()));
+    return out;
   }
 
   /** Removes what is no longer needed to see how ranges fare. */

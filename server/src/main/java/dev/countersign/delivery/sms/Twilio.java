@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Twilio's Programmable Messaging, "Create a Message" of its API of 2010-04-01: a form, by HTTP Basic with the account's SID
@@ -40,12 +41,35 @@ record Twilio(URI base, String sid, Secret authToken, String from, String servic
       form.put("MessagingServiceSid", service);
     }
     form.put("Body", text.body().reveal());
+    text.receipts()
+        .ifPresent(it -> form.put("StatusCallback", it + Receipts.TWILIO + "?text=" + text.id()));
     var who = sid + ":" + authToken.reveal();
     return Call.form(URI.create(base + "/2010-04-01/Accounts/" + sid + "/Messages.json"), form)
         .with("Accept", "application/json")
         .with(
             "Authorization",
             "Basic " + Base64.getEncoder().encodeToString(who.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Whether this account signed a request to us ("Validating requests are coming from Twilio"): HMAC-SHA1 with the token over
+   * the address and the form's fields in the order of their names.
+   */
+  boolean signs(String uri, Map<String, String> form, String signature) {
+    var fields = new StringBuilder();
+    new TreeMap<>(form).forEach((name, value) -> fields.append(name).append(value));
+    return Signed.equal(signature, Signed.base64("HmacSHA1", authToken, uri + fields))
+        && form.getOrDefault("AccountSid", "").equals(sid);
+  }
+
+  /** What a status callback says, when it is the last word. */
+  static Optional<Receipt> receipt(String text, Map<String, String> form) {
+    var detail = form.getOrDefault("ErrorCode", "");
+    return switch (form.getOrDefault("MessageStatus", "")) {
+      case "delivered", "read" -> Receipt.of(text, Receipt.State.ARRIVED, detail);
+      case "undelivered", "failed" -> Receipt.of(text, Receipt.State.LOST, detail);
+      default -> Optional.empty();
+    };
   }
 
   @Override

@@ -94,7 +94,7 @@ public final class Push implements AnsweredElsewhere {
   /**
    * Where a phone can be woken.
    *
-   * @param service {@code web} (RFC 8030), or that of a tenant's own app: {@code fcm}, {@code apns}, {@code sns}
+   * @param service {@code web} (RFC 8030), or whose phone a tenant's own app is on: {@code fcm}, {@code apns}
    * @param address the push resource, or the app's registration there
    * @param p256dh the subscription's public key (RFC 8291); only of {@code web}
    * @param auth its authentication value; only of {@code web}
@@ -404,6 +404,16 @@ public final class Push implements AnsweredElsewhere {
             });
   }
 
+  @Override
+  public Optional<Secret> unreachable(Enrolment device, String address) {
+    var before = Document.read(device.document());
+    return before.push() == null || !before.push().address().equals(address)
+        ? Optional.empty()
+        : Optional.of(
+            new Document(before.key(), before.name(), null, before.paused(), before.last())
+                .write());
+  }
+
   private static JsonNode attachment(Said said) {
     try {
       return Json.parse(said.attachment().getBytes(StandardCharsets.UTF_8));
@@ -415,7 +425,7 @@ public final class Push implements AnsweredElsewhere {
   private static @Nullable Subscription subscription(JsonNode push) {
     var service = push.path("service").asString("");
     var address = push.path("address").asString("");
-    if (!List.of("web", "fcm", "apns", "sns").contains(service)
+    if (!List.of("web", "fcm", "apns").contains(service)
         || address.isEmpty()
         || address.length() > 2000) {
       return null;

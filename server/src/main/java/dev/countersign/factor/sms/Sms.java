@@ -164,6 +164,9 @@ public final class Sms implements Factor {
 
   @Override
   public Verdict check(Scene scene, List<Enrolment> mine, Optional<Secret> memo, Answer answer) {
+    if (mine.isEmpty()) { // The number was removed while its question stood.
+      return new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_EXPIRED));
+    }
     var enrolment = mine.getLast();
     var wrong = wrong(memo, Document.read(enrolment.document()).number(), answer);
     return wrong.isPresent()

@@ -29,7 +29,8 @@ public record ErrorPage(
     FACTORS_LOCKED,
     LINK_OVER,
     TROUBLE,
-    UNAVAILABLE;
+    UNAVAILABLE,
+    DISOWNED;
 
     /** {@code about} is {@code title}, {@code what} (happened) or (how to) {@code mend} (it). */
     public String key(String about) {

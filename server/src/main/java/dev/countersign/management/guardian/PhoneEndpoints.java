@@ -4,6 +4,9 @@ import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditType;
 import dev.countersign.delivery.sms.TextPlan;
 import dev.countersign.delivery.sms.TextSettings;
+import dev.countersign.delivery.sms.Texts;
+import dev.countersign.enforcement.Policies;
+import dev.countersign.factor.Factors;
 import dev.countersign.kernel.Json;
 import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
@@ -12,6 +15,7 @@ import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Shape;
 import dev.countersign.outbound.Outbound;
 import dev.countersign.storage.Database;
+import dev.countersign.storage.Tx;
 import dev.countersign.web.Reply;
 import java.net.URI;
 import java.util.ArrayList;
@@ -43,33 +47,42 @@ public final class PhoneEndpoints {
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9-]*");
   private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*code\\s*}}");
 
-  /** An account at a provider: its fields, and which of them is the key. */
-  private record Account(String name, List<String> fields, String key, Set<String> words) {}
+  /** An account at a provider: its fields, and which of them are keys. */
+  private record Account(String name, List<String> fields, Set<String> keys, Set<String> words) {}
 
   private static final Account TWILIO =
       new Account(
           "twilio",
           List.of("from", "messaging_service_sid", "auth_token", "sid"),
-          "auth_token",
+          Set.of("auth_token"),
           Set.of("sid", "messaging_service_sid"));
   private static final Account VONAGE =
-      new Account("vonage", List.of("from", "api_key", "api_secret"), "api_secret", Set.of());
+      new Account(
+          "vonage",
+          List.of("from", "api_key", "api_secret", "signature_secret"),
+          Set.of("api_secret", "signature_secret"),
+          Set.of());
   private static final Account SNS =
       new Account(
           "sns",
           List.of("region", "access_key_id", "secret_access_key", "sender_id"),
-          "secret_access_key",
+          Set.of("secret_access_key"),
           Set.of("region", "access_key_id"));
   private static final Account MESSAGE_HOOK =
-      new Account(HOOK, List.of("url", "secret"), "secret", Set.of());
+      new Account(HOOK, List.of("url", "secret"), Set.of("secret"), Set.of());
 
   private final Database database;
   private final TextSettings settings;
+  private final Factors factors;
+  private final Policies policies;
   private final Audit audit;
 
-  public PhoneEndpoints(Database database, TextSettings settings, Audit audit) {
+  public PhoneEndpoints(
+      Database database, TextSettings settings, Factors factors, Policies policies, Audit audit) {
     this.database = database;
     this.settings = settings;
+    this.factors = factors;
+    this.policies = policies;
     this.audit = audit;
   }
 
@@ -109,7 +122,8 @@ public final class PhoneEndpoints {
             Shape.fields()
                 .withRequired(
                     "fallback_provider", Shape.word("twilio", "vonage", "sns", HOOK).orNull())
-                .withRequired("allowed_countries", new Shape.ListOf(Shape.text(2, 2), 260)),
+                .withRequired("allowed_countries", new Shape.ListOf(Shape.text(2, 2), 260))
+                .with("limits", limitShape()),
             this::setSending));
     return out;
   }
@@ -120,19 +134,42 @@ public final class PhoneEndpoints {
 
   private Reply change(
       Call call, String what, UnaryOperator<ObjectNode> edit, Function<TextPlan, Reply> answer) {
-    return answer.apply(
-        database.write(tx -> {
-          var changed = settings.change(tx, call.tenant(), edit, call.occasion().at());
-          if (changed.differs()) {
-            audit.record(
-                tx,
-                call.tenant(),
-                PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
-                    .with("setting", "texts")
-                    .with("changed", what));
-          }
-          return changed.plan();
-        }));
+    return database.write(tx -> {
+      int stranded = stranded(tx, call, edit);
+      if (stranded > 0) {
+        return new ApiError(409, "operation_not_supported", strands(stranded)).reply();
+      }
+      var changed = settings.change(tx, call.tenant(), edit, call.occasion().at());
+      if (changed.differs()) {
+        audit.record(
+            tx,
+            call.tenant(),
+            PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
+                .with("setting", "texts")
+                .with("changed", what));
+      }
+      return answer.apply(changed.plan());
+    });
+  }
+
+  /** How many people have nothing but texts, when a change would leave nobody to send them. */
+  private int stranded(Tx tx, Call call, UnaryOperator<ObjectNode> edit) {
+    boolean ends =
+        settings.of(tx, call.tenant()).isServed()
+            && !settings.previewed(tx, call.tenant(), edit).isServed();
+    return ends
+        ? factors
+            .byGuardianName("sms")
+            .map(it -> policies.strandedWithout(tx, call.tenant(), it.profile().id()))
+            .orElse(0)
+        : 0;
+  }
+
+  private static String strands(int people) {
+    return "Nobody would send texts any more, and "
+        + (people == 1 ? "1 person has" : people + " people have")
+        + " no other factor that they could use: locked out of their accounts. Name another provider first "
+        + "(PUT /api/v2/guardian/factors/phone/sending for one behind it), or let them set up another factor.";
   }
 
   // Who sends
@@ -180,7 +217,19 @@ public final class PhoneEndpoints {
     out.set("fallback_provider", document.get("fallback"));
     var countries = document.get("allowed_countries");
     out.set("allowed_countries", countries == null ? Json.array() : countries);
+    var limits = out.putObject("limits");
+    Texts.usualLimits()
+        .forEach(
+            (name, usual) -> limits.put(name, document.path("limits").path(name).asInt(usual)));
     return Reply.json(out);
+  }
+
+  private static Shape.Fields limitShape() {
+    var shape = Shape.fields();
+    for (var name : Texts.usualLimits().keySet()) {
+      shape = shape.with(name, new Shape.Whole(1, 1_000_000));
+    }
+    return shape;
   }
 
   private Reply setSending(Call call) {
@@ -192,8 +241,12 @@ public final class PhoneEndpoints {
     }
     return change(
         call,
-        "fallback and countries",
+        "fallback, countries and limits",
         document -> {
+          document.remove("limits");
+          if (call.body().has("limits")) {
+            document.set("limits", call.body().get("limits"));
+          }
           document.set("fallback", call.body().get("fallback_provider"));
           return document.set("allowed_countries", call.body().get("allowed_countries"));
         },
@@ -219,7 +272,7 @@ public final class PhoneEndpoints {
     if (known != null) {
       for (var field : account.fields()) {
         var value = known.path(field).asString("");
-        out.put(field, value.isEmpty() ? null : field.equals(account.key()) ? MASK : value);
+        out.put(field, value.isEmpty() ? null : account.keys().contains(field) ? MASK : value);
       }
     }
     return Reply.json(out);
@@ -239,7 +292,7 @@ public final class PhoneEndpoints {
           var after = Json.object();
           for (var field : account.fields()) {
             var sent = call.text(field);
-            boolean mask = field.equals(account.key()) && MASK.equals(sent);
+            boolean mask = account.keys().contains(field) && MASK.equals(sent);
             var value = mask ? before.path(field).asString("") : sent;
             if (value != null && !value.isEmpty()) {
               after.put(field, value);

@@ -15,6 +15,7 @@ import dev.countersign.operator.Operations;
 import dev.countersign.operator.Product;
 import dev.countersign.testkit.FreePort;
 import dev.countersign.testkit.MailSink;
+import dev.countersign.testkit.TextSink;
 import dev.countersign.testkit.demo.bank.Bank;
 import dev.countersign.testkit.drive.Rehearsal;
 import dev.countersign.testkit.drive.Stage;
@@ -56,11 +57,12 @@ public final class Demo {
   private static int run(Options options, Terminal terminal) {
     var clock = InstantSource.system();
     var entropy = new LiveEntropy();
-    try (var mails = MailSink.open(clock)) {
+    try (var mails = MailSink.open(clock);
+        var texts = TextSink.open(clock)) {
       int port = options.port() == 0 ? FreePort.find().number() : options.port();
       var serve =
           new Serve(
-              new Around(new Launcher(clock, entropy), options, terminal, mails),
+              new Around(new Launcher(clock, entropy), options, terminal, mails, texts),
               Lifetime::ofProcess,
               clock,
               entropy);
@@ -86,14 +88,19 @@ public final class Demo {
                   "--mail-smtp-tls",
                   "off",
                   "--mail-from",
-                  "no-reply@localhost"));
+                  "no-reply@localhost",
+                  "--outbound-allow",
+                  "127.0.0.0/8",
+                  "--sms-twilio-url",
+                  texts.url()));
       words.addAll(options.database());
       return line.run(words).code();
     }
   }
 
   /** Starts the product, and around it whatever makes it worth looking at. */
-  private record Around(Launcher launcher, Options options, Terminal terminal, MailSink mails)
+  private record Around(
+      Launcher launcher, Options options, Terminal terminal, MailSink mails, TextSink texts)
       implements Product.Launcher {
     @Override
     public Operations open(Settings settings, Deployment deployment) {
@@ -108,7 +115,7 @@ public final class Demo {
         ServerMeters meters) {
       var product = launcher.start(settings, deployment, tls, meters);
       var neighbours =
-          Neighbours.beside(product.port(0), mails, () -> SentPush.all(product.wiring()));
+          Neighbours.beside(product.port(0), mails, texts, () -> SentPush.all(product.wiring()));
       try {
         var places =
             new Places(
@@ -116,7 +123,13 @@ public final class Demo {
                 product.port(1),
                 deployment.data().resolve("ca.pem"),
                 neighbours.port());
-        var scene = Scene.set(product.wiring(), places, deployment.data(), options.people());
+        var scene =
+            Scene.set(
+                product.wiring(),
+                places,
+                deployment.data(),
+                texts.account("twilio"),
+                options.people());
         var bank = scene.bank();
         neighbours.add(
             "/",

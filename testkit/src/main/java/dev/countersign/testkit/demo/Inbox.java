@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.countersign.kernel.Json;
 import dev.countersign.testkit.MailSink;
 import dev.countersign.testkit.ReadMail;
+import dev.countersign.testkit.TextSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 /** Everything that was sent to anybody: {@code /inbox} to look at, {@code /inbox.json} for programs, newest first. */
 final class Inbox implements HttpHandler {
   private final MailSink mails;
+  private final TextSink texts;
   private final Supplier<List<SentPush>> pushes;
   private final String approver;
 
@@ -25,8 +27,9 @@ final class Inbox implements HttpHandler {
    *
    * @param approver the app on the phone, where approvals are asked for
    */
-  Inbox(MailSink mails, Supplier<List<SentPush>> pushes, String approver) {
+  Inbox(MailSink mails, TextSink texts, Supplier<List<SentPush>> pushes, String approver) {
     this.mails = mails;
+    this.texts = texts;
     this.pushes = pushes;
     this.approver = approver;
   }
@@ -54,6 +57,11 @@ final class Inbox implements HttpHandler {
       return new Entry("mail", mail.at().toString(), mail.to(), mail.subject(), mail.text());
     }
 
+    static Entry of(TextSink.Taken text) {
+      return new Entry(
+          "text", text.at().toString(), List.of(text.to()), "Text message", text.body());
+    }
+
     Map<String, Object> json() {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("channel", channel);
@@ -74,6 +82,7 @@ final class Inbox implements HttpHandler {
   private List<Entry> all() {
     var sent = new ArrayList<Entry>();
     mails.mails().stream().map(ReadMail::of).map(Entry::of).forEach(sent::add);
+    texts.texts().stream().map(Entry::of).forEach(sent::add);
     pushes
         .get()
         .forEach(push ->

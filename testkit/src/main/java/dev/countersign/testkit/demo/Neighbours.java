@@ -3,6 +3,7 @@ package dev.countersign.testkit.demo;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.countersign.testkit.MailSink;
+import dev.countersign.testkit.TextSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -21,12 +22,13 @@ final class Neighbours implements AutoCloseable {
   }
 
   /** Next to the product's port, so that addresses stay the same from start to start; on a free one if that is taken. */
-  static Neighbours beside(int port, MailSink mails, Supplier<List<SentPush>> pushes) {
+  static Neighbours beside(
+      int port, MailSink mails, TextSink texts, Supplier<List<SentPush>> pushes) {
     try {
       var server = bound(port + 1);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       server.createContext(
-          "/inbox", new Inbox(mails, pushes, "http://localhost:" + port + "/approver"));
+          "/inbox", new Inbox(mails, texts, pushes, "http://localhost:" + port + "/approver"));
       return new Neighbours(server);
     } catch (IOException e) {
       throw new UncheckedIOException("no port for the bank", e);

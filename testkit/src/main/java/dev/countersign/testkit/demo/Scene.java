@@ -9,6 +9,8 @@ import dev.countersign.enforcement.Policies;
 import dev.countersign.enforcement.Policy;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.SetUp;
+import dev.countersign.enrolment.tokens.TokenFile;
+import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
@@ -29,6 +31,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
+import dev.countersign.testkit.TextSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The people and applications of the demo. What is there from an earlier start is left as it is; client secrets and the
@@ -52,12 +56,17 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
   /** Everybody's. Fifteen characters at least, as where a password alone may sign in. */
   static final String PASSWORD = "harbour lights at dawn";
 
+  /** Emil's token, which shows what {@code oathtool --totp -b} does. */
+  static final String TOKEN_SERIAL = "HB-0001";
+
+  static final String TOKEN_SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
   private static final int PAGE = 500;
 
   /** An application, with the secret that was told when it was made. */
   record App(String key, Application application, Secret told) {}
 
-  /** Somebody who can sign in; {@code app} is the key of their authenticator app in base 32. */
+  /** Somebody who can sign in; {@code app} is the key of their authenticator app or token, in base 32. */
   record Resident(String username, Optional<String> app, Optional<String> phone) {}
 
   App bank() {
@@ -73,11 +82,12 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
 
   private record Client(String id, String told) {}
 
-  static Scene set(Wiring wiring, Places places, Path data, int people) {
+  static Scene set(Wiring wiring, Places places, Path data, TextSink.Account texts, int people) {
     var setting = new Setting(wiring, data.resolve("demo.json"));
     var tenant = setting.tenant(Tenants.DEFAULT_SLUG, "Harbour Bank", "#0b6e5f");
     var kept = setting.kept().orElseGet(() -> setting.first(tenant));
     var apps = setting.apps(tenant, kept, places);
+    setting.texting(tenant, texts);
     setting.residents(tenant, people);
     return new Scene(apps, setting.everybody(tenant), kept.sheet());
   }
@@ -150,6 +160,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
         withApp(tx, tenant, add(tx, tenant, newcomer("ben", Set.of(), 1), hash), drawn);
         add(tx, tenant, newcomer("carla", Set.of("tellers"), 2), hash);
         var dora = add(tx, tenant, newcomer("dora", Set.of(), 3), hash);
+        var emil = add(tx, tenant, newcomer("emil", Set.of(), 4), hash);
         policy(
             tx,
             tenant,
@@ -157,6 +168,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                 policy
                     .allowing(approvals(), true)
                     .allowing(mail().profile().id(), true)
+                    .allowing(tokens(), true)
                     .withRules(
                         List.of(
                             new Policy.Rule(
@@ -167,6 +179,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                                 Mode.REQUIRED,
                                 Set.of()))));
         withMail(tx, tenant, dora);
+        withToken(tx, tenant, emil);
       });
       var acme = tenant("acme", "Acme", "#c2410c");
       wiring.database.run(tx -> {
@@ -209,8 +222,29 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       return id;
     }
 
+    /** The account at the provider of texts is another one at every start. */
+    void texting(TenantId tenant, TextSink.Account account) {
+      wiring.database.run(tx ->
+          wiring.textSettings.change(
+              tx,
+              tenant,
+              document -> {
+                document
+                    .putObject(account.provider())
+                    .put("sid", account.id())
+                    .put("auth_token", account.key())
+                    .put("from", "+15005550006");
+                return document;
+              },
+              now));
+    }
+
     private FactorId approvals() {
       return wiring.factors.byGuardianName("push-notification").orElseThrow().profile().id();
+    }
+
+    private FactorId tokens() {
+      return new FactorId("hardware-otp");
     }
 
     private void policy(Tx tx, TenantId tenant, java.util.function.UnaryOperator<Policy> edit) {
@@ -257,6 +291,24 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
               "")
           instanceof AdminSetUp.Outcome.Added)) {
         throw new IllegalStateException("codes by mail cannot be given");
+      }
+    }
+
+    /** Imports a maker's file with one token that goes by the clock, and gives it to a person. */
+    private void withToken(Tx tx, TenantId tenant, Person person) {
+      var file =
+          new TokenFile(
+              TokenFile.Format.CSV,
+              Secret.of("serial,type,seed_base32\n" + TOKEN_SERIAL + ",totp," + TOKEN_SEED),
+              Optional.empty(),
+              Optional.empty());
+      if (!(file.read() instanceof TokenFile.Reading.Read(var tokens))) {
+        throw new IllegalStateException("the demo's token cannot be read");
+      }
+      wiring.tokens.add(tx, tenant, tokens, "demo", occasion());
+      var act = new AdminSetUp.Act(tenant, person.id(), "demo", occasion());
+      if (!(wiring.tokens.assign(tx, act, TOKEN_SERIAL) instanceof Tokens.Assignment.Assigned)) {
+        throw new IllegalStateException("the demo's token cannot be given");
       }
     }
 
@@ -330,7 +382,10 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
           person.label(),
           mine.stream()
               .filter(Enrolment::isActive)
-              .flatMap(it -> key(tx, tenant, person, it).stream())
+              .flatMap(it ->
+                  it.factor().equals(tokens())
+                      ? Stream.of(TOKEN_SEED)
+                      : key(tx, tenant, person, it).stream())
               .findFirst(),
           Optional.ofNullable(person.phone()));
     }

@@ -80,10 +80,12 @@ record Told(Places places, Scene scene) {
                ben    has an authenticator app, and a sheet of backup codes
                carla  a teller, so has to set one up
                dora   was given codes by mail: look into the inbox
+               emil   was given a hardware token, number %s
                each with the password   %s
     %s
       Ben's app: type %s into an authenticator app,
                or   oathtool --totp -b %s
+      Emil's token shows what   oathtool --totp -b %s   prints
       Ben's backup codes, each good for once: %s
 
       Passkey                 as ana, set up "Built-in biometrics" and sign out; then "Sign in with a passkey"
@@ -97,10 +99,12 @@ record Told(Places places, Scene scene) {
         .formatted(
             places.bank(),
             places.inbox(),
+            Scene.TOKEN_SERIAL,
             Scene.PASSWORD,
             many(many),
             ben,
             ben,
+            Scene.TOKEN_SEED,
             String.join(" ", scene.sheet().subList(0, Math.min(3, scene.sheet().size()))),
             places.base(),
             places.base(),

@@ -1,0 +1,257 @@
+package dev.countersign.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.config.Cidr;
+import dev.countersign.config.Settings;
+import dev.countersign.delivery.Dispatch;
+import dev.countersign.delivery.push.AppWaker;
+import dev.countersign.delivery.push.PushPlan;
+import dev.countersign.delivery.push.Waker;
+import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Json;
+import dev.countersign.outbound.Outbound;
+import dev.countersign.testkit.Company;
+import dev.countersign.testkit.Someone;
+import dev.countersign.testkit.World;
+import dev.countersign.testkit.WorldTest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Phones with a tenant's own app on them are woken by Google, Apple or Amazon, as the tenant has set it. */
+@WorldTest
+class WakingAppsTest {
+  private static final String TOKEN = "0123456789abcdef".repeat(4);
+  private static final String APP = "arn:aws:sns:eu-central-1:123456789012:app/";
+
+  @TempDir private Path folder;
+
+  private static void set(World world, Company company, Consumer<ObjectNode> edit) {
+    var wiring = world.wiring();
+    wiring.database.run(tx -> {
+      var factor = new FactorId("push-notification");
+      var document =
+          (ObjectNode) Json.tree(wiring.factorSettings.of(tx, company.id(), factor)).deepCopy();
+      edit.accept(document);
+      wiring.factorSettings.set(
+          tx, company.id(), factor, Json.write(document), world.clock().now());
+    });
+  }
+
+  private static Someone ana(World world) {
+    return world
+        .tenant("acme")
+        .requiring("push-notification")
+        .person("ana")
+        .enrolledIn("push-notification");
+  }
+
+  private static void byGoogle(World world, Company company, String file) {
+    set(
+        world,
+        company,
+        document -> {
+          document.put("provider", "direct");
+          document.putObject("fcmv1").put("server_credentials", file);
+        });
+  }
+
+  // Google
+
+  @Test
+  void google_wakes_an_app_which_learns_nothing_but_that_something_waits(World world) {
+    var ana = ana(world);
+    var google = world.google().account(world.clock());
+    byGoogle(world, ana.company(), google.file());
+    assertThat(ana.phone().registers("fcm", "fcm-registration:of-ana")).isTrue();
+
+    ana.signsIn().approvesOnPhone().isIn();
+
+    assertThat(google.messages())
+        .singleElement()
+        .satisfies(message -> {
+          assertThat(message.path("token").asString("")).isEqualTo("fcm-registration:of-ana");
+          assertThat(message.path("data").propertyNames()).containsExactly("type", "device");
+          assertThat(message.path("data").path("device").asString(""))
+              .isEqualTo(ana.phone().device());
+        });
+    ana.company().audit().says("mfa.challenge_sent", "by", "fcm");
+  }
+
+  @Test
+  void a_token_of_googles_is_used_until_shortly_before_it_ends(World world) {
+    var ana = ana(world);
+    var google = world.google().account(world.clock());
+    byGoogle(world, ana.company(), google.file());
+    ana.phone().registers("fcm", "fcm-registration:of-ana");
+
+    ana.signsIn().approvesOnPhone();
+    world.later(Duration.ofMinutes(50));
+    ana.signsIn().approvesOnPhone();
+    assertThat(google.asked()).isEqualTo(1);
+    world.later(Duration.ofMinutes(5));
+    ana.signsIn().approvesOnPhone().isIn();
+
+    assertThat(google.asked()).isEqualTo(2);
+    assertThat(google.messages()).hasSize(3);
+  }
+
+  @Test
+  void an_app_that_is_gone_is_dropped_and_the_phone_still_answers_by_asking(World world) {
+    var ana = ana(world);
+    var google = world.google().account(world.clock());
+    byGoogle(world, ana.company(), google.file());
+    ana.phone().registers("fcm", "fcm-registration:of-ana");
+    google.uninstalls("fcm-registration:of-ana");
+
+    ana.signsIn().approvesOnPhone().isIn();
+    ana.signsIn().approvesOnPhone().isIn();
+
+    assertThat(ana.company().audit().of("push.provider_failed"))
+        .singleElement()
+        .satisfies(event ->
+            assertThat(event.details()).containsEntry("reason", "gone").containsEntry("by", "fcm"));
+  }
+
+  @Test
+  void an_account_that_google_does_not_know_wakes_nobody_and_is_told(World world) {
+    var ana = ana(world);
+    var google = world.google().account(world.clock());
+    byGoogle(world, ana.company(), google.file().replace("push@", "stranger@"));
+    ana.phone().registers("fcm", "fcm-registration:of-ana");
+
+    ana.signsIn().approvesOnPhone().isIn();
+
+    ana.company().audit().says("push.provider_failed", "reason", "token_status_400");
+  }
+
+  @Test
+  void without_a_sender_apps_are_not_woken_and_ask_by_themselves(World world) {
+    var ana = ana(world);
+    ana.phone().registers("fcm", "fcm-registration:of-ana");
+
+    ana.signsIn().approvesOnPhone().isIn();
+
+    ana.company().audit().says("push.provider_failed", "reason", "no_channel");
+  }
+
+  // Amazon
+
+  @Test
+  void amazon_wakes_either_kind_of_phone_and_drops_one_whose_endpoint_is_off(World world) {
+    var ana = ana(world);
+    var amazon = world.texts().account("sns");
+    set(
+        world,
+        ana.company(),
+        document -> {
+          document.put("provider", "sns");
+          document
+              .putObject("sns")
+              .put("aws_access_key_id", amazon.id())
+              .put("aws_secret_access_key", amazon.key())
+              .put("aws_region", "eu-central-1")
+              .put("sns_apns_platform_application_arn", APP + "APNS/acme")
+              .put("sns_gcm_platform_application_arn", APP + "GCM/acme");
+        });
+    var endpoint = APP.replace(":app/", ":endpoint/") + "APNS/acme/" + TOKEN;
+
+    ana.phone().registers("apns", TOKEN);
+    ana.signsIn().approvesOnPhone().isIn();
+
+    assertThat(world.texts().textsTo(endpoint))
+        .singleElement()
+        .satisfies(sent -> {
+          assertThat(sent.by()).isEqualTo("sns");
+          var apple = Json.tree(Json.tree(sent.body()).path("APNS").asString(""));
+          assertThat(apple.path("device").asString("")).isEqualTo(ana.phone().device());
+          assertThat(apple.path("aps").isObject()).isTrue();
+        });
+    world.texts().turnsOff(endpoint);
+    ana.signsIn().approvesOnPhone().isIn();
+    ana.company().audit().says("push.provider_failed", "reason", "gone");
+
+    ana.phone().registers("fcm", "fcm-registration:of-ana");
+    ana.signsIn().approvesOnPhone().isIn();
+    assertThat(
+            world
+                .texts()
+                .textsTo(APP.replace(":app/", ":endpoint/") + "GCM/acme/fcm-registration:of-ana"))
+        .hasSize(1);
+  }
+
+  // Apple
+
+  private static PushPlan byApple(AppleService apple) {
+    var document = Json.object().put("provider", "direct");
+    document
+        .putObject("apns")
+        .put("bundle_id", AppleService.TOPIC)
+        .put("sandbox", false)
+        .put("auth_key", apple.key())
+        .put("key_id", AppleService.KEY_ID)
+        .put("team_id", AppleService.TEAM);
+    return new PushPlan(document);
+  }
+
+  private static Waker.Woken wakes(World world, Company company, AppWaker waker, String token) {
+    return waker.wake(
+        company.id(),
+        new Dispatch.Push.Target(new EnrolmentId("enr_phone"), "apns", token, "", ""),
+        world.clock().now());
+  }
+
+  @Test
+  void apple_wakes_an_app_over_http2_with_one_token_for_forty_minutes(World world) {
+    var acme = world.tenant("acme");
+    try (var apple = new AppleService(world.clock(), folder);
+        var outbound =
+            new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), apple.trust())) {
+      var waker =
+          new AppWaker(
+              outbound, Settings.with(Map.of("push.apns.url", apple.url())), _ -> byApple(apple));
+
+      assertThat(wakes(world, acme, waker, TOKEN)).isInstanceOf(Waker.Woken.Taken.class);
+      world.later(Duration.ofMinutes(39));
+      assertThat(wakes(world, acme, waker, TOKEN)).isInstanceOf(Waker.Woken.Taken.class);
+      assertThat(apple.tokens()).isEqualTo(1);
+      world.later(Duration.ofMinutes(30));
+      assertThat(wakes(world, acme, waker, TOKEN)).isInstanceOf(Waker.Woken.Taken.class);
+      assertThat(apple.tokens()).isEqualTo(2);
+
+      assertThat(apple.refused()).isEmpty();
+      assertThat(apple.taken()).hasSize(3);
+      assertThat(apple.taken().getLast().expiration())
+          .isEqualTo(String.valueOf(world.clock().now().plus(Duration.ofMinutes(2)).seconds()));
+      assertThat(apple.taken().getLast().body())
+          .contains("\"device\":\"enr_phone\"")
+          .doesNotContain("Acme");
+    }
+  }
+
+  @Test
+  void apple_says_which_phones_are_gone(World world) {
+    var acme = world.tenant("acme");
+    try (var apple = new AppleService(world.clock(), folder);
+        var outbound =
+            new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), apple.trust())) {
+      var waker =
+          new AppWaker(
+              outbound, Settings.with(Map.of("push.apns.url", apple.url())), _ -> byApple(apple));
+      apple.uninstalls(TOKEN);
+
+      assertThat(wakes(world, acme, waker, TOKEN)).isInstanceOf(Waker.Woken.Gone.class);
+      assertThat(wakes(world, acme, waker, "AB".repeat(32))).isInstanceOf(Waker.Woken.Gone.class);
+      assertThat(wakes(world, acme, waker, "../../x")).isInstanceOf(Waker.Woken.Gone.class);
+
+      assertThat(apple.refused()).containsExactly("Unregistered", "BadDeviceToken");
+    }
+  }
+}
