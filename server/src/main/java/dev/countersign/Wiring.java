@@ -338,8 +338,7 @@ public final class Wiring implements AutoCloseable {
 
     signIns = new SignIns(entropy, digester, ledger);
     facts =
-        new FactFinder(
-            people, factors, enrolments, spendables, scenes, trustedBrowsers, passwords);
+        new FactFinder(people, factors, enrolments, spendables, scenes, trustedBrowsers, passwords);
     sessions = new Sessions(entropy, digester, tenants);
     var account = new AccountDestination(sessions, audit);
     var arrival =

@@ -113,9 +113,7 @@ class PasskeyFirstTest {
     var phone =
         "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36";
 
-    picks(
-            ana.comesWith(world.browser().alsoSending(Map.of("user-agent", phone))),
-            device(ana))
+    picks(ana.comesWith(world.browser().alsoSending(Map.of("user-agent", phone))), device(ana))
         .isIn();
 
     assertThat(ana.mails()).hasSize(1);
