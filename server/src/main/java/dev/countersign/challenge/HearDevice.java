@@ -333,9 +333,11 @@ public final class HearDevice {
           enrolments
               .find(tx, tenant, id)
               .filter(Enrolment::isActive)
-              .filter(it -> factors.get(it.factor()) instanceof AnsweredElsewhere)
-              .flatMap(
-                  it -> ((AnsweredElsewhere) factors.get(it.factor())).unreachable(it, address))
+              .flatMap(it ->
+                  factors.of(tenant).find(it.factor()).orElse(null)
+                          instanceof AnsweredElsewhere factor
+                      ? factor.unreachable(it, address)
+                      : Optional.empty())
               .ifPresent(document -> enrolments.keep(tx, tenant, id, document));
         });
   }

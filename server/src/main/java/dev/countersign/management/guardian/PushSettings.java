@@ -23,7 +23,7 @@ public final class PushSettings {
     this.database = database;
     this.settings = settings;
     this.factor =
-        factors.inOrder().stream()
+        factors.fixed().inOrder().stream()
             .filter(AnsweredElsewhere.class::isInstance)
             .map(it -> it.profile().id())
             .findFirst()
