@@ -225,6 +225,32 @@ class StartStory {
         .contains("https://acme.example/bye");
   }
 
+  @Test
+  void a_file_of_tokens_is_imported_once_and_its_seeds_are_told_nowhere() throws IOException {
+    ranBefore();
+    var here = List.of("--data", data().toString());
+    operator(here, "tenant", "create", "acme");
+    var seed = "3132333435363738393031323334353637383930";
+    var file = Files.writeString(folder.resolve("tokens.csv"), table("A-1", seed));
+
+    var first = operator(here, "token", "import", file.toString(), "--tenant", "acme");
+    operator(here, "token", "import", file.toString(), "--tenant", "acme");
+    Files.writeString(file, table("A-2", "no seed"));
+    var bad =
+        installation.run(
+            "token", "import", file.toString(), "--tenant", "acme", "--data", data().toString());
+    var told = operator(here, "audit", "--tenant", "acme").said();
+
+    assertThat(bad.status()).isNotZero();
+    assertThat(told).filteredOn(line -> line.contains("mfa.tokens_imported")).isNotEmpty();
+    assertThat(String.join("\n", told) + first.said() + first.complained() + bad.complained())
+        .doesNotContain(seed);
+  }
+
+  private static String table(String serial, String seed) {
+    return "serial,type,seed_hex\n" + serial + ",hotp," + seed + "\n";
+  }
+
   private Installation.Ended operator(List<String> here, String... words) {
     var all = new ArrayList<>(List.of(words));
     all.addAll(here);

@@ -16,7 +16,7 @@ class TextMessageStory {
   @RegisterExtension private final Visit visit;
 
   /** Mobile numbers that differ before their last digits, as different people's do. */
-  private final String number = "+4915%05d678".formatted(12_000 + NUMBERS.incrementAndGet());
+  private final String number = "+49151%05d678".formatted(12_000 + NUMBERS.incrementAndGet());
 
   TextMessageStory(Screen screen) {
     visit = Visit.on(screen);

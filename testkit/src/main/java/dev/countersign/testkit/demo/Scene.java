@@ -180,6 +180,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                                 Set.of()))));
         withMail(tx, tenant, dora);
         withToken(tx, tenant, emil);
+        withSheet(tx, tenant, emil, drawn);
       });
       var acme = tenant("acme", "Acme", "#c2410c");
       wiring.database.run(tx -> {
@@ -321,6 +322,10 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       }
       wiring.enrolments.add(
           tx, tenant, person.id(), factor.profile().id(), "Phone", begun.document(), now);
+      withSheet(tx, tenant, person, sheet);
+    }
+
+    private void withSheet(Tx tx, TenantId tenant, Person person, RecoveryCodes.Issue sheet) {
       var set =
           wiring.codeSets.issue(
               tx, new SetUp.Whose(tenant, person.id(), null, null), sheet, Occasion.ofServer(now));
