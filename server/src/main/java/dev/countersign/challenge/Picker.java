@@ -57,7 +57,9 @@ public final class Picker {
     }
     var holder = scenes.holder(tx, tenant, person);
     var possible =
-        all.stream().filter(it -> it.recovers() || factors.of(tenant).get(it.factor()).suits(holder)).toList();
+        all.stream()
+            .filter(it -> it.recovers() || factors.of(tenant).get(it.factor()).suits(holder))
+            .toList();
     var left = possible.stream().allMatch(Choice::recovers) ? all : possible;
     var known = habits.of(tx, tenant, person.id(), device);
     var used = known.known() ? known.lastUsed() : anywhere(left);

@@ -96,7 +96,9 @@ public final class TrustBrowser {
     var signIn = moved.signIn();
     var who = signIn.who();
     var proof = proven(signIn);
-    if (who.isEmpty() || proof.isEmpty() || !mayBeBy(signIn.tenant(), new FactorId(proof.get().method()))) {
+    if (who.isEmpty()
+        || proof.isEmpty()
+        || !mayBeBy(signIn.tenant(), new FactorId(proof.get().method()))) {
       return Optional.empty();
     }
     return database.write(tx -> {

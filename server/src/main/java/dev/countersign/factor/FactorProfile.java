@@ -66,8 +66,7 @@ public record FactorProfile(
    * @param needs what the browser has to have for setting it up, as its page's script finds out
    * @param called what a tenant calls it; empty for those that have a name in the message files
    */
-  public record Look(
-      String words, String icon, int minutes, Needs needs, Optional<Called> called) {
+  public record Look(String words, String icon, int minutes, Needs needs, Optional<Called> called) {
     /** One that every browser will do for. */
     public Look(String words, String icon, int minutes) {
       this(words, icon, minutes, Needs.NOTHING);

@@ -163,7 +163,7 @@ final class ChallengePages {
         standing.isPresent()
             ? frames.reply(429, page(visit, choice, prompt, FEW_ATTEMPTS + 1, telling))
             : frames.reply(
-                SharedPages.unsentStatus(reason),
+                SharedPages.unsentStatus(reason, until),
                 new UnsentPage(
                     telling.apply(visit.frame()),
                     words(visit, choice.factor()),

@@ -91,7 +91,8 @@ public final class NoticeLetters implements Wording {
       case Notice.FactorRemoved(var factor, var name) ->
           Letter.methodRemoved(to, method(own, to.text(), factor, name), then, account, report);
       case Notice.FactorUsedElsewhere(var factor, var name) ->
-          Letter.methodUsedElsewhere(to, method(own, to.text(), factor, name), then, account, report);
+          Letter.methodUsedElsewhere(
+              to, method(own, to.text(), factor, name), then, account, report);
       case Notice.FactorsReset _ -> Letter.factorsReset(to, then, account, report);
       case Notice.BackupCodeUsed(var left) -> Letter.backupCodeUsed(to, left, then, account);
       case Notice.BackupCodesRegenerated _ -> Letter.backupCodesRenewed(to, then, account);

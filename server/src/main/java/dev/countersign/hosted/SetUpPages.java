@@ -112,7 +112,8 @@ final class SetUpPages {
         look.lineKey(),
         look.minutes(),
         recommended,
-        factors.of(visit.signIn().tenant()).profile(factor).look().needs() == FactorProfile.Needs.BUILT_IN_AUTHENTICATOR);
+        factors.of(visit.signIn().tenant()).profile(factor).look().needs()
+            == FactorProfile.Needs.BUILT_IN_AUTHENTICATOR);
   }
 
   private static String requiredBy(Visit visit, Because because) {
@@ -342,7 +343,7 @@ final class SetUpPages {
                         until.map(visit.reader()::clock));
                 return Optional.of(
                     frames.reply(
-                        SharedPages.unsentStatus(reason),
+                        SharedPages.unsentStatus(reason, until),
                         new UnsentPage(
                             frame,
                             factors.of(request.site().tenant()).profile(factor).words(),

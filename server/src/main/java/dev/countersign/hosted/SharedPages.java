@@ -17,6 +17,7 @@ import dev.countersign.hosted.view.Page;
 import dev.countersign.hosted.view.PairingPage;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.signin.password.PasswordRules;
 import dev.countersign.signin.password.PasswordRuling;
@@ -33,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What pages of a sign-in and the person's own page share: a factor being set up, backup codes, a new password. */
 public final class SharedPages {
-  private static final Set<String> NOBODY_SENT =
-      Set.of("no_channel", "provider_failed", "provider_resting");
+  /** Why nothing is sent for as long as nobody changes something. */
+  private static final Set<String> HELD_BACK =
+      Set.of("push_paused", "country_not_allowed", "pumping");
 
   private SharedPages() {}
 
@@ -188,9 +190,9 @@ public final class SharedPages {
         Notice.Tone.PROBLEM, frame.text().has(key) ? key : "unsent.provider_failed");
   }
 
-  /** How that is answered: 503 where somebody should have sent it and did not, 429 where it was held back. */
-  public static int unsentStatus(String reason) {
-    return NOBODY_SENT.contains(reason) ? 503 : 429;
+  /** How that is answered: 429 where it was held back, 503 where somebody should have sent it and did not. */
+  public static int unsentStatus(String reason, Optional<Moment> until) {
+    return until.isPresent() || HELD_BACK.contains(reason) ? 429 : 503;
   }
 
   private static String inFours(String key) {

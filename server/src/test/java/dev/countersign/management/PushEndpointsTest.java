@@ -57,8 +57,7 @@ class PushEndpointsTest {
     assertThat(put.reply().bodyText()).isEqualTo("{\"provider\":\"sns\"}");
     assertThat(get(PUSH + "/selected-provider")).isEqualTo("{\"provider\":\"sns\"}");
     assertThat(
-            api.call(Method.PUT, PUSH + "/selected-provider", Map.of("provider", "pigeon"))
-                .error())
+            api.call(Method.PUT, PUSH + "/selected-provider", Map.of("provider", "pigeon")).error())
         .startsWith("400 invalid_body");
     assertThat(api.told(api.acme)).contains("mfa.settings_changed");
   }
@@ -78,8 +77,7 @@ class PushEndpointsTest {
 
     assertThat(put.status()).isEqualTo(200);
     assertThat(put.reply().bodyText()).contains("AKIA1").doesNotContain("very-secret-key");
-    api.call(
-        Method.PATCH, SNS, Map.of("sns_apns_platform_application_arn", APP + "APNS/acme"));
+    api.call(Method.PATCH, SNS, Map.of("sns_apns_platform_application_arn", APP + "APNS/acme"));
     assertThat(get(SNS))
         .contains("AKIA1", "GCM/acme", "APNS/acme")
         .doesNotContain("very-secret-key")
@@ -98,8 +96,7 @@ class PushEndpointsTest {
         .isEqualTo("{\"sandbox\":true,\"bundle_id\":\"com.example.acme\"}");
     assertThat(get(APNS)).contains("\"enabled\":false");
     var key = pem("EC", 256);
-    api.call(
-        Method.PATCH, APNS, Map.of("auth_key", key, "key_id", "ABC123DEFG", "team_id", "T"));
+    api.call(Method.PATCH, APNS, Map.of("auth_key", key, "key_id", "ABC123DEFG", "team_id", "T"));
 
     assertThat(get(APNS)).contains("\"enabled\":true").doesNotContain("PRIVATE");
     assertThat(stored()).contains("PRIVATE");
@@ -133,14 +130,12 @@ class PushEndpointsTest {
     assertThat(api.call(Method.PUT, APNS, Map.of("p12", "MIIK")).error())
         .startsWith("403 operation_not_supported")
         .contains("auth_key");
-    assertThat(
-            api.call(Method.PUT, PUSH + "/providers/fcm", Map.of("server_key", "AAAA")).error())
+    assertThat(api.call(Method.PUT, PUSH + "/providers/fcm", Map.of("server_key", "AAAA")).error())
         .startsWith("403 operation_not_supported")
         .contains("fcmv1");
     var nothing = new HashMap<String, Object>();
     nothing.put("server_key", null);
-    assertThat(
-            api.call(Method.PUT, PUSH + "/providers/fcm", nothing).reply().bodyText())
+    assertThat(api.call(Method.PUT, PUSH + "/providers/fcm", nothing).reply().bodyText())
         .isEqualTo("{}");
     for (var bad :
         List.of(

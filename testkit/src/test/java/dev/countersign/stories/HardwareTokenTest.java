@@ -18,7 +18,7 @@ class HardwareTokenTest {
     var visit = ana.signsIn().isAskedForCode().answers(ana.token().press()).isIn();
 
     assertThat(visit.page().toString()).contains(ana.token().serial());
-    assertThat(ana.mails()).as("notices of what was given").hasSize(1);
+    assertThat(ana.mails()).as("what was given, and where it was first used").hasSize(2);
     acme.audit()
         .tells(
             "mfa.tokens_imported",

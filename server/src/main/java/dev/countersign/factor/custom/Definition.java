@@ -170,13 +170,9 @@ public record Definition(
         kind == Kind.TOTP || kind == Kind.WEBAUTHN ? 5 : 1,
         Duration.ofMinutes(10),
         kind == Kind.WEBAUTHN ? 12 : satisfies == Satisfies.KNOW ? 650 : 40,
-        new FactorProfile.Look(
-            id.value(),
-            icon,
-            kind == Kind.TOTP ? 2 : 1)
+        new FactorProfile.Look(id.value(), icon, kind == Kind.TOTP ? 2 : 1)
             .called(
-                new FactorProfile.Called(
-                    like(), withUsual(names, name), withUsual(lines, line))));
+                new FactorProfile.Called(like(), withUsual(names, name), withUsual(lines, line))));
   }
 
   /** Where no registered reference says it, the factor's own id does (RFC 8176 section 2). */
