@@ -18,8 +18,10 @@ import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -40,11 +42,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 public class FactorChecksBench {
-  private World world;
-  private Case passkey;
-  private Case text;
-  private KeyPair keys;
-  private byte[] signature;
+  private @Nullable World world;
+  private @Nullable Case passkey;
+  private @Nullable Case text;
+  private @Nullable KeyPair keys;
+  private byte[] signature = {};
 
   private static final byte[] SIGNED = new byte[69]; // authenticator data and a hash
 
@@ -62,15 +64,17 @@ public class FactorChecksBench {
 
   @Setup
   public void setUp() throws GeneralSecurityException {
-    world = World.on(Engine.H2).make();
-    var acme = world.tenant("acme").texting();
-    passkey = ready(world, acme.person("ana").enrolledIn("webauthn-platform"), "webauthn-platform");
-    text = ready(world, acme.person("ben").enrolledIn("sms"), "sms");
+    var made = World.on(Engine.H2).make();
+    world = made;
+    var acme = made.tenant("acme").texting();
+    passkey = ready(made, acme.person("ana").enrolledIn("webauthn-platform"), "webauthn-platform");
+    text = ready(made, acme.person("ben").enrolledIn("sms"), "sms");
     var generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
-    keys = generator.generateKeyPair();
+    var pair = generator.generateKeyPair();
+    keys = pair;
     var signer = Signature.getInstance("SHA256withECDSA");
-    signer.initSign(keys.getPrivate());
+    signer.initSign(pair.getPrivate());
     signer.update(SIGNED);
     signature = signer.sign();
   }
@@ -93,24 +97,24 @@ public class FactorChecksBench {
 
   @TearDown
   public void tearDown() {
-    world.close();
+    Objects.requireNonNull(world).close();
   }
 
   @Benchmark
   public Factor.Verdict passkeyAssertion() {
-    return passkey.judged();
+    return Objects.requireNonNull(passkey).judged();
   }
 
   @Benchmark
   public Factor.Verdict codeByText() {
-    return text.judged();
+    return Objects.requireNonNull(text).judged();
   }
 
   /** The yardstick: the one signature that an assertion is checked by, by the JDK. */
   @Benchmark
   public boolean es256Verification() throws GeneralSecurityException {
     var verifier = Signature.getInstance("SHA256withECDSA");
-    verifier.initVerify(keys.getPublic());
+    verifier.initVerify(Objects.requireNonNull(keys).getPublic());
     verifier.update(SIGNED);
     return verifier.verify(signature);
   }

@@ -7,6 +7,7 @@ import dev.countersign.delivery.mail.Inbox;
 import dev.countersign.delivery.mail.Mail;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.NativeCrypto;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenants;
 import java.net.URI;
@@ -43,6 +44,11 @@ public final class World implements AutoCloseable {
 
   /** One for all: whose messages they are tells the account. */
   private static final GoogleSink GOOGLE = GoogleSink.open();
+
+  static {
+    // As a server does that has started; each tenant makes keys, and these are made much sooner.
+    NativeCrypto.install();
+  }
 
   private static final AtomicInteger TENANTS = new AtomicInteger();
   private static final AtomicLong SEEDS =

@@ -25,6 +25,7 @@ class HardwareTokenTest {
             "mfa.factor_enrolled",
             "user.mfa_required",
             "user.mfa_succeeded",
+            "mfa.factor_used_elsewhere",
             "user.signed_in");
   }
 
