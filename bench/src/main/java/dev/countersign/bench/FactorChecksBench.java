@@ -110,7 +110,7 @@ public class FactorChecksBench {
     return Objects.requireNonNull(text).judged();
   }
 
-  /** The yardstick: the one signature that an assertion is checked by, by the JDK. */
+  /** The yardstick: the one signature that an assertion is checked by. */
   @Benchmark
   public boolean es256Verification() throws GeneralSecurityException {
     var verifier = Signature.getInstance("SHA256withECDSA");
