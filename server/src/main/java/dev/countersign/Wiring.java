@@ -16,6 +16,7 @@ import dev.countersign.challenge.SignInByKey;
 import dev.countersign.challenge.TrustBrowser;
 import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
+import dev.countersign.delivery.Caps;
 import dev.countersign.delivery.Channels;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Notices;
@@ -402,6 +403,7 @@ public final class Wiring implements AutoCloseable {
             audit,
             notices,
             habits);
+    var caps = new Caps(allowances, audit);
     var mailCodes =
         parts
             .mailer()
@@ -409,10 +411,9 @@ public final class Wiring implements AutoCloseable {
                 new MailCodes(
                     database,
                     people,
-                    allowances,
+                    caps,
                     new CodeLetters(new Pages(), tenants),
                     mailer,
-                    audit,
                     entropy,
                     work -> Thread.ofVirtual().name("mail-code").start(work)))
             .orElse(Channels.CLOSED);
@@ -451,7 +452,7 @@ public final class Wiring implements AutoCloseable {
                     "apns",
                     appWaker),
                 hearDevice::unreachable),
-            new Hooks(allowances, audit, outbound));
+            new Hooks(caps, outbound));
     poseChallenge =
         new PoseChallenge(
             database,

@@ -1,8 +1,6 @@
 package dev.countersign.delivery.hook;
 
-import dev.countersign.audit.Audit;
-import dev.countersign.audit.AuditEvent;
-import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.Caps;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.Occasion;
@@ -10,11 +8,9 @@ import dev.countersign.outbound.Call;
 import dev.countersign.outbound.Callout;
 import dev.countersign.outbound.StandardWebhooks;
 import dev.countersign.proof.Allowance;
-import dev.countersign.proof.Allowances;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Asks services of tenants to reach people. What such a service sends may cost money and sleep, so it is asked no more often
@@ -24,41 +20,23 @@ public final class Hooks implements Courier {
   static final Allowance PER_SIGN_IN = new Allowance("hooks/sign-in", 3, Duration.ofHours(1));
   static final Allowance PER_PERSON = new Allowance("hooks/person", 10, Duration.ofHours(1));
 
-  private final Allowances allowances;
-  private final Audit audit;
+  private final Caps caps;
   private final Callout callout;
 
-  public Hooks(Allowances allowances, Audit audit, Callout callout) {
-    this.allowances = allowances;
-    this.audit = audit;
+  public Hooks(Caps caps, Callout callout) {
+    this.caps = caps;
     this.callout = callout;
   }
-
-  private record Limit(Allowance allowance, String subject) {}
 
   @Override
   public Admission admit(Tx tx, Errand errand, Occasion occasion) {
     var signIn = errand.signIn();
-    var perPerson = new Limit(PER_PERSON, errand.user().value() + " " + errand.factor());
+    var perPerson = new Caps.Cap(PER_PERSON, errand.user().value() + " " + errand.factor());
     var limits =
         signIn == null
             ? List.of(perPerson)
-            : List.of(new Limit(PER_SIGN_IN, signIn.value() + " " + errand.factor()), perPerson);
-    for (var limit : limits) {
-      if (allowances.take(tx, errand.tenant(), limit.allowance(), limit.subject(), occasion.at())
-          instanceof Allowances.Taking.NoneLeft(var until)) {
-        audit.record(
-            tx,
-            errand.tenant(),
-            AuditEvent.of(AuditType.MFA_CHALLENGE_SENT, AuditEvent.Outcome.DENIED, occasion)
-                .by(errand.user())
-                .in(signIn, null)
-                .with("factor", errand.factor())
-                .with("reason", "too_often"));
-        return new Admission.Refused("too_often", Optional.of(until));
-      }
-    }
-    return new Admission.Admitted();
+            : List.of(new Caps.Cap(PER_SIGN_IN, signIn.value() + " " + errand.factor()), perPerson);
+    return caps.admit(tx, errand, limits, occasion);
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.countersign.delivery.mail;
 
-import dev.countersign.audit.Audit;
-import dev.countersign.audit.AuditEvent;
-import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.Caps;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Dispatch;
 import dev.countersign.identity.People;
@@ -11,7 +9,6 @@ import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.proof.Allowance;
-import dev.countersign.proof.Allowances;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
@@ -38,10 +35,9 @@ public final class MailCodes implements Courier {
 
   private final Database database;
   private final People people;
-  private final Allowances allowances;
+  private final Caps caps;
   private final CodeWording wording;
   private final Mailer mailer;
-  private final Audit audit;
   private final Entropy entropy;
   private final Executor threads;
 
@@ -53,48 +49,30 @@ public final class MailCodes implements Courier {
   public MailCodes(
       Database database,
       People people,
-      Allowances allowances,
+      Caps caps,
       CodeWording wording,
       Mailer mailer,
-      Audit audit,
       Entropy entropy,
       Executor threads) {
     this.database = database;
     this.people = people;
-    this.allowances = allowances;
+    this.caps = caps;
     this.wording = wording;
     this.mailer = mailer;
-    this.audit = audit;
     this.entropy = entropy;
     this.threads = threads;
   }
-
-  private record Limit(Allowance allowance, String subject) {}
 
   @Override
   public Admission admit(Tx tx, Errand errand, Occasion occasion) {
     var signIn = errand.signIn();
     var limits =
         signIn == null
-            ? List.of(new Limit(PER_PERSON, errand.user().value()))
+            ? List.of(new Caps.Cap(PER_PERSON, errand.user().value()))
             : List.of(
-                new Limit(PER_SIGN_IN, signIn.value()),
-                new Limit(PER_PERSON, errand.user().value()));
-    for (var limit : limits) {
-      if (allowances.take(tx, errand.tenant(), limit.allowance(), limit.subject(), occasion.at())
-          instanceof Allowances.Taking.NoneLeft(var until)) {
-        audit.record(
-            tx,
-            errand.tenant(),
-            AuditEvent.of(AuditType.MFA_CHALLENGE_SENT, AuditEvent.Outcome.DENIED, occasion)
-                .by(errand.user())
-                .in(signIn, null)
-                .with("factor", errand.factor())
-                .with("reason", "too_often"));
-        return new Admission.Refused("too_often", Optional.of(until));
-      }
-    }
-    return new Admission.Admitted();
+                new Caps.Cap(PER_SIGN_IN, signIn.value()),
+                new Caps.Cap(PER_PERSON, errand.user().value()));
+    return caps.admit(tx, errand, limits, occasion);
   }
 
   @Override
