@@ -17,21 +17,25 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * One line of the API: all that is known of it before anything is done. What a caller sends is judged by this
- * declaration, so that an operation sees fitting calls only. Query parameters that are not declared are ignored, as
- * clients send many; body fields that are not declared are refused.
+ * declaration, so that an operation sees fitting calls only, and the OpenAPI document is made from it. Query parameters
+ * that are not declared are ignored, as clients send many; body fields that are not declared are refused.
  *
  * @param path below {@code /api/v2}
  * @param scopes any of them lets a caller in
+ * @param summary what it does, in one line
  * @param parameters shapes of what stands in the path's braces
  * @param body what must be sent; empty when nothing is read
+ * @param answers what it says when it succeeds, by status; empty for a status without a body
  */
 public record Endpoint(
     Method method,
     String path,
     List<String> scopes,
+    String summary,
     Map<String, Shape> parameters,
     Map<String, Shape> query,
     Optional<Shape> body,
+    Map<Integer, Optional<Shape>> answers,
     Operation operation) {
 
   public static final String BASE = "/api/v2";
@@ -47,7 +51,15 @@ public record Endpoint(
 
   public static Endpoint of(Method method, String path, List<String> scopes, Operation operation) {
     return new Endpoint(
-        method, path, List.copyOf(scopes), Map.of(), Map.of(), Optional.empty(), operation);
+        method,
+        path,
+        List.copyOf(scopes),
+        "",
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        Map.of(),
+        operation);
   }
 
   public static Endpoint get(String path, String scope, Operation operation) {
@@ -70,16 +82,30 @@ public record Endpoint(
     return of(Method.DELETE, path, List.of(scope), operation);
   }
 
+  /** What it does, in one line: {@code Lists the applications}. */
+  public Endpoint does(String line) {
+    return new Endpoint(method, path, scopes, line, parameters, query, body, answers, operation);
+  }
+
   private Endpoint taking(Shape shape) {
-    return new Endpoint(method, path, scopes, parameters, query, Optional.of(shape), operation);
+    return new Endpoint(
+        method, path, scopes, summary, parameters, query, Optional.of(shape), answers, operation);
   }
 
   public Endpoint parameter(String name, Shape shape) {
-    var more = new LinkedHashMap<>(parameters);
-    more.put(name, shape);
-    return new Endpoint(method, path, scopes, more, query, body, operation);
+    return new Endpoint(
+        method,
+        path,
+        scopes,
+        summary,
+        and(parameters, name, shape),
+        query,
+        body,
+        answers,
+        operation);
   }
 
+  /** A parameter of the query; a list is sent by repeating the parameter. */
   public Endpoint query(String name, Shape shape) {
     return query(Map.of(name, shape));
   }
@@ -87,7 +113,36 @@ public record Endpoint(
   public Endpoint query(Map<String, Shape> shapes) {
     var more = new LinkedHashMap<>(query);
     more.putAll(shapes);
-    return new Endpoint(method, path, scopes, parameters, more, body, operation);
+    return new Endpoint(method, path, scopes, summary, parameters, more, body, answers, operation);
+  }
+
+  /** What a success looks like. */
+  public Endpoint answers(int status, Shape shape) {
+    return answering(status, Optional.of(shape));
+  }
+
+  /** A success that says nothing more: 204. */
+  public Endpoint answersNothing() {
+    return answering(204, Optional.empty());
+  }
+
+  private Endpoint answering(int status, Optional<Shape> shape) {
+    return new Endpoint(
+        method,
+        path,
+        scopes,
+        summary,
+        parameters,
+        query,
+        body,
+        and(answers, status, shape),
+        operation);
+  }
+
+  private static <K, V> Map<K, V> and(Map<K, V> map, K key, V value) {
+    var more = new LinkedHashMap<>(map);
+    more.put(key, value);
+    return more;
   }
 
   /** The endpoint as the router knows it; {@code allowance} is what its callers share. */
@@ -118,13 +173,17 @@ public record Endpoint(
     for (var declared : query.entrySet()) {
       var name = declared.getKey();
       var sent = request.query().all(name);
-      if (sent.size() > 1) {
+      boolean many = declared.getValue() instanceof Shape.ListOf;
+      if (sent.size() > 1 && !many) {
         return ApiError.query(
                 new Shape.Violation("Expected one value but found several", name).sentence("Query"))
             .reply();
       }
       if (!sent.isEmpty()) {
-        var value = declared.getValue().read(sent.getFirst());
+        var value =
+            many
+                ? JsonNodeFactory.instance.arrayNode().addAll(texts(sent))
+                : declared.getValue().read(sent.getFirst());
         var wrong = declared.getValue().check(value);
         if (wrong.isPresent()) {
           return ApiError.query(at(wrong.get(), name).sentence("Query")).reply();
@@ -140,6 +199,10 @@ public record Endpoint(
     return wrong.isPresent()
         ? ApiError.body(wrong.get().sentence("Payload")).reply()
         : operation.answer(new Call(request, asked, sent));
+  }
+
+  private static List<JsonNode> texts(List<String> sent) {
+    return sent.stream().<JsonNode>map(JsonNodeFactory.instance::stringNode).toList();
   }
 
   private static Shape.Violation at(Shape.Violation violation, String name) {

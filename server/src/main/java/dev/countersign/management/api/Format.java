@@ -15,12 +15,17 @@ public enum Format {
   /** An international number (ITU-T E.164), or the mask under which we show one. */
   PHONE,
   /** Base 32 (RFC 4648 section 6), as people and programs write it. */
-  BASE32;
+  BASE32,
+  /** A date with its time and zone (RFC 3339 section 5.6). */
+  DATE_TIME;
 
   private static final Pattern ADDRESS =
       Pattern.compile(
           "[^\\s@\"(),:;<>\\[\\\\\\]\\p{Cntrl}]{1,64}@[\\p{L}\\p{N}]([\\p{L}\\p{N}.-]{0,251}[\\p{L}\\p{N}])?");
   private static final Pattern NUMBER = Pattern.compile("\\+[1-9][0-9]{6,14}|X{3,12}[0-9]{4}");
+  private static final Pattern MOMENT =
+      Pattern.compile(
+          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})");
   private static final Pattern KEY = Pattern.compile("[A-Za-z2-7 -]+=*");
 
   boolean fits(String text) {
@@ -31,13 +36,14 @@ public enum Format {
       case USERNAME ->
           isOneLine(text) && text.indexOf('@') < 0 && !text.isBlank() && text.equals(text.strip());
       case PHONE -> NUMBER.matcher(text).matches();
+      case DATE_TIME -> MOMENT.matcher(text).matches();
       case BASE32 -> KEY.matcher(text).matches();
     };
   }
 
   /** As error messages name it. */
   String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static boolean isOneLine(String text) {

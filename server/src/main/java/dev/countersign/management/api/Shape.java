@@ -109,11 +109,46 @@ public sealed interface Shape {
   /** An object whose fields are the caller's own affair, at most {@code most} characters of JSON. */
   record Open(int most) implements Shape {}
 
+  /** Any number. */
+  record Decimal() implements Shape {}
+
+  /** Anything at all: what clients' own documents hold. */
+  record Anything() implements Shape {}
+
+  /** Whatever fits one of these. */
+  record OneOf(List<Shape> shapes) implements Shape {
+    public OneOf {
+      shapes = List.copyOf(shapes);
+    }
+  }
+
   /** The shape, or {@code null}. */
   record OrNull(Shape shape) implements Shape {}
 
   static Flag flag() {
     return new Flag();
+  }
+
+  /** A moment as this API writes it (RFC 3339 section 5.6). */
+  static Text moment() {
+    return new Text(1, 40, Format.DATE_TIME);
+  }
+
+  /**
+   * A list as it is answered: bare, with its totals under {@code key}, or from a checkpoint on, as the caller asked.
+   */
+  static Shape page(String key, Shape each) {
+    var list = new ListOf(each, Integer.MAX_VALUE);
+    return new OneOf(
+        List.of(
+            list,
+            fields()
+                .withRequired("start", new Whole(0, Integer.MAX_VALUE))
+                .withRequired("limit", new Whole(0, Integer.MAX_VALUE))
+                .with("length", new Whole(0, Integer.MAX_VALUE))
+                .withRequired("total", new Whole(0, Long.MAX_VALUE))
+                .withRequired(key, list),
+            fields().with("next", text(1, 2_000)).withRequired(key, list)));
   }
 
   static Text text(int least, int most) {
@@ -155,6 +190,12 @@ public sealed interface Shape {
         yield word.has(value.stringValue())
             ? Optional.empty()
             : violation("Not one of the possible values: " + String.join(", ", word.shown()), path);
+      }
+      case Anything _ -> Optional.empty();
+      case Decimal _ -> value.isNumber() ? Optional.empty() : wrongType("number", value, path);
+      case OneOf(var shapes) -> {
+        var wrongs = shapes.stream().map(shape -> shape.check(value, path)).toList();
+        yield wrongs.stream().anyMatch(Optional::isEmpty) ? Optional.empty() : wrongs.getLast();
       }
       case Flag _ -> value.isBoolean() ? Optional.empty() : wrongType("boolean", value, path);
       case Whole(var least, var most) -> {
@@ -301,7 +342,16 @@ public sealed interface Shape {
       case Flag _ when text.equals("true") || text.equals("false") ->
           JsonNodeFactory.instance.booleanNode(text.equals("true"));
       case OrNull(var shape) -> shape.read(text);
-      case Whole _, Flag _, Text _, Word _, ListOf _, Fields _, Open _ ->
+      case Whole _,
+          Flag _,
+          Text _,
+          Word _,
+          ListOf _,
+          Fields _,
+          Open _,
+          Decimal _,
+          Anything _,
+          OneOf _ ->
           JsonNodeFactory.instance.stringNode(text);
     };
   }
@@ -328,11 +378,18 @@ public sealed interface Shape {
                   Map.of("pattern", "^(" + String.join("|", beginnings) + ")")));
         }
       }
+      case Anything _ -> {}
+      case Decimal _ -> out.put("type", "number");
+      case OneOf(var shapes) -> out.put("oneOf", shapes.stream().map(Shape::schema).toList());
       case Flag _ -> out.put("type", "boolean");
       case Whole(var least, var most) ->
           out.putAll(Map.of("type", "integer", "minimum", least, "maximum", most));
-      case ListOf(var each, var most) ->
-          out.putAll(Map.of("type", "array", "items", each.schema(), "maxItems", most));
+      case ListOf(var each, var most) -> {
+        out.putAll(Map.of("type", "array", "items", each.schema()));
+        if (most < Integer.MAX_VALUE) {
+          out.put("maxItems", most);
+        }
+      }
       case Open _ -> out.put("type", "object");
       case Fields(var fields) -> {
         Map<String, Object> properties = new LinkedHashMap<>();
