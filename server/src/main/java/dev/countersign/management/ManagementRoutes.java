@@ -3,6 +3,7 @@ package dev.countersign.management;
 import dev.countersign.management.api.Allowance;
 import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.api.OpenApi;
 import dev.countersign.management.guardian.CustomFactors;
 import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
@@ -69,7 +70,10 @@ public final class ManagementRoutes {
   }
 
   public List<Route> routes() {
-    return endpoints.stream().map(endpoint -> endpoint.route(allowance)).toList();
+    return Stream.concat(
+            endpoints.stream().map(endpoint -> endpoint.route(allowance)),
+            Stream.of(OpenApi.route(endpoints)))
+        .toList();
   }
 
   /** The same check, its refusals counted and marked like every answer of this API. */

@@ -1,6 +1,7 @@
 package dev.countersign.management;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.Wiring;
 import dev.countersign.audit.Audit;
@@ -13,6 +14,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
 import dev.countersign.management.api.ApiError;
+import dev.countersign.management.api.Endpoint;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.tenant.PublicAddress;
@@ -160,7 +162,19 @@ final class ManagementApi implements AutoCloseable {
             "192.0.2.7",
             now,
             entropy);
-    return new Answer(router.answer(request).reply());
+    var answered = router.answer(request);
+    requireTold(method, answered.pattern(), answered.reply());
+    return new Answer(answered.reply());
+  }
+
+  /** Whatever this API ever answers stands in its description. */
+  private void requireTold(Method method, String pattern, Reply reply) {
+    wiring.management.endpoints().stream()
+        .filter(it -> it.method() == method && pattern.equals(Endpoint.BASE + it.path()))
+        .forEach(it ->
+            assertThat(it.untold(reply.status(), reply.bodyText()))
+                .as(method + " " + pattern + " said " + reply.bodyText())
+                .isEmpty());
   }
 
   Optional<String> everyScope() {

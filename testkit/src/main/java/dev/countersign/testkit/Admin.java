@@ -5,16 +5,22 @@ import dev.countersign.application.Apis;
 import dev.countersign.application.Application;
 import dev.countersign.application.ClientGrant;
 import dev.countersign.kernel.Json;
+import dev.countersign.management.api.Endpoint;
 import dev.countersign.web.Method;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** A script of a company's, at the Management API over HTTP with a token that was issued for it. */
+/**
+ * A script of a company's, at the Management API over HTTP with a token that was issued for it. What the API answers has
+ * to be what it declares.
+ */
 public final class Admin {
   private final Company company;
   private final String bearer;
@@ -71,7 +77,23 @@ public final class Admin {
   }
 
   public Answered call(Method method, String path, String json) {
-    return send(company, method, "/api/v2" + path, json, bearer);
+    var answered = send(company, method, Endpoint.BASE + path, json, bearer);
+    described(method, path)
+        .flatMap(it -> it.untold(answered.status(), answered.text()))
+        .ifPresent(what -> {
+          throw new AssertionError(
+              method + " " + path + " answered what it does not declare: " + what);
+        });
+    return answered;
+  }
+
+  /** The declaration of what answers there: whichever has the fewest braces. */
+  private Optional<Endpoint> described(Method method, String path) {
+    var named = path.replaceFirst("\\?.*", "");
+    return company.world().wiring().management.endpoints().stream()
+        .filter(it -> it.method() == method)
+        .filter(it -> named.matches(it.path().replaceAll("\\{[^}]+}", "[^/]+")))
+        .min(Comparator.comparingLong(it -> it.path().chars().filter(c -> c == '{').count()));
   }
 
   private static Answered send(

@@ -117,6 +117,7 @@ class WaysInGoldenTest {
             "GET /.well-known/jwks.json",
             "GET /.well-known/openid-configuration",
             "GET /.well-known/webauthn",
+            "GET /api/v2/openapi.json",
             "GET /assets/brand/{file}",
             "GET /approver",
             "GET /approver/icon-192.png",

@@ -10,6 +10,14 @@ import dev.countersign.web.Reply;
  * @param errorCode empty where there is none
  */
 public record ApiError(int status, String errorCode, String message) {
+  static final Shape SHAPE =
+      Shape.fields()
+          .withRequired("statusCode", new Shape.Whole(400, 599))
+          .withRequired("error", Shape.text(1, 100))
+          .withRequired("message", Shape.text(1, 100_000, Format.ANY))
+          .with("errorCode", Shape.text(1, 100))
+          .with("attributes", Shape.fields().withRequired("error", Shape.text(1, 1_000)));
+
   public static final ApiError NO_SUCH_USER =
       new ApiError(404, "inexistent_user", "The user does not exist.");
 

@@ -41,7 +41,7 @@ public record Endpoint(
   public static final String BASE = "/api/v2";
 
   /** What an id in a path may be; which of them name something is the operation's to say. */
-  private static final Shape ID = Shape.text(1, 128);
+  static final Shape ID = Shape.text(1, 128);
 
   /** What an endpoint does. */
   @FunctionalInterface
@@ -137,6 +137,24 @@ public record Endpoint(
         body,
         and(answers, status, shape),
         operation);
+  }
+
+  /**
+   * What of an answer this declaration does not tell; empty when it is as declared. For those who test that the
+   * description is true.
+   */
+  public Optional<String> untold(int status, String text) {
+    if (status >= 400) {
+      return ApiError.SHAPE.check(Json.tree(text)).map(wrong -> wrong.sentence("Answer"));
+    }
+    var declared = answers.get(status);
+    if (declared == null) {
+      return Optional.of("status " + status + " is not declared");
+    }
+    if (declared.isEmpty()) {
+      return text.isEmpty() ? Optional.empty() : Optional.of("a body is not declared");
+    }
+    return declared.get().check(Json.tree(text)).map(wrong -> wrong.sentence("Answer"));
   }
 
   private static <K, V> Map<K, V> and(Map<K, V> map, K key, V value) {

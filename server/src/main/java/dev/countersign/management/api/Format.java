@@ -19,9 +19,10 @@ public enum Format {
   /** A date with its time and zone (RFC 3339 section 5.6). */
   DATE_TIME;
 
+  private static final String LINE_CHARACTER = "[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
   private static final Pattern ADDRESS =
       Pattern.compile(
-          "[^\\s@\"(),:;<>\\[\\\\\\]\\p{Cntrl}]{1,64}@[\\p{L}\\p{N}]([\\p{L}\\p{N}.-]{0,251}[\\p{L}\\p{N}])?");
+          "[^\\s@\"(),:;<>\\[\\\\\\]\\p{Cc}]{1,64}@[\\p{L}\\p{N}]([\\p{L}\\p{N}.-]{0,251}[\\p{L}\\p{N}])?");
   private static final Pattern NUMBER = Pattern.compile("\\+[1-9][0-9]{6,14}|X{3,12}[0-9]{4}");
   private static final Pattern MOMENT =
       Pattern.compile(
@@ -44,6 +45,19 @@ public enum Format {
   /** As error messages name it. */
   String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The same as a pattern of JSON Schema (ECMA-262, Unicode); empty where anything goes. */
+  String pattern() {
+    return switch (this) {
+      case ANY -> "";
+      case LINE -> "^" + LINE_CHARACTER + "*$";
+      case EMAIL -> "^" + ADDRESS.pattern() + "$";
+      case USERNAME -> "^(?!\\s)((?!@)" + LINE_CHARACTER + ")+(?<!\\s)$";
+      case PHONE -> "^(" + NUMBER.pattern() + ")$";
+      case BASE32 -> "^" + KEY.pattern() + "$";
+      case DATE_TIME -> "^" + MOMENT.pattern() + "$";
+    };
   }
 
   private static boolean isOneLine(String text) {

@@ -17,6 +17,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * always closed: a field that is not declared is refused.
  */
 public sealed interface Shape {
+  /** Of those words whose beginning alone is known. */
+  int LONGEST_WORD = 64;
 
   /** The first thing that is wrong with a value, and where: {@code rules[0].mode}; empty for the value itself. */
   record Violation(String what, String path) {
@@ -65,7 +67,7 @@ public sealed interface Shape {
 
     boolean has(String text) {
       return words.contains(text)
-          || (text.length() <= 64 && beginnings.stream().anyMatch(text::startsWith));
+          || (text.length() <= LONGEST_WORD && beginnings.stream().anyMatch(text::startsWith));
     }
 
     List<String> shown() {
@@ -116,8 +118,8 @@ public sealed interface Shape {
   record Anything() implements Shape {}
 
   /** Whatever fits one of these. */
-  record OneOf(List<Shape> shapes) implements Shape {
-    public OneOf {
+  record AnyOf(List<Shape> shapes) implements Shape {
+    public AnyOf {
       shapes = List.copyOf(shapes);
     }
   }
@@ -139,7 +141,7 @@ public sealed interface Shape {
    */
   static Shape page(String key, Shape each) {
     var list = new ListOf(each, Integer.MAX_VALUE);
-    return new OneOf(
+    return new AnyOf(
         List.of(
             list,
             fields()
@@ -193,7 +195,7 @@ public sealed interface Shape {
       }
       case Anything _ -> Optional.empty();
       case Decimal _ -> value.isNumber() ? Optional.empty() : wrongType("number", value, path);
-      case OneOf(var shapes) -> {
+      case AnyOf(var shapes) -> {
         var wrongs = shapes.stream().map(shape -> shape.check(value, path)).toList();
         yield wrongs.stream().anyMatch(Optional::isEmpty) ? Optional.empty() : wrongs.getLast();
       }
@@ -351,7 +353,7 @@ public sealed interface Shape {
           Open _,
           Decimal _,
           Anything _,
-          OneOf _ ->
+          AnyOf _ ->
           JsonNodeFactory.instance.stringNode(text);
     };
   }
@@ -363,7 +365,10 @@ public sealed interface Shape {
       case OrNull(var shape) -> out.put("anyOf", List.of(shape.schema(), Map.of("type", "null")));
       case Text(var least, var most, var format) -> {
         out.putAll(Map.of("type", "string", "minLength", least, "maxLength", most));
-        if (format != Format.ANY && format != Format.LINE) {
+        if (!format.pattern().isEmpty()) {
+          out.put("pattern", format.pattern());
+        }
+        if (format == Format.EMAIL || format == Format.DATE_TIME) {
           out.put("format", format.word());
         }
       }
@@ -375,12 +380,18 @@ public sealed interface Shape {
               "anyOf",
               List.of(
                   Map.of("enum", List.copyOf(new TreeSet<>(words))),
-                  Map.of("pattern", "^(" + String.join("|", beginnings) + ")")));
+                  Map.of(
+                      "type",
+                      "string",
+                      "maxLength",
+                      LONGEST_WORD,
+                      "pattern",
+                      "^(" + String.join("|", beginnings) + ")")));
         }
       }
       case Anything _ -> {}
       case Decimal _ -> out.put("type", "number");
-      case OneOf(var shapes) -> out.put("oneOf", shapes.stream().map(Shape::schema).toList());
+      case AnyOf(var shapes) -> out.put("anyOf", shapes.stream().map(Shape::schema).toList());
       case Flag _ -> out.put("type", "boolean");
       case Whole(var least, var most) ->
           out.putAll(Map.of("type", "integer", "minimum", least, "maximum", most));

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class CodeSettings {
   private static final String LENGTH = "otp_length";
   private static final String LASTS = "otp_expiration_time";
-  private static final Shape SETTINGS =
+  static final Shape SETTINGS =
       Shape.fields()
           .withRequired(LENGTH, new Shape.Whole(4, 10))
           .withRequired(LASTS, new Shape.Whole(30, 3600));
@@ -46,8 +46,12 @@ public final class CodeSettings {
     var path = "/guardian/factors/" + name + "/settings";
     return List.of(
         Endpoint.get(
-            path, "read:guardian_factors", call -> Reply.json(shown(call, name).orElseThrow())),
-        Endpoint.put(path, "update:guardian_factors", SETTINGS, call -> set(call, name)));
+                path, "read:guardian_factors", call -> Reply.json(shown(call, name).orElseThrow()))
+            .does("Shows how long codes are and how long they can be used")
+            .answers(200, SETTINGS),
+        Endpoint.put(path, "update:guardian_factors", SETTINGS, call -> set(call, name))
+            .does("Sets how long codes are and how long they can be used")
+            .answers(200, SETTINGS));
   }
 
   /** What is in force; nothing for a factor without such settings. */

@@ -99,6 +99,29 @@ public final class CustomFactors {
               Shape.word("something-you-have", "something-you-are", "something-you-know"))
           .with("enrolment", Shape.word("required", "none"));
 
+  private static final Shape.Fields SHOWN =
+      Shape.fields()
+          .withRequired("id", Shape.text(1, 64))
+          .withRequired("slug", Shape.text(1, 32))
+          .withRequired("kind", Shape.word("webhook", "redirect", "totp", "webauthn"))
+          .withRequired("display_name", NAME)
+          .withRequired("display_names", byLanguage(NAME))
+          .withRequired("description", LINE)
+          .withRequired("descriptions", byLanguage(LINE))
+          .withRequired("icon", Shape.word(Definition.ICONS.toArray(String[]::new)))
+          .withRequired("appearance", Shape.word("picker", "admin-only"))
+          .withRequired(
+              "satisfies",
+              Shape.word("something-you-have", "something-you-are", "something-you-know"))
+          .withRequired("enrolment", Shape.word("required", "none"))
+          .withRequired("enabled", Shape.flag())
+          .with("webhook", WEBHOOK)
+          .with("redirect", REDIRECT)
+          .with("totp", TOTP)
+          .with("webauthn", WEBAUTHN)
+          .with("previous_secret_until", Shape.moment());
+  private static final Shape SECRET = Shape.text(20, 200);
+
   private final Database database;
   private final Tenants tenants;
   private final Factors factors;
@@ -137,19 +160,36 @@ public final class CustomFactors {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get(BASE, READ, this::all),
-        Endpoint.post(BASE, UPDATE, NEW, this::create),
+        Endpoint.get(BASE, READ, this::all)
+            .does("Lists the factors that the tenant has defined")
+            .answers(200, new Shape.ListOf(SHOWN, Definitions.MOST)),
+        Endpoint.post(BASE, UPDATE, NEW, this::create)
+            .does("Defines a factor; the answer alone shows the key that calls are signed with")
+            .answers(201, SHOWN.with("signing_secret", SECRET)),
         Endpoint.get(
-            ONE,
-            READ,
-            call -> about(call, known -> Reply.json(shown(known, call, isOn(call, known.id()))))),
-        Endpoint.patch(ONE, UPDATE, CHANGE, call -> about(call, known -> change(call, known))),
-        Endpoint.delete(ONE, UPDATE, call -> about(call, known -> giveUp(call, known))),
+                ONE,
+                READ,
+                call ->
+                    about(call, known -> Reply.json(shown(known, call, isOn(call, known.id())))))
+            .does("Shows a factor that the tenant has defined")
+            .answers(200, SHOWN),
+        Endpoint.patch(ONE, UPDATE, CHANGE, call -> about(call, known -> change(call, known)))
+            .does("Changes how a factor looks, where it leads, and whether it is on")
+            .answers(200, SHOWN),
+        Endpoint.delete(ONE, UPDATE, call -> about(call, known -> giveUp(call, known)))
+            .does("Gives a factor up with everybody's enrolments in it")
+            .answersNothing(),
         Endpoint.post(
-            ONE + "/rotate-secret",
-            UPDATE,
-            Shape.fields().with("overlap_seconds", new Shape.Whole(0, MOST_OVERLAP)),
-            call -> about(call, known -> rotate(call, known))));
+                ONE + "/rotate-secret",
+                UPDATE,
+                Shape.fields().with("overlap_seconds", new Shape.Whole(0, MOST_OVERLAP)),
+                call -> about(call, known -> rotate(call, known)))
+            .does("Makes a new key to sign with; the one before is good for a while more")
+            .answers(
+                200,
+                Shape.fields()
+                    .withRequired("signing_secret", SECRET)
+                    .with("previous_secret_until", Shape.moment())));
   }
 
   /**

@@ -45,6 +45,23 @@ public final class EnforcementEndpoints {
           .with("trusted_browser_days", DAYS)
           .with("rules", new Shape.ListOf(RULE, 200));
 
+  private static final Shape SHOWN_RULE =
+      Shape.fields()
+          .withRequired("id", Shape.text(1, 64))
+          .withRequired("name", Shape.text(1, 100))
+          .withRequired("groups", NAMES)
+          .withRequired("roles", NAMES)
+          .withRequired("mode", MODE)
+          .withRequired("allowed_factors", FACTORS)
+          .withRequired("trusted_browser_days", DAYS.orNull());
+  private static final Shape SHOWN =
+      Shape.fields()
+          .withRequired("version", new Shape.Whole(0, Long.MAX_VALUE))
+          .withRequired("mode", MODE)
+          .withRequired("allowed_factors", FACTORS)
+          .withRequired("trusted_browser_days", DAYS)
+          .withRequired("rules", new Shape.ListOf(SHOWN_RULE, 200));
+
   private final FactorNames names;
   private final PolicyChange policy;
   private final Entropy entropy;
@@ -58,10 +75,14 @@ public final class EnforcementEndpoints {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get(
-            "/enforcement",
-            "read:mfa_policies",
-            call -> Reply.json(shown(call, policy.current(call)))),
-        Endpoint.put("/enforcement", "update:mfa_policies", POLICY, this::replace));
+                "/enforcement",
+                "read:mfa_policies",
+                call -> Reply.json(shown(call, policy.current(call))))
+            .does("Shows the whole policy, rules included")
+            .answers(200, SHOWN),
+        Endpoint.put("/enforcement", "update:mfa_policies", POLICY, this::replace)
+            .does("Replaces the policy; refused where it would lock people out")
+            .answers(200, SHOWN));
   }
 
   /** What is not sent beside the mode stays as it is. */

@@ -41,9 +41,13 @@ public final class FactorSettingsEndpoints {
         .flatMap(factor -> {
           var path = "/guardian/factors/" + factor.profile().guardianName() + "/settings";
           return Stream.of(
-              Endpoint.get(path, "read:guardian_factors", call -> read(call, factor)),
+              Endpoint.get(path, "read:guardian_factors", call -> read(call, factor))
+                  .does("Shows what is set for this factor")
+                  .answers(200, shape(factor)),
               Endpoint.put(
-                  path, "update:guardian_factors", shape(factor), call -> change(call, factor)));
+                      path, "update:guardian_factors", shape(factor), call -> change(call, factor))
+                  .does("Changes what is set for this factor; what is not sent stays")
+                  .answers(200, shape(factor)));
         })
         .toList();
   }

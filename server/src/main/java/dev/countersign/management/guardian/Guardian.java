@@ -19,6 +19,14 @@ public final class Guardian {
   private static final String ALWAYS = "all-applications";
   private static final String ADAPTIVE = "confidence-score";
 
+  private static final Shape POLICIES = new Shape.ListOf(Shape.word(ALWAYS, ADAPTIVE), 10);
+  private static final Shape FACTOR =
+      Shape.fields()
+          .withRequired("name", FactorNames.SHAPE)
+          .withRequired("enabled", Shape.flag())
+          .withRequired("trial_expired", Shape.flag())
+          .with("settings", CodeSettings.SETTINGS);
+
   private final FactorNames names;
   private final PolicyChange policy;
   private final CodeSettings settings;
@@ -34,19 +42,23 @@ public final class Guardian {
     all.addAll(
         List.of(
             Endpoint.get("/guardian/factors", "read:guardian_factors", this::factors)
-                .query("include_settings", Shape.flag()),
+                .does("Lists the factors and whether people may set them up")
+                .query("include_settings", Shape.flag())
+                .answers(200, new Shape.ListOf(FACTOR, 50)),
             Endpoint.put(
                     "/guardian/factors/{name}",
                     "update:guardian_factors",
                     Shape.fields().withRequired("enabled", Shape.flag()),
                     this::turn)
-                .parameter("name", FactorNames.SHAPE),
-            Endpoint.get("/guardian/policies", "read:mfa_policies", this::policies),
-            Endpoint.put(
-                "/guardian/policies",
-                "update:mfa_policies",
-                new Shape.ListOf(Shape.word(ALWAYS, ADAPTIVE), 10),
-                this::setPolicies)));
+                .does("Turns a factor on or off; refused where that would lock people out")
+                .parameter("name", FactorNames.SHAPE)
+                .answers(200, Shape.fields().withRequired("enabled", Shape.flag())),
+            Endpoint.get("/guardian/policies", "read:mfa_policies", this::policies)
+                .does("Shows when a second factor is demanded")
+                .answers(200, POLICIES),
+            Endpoint.put("/guardian/policies", "update:mfa_policies", POLICIES, this::setPolicies)
+                .does("Sets when a second factor is demanded")
+                .answers(200, POLICIES)));
     return List.copyOf(all);
   }
 

@@ -40,6 +40,15 @@ public final class PhoneEndpoints {
   private static final String UPDATE = "update:guardian_factors";
   private static final String HOOK = "phone-message-hook";
   private static final Shape TEXT = Shape.text(1, 1000).orNull();
+  private static final Shape PROVIDER =
+      Shape.fields().withRequired("provider", Shape.word("auth0", "twilio", "vonage", "sns", HOOK));
+  private static final Shape TYPES =
+      Shape.fields().withRequired("message_types", new Shape.ListOf(Shape.word("sms", "voice"), 2));
+  private static final Shape SENDING =
+      Shape.fields()
+          .withRequired("fallback_provider", Shape.word("twilio", "vonage", "sns", HOOK).orNull())
+          .withRequired("allowed_countries", new Shape.ListOf(Shape.text(2, 2), 260))
+          .with("limits", limitShape());
 
   /** What can stand in a header or a form of any provider. */
   private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7e]*");
@@ -90,41 +99,44 @@ public final class PhoneEndpoints {
     List<Endpoint> out = new ArrayList<>();
     for (var alias : List.of("phone", "sms")) {
       var base = "/guardian/factors/" + alias;
-      out.add(Endpoint.get(base + "/selected-provider", READ, call -> selected(plan(call))));
       out.add(
-          Endpoint.put(
-              base + "/selected-provider",
-              UPDATE,
-              Shape.fields()
-                  .withRequired("provider", Shape.word("auth0", "twilio", "vonage", "sns", HOOK)),
-              this::select));
+          Endpoint.get(base + "/selected-provider", READ, call -> selected(plan(call)))
+              .does("Shows who sends texts")
+              .answers(200, PROVIDER));
+      out.add(
+          Endpoint.put(base + "/selected-provider", UPDATE, PROVIDER, this::select)
+              .does("Chooses who sends texts")
+              .answers(200, PROVIDER));
       out.addAll(account(base, TWILIO));
-      out.add(Endpoint.get(base + "/templates", READ, call -> templates(plan(call))));
-      out.add(Endpoint.put(base + "/templates", UPDATE, templateShape(), this::setTemplates));
+      out.add(
+          Endpoint.get(base + "/templates", READ, call -> templates(plan(call)))
+              .does("Shows what texts say")
+              .answers(200, templateShape()));
+      out.add(
+          Endpoint.put(base + "/templates", UPDATE, templateShape(), this::setTemplates)
+              .does("Sets what texts say, by language where wanted")
+              .answers(200, templateShape()));
     }
     var phone = "/guardian/factors/phone";
-    out.add(Endpoint.get(phone + "/message-types", READ, call -> types(plan(call))));
     out.add(
-        Endpoint.put(
-            phone + "/message-types",
-            UPDATE,
-            Shape.fields()
-                .withRequired("message_types", new Shape.ListOf(Shape.word("sms", "voice"), 2)),
-            this::setTypes));
+        Endpoint.get(phone + "/message-types", READ, call -> types(plan(call)))
+            .does("Shows how a code can reach a telephone")
+            .answers(200, TYPES));
+    out.add(
+        Endpoint.put(phone + "/message-types", UPDATE, TYPES, this::setTypes)
+            .does("Sets how a code can reach a telephone")
+            .answers(200, TYPES));
     out.addAll(account(phone, VONAGE));
     out.addAll(account(phone, SNS));
     out.addAll(account(phone, MESSAGE_HOOK));
-    out.add(Endpoint.get(phone + "/sending", READ, call -> sending(plan(call))));
     out.add(
-        Endpoint.put(
-            phone + "/sending",
-            UPDATE,
-            Shape.fields()
-                .withRequired(
-                    "fallback_provider", Shape.word("twilio", "vonage", "sns", HOOK).orNull())
-                .withRequired("allowed_countries", new Shape.ListOf(Shape.text(2, 2), 260))
-                .with("limits", limitShape()),
-            this::setSending));
+        Endpoint.get(phone + "/sending", READ, call -> sending(plan(call)))
+            .does("Shows who sends when the first provider fails, and the limits of sending")
+            .answers(200, SENDING));
+    out.add(
+        Endpoint.put(phone + "/sending", UPDATE, SENDING, this::setSending)
+            .does("Sets who sends when the first provider fails, and the limits of sending")
+            .answers(200, SENDING));
     return out;
   }
 
@@ -262,8 +274,12 @@ public final class PhoneEndpoints {
     }
     var path = base + "/providers/" + account.name();
     return List.of(
-        Endpoint.get(path, READ, call -> account(plan(call), account)),
-        Endpoint.put(path, UPDATE, shape, call -> setAccount(call, account)));
+        Endpoint.get(path, READ, call -> account(plan(call), account))
+            .does("Shows the account at this provider; keys are masked")
+            .answers(200, shape),
+        Endpoint.put(path, UPDATE, shape, call -> setAccount(call, account))
+            .does("Sets the account at this provider, all fields of it")
+            .answers(200, shape));
   }
 
   private static Reply account(TextPlan plan, Account account) {

@@ -33,6 +33,9 @@ public final class PushEndpoints {
       Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:app/[A-Z_]+/[A-Za-z0-9_.-]+");
   private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7e]*");
 
+  private static final Shape PROVIDER =
+      Shape.fields().withRequired("provider", Shape.word("guardian", "sns", "direct"));
+
   /** An account: its fields, and which of them are keys. */
   private record Account(String name, List<String> fields, Set<String> keys) {}
 
@@ -84,19 +87,27 @@ public final class PushEndpoints {
     var fcmV1 =
         Shape.fields().with("server_credentials", Shape.text(1, 10_000, Format.ANY).orNull());
     List<Endpoint> out = new ArrayList<>();
-    out.add(Endpoint.get(BASE + "/selected-provider", READ, call -> selected(document(call))));
     out.add(
-        Endpoint.put(
-            BASE + "/selected-provider",
-            UPDATE,
-            Shape.fields().withRequired("provider", Shape.word("guardian", "sns", "direct")),
-            this::select));
-    out.add(Endpoint.get(path(SNS), READ, call -> sns(document(call))));
-    out.add(Endpoint.get(path(APNS), READ, call -> apns(document(call))));
-    out.addAll(account(SNS, sns, call -> echo(call, SNS)));
-    out.addAll(account(APNS, apns, call -> apnsEcho(document(call))));
-    out.addAll(account(FCM, fcm, _ -> Json.object()));
-    out.addAll(account(FCM_V1, fcmV1, _ -> Json.object()));
+        Endpoint.get(BASE + "/selected-provider", READ, call -> selected(document(call)))
+            .does("Shows who wakes the app")
+            .answers(200, PROVIDER));
+    out.add(
+        Endpoint.put(BASE + "/selected-provider", UPDATE, PROVIDER, this::select)
+            .does("Chooses who wakes the app")
+            .answers(200, PROVIDER));
+    out.add(
+        Endpoint.get(path(SNS), READ, call -> sns(document(call)))
+            .does("Shows the account at Amazon without its key")
+            .answers(200, sns));
+    var certificate = Shape.fields().with("sandbox", Shape.flag()).with("bundle_id", text);
+    out.add(
+        Endpoint.get(path(APNS), READ, call -> apns(document(call)))
+            .does("Shows the account at Apple without its key")
+            .answers(200, certificate.withRequired("enabled", Shape.flag())));
+    out.addAll(account(SNS, sns, sns, call -> echo(call, SNS)));
+    out.addAll(account(APNS, apns, certificate, call -> apnsEcho(document(call))));
+    out.addAll(account(FCM, fcm, Shape.fields(), _ -> Json.object()));
+    out.addAll(account(FCM_V1, fcmV1, Shape.fields(), _ -> Json.object()));
     return out;
   }
 
@@ -106,10 +117,14 @@ public final class PushEndpoints {
 
   /** {@code PUT} sets all of it; {@code PATCH} what is sent. */
   private List<Endpoint> account(
-      Account account, Shape.Fields shape, Function<Call, ObjectNode> answer) {
+      Account account, Shape.Fields shape, Shape told, Function<Call, ObjectNode> answer) {
     return List.of(
-        Endpoint.put(path(account), UPDATE, shape, call -> set(call, account, false, answer)),
-        Endpoint.patch(path(account), UPDATE, shape, call -> set(call, account, true, answer)));
+        Endpoint.put(path(account), UPDATE, shape, call -> set(call, account, false, answer))
+            .does("Sets the account at this service, all fields of it")
+            .answers(200, told),
+        Endpoint.patch(path(account), UPDATE, shape, call -> set(call, account, true, answer))
+            .does("Changes the account at this service; what is not sent stays")
+            .answers(200, told));
   }
 
   private ObjectNode document(Call call) {

@@ -28,6 +28,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The identity schema, read and replaced whole. */
 public final class SchemaEndpoints {
+  private static final Shape DOCUMENT = new Shape.Open(64 * 1024);
+  private static final Shape SHOWN =
+      Shape.fields()
+          .withRequired("version", new Shape.Whole(0, Long.MAX_VALUE))
+          .withRequired("schema", DOCUMENT);
+
   private final Database database;
   private final IdentitySchemas schemas;
   private final Factors factors;
@@ -49,12 +55,16 @@ public final class SchemaEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/identity-schema", "read:tenant_settings", this::show),
+        Endpoint.get("/identity-schema", "read:tenant_settings", this::show)
+            .does("Shows the schema that people's traits have to fit")
+            .answers(200, SHOWN),
         Endpoint.put(
-            "/identity-schema",
-            "update:tenant_settings",
-            Shape.fields().withRequired("schema", new Shape.Open(64 * 1024)),
-            this::replace));
+                "/identity-schema",
+                "update:tenant_settings",
+                Shape.fields().withRequired("schema", DOCUMENT),
+                this::replace)
+            .does("Replaces the schema; refused with who would not fit it")
+            .answers(200, SHOWN));
   }
 
   private Reply show(Call call) {

@@ -6,6 +6,7 @@ import dev.countersign.loginsession.Progress;
 import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.api.Shape;
 import dev.countersign.storage.Database;
 import dev.countersign.web.Reply;
 import java.util.List;
@@ -22,7 +23,16 @@ public final class Decisions {
   }
 
   public List<Endpoint> endpoints() {
-    return List.of(Endpoint.get("/decisions/{sign_in}", "read:logs", this::show));
+    return List.of(
+        Endpoint.get("/decisions/{sign_in}", "read:logs", this::show)
+            .does("Shows why a sign-in was asked for what it was")
+            .answers(
+                200,
+                Shape.fields()
+                    .withRequired("sign_in", Shape.text(1, 64))
+                    .withRequired("policy_version", new Shape.Whole(0, Long.MAX_VALUE))
+                    .withRequired("decision", new Shape.Open(1_000_000))
+                    .withRequired("facts", new Shape.Open(1_000_000))));
   }
 
   private Reply show(Call call) {

@@ -34,6 +34,39 @@ public final class Logs {
       Pattern.compile(
           "\\s*(type|user_id|client_id|sign_in)\\s*:\\s*(?:\"([^\"\\\\]*)\"|([^\\s\"*?()\\[\\]{}:\\\\]+))\\s*");
 
+  private static final Shape WORD = Shape.text(0, 1_000);
+  private static final Shape.Fields ENTRY =
+      Shape.fields()
+          .with("log_id", WORD)
+          .with("_id", WORD)
+          .with("date", Shape.moment())
+          .with("type", WORD)
+          .with("description", WORD)
+          .with("client_id", WORD)
+          .with("user_id", WORD)
+          .with("user_name", WORD)
+          .with("connection", WORD)
+          .with("strategy", WORD)
+          .with("strategy_type", WORD)
+          .with("ip", WORD)
+          .with("client_ip", WORD)
+          .with("user_agent", WORD)
+          .with("isMobile", Shape.flag())
+          .with(
+              "details",
+              Shape.fields()
+                  .withRequired("event", WORD)
+                  .withRequired("outcome", Shape.word("success", "failure", "denied", "partial"))
+                  .withRequired("actor", WORD)
+                  .with("sign_in", WORD)
+                  .with("request_id", WORD)
+                  .withRequired("data", new Shape.Open(100_000))
+                  .with(
+                      "failure_details",
+                      Shape.fields()
+                          .withRequired("errorCode", WORD)
+                          .withRequired("errorMessage", WORD)));
+
   private final Database database;
   private final Audit audit;
   private final People people;
@@ -47,6 +80,8 @@ public final class Logs {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.of(Method.GET, "/logs", List.of("read:logs", "read:logs_users"), this::list)
+            .does("Lists what happened, newest first; from an entry on, oldest first")
+            .answers(200, Shape.page("logs", ENTRY))
             .query(Paging.QUERY)
             .query(NARROWING)
             .query("sort", SORT)
@@ -54,12 +89,16 @@ public final class Logs {
             .query("search", Shape.text(0, 1000))
             .query("from", Shape.text(1, 64))
             .query("take", new Shape.Whole(1, 100)),
-        Endpoint.of(Method.GET, "/logs/{id}", List.of("read:logs", "read:logs_users"), this::show),
+        Endpoint.of(Method.GET, "/logs/{id}", List.of("read:logs", "read:logs_users"), this::show)
+            .does("Shows one thing that happened")
+            .answers(200, ENTRY),
         Endpoint.of(
                 Method.GET,
                 "/users/{id}/logs",
                 List.of("read:logs", "read:logs_users"),
                 this::ofUser)
+            .does("Lists what happened to a person")
+            .answers(200, Shape.page("logs", ENTRY))
             .query(Paging.QUERY)
             .query("sort", SORT));
   }

@@ -48,6 +48,29 @@ public final class AuthenticationMethods {
           .with("user_handle", Shape.text(1, 100))
           .with("transports", new Shape.ListOf(Shape.text(1, 32), 10));
 
+  private static final Shape WORD = Shape.text(0, 4_000);
+  private static final Shape SHOWN =
+      Shape.fields()
+          .withRequired("id", WORD)
+          .withRequired("type", WORD)
+          .withRequired("confirmed", Shape.flag())
+          .with("name", WORD)
+          .with("phone_number", WORD)
+          .with("email", WORD)
+          .with("created_at", Shape.moment())
+          .with("enrolled_at", Shape.moment())
+          .with("last_auth_at", Shape.moment())
+          .with("disabled", Shape.flag());
+  private static final Shape ENROLMENT =
+      Shape.fields()
+          .withRequired("id", WORD)
+          .withRequired("status", Shape.word("pending", "confirmed"))
+          .withRequired("type", WORD)
+          .withRequired("auth_method", WORD)
+          .with("name", WORD)
+          .with("enrolled_at", Shape.moment())
+          .with("last_auth", Shape.moment());
+
   private final Database database;
   private final People people;
   private final Factors factors;
@@ -65,27 +88,46 @@ public final class AuthenticationMethods {
     return List.of(
         Endpoint.get(
                 "/users/{id}/authentication-methods", "read:authentication_methods", this::list)
-            .query(Paging.QUERY),
+            .does("Lists the factors that a person has set up")
+            .query(Paging.QUERY)
+            .answers(200, Shape.page("authenticators", SHOWN)),
         Endpoint.post(
-            "/users/{id}/authentication-methods", "create:authentication_methods", NEW, this::add),
+                "/users/{id}/authentication-methods",
+                "create:authentication_methods",
+                NEW,
+                this::add)
+            .does("Sets up a factor for a person")
+            .answers(201, SHOWN),
         Endpoint.delete(
-            "/users/{id}/authentication-methods", "delete:authentication_methods", this::reset),
+                "/users/{id}/authentication-methods", "delete:authentication_methods", this::reset)
+            .does("Takes all factors of a person away")
+            .answersNothing(),
         Endpoint.get(
-            "/users/{id}/authentication-methods/{mid}", "read:authentication_methods", this::one),
+                "/users/{id}/authentication-methods/{mid}",
+                "read:authentication_methods",
+                this::one)
+            .does("Shows a factor that a person has set up")
+            .answers(200, SHOWN),
         Endpoint.delete(
-            "/users/{id}/authentication-methods/{mid}",
-            "delete:authentication_methods",
-            this::remove),
+                "/users/{id}/authentication-methods/{mid}",
+                "delete:authentication_methods",
+                this::remove)
+            .does("Takes a factor of a person away")
+            .answersNothing(),
         Endpoint.of(
-            Method.DELETE,
-            "/users/{id}/authenticators",
-            List.of("delete:guardian_enrollments", "remove:authenticators"),
-            this::reset),
+                Method.DELETE,
+                "/users/{id}/authenticators",
+                List.of("delete:guardian_enrollments", "remove:authenticators"),
+                this::reset)
+            .does("Takes all factors of a person away")
+            .answersNothing(),
         Endpoint.of(
-            Method.GET,
-            "/users/{id}/enrollments",
-            List.of("read:users", "read:current_user"),
-            this::firstEnrolment));
+                Method.GET,
+                "/users/{id}/enrollments",
+                List.of("read:users", "read:current_user"),
+                this::firstEnrolment)
+            .does("Shows the first factor that a person has confirmed")
+            .answers(200, new Shape.ListOf(ENROLMENT, 1)));
   }
 
   /** What is done to a person who exists. */

@@ -38,6 +38,17 @@ public final class HardwareTokens {
           .withRequired("first_code", Shape.text(6, 12))
           .withRequired("second_code", Shape.text(6, 12));
 
+  private static final Shape SHOWN =
+      Shape.fields()
+          .withRequired("serial", Shape.text(1, 64))
+          .withRequired("type", Shape.word("hotp", "totp"))
+          .withRequired("algorithm", Shape.text(1, 8))
+          .withRequired("digits", new Shape.Whole(6, 10))
+          .with("period", new Shape.Whole(1, 3_600))
+          .withRequired("imported_at", Shape.moment())
+          .with("user_id", Shape.text(1, 128))
+          .with("assigned_at", Shape.moment());
+
   private final Database database;
   private final People people;
   private final Tokens tokens;
@@ -50,15 +61,34 @@ public final class HardwareTokens {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/hardware-tokens", READ, this::list).query(Paging.QUERY),
-        Endpoint.post("/hardware-tokens/import", "create:hardware_tokens", FILE, this::bring),
-        Endpoint.get("/hardware-tokens/{serial}", READ, this::one),
-        Endpoint.delete("/hardware-tokens/{serial}", "delete:hardware_tokens", this::forget),
-        Endpoint.put("/hardware-tokens/{serial}/holder", UPDATE, HOLDER, this::assign),
+        Endpoint.get("/hardware-tokens", READ, this::list)
+            .does("Lists the hardware tokens")
+            .query(Paging.QUERY)
+            .answers(200, Shape.page("hardware_tokens", SHOWN)),
+        Endpoint.post("/hardware-tokens/import", "create:hardware_tokens", FILE, this::bring)
+            .does("Brings in the seeds of hardware tokens: PSKC or CSV")
+            .answers(
+                201,
+                Shape.fields()
+                    .withRequired("imported", new Shape.Whole(0, Integer.MAX_VALUE))
+                    .withRequired(
+                        "already_there", new Shape.ListOf(Shape.text(1, 64), Integer.MAX_VALUE))),
+        Endpoint.get("/hardware-tokens/{serial}", READ, this::one)
+            .does("Shows a hardware token without its seed")
+            .answers(200, SHOWN),
+        Endpoint.delete("/hardware-tokens/{serial}", "delete:hardware_tokens", this::forget)
+            .does("Forgets a hardware token that nobody has")
+            .answersNothing(),
+        Endpoint.put("/hardware-tokens/{serial}/holder", UPDATE, HOLDER, this::assign)
+            .does("Gives a hardware token to a person")
+            .answers(200, SHOWN),
         Endpoint.of(
-            Method.DELETE, "/hardware-tokens/{serial}/holder", List.of(UPDATE), this::takeBack),
-        Endpoint.post(
-            "/hardware-tokens/{serial}/resynchronise", UPDATE, CODES, this::resynchronise));
+                Method.DELETE, "/hardware-tokens/{serial}/holder", List.of(UPDATE), this::takeBack)
+            .does("Takes a hardware token back")
+            .answersNothing(),
+        Endpoint.post("/hardware-tokens/{serial}/resynchronise", UPDATE, CODES, this::resynchronise)
+            .does("Brings a hardware token back in step by two of its codes")
+            .answersNothing());
   }
 
   private Reply list(Call call) {

@@ -1,7 +1,9 @@
 package dev.countersign.management.users;
 
+import dev.countersign.identity.Identifier;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.Json;
+import dev.countersign.management.api.Shape;
 import java.util.Collection;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,30 @@ final class PersonShown {
   static final String GROUPS = "groups";
 
   static final String ROLES = "roles";
+
+  /** Nothing is required of it, as callers may ask for some fields only. */
+  static final Shape SHAPE =
+      Shape.fields()
+          .with("user_id", Shape.text(1, 128))
+          .with("username", Shape.text(1, 128))
+          .with("email", Shape.text(3, Identifier.LONGEST))
+          .with("email_verified", Shape.flag())
+          .with("phone_number", Shape.text(1, 32))
+          .with("name", Shape.text(0, 300))
+          .with("blocked", Shape.flag())
+          .with("created_at", Shape.moment())
+          .with("updated_at", Shape.moment())
+          .with(
+              "identities",
+              new Shape.ListOf(
+                  Shape.fields()
+                      .withRequired("connection", Shape.text(1, 128))
+                      .withRequired("provider", Shape.text(1, 64))
+                      .withRequired("user_id", Shape.text(1, 128))
+                      .withRequired("isSocial", Shape.flag()),
+                  20))
+          .with("user_metadata", new Shape.Open(100_000))
+          .with("app_metadata", new Shape.Open(100_000));
 
   private PersonShown() {}
 

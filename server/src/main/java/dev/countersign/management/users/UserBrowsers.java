@@ -7,6 +7,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Paging;
+import dev.countersign.management.api.Shape;
 import dev.countersign.signin.TrustedBrowser;
 import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.storage.Database;
@@ -17,6 +18,22 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** In which browsers a person is not challenged for a while, and taking that back. */
 public final class UserBrowsers {
+  /** Where something was last used. */
+  static final Shape DEVICE =
+      Shape.fields()
+          .withRequired("last_ip", Shape.text(0, 64))
+          .withRequired("last_user_agent", Shape.text(0, 1_000));
+
+  private static final Shape SHOWN =
+      Shape.fields()
+          .withRequired("id", Shape.text(1, 32))
+          .withRequired("user_id", Shape.text(1, 128))
+          .withRequired("factor", Shape.text(1, 64))
+          .withRequired("created_at", Shape.moment())
+          .withRequired("last_used_at", Shape.moment())
+          .withRequired("expires_at", Shape.moment())
+          .withRequired("device", DEVICE);
+
   private final Database database;
   private final People people;
   private final TrustedBrowsers trustedBrowsers;
@@ -29,14 +46,24 @@ public final class UserBrowsers {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/users/{id}/trusted-browsers", "read:users", this::list),
-        Endpoint.delete("/users/{id}/trusted-browsers", "update:users", this::forgetAll),
-        Endpoint.delete("/users/{id}/trusted-browsers/{browser}", "update:users", this::forget),
+        Endpoint.get("/users/{id}/trusted-browsers", "read:users", this::list)
+            .does("Lists the browsers in which a person is not challenged for a while")
+            .answers(
+                200,
+                Shape.fields().withRequired("trusted_browsers", new Shape.ListOf(SHOWN, 1_000))),
+        Endpoint.delete("/users/{id}/trusted-browsers", "update:users", this::forgetAll)
+            .does("Trusts no browser of a person any more")
+            .answersNothing(),
+        Endpoint.delete("/users/{id}/trusted-browsers/{browser}", "update:users", this::forget)
+            .does("Trusts one browser of a person no more")
+            .answersNothing(),
         Endpoint.of(
-            Method.POST,
-            "/users/{id}/multifactor/actions/invalidate-remember-browser",
-            List.of("update:users"),
-            this::forgetAll));
+                Method.POST,
+                "/users/{id}/multifactor/actions/invalidate-remember-browser",
+                List.of("update:users"),
+                this::forgetAll)
+            .does("Trusts no browser of a person any more")
+            .answersNothing());
   }
 
   private Reply list(Call call) {

@@ -10,6 +10,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Paging;
+import dev.countersign.management.api.Shape;
 import dev.countersign.session.EndAccess;
 import dev.countersign.session.Session;
 import dev.countersign.session.Sessions;
@@ -20,6 +21,19 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Where a person is signed in, and signing them out everywhere. */
 public final class UserSessions {
+  private static final Shape SHOWN =
+      Shape.fields()
+          .withRequired("id", Shape.text(1, 64))
+          .withRequired("user_id", Shape.text(1, 128))
+          .withRequired("created_at", Shape.moment())
+          .withRequired("authenticated_at", Shape.moment())
+          .withRequired("last_interacted_at", Shape.moment())
+          .withRequired("acr", Shape.text(1, 200))
+          .withRequired("device", UserBrowsers.DEVICE)
+          .withRequired(
+              "clients",
+              new Shape.ListOf(Shape.fields().withRequired("client_id", Shape.text(1, 64)), 1_000));
+
   private final Database database;
   private final People people;
   private final Sessions sessions;
@@ -37,8 +51,12 @@ public final class UserSessions {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/users/{id}/sessions", "read:sessions", this::list),
-        Endpoint.delete("/users/{id}/sessions", "delete:sessions", this::endAll));
+        Endpoint.get("/users/{id}/sessions", "read:sessions", this::list)
+            .does("Lists where a person is signed in")
+            .answers(200, Shape.fields().withRequired("sessions", new Shape.ListOf(SHOWN, 10_000))),
+        Endpoint.delete("/users/{id}/sessions", "delete:sessions", this::endAll)
+            .does("Signs a person out everywhere")
+            .answersNothing());
   }
 
   private Reply list(Call call) {

@@ -134,16 +134,29 @@ public final class Users {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/users", "read:users", this::list)
+            .does("Lists people, or finds some")
+            .answers(200, Shape.page("users", PersonShown.SHAPE))
             .query(Paging.QUERY)
             .query(NARROWING)
             .query("q", Shape.text(0, 500))
             .query("search_engine", Shape.word("v2", "v3"))
             .query("sort", Shape.word("created_at:1", "created_at:-1")),
-        Endpoint.post("/users", "create:users", NEW, this::create),
-        Endpoint.get("/users/{id}", "read:users", this::show).query(NARROWING),
-        Endpoint.patch("/users/{id}", "update:users", CHANGE, this::change),
-        Endpoint.delete("/users/{id}", "delete:users", this::remove),
+        Endpoint.post("/users", "create:users", NEW, this::create)
+            .does("Adds a person")
+            .answers(201, PersonShown.SHAPE),
+        Endpoint.get("/users/{id}", "read:users", this::show)
+            .does("Shows a person")
+            .query(NARROWING)
+            .answers(200, PersonShown.SHAPE),
+        Endpoint.patch("/users/{id}", "update:users", CHANGE, this::change)
+            .does("Changes a person; metadata is merged at the first level")
+            .answers(200, PersonShown.SHAPE),
+        Endpoint.delete("/users/{id}", "delete:users", this::remove)
+            .does("Deletes a person with everything that is theirs")
+            .answersNothing(),
         Endpoint.get("/users-by-email", "read:users", this::byEmail)
+            .does("Finds people by their address")
+            .answers(200, new Shape.ListOf(PersonShown.SHAPE, 100))
             .query("email", Shape.text(1, Identifier.LONGEST))
             .query(NARROWING));
   }
