@@ -6,6 +6,8 @@ import dev.countersign.account.Overview;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Applications;
 import dev.countersign.audit.Audit;
+import dev.countersign.audit.stream.LogStreams;
+import dev.countersign.audit.stream.StreamPump;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.AttackWatch;
@@ -62,6 +64,7 @@ import dev.countersign.identity.IdentitySchemas;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Rounds;
 import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.Destinations;
@@ -81,6 +84,8 @@ import dev.countersign.management.guardian.PushEndpoints;
 import dev.countersign.management.guardian.PushSettings;
 import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
+import dev.countersign.management.logs.LogEntries;
+import dev.countersign.management.logs.LogStreamEndpoints;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
 import dev.countersign.management.tokens.HardwareTokens;
@@ -200,6 +205,8 @@ public final class Wiring implements AutoCloseable {
   public final Optional<Outbox> outbox;
   public final Notices notices;
   public final Outbound outbound;
+  public final LogStreams logStreams;
+  public final StreamPump streamPump;
   public final Bell bell;
   public final ServerKeys serverKeys;
 
@@ -287,7 +294,8 @@ public final class Wiring implements AutoCloseable {
     apis = new Apis(database, entropy);
     people = new People(entropy);
     schemas = new IdentitySchemas(people);
-    audit = new Audit(entropy);
+    logStreams = new LogStreams(sealer, entropy);
+    audit = new Audit(entropy, logStreams);
     outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
     factors = Factors.all(entropy, outbound, tenant -> tenants.get(tenant).settings());
     factors.speakers().forEach(Messages::include);
@@ -511,6 +519,15 @@ public final class Wiring implements AutoCloseable {
             audit);
 
     tokens = new Tokens(sealer, enrolments, adminSetUp, audit);
+    var logEntries = new LogEntries(people);
+    streamPump =
+        new StreamPump(
+            database,
+            logStreams,
+            audit,
+            (tx, tenant, event) -> Json.write(logEntries.streamed(tx, tenant, event)),
+            outbound,
+            clock);
     var policyChange = new PolicyChange(database, policies, people, audit);
     var codeSettings = new CodeSettings(database, factors, factorSettings, audit);
     management =
@@ -527,7 +544,8 @@ public final class Wiring implements AutoCloseable {
             new UserSessions(database, people, sessions, endAccess, audit),
             new UserBrowsers(database, people, trustedBrowsers),
             new AuthenticationMethods(database, people, factors, adminSetUp),
-            new Logs(database, audit, people),
+            new Logs(database, audit, logEntries),
+            new LogStreamEndpoints(database, logStreams, outbound, audit, entropy),
             new Decisions(database, progress),
             new HardwareTokens(database, people, tokens),
             new CustomFactors(
@@ -667,6 +685,7 @@ public final class Wiring implements AutoCloseable {
   public void startBackground() {
     outbox.ifPresent(
         it -> rounds.add(Rounds.every(Duration.ofSeconds(1), "outbox", it::deliverDue)));
+    rounds.add(Rounds.every(Duration.ofSeconds(1), "log-streams", streamPump::deliverDue));
     rounds.add(Rounds.every(Duration.ofMinutes(5), "tidy", tidy::sweep));
   }
 
@@ -683,6 +702,8 @@ public final class Wiring implements AutoCloseable {
         sessions::tidy,
         (tx, tenant, now, most) ->
             trustedBrowsers.tidy(tx, tenant, now.minus(Duration.ofDays(365)), most),
+        (tx, tenant, now, most) ->
+            logStreams.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most),
         (tx, tenant, now, most) -> habits.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),
         (tx, tenant, now, most) ->
             outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));

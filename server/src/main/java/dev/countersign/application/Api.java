@@ -72,6 +72,10 @@ public record Api(
       List.of(
               "read:guardian_factors",
               "update:guardian_factors",
+              "read:log_streams",
+              "create:log_streams",
+              "update:log_streams",
+              "delete:log_streams",
               "read:hardware_tokens",
               "create:hardware_tokens",
               "update:hardware_tokens",

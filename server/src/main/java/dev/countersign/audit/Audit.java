@@ -21,11 +21,13 @@ public final class Audit {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
   private final Entropy entropy;
+  private final Followers followers;
   private final AuditStore store = new AuditStore();
   private final AtomicLong last = new AtomicLong();
 
-  public Audit(Entropy entropy) {
+  public Audit(Entropy entropy, Followers followers) {
     this.entropy = entropy;
+    this.followers = followers;
   }
 
   /**
@@ -83,7 +85,9 @@ public final class Audit {
   }
 
   public void record(Tx tx, TenantId tenant, AuditEvent event) {
-    store.insert(tx, tenant, clean(event).withId(nextId(event)));
+    var written = clean(event).withId(nextId(event));
+    store.insert(tx, tenant, written);
+    followers.happened(tx, tenant, written);
   }
 
   public Optional<AuditEvent> find(Tx tx, TenantId tenant, String id) {

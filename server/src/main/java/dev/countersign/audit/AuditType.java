@@ -75,6 +75,8 @@ public enum AuditType {
   PASSKEY_ACCEPTED(
       "user.passkey_accepted", "gd_auth_succeed", "A passkey was accepted as the first proof"),
   PUSH_FAILED("push.provider_failed", "gd_send_pn_failure", "A push service did not wake a phone"),
+  LOG_STREAM_GAVE_UP(
+      "log_stream.gave_up", "fn", "A log stream did not take events for a day: they are kept"),
   SMS_LOST("sms.failed", "gd_send_sms_failure", "A text did not arrive, as its provider says");
 
   private final String code;

@@ -12,6 +12,7 @@ import dev.countersign.management.guardian.PhoneEndpoints;
 import dev.countersign.management.guardian.PushEndpoints;
 import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
+import dev.countersign.management.logs.LogStreamEndpoints;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
 import dev.countersign.management.tokens.HardwareTokens;
@@ -42,6 +43,7 @@ public final class ManagementRoutes {
       UserBrowsers browsers,
       AuthenticationMethods methods,
       Logs logs,
+      LogStreamEndpoints streams,
       Decisions decisions,
       HardwareTokens tokens,
       CustomFactors customFactors) {
@@ -58,6 +60,7 @@ public final class ManagementRoutes {
                 browsers.endpoints(),
                 methods.endpoints(),
                 logs.endpoints(),
+                streams.endpoints(),
                 decisions.endpoints(),
                 tokens.endpoints(),
                 customFactors.endpoints())

@@ -34,7 +34,7 @@ class AuditReaderTest {
       };
 
   private final UserId ana = new UserId("usr_ana");
-  private final Audit audit = new Audit(entropy);
+  private final Audit audit = new Audit(entropy, Followers.NONE);
 
   private final Database database =
       Database.at(

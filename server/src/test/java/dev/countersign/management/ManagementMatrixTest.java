@@ -208,12 +208,22 @@ class ManagementMatrixTest {
   private static JsonNode right(Shape shape) {
     return Json.tree(
         switch (shape) {
-          case Shape.Text _ -> "\"a@b.cd\"";
+          case Shape.Text(var least, var _, var _) ->
+              "\"a@b.cd" + "x".repeat(Math.max(0, least - 6)) + "\"";
           case Shape.Word(var words, var _) -> "\"" + words.iterator().next() + "\"";
           case Shape.Flag _ -> "true";
           case Shape.Whole(var least, var _) -> String.valueOf(least);
           case Shape.ListOf _ -> "[]";
-          case Shape.Fields _, Shape.Open _ -> "{}";
+          case Shape.Open _ -> "{}";
+          case Shape.Fields(var fields) -> {
+            var whole = Json.object();
+            fields.forEach((name, it) -> {
+              if (it.required()) {
+                whole.set(name, right(it.shape()));
+              }
+            });
+            yield whole.toString();
+          }
           case Shape.OrNull _, Shape.Anything _ -> "null";
           case Shape.Decimal _ -> "1.5";
           case Shape.AnyOf(var shapes) -> right(shapes.getFirst()).toString();

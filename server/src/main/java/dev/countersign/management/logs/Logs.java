@@ -1,9 +1,6 @@
 package dev.countersign.management.logs;
 
 import dev.countersign.audit.Audit;
-import dev.countersign.audit.AuditEvent;
-import dev.countersign.identity.People;
-import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.UserId;
 import dev.countersign.management.api.ApiError;
@@ -17,11 +14,9 @@ import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The audit log in the shape of Auth0's logs: its type codes, with our own names in {@code details}. */
 public final class Logs {
@@ -34,54 +29,21 @@ public final class Logs {
       Pattern.compile(
           "\\s*(type|user_id|client_id|sign_in)\\s*:\\s*(?:\"([^\"\\\\]*)\"|([^\\s\"*?()\\[\\]{}:\\\\]+))\\s*");
 
-  private static final Shape WORD = Shape.text(0, 1_000);
-  private static final Shape.Fields ENTRY =
-      Shape.fields()
-          .with("log_id", WORD)
-          .with("_id", WORD)
-          .with("date", Shape.moment())
-          .with("type", WORD)
-          .with("description", WORD)
-          .with("client_id", WORD)
-          .with("user_id", WORD)
-          .with("user_name", WORD)
-          .with("connection", WORD)
-          .with("strategy", WORD)
-          .with("strategy_type", WORD)
-          .with("ip", WORD)
-          .with("client_ip", WORD)
-          .with("user_agent", WORD)
-          .with("isMobile", Shape.flag())
-          .with(
-              "details",
-              Shape.fields()
-                  .withRequired("event", WORD)
-                  .withRequired("outcome", Shape.word("success", "failure", "denied", "partial"))
-                  .withRequired("actor", WORD)
-                  .with("sign_in", WORD)
-                  .with("request_id", WORD)
-                  .withRequired("data", new Shape.Open(100_000))
-                  .with(
-                      "failure_details",
-                      Shape.fields()
-                          .withRequired("errorCode", WORD)
-                          .withRequired("errorMessage", WORD)));
-
   private final Database database;
   private final Audit audit;
-  private final People people;
+  private final LogEntries entries;
 
-  public Logs(Database database, Audit audit, People people) {
+  public Logs(Database database, Audit audit, LogEntries entries) {
     this.database = database;
     this.audit = audit;
-    this.people = people;
+    this.entries = entries;
   }
 
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.of(Method.GET, "/logs", List.of("read:logs", "read:logs_users"), this::list)
             .does("Lists what happened, newest first; from an entry on, oldest first")
-            .answers(200, Shape.page("logs", ENTRY))
+            .answers(200, Shape.page("logs", LogEntries.SHAPE))
             .query(Paging.QUERY)
             .query(NARROWING)
             .query("sort", SORT)
@@ -91,14 +53,14 @@ public final class Logs {
             .query("take", new Shape.Whole(1, 100)),
         Endpoint.of(Method.GET, "/logs/{id}", List.of("read:logs", "read:logs_users"), this::show)
             .does("Shows one thing that happened")
-            .answers(200, ENTRY),
+            .answers(200, LogEntries.SHAPE),
         Endpoint.of(
                 Method.GET,
                 "/users/{id}/logs",
                 List.of("read:logs", "read:logs_users"),
                 this::ofUser)
             .does("Lists what happened to a person")
-            .answers(200, Shape.page("logs", ENTRY))
+            .answers(200, Shape.page("logs", LogEntries.SHAPE))
             .query(Paging.QUERY)
             .query("sort", SORT));
   }
@@ -128,7 +90,7 @@ public final class Logs {
         Reply.json(
             Paging.array(
                 audit.oldestFirst(tx, call.tenant(), filter, 0, take).stream()
-                    .map(it -> shown(tx, call, it))
+                    .map(it -> entries.shown(tx, call.tenant(), it))
                     .toList())));
   }
 
@@ -140,14 +102,14 @@ public final class Logs {
             : audit.newestFirst(tx, call.tenant(), filter, paging.offset(), paging.limit());
     return paging.answer(
         "logs",
-        events.stream().map(it -> call.narrowed(shown(tx, call, it))).toList(),
+        events.stream().map(it -> call.narrowed(entries.shown(tx, call.tenant(), it))).toList(),
         () -> audit.count(tx, call.tenant(), filter));
   }
 
   private Reply ofUser(Call call) {
     var user = new UserId(call.parameter("id"));
     return database.read(tx ->
-        people.find(tx, call.tenant(), user).isPresent()
+        entries.knows(tx, call.tenant(), user)
             ? page(tx, call, Audit.Filter.about(user))
             : ApiError.NO_SUCH_USER.reply());
   }
@@ -157,7 +119,7 @@ public final class Logs {
         .read(tx ->
             audit
                 .find(tx, call.tenant(), call.parameter("id"))
-                .map(it -> Reply.json(shown(tx, call, it))))
+                .map(it -> Reply.json(entries.shown(tx, call.tenant(), it))))
         .orElseGet(
             () -> new ApiError(404, "inexistent_log", "The log entry does not exist.").reply());
   }
@@ -181,61 +143,5 @@ public final class Logs {
             Optional.ofNullable(terms.get("client_id")),
             Optional.<Moment>empty(),
             Optional.empty()));
-  }
-
-  private ObjectNode shown(Tx tx, Call call, AuditEvent it) {
-    ObjectNode out =
-        Json.object()
-            .put("log_id", it.id())
-            .put("_id", it.id())
-            .put("date", it.occurredAt().toString())
-            .put("type", it.auth0())
-            .put("description", it.type().description());
-    var client = it.client();
-    if (client != null) {
-      out.put("client_id", client.value());
-    }
-    var user = it.user();
-    if (user != null) {
-      out.put("user_id", user.value());
-      people
-          .find(tx, call.tenant(), user)
-          .ifPresent(person ->
-              out.put("user_name", person.label())
-                  .put("connection", person.connection())
-                  .put("strategy", "auth0")
-                  .put("strategy_type", "database"));
-    }
-    out.put("ip", it.address())
-        .put("client_ip", it.address())
-        .put("user_agent", it.userAgent())
-        .put("isMobile", it.userAgent().contains("Mobile"));
-    out.set("details", details(it));
-    return out;
-  }
-
-  private static ObjectNode details(AuditEvent it) {
-    ObjectNode out =
-        Json.object()
-            .put("event", it.type().code())
-            .put("outcome", it.outcome().name().toLowerCase(Locale.ROOT))
-            .put("actor", it.actor());
-    var signIn = it.signIn();
-    if (signIn != null) {
-      out.put("sign_in", signIn.value());
-    }
-    if (!it.requestId().isEmpty()) {
-      out.put("request_id", it.requestId());
-    }
-    var more = Json.object();
-    it.details().forEach(more::put);
-    out.set("data", more);
-    var reason = it.details().get("reason");
-    if (reason != null && it.outcome() != AuditEvent.Outcome.SUCCESS) {
-      out.set(
-          "failure_details",
-          Json.object().put("errorCode", reason).put("errorMessage", it.type().description()));
-    }
-    return out;
   }
 }
