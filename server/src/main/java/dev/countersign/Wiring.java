@@ -642,6 +642,16 @@ public final class Wiring implements AutoCloseable {
                     spendables,
                     sessions,
                     progress),
+                new OidcRoutes.Direct(
+                    signIns,
+                    factors,
+                    answerPassword,
+                    poseChallenge,
+                    answerChallenge,
+                    setUpAtSignIn,
+                    codeSets,
+                    ownFactors,
+                    digester),
                 startSignIn,
                 new ProtocolPages(frames, hosted.onwards()))
             .routes());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Something that accepts our access tokens: OAuth's resource server.
@@ -62,6 +63,28 @@ public record Api(
   /** The audience of the Management API at this issuer. */
   public static String managementAudience(String issuer) {
     return issuer + "api/v2/";
+  }
+
+  /** The audience of the MFA API at this issuer. */
+  public static String mfaAudience(String issuer) {
+    return issuer + "mfa/";
+  }
+
+  /**
+   * Auth0's MFA API, by which people change their own factors in an application; in no table, either. Its tokens live no longer
+   * than what they allow may be done on a proof.
+   */
+  static Api mfa(String issuer, Moment now) {
+    return new Api(
+        mfaAudience(issuer),
+        "MFA API",
+        Stream.of("enroll", "read:authenticators", "remove:authenticators")
+            .map(value -> new Scope(value, ""))
+            .toList(),
+        600,
+        SigningAlgorithm.RS256,
+        false,
+        now);
   }
 
   public Set<String> scopeValues() {

@@ -48,6 +48,9 @@ public final class Apis {
     if (audience.equals(Api.managementAudience(issuer))) {
       return Optional.of(Api.management(issuer, now));
     }
+    if (audience.equals(Api.mfaAudience(issuer))) {
+      return Optional.of(Api.mfa(issuer, now));
+    }
     if (audience.isEmpty() || audience.length() > LONGEST || audience.indexOf('\0') >= 0) {
       return Optional.empty();
     }
@@ -60,6 +63,9 @@ public final class Apis {
   public Optional<Api> find(Tx tx, TenantId tenant, String issuer, String audience, Moment now) {
     if (audience.equals(Api.managementAudience(issuer))) {
       return Optional.of(Api.management(issuer, now));
+    }
+    if (audience.equals(Api.mfaAudience(issuer))) {
+      return Optional.of(Api.mfa(issuer, now));
     }
     var recent = known.getIfPresent(new ApiKey(tenant, audience));
     return recent == null ? store.find(tx, tenant, audience) : recent;

@@ -45,6 +45,29 @@ public record Application(
   public static final String IMPLICIT = "implicit";
   public static final String REFRESH_TOKEN = "refresh_token";
   public static final String CLIENT_CREDENTIALS = "client_credentials";
+  public static final String PASSWORD = "password";
+  public static final String PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm";
+  public static final String MFA_OTP = "http://auth0.com/oauth/grant-type/mfa-otp";
+  public static final String MFA_OOB = "http://auth0.com/oauth/grant-type/mfa-oob";
+  public static final String MFA_RECOVERY_CODE =
+      "http://auth0.com/oauth/grant-type/mfa-recovery-code";
+
+  /** By which an application asks its person itself; none of a new application. */
+  public static final Set<String> DIRECT =
+      Set.of(PASSWORD, PASSWORD_REALM, MFA_OTP, MFA_OOB, MFA_RECOVERY_CODE);
+
+  /** Every grant type there is. */
+  public static final List<String> GRANT_TYPES =
+      List.of(
+          AUTHORIZATION_CODE,
+          IMPLICIT,
+          REFRESH_TOKEN,
+          CLIENT_CREDENTIALS,
+          PASSWORD,
+          PASSWORD_REALM,
+          MFA_OTP,
+          MFA_OOB,
+          MFA_RECOVERY_CODE);
 
   public Application {
     callbacks = List.copyOf(callbacks);

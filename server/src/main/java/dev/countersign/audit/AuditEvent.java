@@ -132,7 +132,7 @@ public record AuditEvent(
 
   /**
    * The code by which Auth0's clients know it: the type's own, unless what happened in particular has a code there. An
-   * answer by way of recovery says so by the detail {@code recovery}.
+   * answer by way of recovery says so by the detail {@code recovery}, what an application was given tokens for by {@code by}.
    */
   public String auth0() {
     boolean throttled = "throttled".equals(details.get("reason"));
@@ -144,6 +144,16 @@ public record AuditEvent(
     if (type == AuditType.SIGN_IN_FAILED) {
       boolean wrongPassword = "password_invalid".equals(details.get("reason"));
       return wrongPassword ? user == null ? "fu" : "fp" : "f";
+    }
+    if (type == AuditType.DIRECT_TOKEN_ISSUED || type == AuditType.DIRECT_TOKEN_REFUSED) {
+      var exchange =
+          switch (details.getOrDefault("by", "")) {
+            case "password_and_otp" -> "eotpft";
+            case "password_and_oob" -> "eoobft";
+            case "password_and_recovery_code" -> "ercft";
+            default -> "epft";
+          };
+      return (type == AuditType.DIRECT_TOKEN_ISSUED ? "s" : "f") + exchange;
     }
     return type.auth0();
   }

@@ -77,7 +77,12 @@ public enum AuditType {
   PUSH_FAILED("push.provider_failed", "gd_send_pn_failure", "A push service did not wake a phone"),
   LOG_STREAM_GAVE_UP(
       "log_stream.gave_up", "fn", "A log stream did not take events for a day: they are kept"),
-  SMS_LOST("sms.failed", "gd_send_sms_failure", "A text did not arrive, as its provider says");
+  SMS_LOST("sms.failed", "gd_send_sms_failure", "A text did not arrive, as its provider says"),
+  DIRECT_TOKEN_ISSUED(
+      "token.issued_directly", "sepft", "Tokens issued to an application that asked by itself"),
+  DIRECT_TOKEN_REFUSED(
+      "token.refused_directly", "fepft", "Token refused to an application that asked by itself"),
+  BACKUP_CODE_REPLACED("mfa.backup_code_replaced", "sapi", "A used backup code was replaced");
 
   private final String code;
   private final String auth0;

@@ -64,7 +64,8 @@ public final class Enforcement {
             case OPTIONAL -> isProtected() ? Level.AAL2 : Level.AAL1;
             case REQUIRED -> Level.AAL2;
           };
-      return byPolicy.orHigher(facts.asked().level());
+      var byPurpose = facts.asked().guarded() && isProtected() ? Level.AAL2 : Level.AAL1;
+      return byPolicy.orHigher(byPurpose).orHigher(facts.asked().level());
     }
 
     /**

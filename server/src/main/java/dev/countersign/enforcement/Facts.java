@@ -65,12 +65,23 @@ public record Facts(
    * @param level the least assurance level
    * @param firstProofAfter a first proof older than this does not count ({@code max_age}, {@code prompt=login}); null when any age does
    * @param secondProofAfter the same of the second proof, where a sensitive action wants it fresh
+   * @param guarded whether it is for changing factors, so that whoever has one proves it, whatever the policy
    */
   public record Asked(
       String application,
       Level level,
       @Nullable Moment firstProofAfter,
-      @Nullable Moment secondProofAfter) {
+      @Nullable Moment secondProofAfter,
+      boolean guarded) {
+    /** For anything but changing factors. */
+    public Asked(
+        String application,
+        Level level,
+        @Nullable Moment firstProofAfter,
+        @Nullable Moment secondProofAfter) {
+      this(application, level, firstProofAfter, secondProofAfter, false);
+    }
+
     public static Asked plain(String application) {
       return new Asked(application, Level.NONE, null, null);
     }

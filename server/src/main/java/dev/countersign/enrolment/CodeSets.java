@@ -132,6 +132,57 @@ public final class CodeSets {
         .filter(it -> it.factor().equals(factors.recovery().profile().id()));
   }
 
+  /** Notes the same of a set that was made at this time or later, where it was handed out beside a factor that is confirmed now. */
+  void acknowledgeSince(Tx tx, TenantId tenant, UserId user, Moment since, Moment now) {
+    for (var set : sets(tx, tenant, user)) {
+      if (set.state() == Enrolment.State.PENDING && !set.createdAt().isBefore(since)) {
+        acknowledge(tx, tenant, user, set.id(), now);
+      }
+    }
+  }
+
+  /** The person's set that counts, for {@link #replace}. */
+  public Optional<Enrolment> counted(Tx tx, TenantId tenant, UserId user) {
+    return sets(tx, tenant, user).stream().filter(Enrolment::isActive).findFirst();
+  }
+
+  /** Makes one more code of this set; slow by intent, so to be called outside any transaction. */
+  public RecoveryCodes.Piece draw(Enrolment set) {
+    return factors.recovery().another(set.document());
+  }
+
+  /**
+   * Adds a drawn code to the set in the place of one that was used (SP 800-63B-4 section 4.2.1.1); false when the set counts
+   * no more.
+   */
+  public boolean replace(
+      Tx tx, SetUp.Whose whose, Enrolment set, RecoveryCodes.Piece drawn, Occasion occasion) {
+    var tenant = whose.tenant();
+    var now = occasion.at();
+    people.hold(tx, tenant, whose.user());
+    if (counted(tx, tenant, whose.user()).filter(it -> it.id().equals(set.id())).isEmpty()) {
+      return false;
+    }
+    spendables.put(
+        tx,
+        tenant,
+        Spendables.Kind.BACKUP_CODE,
+        drawn.value(),
+        set.id().value(),
+        "{}",
+        now,
+        now.plus(AGES));
+    audit.record(
+        tx,
+        tenant,
+        AuditEvent.success(AuditType.BACKUP_CODE_REPLACED, occasion)
+            .by(whose.user())
+            .in(whose.signIn(), whose.application())
+            .with("factor", factors.recovery().profile().id().value())
+            .with("enrolment", set.id().value()));
+    return true;
+  }
+
   /** How many codes of the acknowledged set are left; nothing when there is none. */
   public Optional<Integer> left(Tx tx, TenantId tenant, UserId user, Moment now) {
     return sets(tx, tenant, user).stream()

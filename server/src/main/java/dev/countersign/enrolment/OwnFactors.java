@@ -22,6 +22,7 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SessionId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.proof.ProofLedger;
@@ -79,6 +80,15 @@ public final class OwnFactors {
     this.codeSets = codeSets;
     this.audit = audit;
     this.habits = habits;
+  }
+
+  /** By what somebody shows that they are signed in. */
+  public sealed interface Access {
+    /** The cookie of their session, if the browser sent one. */
+    record Cookie(Optional<Secret> value) implements Access {}
+
+    /** What was given out in their session for this purpose, and when. */
+    record Token(SessionId session, Moment givenOut) implements Access {}
   }
 
   /** What came of it. */
@@ -143,13 +153,25 @@ public final class OwnFactors {
     Outcome in(Tx tx, Session session, SetUp.Whose whose);
   }
 
+  private Optional<Session> session(Tx tx, TenantId tenant, Access access, Occasion occasion) {
+    return switch (access) {
+      case Access.Cookie(var cookie) -> sessions.find(tx, tenant, cookie, occasion.at());
+      case Access.Token(var session, var _) -> sessions.find(tx, tenant, session, occasion.at());
+    };
+  }
+
   private Outcome freshly(TenantId tenant, Optional<Secret> cookie, Occasion occasion, Act act) {
+    return freshly(tenant, new Access.Cookie(cookie), occasion, act);
+  }
+
+  private Outcome freshly(TenantId tenant, Access access, Occasion occasion, Act act) {
     return database.write(tx -> {
-      var session = sessions.find(tx, tenant, cookie, occasion.at());
+      var session = session(tx, tenant, access, occasion);
       if (session.isEmpty()) {
         return new Outcome.NotSignedIn();
       }
-      var missing = freshness.missingToChange(tx, tenant, session.get(), occasion.at());
+      var asOf = access instanceof Access.Token(var _, var givenOut) ? givenOut : occasion.at();
+      var missing = freshness.missingToChange(tx, tenant, session.get(), asOf, occasion.at());
       if (missing.isPresent()) {
         audit.record(
             tx,
@@ -171,12 +193,22 @@ public final class OwnFactors {
       FactorId factor,
       SetUpAtSignIn.Start start,
       Occasion occasion) {
-    var look = look(tenant, cookie, factor, occasion);
+    return begin(tenant, new Access.Cookie(cookie), factor, start, occasion);
+  }
+
+  /** The same by another access than a cookie. */
+  public Outcome begin(
+      TenantId tenant,
+      Access access,
+      FactorId factor,
+      SetUpAtSignIn.Start start,
+      Occasion occasion) {
+    var look = look(tenant, access, factor, occasion);
     var opened = look.map(it -> setUp.open(it, start.given(), start.again()));
     var outcome =
         freshly(
             tenant,
-            cookie,
+            access,
             occasion,
             (tx, _, whose) ->
                 opened.isEmpty() || !mayHave(tx, whose, factor)
@@ -197,10 +229,9 @@ public final class OwnFactors {
 
   /** Nothing when nobody is signed in; whether it may be done is seen to when it is kept. */
   private Optional<SetUp.Look> look(
-      TenantId tenant, Optional<Secret> cookie, FactorId factor, Occasion occasion) {
+      TenantId tenant, Access access, FactorId factor, Occasion occasion) {
     return database.read(tx ->
-        sessions
-            .find(tx, tenant, cookie, occasion.at())
+        session(tx, tenant, access, occasion)
             .flatMap(session -> {
               var whose = whose(tenant, session);
               var pending = pending(tx, whose, factor).map(Enrolment::id);
@@ -257,11 +288,22 @@ public final class OwnFactors {
       Answer answer,
       String name,
       Occasion occasion) {
-    var look = look(tenant, cookie, factor, occasion);
+    return confirm(tenant, new Access.Cookie(cookie), factor, answer, name, occasion);
+  }
+
+  /** The same by another access than a cookie. */
+  public Outcome confirm(
+      TenantId tenant,
+      Access access,
+      FactorId factor,
+      Answer answer,
+      String name,
+      Occasion occasion) {
+    var look = look(tenant, access, factor, occasion);
     var judged = look.flatMap(it -> setUp.judge(it, answer));
     return freshly(
         tenant,
-        cookie,
+        access,
         occasion,
         (tx, session, whose) -> {
           if (look.isEmpty() || judged.isEmpty() || !mayHave(tx, whose, factor)) {
@@ -308,18 +350,22 @@ public final class OwnFactors {
   /** Takes a factor off. With the last one the backup codes go, and under a policy that requires one the very next page asks for a new one. */
   public Outcome remove(
       TenantId tenant, Optional<Secret> cookie, EnrolmentId id, Occasion occasion) {
-    var outcome = takeOff(tenant, cookie, id, occasion);
+    return remove(tenant, new Access.Cookie(cookie), id, occasion);
+  }
+
+  /** The same by another access than a cookie. */
+  public Outcome remove(TenantId tenant, Access access, EnrolmentId id, Occasion occasion) {
+    var outcome = takeOff(tenant, access, id, occasion);
     if (outcome instanceof Outcome.Done(var _, var farewell)) {
       farewell.ifPresent(errand -> setUp.tell(errand, occasion));
     }
     return outcome;
   }
 
-  private Outcome takeOff(
-      TenantId tenant, Optional<Secret> cookie, EnrolmentId id, Occasion occasion) {
+  private Outcome takeOff(TenantId tenant, Access access, EnrolmentId id, Occasion occasion) {
     return freshly(
         tenant,
-        cookie,
+        access,
         occasion,
         (tx, _, whose) -> {
           var enrolment = own(tx, whose, id);

@@ -257,13 +257,18 @@ public final class SetUpAtSignIn {
                       evidence,
                       Purpose.ENROL);
               yield switch (ledger.redeem(tx, tenant, claim, about, occasion.at())) {
-                case ProofLedger.Redemption.Proven(var proof) ->
-                    new Outcome.Moved(
-                        progress.advance(
-                            tx,
-                            signIn.withNotes(signIn.notes().settingUp(null)),
-                            new LoginSession.Event.FactorPassed(proof),
-                            occasion));
+                case ProofLedger.Redemption.Proven(var proof) -> {
+                  if (signIn.destination().isDirect()) {
+                    codeSets.acknowledgeSince(
+                        tx, tenant, waiting.soFar().who(), signIn.createdAt(), occasion.at());
+                  }
+                  yield new Outcome.Moved(
+                      progress.advance(
+                          tx,
+                          signIn.withNotes(signIn.notes().settingUp(null)),
+                          new LoginSession.Event.FactorPassed(proof),
+                          occasion));
+                }
                 case ProofLedger.Redemption.UsedBefore _, ProofLedger.Redemption.Nothing _ ->
                     throw StorageException.overtaken("confirming a factor");
               };
@@ -320,6 +325,29 @@ public final class SetUpAtSignIn {
           }
           var set = codeSets.issue(tx, whose(signIn, waiting), drawn.get(), occasion);
           return new Outcome.Codes(signIn, set, drawn.get().shown());
+        });
+  }
+
+  /**
+   * Makes a set of backup codes beside a factor that an application is setting up without pages. It counts from when that
+   * factor is confirmed: whoever goes on has been given it. Not for somebody whose codes count already.
+   */
+  public Outcome codesBeside(
+      TenantId tenant, SignInId id, Optional<Secret> browser, Occasion occasion) {
+    var drawn = codeSets.draw();
+    return inSignIn(
+        tenant,
+        id,
+        browser,
+        occasion,
+        (tx, signIn, waiting) -> {
+          if (!(waiting.demand() instanceof Demand.Enrol)
+              || !signIn.destination().isDirect()
+              || codeSets.counted(tx, tenant, waiting.soFar().who()).isPresent()) {
+            return new Outcome.NotDemanded();
+          }
+          var set = codeSets.issue(tx, whose(signIn, waiting), drawn, occasion);
+          return new Outcome.Codes(signIn, set, drawn.shown());
         });
   }
 

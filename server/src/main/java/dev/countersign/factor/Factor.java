@@ -47,6 +47,11 @@ public interface Factor {
     return Map.of();
   }
 
+  /** How an application asks for it by itself; nothing of one that is answered on pages only. */
+  default Optional<MfaMethod> mfaMethod() {
+    return Optional.empty();
+  }
+
   /** Whether a tenant that has set nothing offers it. */
   default boolean isOnAtFirst() {
     return true;

@@ -8,6 +8,17 @@ public interface RecoveryCodes extends Factor {
   /** Makes a new set. */
   Issue issue();
 
+  /** Makes one more code for a set, as its document has it. */
+  Piece another(Secret document);
+
+  /**
+   * One code.
+   *
+   * @param shown as the person is to keep it; it exists nowhere else
+   * @param value what accepting it spends
+   */
+  record Piece(Secret shown, Secret value) {}
+
   /**
    * A set just made.
    *

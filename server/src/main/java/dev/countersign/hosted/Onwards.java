@@ -146,6 +146,8 @@ public final class Onwards {
           frames
               .reply(200, new FormPostPage(bare(request), uri, fields))
               .withFormTargets(Set.of(origin(uri)));
+      case Arrivals.Onward.Nowhere _ ->
+          throw new IllegalStateException("no page belongs to a sign-in without pages");
       case Arrivals.Onward.WebMessage(var origin, var fields) ->
           frames
               .reply(200, new WebMessagePage(bare(request), origin, Json.write(fields)))

@@ -29,6 +29,9 @@ public interface Arrivals {
     /** By a form posted to this URI (OAuth 2.0 Form Post Response Mode). */
     record FormPost(String uri, Map<String, String> fields) implements Onward {}
 
+    /** Nowhere: there is no browser, and whoever leads the sign-in sees by itself what it came to. */
+    record Nowhere() implements Onward {}
+
     /** By a message to the window that opened or framed ours. */
     record WebMessage(String origin, Map<String, String> fields) implements Onward {}
   }

@@ -150,7 +150,8 @@ public final class Progress {
             signIn.destination().application().value(),
             asked.level(),
             asked.firstProofAfter(),
-            asked.secondProofAfter()),
+            asked.secondProofAfter(),
+            asked.guarded()),
         asked.interactive(),
         signIn.notes().declined(),
         occasion.at());
@@ -189,7 +190,7 @@ public final class Progress {
             && (demand instanceof Demand.Challenge
                 || demand instanceof Demand.Password
                 || demand instanceof Demand.Enrol);
-    if (owesSecond && signIn.asked().interactive()) {
+    if (owesSecond && (signIn.asked().interactive() || signIn.destination().isDirect())) {
       audit.record(
           tx,
           signIn.tenant(),

@@ -44,6 +44,24 @@ public record SignIn(
     public boolean isAccount() {
       return application.equals(ACCOUNT);
     }
+
+    private static final String DIRECT = "direct ";
+
+    /**
+     * Where an application asks its person itself and shows no page of ours: the tokens of this request are what it comes for.
+     */
+    public static Destination direct(ClientId application, String request) {
+      return new Destination(application, DIRECT + request);
+    }
+
+    public boolean isDirect() {
+      return onward.startsWith(DIRECT);
+    }
+
+    /** What the application asked for, in its own form. */
+    public String request() {
+      return onward.substring(DIRECT.length());
+    }
   }
 
   /**
@@ -54,6 +72,7 @@ public record SignIn(
    * @param loginHint a name to begin with
    * @param locales languages in order of preference, as {@code ui_locales} has them
    * @param interactive whether a person may be asked for anything; false for {@code prompt=none}
+   * @param guarded whether it is for changing factors, so that whoever has one proves it, whatever the policy
    */
   public record Asked(
       Level level,
@@ -62,12 +81,39 @@ public record SignIn(
       @Nullable Moment secondProofAfter,
       @Nullable String loginHint,
       @Nullable String locales,
-      boolean interactive) {
+      boolean interactive,
+      boolean guarded) {
+    /** For anything but changing factors. */
+    public Asked(
+        Level level,
+        @Nullable String acr,
+        @Nullable Moment firstProofAfter,
+        @Nullable Moment secondProofAfter,
+        @Nullable String loginHint,
+        @Nullable String locales,
+        boolean interactive) {
+      this(level, acr, firstProofAfter, secondProofAfter, loginHint, locales, interactive, false);
+    }
+
     public static final Asked NOTHING = new Asked(Level.NONE, null, null, null, null, null, true);
 
     /** The same, but second proofs from before this moment do not count. */
     public Asked withFreshSecondProof(Moment after) {
-      return new Asked(level, acr, firstProofAfter, after, loginHint, locales, interactive);
+      return new Asked(
+          level, acr, firstProofAfter, after, loginHint, locales, interactive, guarded);
+    }
+
+    /** The same for changing factors: with proofs of both kinds since these moments, as far as the person has them. */
+    public Asked guarding(Moment first, Moment second) {
+      return new Asked(
+          level,
+          acr,
+          firstProofAfter == null || firstProofAfter.isBefore(first) ? first : firstProofAfter,
+          second,
+          loginHint,
+          locales,
+          interactive,
+          true);
     }
   }
 

@@ -51,7 +51,8 @@ final class SignInStore {
       @Nullable Integer keysTried,
       @Nullable String claimed,
       @Nullable Owed owed,
-      LoginSession.@Nullable Why why) {}
+      LoginSession.@Nullable Why why,
+      @Nullable Boolean guarded) {}
 
   /** A demand, flat. */
   record Owed(
@@ -157,7 +158,8 @@ final class SignInStore {
         it.state() instanceof LoginSession.AwaitingMfa(var _, var demand, var because)
             ? owed(demand, because)
             : null,
-        it.state() instanceof LoginSession.Ended(var why) ? why : null);
+        it.state() instanceof LoginSession.Ended(var why) ? why : null,
+        asked.guarded() ? true : null);
   }
 
   static SignIn.Asked asked(Document document) {
@@ -168,7 +170,8 @@ final class SignInStore {
         moment(document.secondProofAfter()),
         document.loginHint(),
         document.locales(),
-        document.interactive());
+        document.interactive(),
+        Objects.requireNonNullElse(document.guarded(), false));
   }
 
   static SignIn.Destination destination(Document document) {

@@ -21,6 +21,9 @@ import java.util.Optional;
 public final class SignIns {
   public static final Duration LIFE = Duration.ofMinutes(60);
 
+  /** How long one lives that its application leads by itself. */
+  public static final Duration DIRECT_LIFE = Duration.ofMinutes(10);
+
   /** Begins the names of the cookies that bind sign-ins to their browser; the sign-in's id follows. */
   public static final String COOKIES = "cs_signin_";
 
@@ -67,6 +70,18 @@ public final class SignIns {
         implements Finding {}
   }
 
+  /**
+   * What stands for the cookie of a browser where an application leads the sign-in by itself: no cookie can bear it, so that
+   * what the application holds opens no page, and what a browser holds is no handle.
+   */
+  public static Secret handle(Secret held) {
+    return Secret.of("\0" + held.reveal());
+  }
+
+  private Digest digest(SignIn.Destination destination, Secret held) {
+    return digester.digest(PURPOSE, destination.isDirect() ? handle(held) : held);
+  }
+
   /** A sign-in at its start; not saved yet. */
   public Begun begin(
       TenantId tenant,
@@ -80,13 +95,13 @@ public final class SignIns {
             tenant,
             SignInId.fresh(entropy),
             0,
-            digester.digest(PURPOSE, browser),
+            digest(destination, browser),
             destination,
             asked,
             new LoginSession.Pending(Optional.empty()),
             notes,
             now,
-            now.plus(LIFE));
+            now.plus(destination.isDirect() ? DIRECT_LIFE : LIFE));
     return new Begun(signIn, browser);
   }
 
@@ -198,8 +213,7 @@ public final class SignIns {
   /** A fresh secret for the browser, and the sign-in bound to it: done at every rise, so that a planted cookie gains nothing. */
   public Begun rotate(SignIn signIn) {
     var browser = Secret.fresh(entropy, 256);
-    Digest digest = digester.digest(PURPOSE, browser);
-    return new Begun(signIn.withBrowser(digest), browser);
+    return new Begun(signIn.withBrowser(digest(signIn.destination(), browser)), browser);
   }
 
   /** Ends what a person has under way in any browser: it began with a password that is none any more. */

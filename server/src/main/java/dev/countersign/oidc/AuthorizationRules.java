@@ -1,5 +1,6 @@
 package dev.countersign.oidc;
 
+import dev.countersign.application.Api;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Application;
 import dev.countersign.enforcement.Level;
@@ -7,6 +8,7 @@ import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.loginsession.SignIn;
+import dev.countersign.stepup.Freshness;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +69,7 @@ final class AuthorizationRules {
     boolean afresh = prompts.contains("login") || prompts.contains("select_account");
     var firstProofAfter =
         afresh ? now : age.map(seconds -> now.minus(Duration.ofSeconds(seconds))).orElse(null);
-    return new Ruling.Sound(
+    var asked =
         new SignIn.Asked(
             wanted.level(),
             wanted.acr(),
@@ -75,7 +77,17 @@ final class AuthorizationRules {
             null,
             request.present("login_hint").orElse(null),
             request.present("ui_locales").orElse(null),
-            !prompts.contains("none")));
+            !prompts.contains("none"));
+    return new Ruling.Sound(guarded(asked, request.issuer(), request.audience(), now));
+  }
+
+  /** Who is to change their factors by the MFA API proves as much as on their security page. */
+  static SignIn.Asked guarded(
+      SignIn.Asked asked, String issuer, Optional<String> audience, Moment now) {
+    var since = now.minus(Freshness.RECENT);
+    return audience.filter(Api.mfaAudience(issuer)::equals).isPresent()
+        ? asked.guarding(since, since)
+        : asked;
   }
 
   static OAuthError unmet() {

@@ -1,5 +1,6 @@
 package dev.countersign.oidc;
 
+import dev.countersign.application.Application;
 import dev.countersign.enforcement.Level;
 import dev.countersign.tenant.SigningAlgorithm;
 import dev.countersign.tenant.SigningKey;
@@ -41,9 +42,7 @@ final class Discovery {
     out.put("scopes_supported", Claims.SCOPES.stream().sorted().toList());
     out.put("response_types_supported", List.of("code", "id_token", "code id_token"));
     out.put("response_modes_supported", List.of("query", "fragment", "form_post", "web_message"));
-    out.put(
-        "grant_types_supported",
-        List.of("authorization_code", "implicit", "refresh_token", "client_credentials"));
+    out.put("grant_types_supported", Application.GRANT_TYPES);
     out.put("subject_types_supported", List.of("public"));
     out.put("id_token_signing_alg_values_supported", List.of("RS256", "ES256"));
     out.put(

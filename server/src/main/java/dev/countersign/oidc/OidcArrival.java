@@ -57,11 +57,17 @@ public final class OidcArrival implements Arrivals {
 
   @Override
   public Arrived arrive(Tx tx, SignIn signIn, Completed completed, Occasion occasion) {
+    if (signIn.destination().isDirect()) {
+      // Its tokens go in the answer to the application, which comes of this very session.
+      var opened = sessions.open(tx, signIn, completed, occasion);
+      record(tx, signIn, opened.session(), completed, occasion);
+      return new Arrived(opened.session().id(), opened.cookie(), new Onward.Nowhere());
+    }
     var request = AuthorizationRequest.ofUrl(signIn.destination().onward());
     var application = applications.find(tx, signIn.tenant(), signIn.destination().application());
     var opened = sessions.open(tx, signIn, completed, occasion);
     var grant = grant(request, signIn, completed, opened.session());
-    record(tx, signIn, grant, completed, occasion);
+    record(tx, signIn, opened.session(), completed, occasion);
     var onward =
         application
             .map(it ->
@@ -116,7 +122,8 @@ public final class OidcArrival implements Arrivals {
     return fields;
   }
 
-  private void record(Tx tx, SignIn signIn, Grant grant, Completed completed, Occasion occasion) {
+  private void record(
+      Tx tx, SignIn signIn, Session session, Completed completed, Occasion occasion) {
     boolean asked =
         completed.proofs().stream().anyMatch(proof -> proof.signIn().equals(signIn.id()));
     audit.record(
@@ -125,9 +132,9 @@ public final class OidcArrival implements Arrivals {
         AuditEvent.success(AuditType.SIGNED_IN, occasion)
             .by(completed.who())
             .in(signIn.id(), signIn.destination().application())
-            .with("acr", grant.level().acr())
-            .with("amr", String.join(" ", grant.amr()))
-            .with("session", grant.session())
+            .with("acr", completed.level().acr())
+            .with("amr", String.join(" ", Amr.of(completed.proofs(), completed.level())))
+            .with("session", session.id().value())
             .with("by", asked ? "proof" : "session"));
   }
 }

@@ -20,9 +20,13 @@ public final class OidcDestinations implements Destinations {
 
   @Override
   public Place place(TenantId tenant, SignIn.Destination destination) {
-    var request = AuthorizationRequest.ofUrl(destination.onward());
     var application = applications.find(tenant, destination.application());
     var name = application.map(Application::name).orElse(destination.application().value());
+    if (destination.isDirect()) {
+      return new Place(
+          name, Set.of(), Optional.empty(), application.map(Application::startUrl), false);
+    }
+    var request = AuthorizationRequest.ofUrl(destination.onward());
     boolean popup = request.mode().equals(Optional.of(AuthorizationRequest.Mode.WEB_MESSAGE));
     return new Place(
         name,
@@ -41,6 +45,9 @@ public final class OidcDestinations implements Destinations {
 
   @Override
   public Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination, String error) {
+    if (destination.isDirect()) {
+      return new Arrivals.Onward.Nowhere();
+    }
     var request = AuthorizationRequest.ofUrl(destination.onward());
     return AuthorizationAnswer.error(
         request, OAuthError.of(error, "The sign-in was not completed."));

@@ -3,24 +3,34 @@ package dev.countersign.oidc;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Applications;
 import dev.countersign.audit.Audit;
+import dev.countersign.challenge.AnswerChallenge;
+import dev.countersign.challenge.AnswerPassword;
+import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.enforcement.Policies;
+import dev.countersign.enrolment.CodeSets;
+import dev.countersign.enrolment.OwnFactors;
+import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Enrolments;
+import dev.countersign.factor.Factors;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.Progress;
+import dev.countersign.loginsession.SignIns;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Spendables;
 import dev.countersign.session.Sessions;
 import dev.countersign.session.StartSignIn;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.storage.Database;
+import dev.countersign.storage.Digester;
 import dev.countersign.tenant.SigningKeys;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Guard;
 import dev.countersign.web.Handler;
 import dev.countersign.web.Method;
 import dev.countersign.web.Route;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Every path of the provider. */
@@ -31,6 +41,7 @@ public final class OidcRoutes {
   private final UserInfoEndpoint userInfo;
   private final SignOut signOut;
   private final Discovery discovery;
+  private final MfaEndpoints mfa;
 
   /** Who asks for what, and what tokens are made with. */
   public record Clients(Tenants tenants, Applications applications, Apis apis, SigningKeys keys) {}
@@ -47,12 +58,25 @@ public final class OidcRoutes {
       Sessions sessions,
       Progress progress) {}
 
+  /** What applications do that ask their person by themselves. */
+  public record Direct(
+      SignIns signIns,
+      Factors factors,
+      AnswerPassword password,
+      PoseChallenge pose,
+      AnswerChallenge answer,
+      SetUpAtSignIn setUp,
+      CodeSets codeSets,
+      OwnFactors own,
+      Digester digester) {}
+
   public OidcRoutes(
       Database database,
       Entropy entropy,
       Audit audit,
       Clients clients,
       Subjects subjects,
+      Direct direct,
       StartSignIn startSignIn,
       OidcPages pages) {
     var tokens = new Tokens(clients.keys());
@@ -78,6 +102,28 @@ public final class OidcRoutes {
             tokens,
             new AuthorizationRules(clients.apis()),
             pages);
+    var mfaTokens = new MfaTokens(database, direct.signIns());
+    var oobCodes = new OobCodes(direct.digester());
+    var operations =
+        new DirectGrants.Operations(
+            direct.signIns(),
+            direct.factors(),
+            direct.password(),
+            direct.pose(),
+            direct.answer(),
+            direct.setUp(),
+            direct.codeSets());
+    var own =
+        new OwnAuthenticators(
+            database,
+            subjects.people(),
+            subjects.sessions(),
+            families,
+            tokens,
+            direct.factors(),
+            subjects.enrolments(),
+            direct.own(),
+            oobCodes);
     token =
         new TokenEndpoint(
             database,
@@ -90,7 +136,26 @@ public final class OidcRoutes {
             new Codes(subjects.spendables(), entropy),
             families,
             refreshRules,
-            mint);
+            mint,
+            new DirectGrants(
+                database,
+                entropy,
+                clients.apis(),
+                subjects.progress(),
+                mfaTokens,
+                oobCodes,
+                own,
+                operations));
+    mfa =
+        new MfaEndpoints(
+            database,
+            subjects.enrolments(),
+            subjects.policies(),
+            token,
+            mfaTokens,
+            oobCodes,
+            own,
+            operations);
     revocation = new Revocation(database, token, families, tokens);
     userInfo =
         new UserInfoEndpoint(database, subjects.people(), subjects.sessions(), families, tokens);
@@ -108,6 +173,12 @@ public final class OidcRoutes {
   }
 
   public List<Route> routes() {
+    var all = new ArrayList<>(provider());
+    all.addAll(mfa.routes());
+    return List.copyOf(all);
+  }
+
+  private List<Route> provider() {
     return List.of(
         shared(Method.GET, "/.well-known/openid-configuration", discovery::metadata),
         shared(Method.GET, "/.well-known/jwks.json", discovery::jwks),
@@ -127,7 +198,7 @@ public final class OidcRoutes {
     return new Route(method, path, Guard.OPEN, handler);
   }
 
-  private static Route shared(Method method, String path, Handler handler) {
+  static Route shared(Method method, String path, Handler handler) {
     return new Route(method, path, Guard.CROSS_ORIGIN, handler);
   }
 }

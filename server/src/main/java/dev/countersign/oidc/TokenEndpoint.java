@@ -46,6 +46,7 @@ final class TokenEndpoint {
   private final RefreshFamilies families;
   private final RefreshRules refreshRules;
   private final Mint mint;
+  private final DirectGrants direct;
 
   TokenEndpoint(
       Database database,
@@ -58,7 +59,8 @@ final class TokenEndpoint {
       Codes codes,
       RefreshFamilies families,
       RefreshRules refreshRules,
-      Mint mint) {
+      Mint mint,
+      DirectGrants direct) {
     this.database = database;
     this.applications = applications;
     this.apis = apis;
@@ -70,6 +72,7 @@ final class TokenEndpoint {
     this.families = families;
     this.refreshRules = refreshRules;
     this.mint = mint;
+    this.direct = direct;
   }
 
   /** What a grant type decided. */
@@ -101,14 +104,12 @@ final class TokenEndpoint {
     };
   }
 
+  /** The implicit one is a response type and never comes here. */
+  static final List<String> GRANT_TYPES =
+      Application.GRANT_TYPES.stream().filter(it -> !it.equals(Application.IMPLICIT)).toList();
+
   private Reply byType(Request request, TokenRequest asked, Application client, String grantType) {
-    boolean known =
-        List.of(
-                Application.AUTHORIZATION_CODE,
-                Application.REFRESH_TOKEN,
-                Application.CLIENT_CREDENTIALS)
-            .contains(grantType);
-    if (!known) {
+    if (!GRANT_TYPES.contains(grantType)) {
       return OAuthError.of(
               "unsupported_grant_type", "Unsupported grant type: " + OAuthError.plain(grantType))
           .reply();
@@ -121,10 +122,24 @@ final class TokenEndpoint {
           .reply();
     }
     return switch (grantType) {
+      case Application.PASSWORD ->
+          directly(request, client, "password", direct.byPassword(request, asked, client, false));
+      case Application.PASSWORD_REALM ->
+          directly(request, client, "password", direct.byPassword(request, asked, client, true));
+      case Application.MFA_OTP ->
+          directly(request, client, "password_and_otp", direct.byOtp(request, asked, client));
+      case Application.MFA_OOB ->
+          directly(request, client, "password_and_oob", direct.byOob(request, asked, client));
+      case Application.MFA_RECOVERY_CODE ->
+          directly(
+              request,
+              client,
+              "password_and_recovery_code",
+              direct.byRecoveryCode(request, asked, client));
       case Application.AUTHORIZATION_CODE ->
-          answer(request, client, byCode(request, asked, client));
+          answer(request, client, byCode(request, asked, client), Optional.empty());
       case Application.REFRESH_TOKEN ->
-          answer(request, client, byRefreshToken(request, asked, client));
+          answer(request, client, byRefreshToken(request, asked, client), Optional.empty());
       default -> byItself(request, asked, client);
     };
   }
@@ -200,7 +215,7 @@ final class TokenEndpoint {
               "pkce_failed",
               OAuthError.invalidGrant("Failed to verify code verifier"));
         }
-        yield granted(tx, request, client, grant);
+        yield granted(tx, request, client, grant, issued(request));
       }
     };
   }
@@ -221,7 +236,12 @@ final class TokenEndpoint {
     return Secret.of(computed.getValue()).equals(Secret.of(challenge));
   }
 
-  private Outcome granted(Tx tx, Request request, Application client, Grant asked) {
+  private static AuditEvent issued(Request request) {
+    return AuditEvent.success(AuditType.TOKEN_ISSUED, request.occasion());
+  }
+
+  private Outcome granted(
+      Tx tx, Request request, Application client, Grant asked, AuditEvent issued) {
     var tenant = request.site().tenant();
     var now = request.at();
     var person = people.find(tx, tenant, asked.userId()).filter(it -> !it.blocked());
@@ -233,10 +253,7 @@ final class TokenEndpoint {
         grant.covers("offline_access")
             ? Optional.of(families.open(tx, tenant, grant, client.refresh(), now))
             : Optional.empty();
-    audit.record(
-        tx,
-        tenant,
-        event(AuditEvent.success(AuditType.TOKEN_ISSUED, request.occasion()), client, grant));
+    audit.record(tx, tenant, event(issued, client, grant));
     return new Outcome.Granted(grant, person.get(), refresh);
   }
 
@@ -244,7 +261,9 @@ final class TokenEndpoint {
   private List<String> allowed(
       Tx tx, TenantId tenant, Grant grant, Application client, Moment now) {
     var known = new TreeSet<>(Claims.SCOPES);
-    if (!client.may(Application.REFRESH_TOKEN)) {
+    // What is given out for changing factors rests on fresh proofs, which no refresh brings.
+    boolean guarded = Api.mfaAudience(grant.issuer()).equals(grant.audience());
+    if (guarded || !client.may(Application.REFRESH_TOKEN)) {
       known.remove("offline_access");
     }
     // A person's application gets no scope of the Management API, which knows no person.
@@ -341,6 +360,45 @@ final class TokenEndpoint {
     return failed(INVALID_REFRESH);
   }
 
+  // An application that asks its person by itself
+
+  private Reply directly(
+      Request request, Application client, String by, DirectGrants.Outcome outcome) {
+    var tenant = request.site().tenant();
+    return switch (outcome) {
+      case DirectGrants.Outcome.Cleared(var grant, var code) -> {
+        var issued =
+            AuditEvent.success(AuditType.DIRECT_TOKEN_ISSUED, request.occasion()).with("by", by);
+        yield answer(
+            request,
+            client,
+            database.write(tx -> granted(tx, request, client, grant, issued)),
+            code);
+      }
+      case DirectGrants.Outcome.Owed(var token, var factors, var demand) -> {
+        var body = OAuthError.MFA_REQUIRED.body().put("mfa_token", token.write().reveal());
+        body.set("mfa_requirements", MfaRequirements.of(factors, demand));
+        yield Reply.json(OAuthError.MFA_REQUIRED.status(), body).withHeader("Pragma", "no-cache");
+      }
+      case DirectGrants.Outcome.Refused(var error, var until, var who, var reason) -> {
+        if (reason != null) {
+          var event =
+              AuditEvent.failure(AuditType.DIRECT_TOKEN_REFUSED, request.occasion(), reason)
+                  .in(null, client.id())
+                  .with("by", by);
+          database.run(tx ->
+              audit.record(
+                  tx,
+                  tenant,
+                  who.map(event::by).orElseGet(() -> event.by(client.id() + "@clients", null))));
+        }
+        yield error.equals(OAuthError.TOO_MANY)
+            ? MfaEndpoints.tooMany(request, until)
+            : error.reply();
+      }
+    };
+  }
+
   // The application itself
 
   private Reply byItself(Request request, TokenRequest asked, Application client) {
@@ -409,7 +467,9 @@ final class TokenEndpoint {
 
   // What all have in common
 
-  private Reply answer(Request request, Application client, Outcome outcome) {
+  /** The tokens, and the backup code that goes with them where one was used. */
+  private Reply answer(
+      Request request, Application client, Outcome outcome, Optional<Secret> recovery) {
     return switch (outcome) {
       case Outcome.Failed(var error) -> error.reply();
       case Outcome.Granted(var grant, var person, var refresh) -> {
@@ -426,6 +486,7 @@ final class TokenEndpoint {
               mint.idToken(idKey, grant, person, Mint.Tied.toAccess(access), now).reveal());
         }
         refresh.ifPresent(value -> body.put("refresh_token", value.reveal()));
+        recovery.ifPresent(value -> body.put("recovery_code", value.reveal()));
         body.put("token_type", "Bearer")
             .put("expires_in", Mint.seconds(api))
             .put("scope", String.join(" ", grant.scopes()));

@@ -58,7 +58,16 @@ public final class Freshness {
    */
   public Optional<SignIn.Asked> missingToChange(
       Tx tx, TenantId tenant, Session session, Moment now) {
-    var since = now.minus(RECENT);
+    return missingToChange(tx, tenant, session, now, now);
+  }
+
+  /**
+   * The same with what was given out in that session for changing factors: while it lives, proofs have to be as fresh as they
+   * were when it was given out.
+   */
+  public Optional<SignIn.Asked> missingToChange(
+      Tx tx, TenantId tenant, Session session, Moment givenOut, Moment now) {
+    var since = givenOut.minus(RECENT);
     var level = hasFactor(tx, tenant, session) ? Level.AAL2 : Level.NONE;
     return missing(
         tx, tenant, session, new SignIn.Asked(level, null, since, since, null, null, true), now);

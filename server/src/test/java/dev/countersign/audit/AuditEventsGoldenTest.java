@@ -15,9 +15,11 @@ class AuditEventsGoldenTest {
             never used for something else. The second column is the type in `GET /api/v2/logs`, the first stands there in
             `details.event`; both can be searched for as `type`.
 
-            Two events tell more by their Auth0 type: `user.sign_in_failed` is `fp` for a wrong password, `fu` for an unknown
+            Some events tell more by their Auth0 type: `user.sign_in_failed` is `fp` for a wrong password, `fu` for an unknown
             name and `f` for anything else; `user.mfa_failed` is `gd_recovery_failed` for a backup code and
-            `gd_otp_rate_limit_exceed` while answers rest.
+            `gd_otp_rate_limit_exceed` while answers rest; `token.issued_directly` and `token.refused_directly` are `seotpft` and
+            `feotpft` for a password with a code, `seoobft` and `feoobft` for one with a code that was sent or an approval,
+            `sercft` and `fercft` for one with a backup code.
 
             | Event | Auth0 type | Meaning |
             |---|---|---|

@@ -46,7 +46,9 @@ class WaysInGoldenTest {
     WAYS_IN.put("GET /u/continue", "nothing new: moves on what was proven here; " + decided);
     WAYS_IN.put(
         "POST /oauth/token",
-        "a code, a refresh token that the decision clears, or a client's secret for a token of its own");
+        "a code, a refresh token that the decision clears, or a client's secret for a token of its own; of an application that was "
+            + "given these grants the password, or a second proof with an mfa_token, where "
+            + decided);
 
     String session = "a session that is there already; fresh second proof for changes";
     for (var path :
@@ -133,6 +135,15 @@ class WaysInGoldenTest {
     OTHERS.put("POST /approver/devices", "what a paired phone says of itself, signed");
     OTHERS.put(
         "POST /approver/questions", "what a paired phone may answer, asked with its signature");
+    OTHERS.put(
+        "POST /mfa/associate",
+        "begins a first factor where the sign-in of an mfa_token demands one, or another one by an access token with fresh proofs; a grant confirms it");
+    OTHERS.put(
+        "POST /mfa/challenge",
+        "puts the question of a sign-in by its mfa_token; a grant takes the answer");
+    OTHERS.put("GET /mfa/authenticators", "needs an mfa_token or an access token, gives none");
+    OTHERS.put(
+        "DELETE /mfa/authenticators/{id}", "needs an access token with fresh proofs, gives none");
     OTHERS.put("POST /receipts/twilio", "what became of a text, signed by the provider");
     OTHERS.put("POST /receipts/vonage", "what became of a text, signed by the provider");
   }
@@ -180,8 +191,9 @@ class WaysInGoldenTest {
         """
 
         The [Management API](management-endpoints.md) needs an access token of its own and gives neither session nor token. The token
-        endpoint knows `authorization_code`, `refresh_token` and `client_credentials`; there is no password grant, no grant by a
-        mailed or texted code, no device grant and no token exchange.
+        endpoint knows `authorization_code`, `refresh_token`, `client_credentials` and, only for applications that were given them, the
+        password grants with Auth0's three MFA grants ([how they work](authentication-api.md)); there is no grant by a mailed or
+        texted code alone, no device grant and no token exchange.
         """);
     Golden.compare("docs/ways-in.md", page.toString());
   }

@@ -2,6 +2,7 @@ package dev.countersign.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.application.Application;
 import dev.countersign.testkit.Browser;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
@@ -129,7 +130,7 @@ class OtherWaysInTest {
   }
 
   @Test
-  void LS_08_no_grant_type_takes_a_password_for_a_sign_in(World world) {
+  void LS_08_no_grant_type_that_an_application_was_not_given_takes_a_password(World world) {
     var acme = world.tenant("acme").requiring("otp");
     var ana = acme.person("ana").enrolledIn("otp");
     for (var client : List.of(Client.web(world, acme), Client.spa(world, acme))) {
@@ -146,9 +147,10 @@ class OtherWaysInTest {
           var answer = client.token(params);
           answers.add(answer.status() + " " + answer.text());
         }
+        boolean known = Application.DIRECT.contains(type);
         assertThat(answers.getFirst())
-            .startsWith("400 ")
-            .contains("\"unsupported_grant_type\"")
+            .startsWith(known ? "403 " : "400 ")
+            .contains(known ? "\"unauthorized_client\"" : "\"unsupported_grant_type\"")
             .isEqualTo(answers.getLast());
       }
     }

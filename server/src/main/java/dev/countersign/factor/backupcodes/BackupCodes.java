@@ -3,6 +3,7 @@ package dev.countersign.factor.backupcodes;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.FactorProfile;
+import dev.countersign.factor.MfaMethod;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.RecoveryCodes;
 import dev.countersign.factor.Refusal;
@@ -71,19 +72,35 @@ public final class BackupCodes implements RecoveryCodes {
   }
 
   @Override
+  public Optional<MfaMethod> mfaMethod() {
+    return MfaMethod.recovery();
+  }
+
+  @Override
   public Issue issue() {
     var salt = entropy.bytes(16);
     var shown = new ArrayList<Secret>(HOW_MANY);
     var values = new ArrayList<Secret>(HOW_MANY);
     for (int i = 0; i < HOW_MANY; i++) {
-      var code = entropy.text(LENGTH, ALPHABET);
-      shown.add(
-          Secret.of(code.substring(0, 4) + "-" + code.substring(4, 9) + "-" + code.substring(9)));
-      values.add(value(Secret.of(code), salt));
+      var piece = piece(salt);
+      shown.add(piece.shown());
+      values.add(piece.value());
     }
     var document =
         Json.write(new Document(Base64.getUrlEncoder().withoutPadding().encodeToString(salt)));
     return new Issue(Secret.of(document), List.copyOf(shown), List.copyOf(values));
+  }
+
+  @Override
+  public Piece another(Secret document) {
+    return piece(Json.read(document.reveal(), Document.class).bytes());
+  }
+
+  private Piece piece(byte[] salt) {
+    var code = entropy.text(LENGTH, ALPHABET);
+    return new Piece(
+        Secret.of(code.substring(0, 4) + "-" + code.substring(4, 9) + "-" + code.substring(9)),
+        value(Secret.of(code), salt));
   }
 
   @Override

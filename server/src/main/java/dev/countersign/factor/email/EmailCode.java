@@ -5,6 +5,7 @@ import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
+import dev.countersign.factor.MfaMethod;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
@@ -84,6 +85,11 @@ public final class EmailCode implements Factor {
   @Override
   public FactorProfile profile() {
     return PROFILE;
+  }
+
+  @Override
+  public Optional<MfaMethod> mfaMethod() {
+    return MfaMethod.oob("email", "email", "email");
   }
 
   @Override

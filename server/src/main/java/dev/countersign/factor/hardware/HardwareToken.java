@@ -4,6 +4,7 @@ import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
+import dev.countersign.factor.MfaMethod;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
@@ -106,6 +107,11 @@ public final class HardwareToken implements Factor {
   @Override
   public FactorProfile profile() {
     return PROFILE;
+  }
+
+  @Override
+  public Optional<MfaMethod> mfaMethod() {
+    return MfaMethod.otp();
   }
 
   /** {@code type} (hotp, totp), {@code seed} in base 32, {@code algorithm}, {@code digits}, {@code period}, {@code counter}. */

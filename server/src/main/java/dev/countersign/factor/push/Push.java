@@ -5,6 +5,7 @@ import dev.countersign.factor.Answer;
 import dev.countersign.factor.AnsweredElsewhere;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.FactorProfile;
+import dev.countersign.factor.MfaMethod;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
@@ -145,6 +146,11 @@ public final class Push implements AnsweredElsewhere {
   @Override
   public FactorProfile profile() {
     return PROFILE;
+  }
+
+  @Override
+  public Optional<MfaMethod> mfaMethod() {
+    return MfaMethod.oob("push-notification", "auth0", "push");
   }
 
   /** It wants an app on a phone, which a tenant should have announced to its people. */

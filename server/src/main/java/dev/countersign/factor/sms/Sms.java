@@ -6,6 +6,7 @@ import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Holder;
+import dev.countersign.factor.MfaMethod;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
@@ -88,6 +89,11 @@ public final class Sms implements Factor {
     return PROFILE;
   }
 
+  @Override
+  public Optional<MfaMethod> mfaMethod() {
+    return MfaMethod.oob("phone", "sms", "sms");
+  }
+
   /** Only where the tenant knows its people's phones. */
   @Override
   public boolean suits(Holder holder) {
@@ -123,6 +129,14 @@ public final class Sms implements Factor {
 
   private static String shown(String number) {
     return number.isEmpty() ? "" : PhoneNumbers.shown(number);
+  }
+
+  /** All but the last four characters hidden, as Auth0's API masks numbers. */
+  @Override
+  public Map<String, String> shown(Enrolment enrolment) {
+    var number = Document.read(enrolment.document()).number();
+    int hidden = Math.max(0, number.length() - 4);
+    return Map.of("phone_number", "X".repeat(hidden) + number.substring(hidden));
   }
 
   @Override

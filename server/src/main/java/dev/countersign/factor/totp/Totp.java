@@ -4,6 +4,7 @@ import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
+import dev.countersign.factor.MfaMethod;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
@@ -104,6 +105,11 @@ public final class Totp implements Factor {
   @Override
   public FactorProfile profile() {
     return profile;
+  }
+
+  @Override
+  public Optional<MfaMethod> mfaMethod() {
+    return MfaMethod.otp();
   }
 
   @Override

@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -436,6 +437,13 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
               "Harbour on the phone",
               Application.Type.NATIVE,
               List.of("example.harbour:/callback", "http://127.0.0.1/callback")));
+      var counter =
+          Application.of("Harbour counter", Application.Type.REGULAR_WEB, List.of());
+      wanted.put(
+          "counter",
+          counter.withGrantTypes(
+              Stream.concat(counter.grantTypes().stream(), Application.DIRECT.stream())
+                  .collect(Collectors.toSet())));
       wanted.put(
           "management",
           Application.of("Harbour back office", Application.Type.NON_INTERACTIVE, List.of()));
