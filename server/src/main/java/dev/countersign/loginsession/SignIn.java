@@ -3,6 +3,7 @@ package dev.countersign.loginsession;
 import dev.countersign.enforcement.Level;
 import dev.countersign.kernel.ClientId;
 import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.SessionId;
 import dev.countersign.kernel.SignInId;
@@ -125,39 +126,50 @@ public record SignIn(
    * @param declined whether 'not now' was said
    * @param settingUp the factor that is being set up
    * @param keysTried how many answers of keys came as a first proof; each ends the questions put until then
+   * @param asked which factor an application asked for last, where the answer does not tell which it is of
    */
   public record Notes(
       @Nullable SessionId session,
       List<SignInId> earlier,
       boolean declined,
       @Nullable EnrolmentId settingUp,
-      int keysTried) {
-    public static final Notes NONE = new Notes(null, List.of(), false, null, 0);
+      int keysTried,
+      @Nullable FactorId asked) {
+    public static final Notes NONE = new Notes(null, List.of(), false, null, 0, null);
 
     public Notes {
       earlier = List.copyOf(earlier);
     }
 
+    /** Going on from a session. */
+    public static Notes goingOn(SessionId session, List<SignInId> earlier, boolean declined) {
+      return new Notes(session, earlier, declined, null, 0, null);
+    }
+
     /** For another name: the session is still known, so that it can be replaced, but nothing in it counts. */
     public Notes startingOver() {
-      return new Notes(session, List.of(), false, null, keysTried);
+      return new Notes(session, List.of(), false, null, keysTried, null);
     }
 
     /** The session has ended: it is neither counted on nor replaced. */
     Notes withoutSession() {
-      return new Notes(null, List.of(), declined, settingUp, keysTried);
+      return new Notes(null, List.of(), declined, settingUp, keysTried, asked);
     }
 
     public Notes decliningInvitation() {
-      return new Notes(session, earlier, true, settingUp, keysTried);
+      return new Notes(session, earlier, true, settingUp, keysTried, asked);
     }
 
     public Notes settingUp(@Nullable EnrolmentId enrolment) {
-      return new Notes(session, earlier, declined, enrolment, keysTried);
+      return new Notes(session, earlier, declined, enrolment, keysTried, asked);
     }
 
     public Notes keyTried() {
-      return new Notes(session, earlier, declined, settingUp, keysTried + 1);
+      return new Notes(session, earlier, declined, settingUp, keysTried + 1, asked);
+    }
+
+    public Notes asking(FactorId factor) {
+      return new Notes(session, earlier, declined, settingUp, keysTried, factor);
     }
   }
 

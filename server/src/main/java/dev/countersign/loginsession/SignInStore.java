@@ -52,7 +52,8 @@ final class SignInStore {
       @Nullable String claimed,
       @Nullable Owed owed,
       LoginSession.@Nullable Why why,
-      @Nullable Boolean guarded) {}
+      @Nullable Boolean guarded,
+      @Nullable String asked) {}
 
   /** A demand, flat. */
   record Owed(
@@ -159,7 +160,8 @@ final class SignInStore {
             ? owed(demand, because)
             : null,
         it.state() instanceof LoginSession.Ended(var why) ? why : null,
-        asked.guarded() ? true : null);
+        asked.guarded() ? true : null,
+        notes.asked() == null ? null : notes.asked().value());
   }
 
   static SignIn.Asked asked(Document document) {
@@ -188,7 +190,8 @@ final class SignInStore {
         document.earlier().stream().map(SignInId::new).toList(),
         document.declined(),
         document.settingUp() == null ? null : new EnrolmentId(document.settingUp()),
-        Objects.requireNonNullElse(document.keysTried(), 0));
+        Objects.requireNonNullElse(document.keysTried(), 0),
+        document.asked() == null ? null : new FactorId(document.asked()));
   }
 
   private static Owed owed(Demand demand, Because because) {

@@ -476,9 +476,13 @@ final class DirectGrants {
     };
   }
 
-  /** Of what is demanded, or being set up, the first of this kind. */
+  /** Of what is demanded, or being set up, the one of this kind that was asked for, or else the first. */
   private Optional<Factor> demanded(SignIn signIn, MfaMethod.Kind kind) {
-    return all(signIn, kind).stream().findFirst();
+    var all = all(signIn, kind);
+    return all.stream()
+        .filter(it -> it.profile().id().equals(signIn.notes().asked()))
+        .findFirst()
+        .or(() -> all.stream().findFirst());
   }
 
   private List<Factor> all(SignIn signIn, MfaMethod.Kind kind) {

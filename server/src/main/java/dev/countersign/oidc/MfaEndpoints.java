@@ -205,13 +205,28 @@ final class MfaEndpoints {
                 true,
                 request.occasion());
     return switch (posed) {
-      case PoseChallenge.Outcome.Asked(var prompt, var _, var _) ->
-          Reply.json(asked(signIn, factor, prompt));
+      case PoseChallenge.Outcome.Asked(var prompt, var _, var _) -> {
+        if (isOneOfSeveral(signIn, factor)) {
+          mfaTokens.note(held, factor.profile().id(), request.at());
+        }
+        yield Reply.json(asked(signIn, factor, prompt));
+      }
       case PoseChallenge.Outcome.Unsent(var _, var _, var until) -> unsent(request, until);
       case PoseChallenge.Outcome.Resting(var until) -> tooMany(request, until);
       case PoseChallenge.Outcome.NotDemanded _ -> OAuthError.NO_SUCH_CHALLENGE.reply();
       case PoseChallenge.Outcome.Lost(var why) -> MfaTokens.gone(why).reply();
     };
+  }
+
+  /** Whether a code alone would not tell which factor made it: of an app, or of a token beside it. */
+  private boolean isOneOfSeveral(SignIn signIn, Factor factor) {
+    return factor
+            .mfaMethod()
+            .filter(method -> method.kind() == MfaMethod.Kind.OTP)
+            .isPresent()
+        && signIn.state()
+            instanceof LoginSession.AwaitingMfa(var _, Demand.Challenge(var anyOf), var _)
+        && MfaRequirements.among(factors(signIn.tenant()), anyOf, MfaMethod.Kind.OTP).count() > 1;
   }
 
   private ObjectNode asked(SignIn signIn, Factor factor, Prompt prompt) {

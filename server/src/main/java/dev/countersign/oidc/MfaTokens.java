@@ -1,7 +1,9 @@
 package dev.countersign.oidc;
 
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
+import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.storage.Database;
@@ -13,9 +15,12 @@ final class MfaTokens {
   private final Database database;
   private final SignIns signIns;
 
-  MfaTokens(Database database, SignIns signIns) {
+  private final Progress progress;
+
+  MfaTokens(Database database, SignIns signIns, Progress progress) {
     this.database = database;
     this.signIns = signIns;
+    this.progress = progress;
   }
 
   /** What came of looking. */
@@ -47,6 +52,16 @@ final class MfaTokens {
             && DirectRequest.of(signIn.destination()).issuer().equals(site.issuer())
         ? new Finding.Found(signIn, token)
         : new Finding.Gone(OAuthError.MALFORMED_MFA_TOKEN);
+  }
+
+  /** Notes which factor was asked for, so that the code that comes is judged by that one. */
+  void note(Finding.Found held, FactorId factor, Moment now) {
+    database.run(tx -> {
+      if (signIns.find(tx, held.signIn().tenant(), held.signIn().id(), held.handle(), true, now)
+          instanceof SignIns.Finding.Found(var signIn)) {
+        progress.note(tx, signIn.withNotes(signIn.notes().asking(factor)));
+      }
+    });
   }
 
   /** Why a sign-in cannot be gone on with, as its application is told. */

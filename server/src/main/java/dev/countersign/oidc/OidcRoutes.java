@@ -102,7 +102,7 @@ public final class OidcRoutes {
             tokens,
             new AuthorizationRules(clients.apis()),
             pages);
-    var mfaTokens = new MfaTokens(database, direct.signIns());
+    var mfaTokens = new MfaTokens(database, direct.signIns(), subjects.progress());
     var oobCodes = new OobCodes(direct.digester());
     var operations =
         new DirectGrants.Operations(

@@ -66,7 +66,7 @@ public final class StartSignIn {
             begun.browser());
       }
       var it = from.get();
-      var notes = new SignIn.Notes(it.id(), it.signIns(), it.declined(), null, 0);
+      var notes = SignIn.Notes.goingOn(it.id(), it.signIns(), it.declined());
       var begun = signIns.begin(tenant, destination, sinceQuiet(asked, it, now), notes, now);
       var proofs =
           ledger.of(tx, tenant, it.signIns()).stream()

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Applications that ask their people by themselves: the password grants, the MFA grants and {@code /mfa/*}. */
@@ -247,6 +248,27 @@ class MfaApiTest {
     refused(app.associate(bens, OTP), 403, "access_denied", "not demanded any more");
     acme.policy(policy -> policy.withRules(List.of())).demandingNothing();
     signedIn(app.password(ben), "aal1");
+  }
+
+  @Test
+  void of_an_app_and_a_token_the_one_is_meant_that_was_asked_for(World world) {
+    var acme = world.tenant("acme").requiring("otp", "hardware-otp");
+    var ana = acme.person("ana").enrolledIn("otp").holdingToken();
+    var app = Direct.of(world, acme);
+    var byApp = app.begun(ana);
+    var byToken = app.begun(ana);
+    var ids = new TreeMap<String, String>();
+    for (var each : Client.json(app.authenticators(byApp))) {
+      ids.put(
+          each.path("id").asString().endsWith(ana.enrolment("otp").value()) ? "app" : "token",
+          each.path("id").asString());
+    }
+
+    app.challenge(byApp, Map.of("authenticator_id", ids.get("app")));
+    app.challenge(byToken, Map.of("authenticator_id", ids.get("token")));
+
+    signedIn(app.otp(byApp, ana.codeNow()), "aal2");
+    signedIn(app.otp(byToken, ana.token().press()), "aal2");
   }
 
   // What reaches people
