@@ -369,10 +369,10 @@ final class DirectGrants {
     var signIn = held.signIn();
     var id = factor.profile().id();
     var last = asked.getIfPresent(signIn.id());
-    asked.put(signIn.id(), request.at());
     if (last != null && request.at().since(last).compareTo(PACE) < 0) {
       return notYet(OAuthError.SLOW_DOWN);
     }
+    asked.put(signIn.id(), request.at());
     if (signIn.state() instanceof LoginSession.AwaitingMfa(var _, Demand.Enrol _, var _)) {
       return answer(request, held, id, Answer.NONE, OAuthError.MFA_REJECTED);
     }

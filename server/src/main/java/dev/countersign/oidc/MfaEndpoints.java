@@ -220,10 +220,7 @@ final class MfaEndpoints {
 
   /** Whether a code alone would not tell which factor made it: of an app, or of a token beside it. */
   private boolean isOneOfSeveral(SignIn signIn, Factor factor) {
-    return factor
-            .mfaMethod()
-            .filter(method -> method.kind() == MfaMethod.Kind.OTP)
-            .isPresent()
+    return factor.mfaMethod().filter(method -> method.kind() == MfaMethod.Kind.OTP).isPresent()
         && signIn.state()
             instanceof LoginSession.AwaitingMfa(var _, Demand.Challenge(var anyOf), var _)
         && MfaRequirements.among(factors(signIn.tenant()), anyOf, MfaMethod.Kind.OTP).count() > 1;

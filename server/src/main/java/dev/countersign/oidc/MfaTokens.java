@@ -3,6 +3,7 @@ package dev.countersign.oidc;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
+import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
@@ -10,7 +11,7 @@ import dev.countersign.storage.Database;
 import dev.countersign.web.Site;
 import java.util.Optional;
 
-/** Finds the sign-in that an {@code mfa_token} is the handle of. Thread-safe. */
+/** Finds the sign-in that an {@code mfa_token} is the handle of, and that waits for something. Thread-safe. */
 final class MfaTokens {
   private final Database database;
   private final SignIns signIns;
@@ -48,7 +49,8 @@ final class MfaTokens {
     if (!(found instanceof SignIns.Finding.Found(var signIn))) {
       return new Finding.Gone(gone(found));
     }
-    return signIn.destination().isDirect()
+    return signIn.state() instanceof LoginSession.AwaitingMfa
+            && signIn.destination().isDirect()
             && DirectRequest.of(signIn.destination()).issuer().equals(site.issuer())
         ? new Finding.Found(signIn, token)
         : new Finding.Gone(OAuthError.MALFORMED_MFA_TOKEN);

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Auth0's MFA API for somebody who is signed in: with an access token for the audience {@code <issuer>mfa/}. What may be
@@ -184,7 +185,7 @@ final class OwnAuthenticators {
         token,
         ENROLL,
         holder -> {
-          var factor = factors.of(tenant).inOrder().stream().filter(wanted::isMetBy).findFirst();
+          var factor = offered(tenant, holder).stream().filter(wanted::isMetBy).findFirst();
           if (factor.isEmpty()) {
             return impossible();
           }
@@ -203,6 +204,13 @@ final class OwnAuthenticators {
                   List.of())
               : failed(request, outcome, impossible());
         });
+  }
+
+  /** What this person may set up by themselves now. */
+  private List<Factor> offered(TenantId tenant, Holder holder) {
+    return database.read(tx -> ownFactors.offered(tx, tenant, holder.session())).stream()
+        .map(factors.of(tenant)::get)
+        .toList();
   }
 
   private static Reply impossible() {
@@ -291,12 +299,18 @@ final class OwnAuthenticators {
           OAuthError.invalidRequest("The mfa_token is another application's."),
           "mfa_token_of_another_client");
     }
+    var begun =
+        database.read(tx -> enrolments.of(tx, tenant, holder.user())).stream()
+            .filter(it -> it.state() == Enrolment.State.PENDING)
+            .map(Enrolment::factor)
+            .collect(Collectors.toSet());
     var factor =
-        factors.of(tenant).inOrder().stream()
+        offered(tenant, holder).stream()
+            .filter(it -> begun.contains(it.profile().id()))
             .filter(it -> meant.is(holder.session().id(), it))
             .findFirst();
     if (factor.isEmpty()) {
-      return DirectGrants.refused(OAuthError.NO_SUCH_CHALLENGE, "factor_not_asked_for");
+      return DirectGrants.refused(OAuthError.NOT_ENROLLED, "nothing_set_up");
     }
     if (answer.isEmpty() && !(factor.get() instanceof AnsweredElsewhere)) {
       return DirectGrants.refused(

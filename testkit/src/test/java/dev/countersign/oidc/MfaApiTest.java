@@ -2,8 +2,10 @@ package dev.countersign.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.application.Application;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policy;
+import dev.countersign.kernel.Json;
 import dev.countersign.testkit.Phone;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.Wire;
@@ -149,6 +151,40 @@ class MfaApiTest {
     assertThat(app.client().userinfo(access).status()).isEqualTo(401);
     assertThat(Client.error(app.client().refresh(refreshed.path("refresh_token").asString())))
         .isEqualTo("invalid_grant");
+  }
+
+  @Test
+  void an_application_without_a_secret_asks_in_json_and_is_answered_the_same(World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    var ana = acme.person("ana").enrolledIn("otp");
+    var app =
+        Client.of(
+            world, acme, Application.Type.NATIVE, it -> it.withGrantTypes(Application.DIRECT));
+
+    var token = Direct.handle(json(world, app, asking(ana, "password")));
+    var wanted = asking(ana, Direct.MFA + "otp");
+    wanted.put("mfa_token", token);
+    wanted.put("otp", ana.codeNow());
+    var in = json(world, app, wanted);
+
+    signedIn(in, "aal2");
+    assertThat(Client.json(in).has("refresh_token"))
+        .as("the application may not refresh")
+        .isFalse();
+  }
+
+  private static Map<String, String> asking(Someone who, String grant) {
+    var params = new TreeMap<String, String>();
+    params.put("grant_type", grant);
+    params.put("username", who.name());
+    params.put("password", who.password());
+    params.put("scope", "openid offline_access");
+    return params;
+  }
+
+  private static Wire.Received json(World world, Client app, Map<String, String> params) {
+    params.put("client_id", app.id());
+    return app.post(world.node(), "/oauth/token", "application/json", Json.write(params), Map.of());
   }
 
   // Authenticator apps

@@ -437,8 +437,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
               "Harbour on the phone",
               Application.Type.NATIVE,
               List.of("example.harbour:/callback", "http://127.0.0.1/callback")));
-      var counter =
-          Application.of("Harbour counter", Application.Type.REGULAR_WEB, List.of());
+      var counter = Application.of("Harbour counter", Application.Type.REGULAR_WEB, List.of());
       wanted.put(
           "counter",
           counter.withGrantTypes(
