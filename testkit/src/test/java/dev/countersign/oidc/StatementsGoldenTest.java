@@ -71,6 +71,7 @@ class StatementsGoldenTest {
           " apis ",
           " factor_settings ",
           " identity_schemas ",
+          " log_streams ",
           " signing_keys ",
           " tenants ",
           " tenant_hosts ",
