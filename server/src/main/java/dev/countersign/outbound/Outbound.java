@@ -62,10 +62,23 @@ public final class Outbound implements Callout, AutoCloseable {
             .build();
   }
 
-  /** Posts, and waits for the whole answer for at most that long. */
+  /**
+   * Posts, and waits for the whole answer for at most that long. A call that has a name is sent once more when it was broken
+   * off: servers close connections that they kept for the next call, and may do so just as it begins.
+   */
   @Override
   public Outcome send(Call call, Duration most) {
-    return send(call.uri(), call.headers(), call.body().getBytes(StandardCharsets.UTF_8), most);
+    long begun = System.nanoTime();
+    var body = call.body().getBytes(StandardCharsets.UTF_8);
+    var first = send(call.uri(), call.headers(), body, most);
+    var left = most.minusNanos(System.nanoTime() - begun);
+    boolean again =
+        call.isNamed()
+            && first instanceof Outcome.Unanswered(var why)
+            && why == Outcome.Why.BROKEN_OFF
+            && left.isPositive()
+            && !Thread.currentThread().isInterrupted();
+    return again ? send(call.uri(), call.headers(), body, left) : first;
   }
 
   /** The same to a server that speaks nothing older than HTTP/2 (RFC 9113). */
