@@ -12,6 +12,7 @@ import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.AttackWatch;
 import dev.countersign.challenge.HearDevice;
+import dev.countersign.challenge.NewPlaces;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.challenge.SignInByKey;
@@ -297,7 +298,8 @@ public final class Wiring implements AutoCloseable {
     logStreams = new LogStreams(sealer, entropy);
     audit = new Audit(entropy, logStreams);
     outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
-    factors = Factors.all(entropy, outbound, tenant -> tenants.get(tenant).settings());
+    factors =
+        Factors.all(entropy, outbound, tenant -> tenants.get(tenant).settings(), tenants::read);
     factors.speakers().forEach(Messages::include);
     outbox =
         parts
@@ -378,6 +380,7 @@ public final class Wiring implements AutoCloseable {
             notices,
             new AttackWatch(allowances, audit),
             trustedBrowsers);
+    var places = new NewPlaces(habits, allowances, audit, notices);
     signInByKey =
         new SignInByKey(
             database,
@@ -392,8 +395,7 @@ public final class Wiring implements AutoCloseable {
             guesses,
             sealer,
             audit,
-            notices,
-            habits);
+            places);
     answerChallenge =
         new AnswerChallenge(
             database,
@@ -410,7 +412,7 @@ public final class Wiring implements AutoCloseable {
             guesses,
             audit,
             notices,
-            habits);
+            places);
     var caps = new Caps(allowances, audit);
     var mailCodes =
         parts

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -49,16 +50,21 @@ public final class Factors {
   private final List<Factor> all;
   private final List<FactorFamily> families;
   private final Function<TenantId, TenantSettings> settings;
+  private final Consumer<TenantId> reading;
   private final Catalogue fixed;
   private final RecoveryCodes recovery;
   private final Cache<Map<String, String>, Catalogue> defined =
       Caffeine.newBuilder().maximumSize(1_000).build();
 
   private Factors(
-      List<Factor> all, List<FactorFamily> families, Function<TenantId, TenantSettings> settings) {
+      List<Factor> all,
+      List<FactorFamily> families,
+      Function<TenantId, TenantSettings> settings,
+      Consumer<TenantId> reading) {
     this.all = all;
     this.families = families;
     this.settings = settings;
+    this.reading = reading;
     this.fixed = new Catalogue(all);
     this.recovery =
         all.stream()
@@ -74,9 +80,13 @@ public final class Factors {
    * @param callout the way to services of tenants, for those that ask one
    * @param settings what a tenant has chosen, its own definitions among it; asks no database for a tenant that a request
    *     was let in for
+   * @param reading reads a tenant anew, whatever is known of it here
    */
   public static Factors all(
-      Entropy entropy, Callout callout, Function<TenantId, TenantSettings> settings) {
+      Entropy entropy,
+      Callout callout,
+      Function<TenantId, TenantSettings> settings,
+      Consumer<TenantId> reading) {
     return new Factors(
         List.of(
             new Totp(entropy),
@@ -93,7 +103,8 @@ public final class Factors {
                 callout,
                 profile -> new Totp(entropy, profile),
                 profile -> WebAuthn.of(entropy, profile))),
-        settings);
+        settings,
+        reading);
   }
 
   /** Those that every tenant has. */
@@ -103,7 +114,16 @@ public final class Factors {
 
   /** Those of one tenant: the fixed ones and those that it has defined. */
   public Catalogue of(TenantId tenant) {
-    return with(settings.apply(tenant));
+    return with(settings.apply(tenant)).orElse(id -> late(tenant, id));
+  }
+
+  /** One that was defined by another server just now: somebody has it already, and here it is not known yet. */
+  private Optional<Factor> late(TenantId tenant, FactorId id) {
+    if (families.stream().noneMatch(family -> id.value().startsWith(family.prefix()))) {
+      return Optional.empty();
+    }
+    reading.accept(tenant);
+    return with(settings.apply(tenant)).known(id);
   }
 
   /** Those of a tenant that has chosen this. */

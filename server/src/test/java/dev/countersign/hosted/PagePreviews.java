@@ -73,7 +73,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PagePreviews {
   static {
-    Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual())
+    Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual(), _ -> {})
         .speakers()
         .forEach(Messages::include);
   }

@@ -75,7 +75,7 @@ public final class CodeSettings {
   private Reply set(Call call, String name) {
     var id = factors.byGuardianName(name).orElseThrow().profile().id();
     database.run(tx -> {
-      var all = (ObjectNode) Json.tree(settings.of(tx, call.tenant(), id)).deepCopy();
+      var all = (ObjectNode) Json.tree(settings.held(tx, call.tenant(), id));
       all.setAll((ObjectNode) call.body());
       settings.set(tx, call.tenant(), id, Json.write(all), call.occasion().at());
       audit.record(
