@@ -105,12 +105,10 @@ public final class Policies {
     return new Change.Saved(after);
   }
 
-  /** How many people would have no factor left that they may use if this one could not be used any more. */
-  public int strandedWithout(Tx tx, TenantId tenant, FactorId factor) {
+  /** How many people would have no factor left that they may use if these could not be used any more. */
+  public int strandedWithout(Tx tx, TenantId tenant, Set<FactorId> lost) {
     var usable = usable(tx, tenant, current(tx, tenant).allowed());
-    return usable.remove(factor)
-        ? enrolments.peopleWithOnly(tx, tenant, Set.of(factor), usable)
-        : 0;
+    return usable.removeAll(lost) ? enrolments.peopleWithOnly(tx, tenant, lost, usable) : 0;
   }
 
   private static boolean demandsTheImpossible(

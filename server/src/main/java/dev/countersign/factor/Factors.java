@@ -40,10 +40,6 @@ public final class Factors {
           "webauthn-platform",
           "recovery-code");
 
-  /** The same, and after them those that Auth0 has no name for. */
-  public static final List<String> NAMES =
-      Stream.concat(GUARDIAN.stream(), Stream.of(HardwareToken.ID.value())).toList();
-
   /** What the ids begin with that tenants give to factors of their own. */
   public static final List<String> DEFINED = List.of(Custom.PREFIX);
 
@@ -146,6 +142,16 @@ public final class Factors {
         .filter(family -> id.value().startsWith(family.prefix()))
         .map(family -> family.member(id, definition))
         .findFirst();
+  }
+
+  /** The names of {@link #GUARDIAN}, and after them those of this build that Auth0 has no name for. */
+  public List<String> names() {
+    return Stream.concat(
+            GUARDIAN.stream(),
+            fixed.profiles().stream()
+                .map(FactorProfile::guardianName)
+                .filter(it -> !GUARDIAN.contains(it)))
+        .toList();
   }
 
   /** The classes beside which their words lie. */

@@ -105,13 +105,26 @@ class PhoneEndpointsTest {
   }
 
   @Test
-  void voice_is_not_promised_and_countries_must_exist() {
+  void calls_are_promised_only_where_the_provider_makes_them_and_countries_must_exist() {
     assertThat(get(PHONE + "/message-types")).isEqualTo("{\"message_types\":[]}");
-    assertThat(
-            api.call(
-                    Method.PUT, PHONE + "/message-types", Map.of("message_types", List.of("voice")))
-                .error())
+    var both = Map.of("message_types", List.of("sms", "voice"));
+    api.call(Method.PUT, PHONE + "/selected-provider", Map.of("provider", "sns"));
+    assertThat(api.call(Method.PUT, PHONE + "/message-types", both).error())
         .startsWith("403 operation_not_supported");
+    api.call(Method.PUT, PHONE + "/selected-provider", Map.of("provider", "twilio"));
+    api.call(
+        Method.PUT,
+        PHONE + "/providers/twilio",
+        Map.of("sid", "AC1", "auth_token", "key", "messaging_service_sid", "MG1"));
+    assertThat(api.call(Method.PUT, PHONE + "/message-types", both).error())
+        .as("a messaging service has no number that could call")
+        .startsWith("403 operation_not_supported");
+    api.call(
+        Method.PUT,
+        PHONE + "/providers/twilio",
+        Map.of("sid", "AC1", "auth_token", "key", "from", "+15005550006"));
+    assertThat(api.call(Method.PUT, PHONE + "/message-types", both).status()).isEqualTo(200);
+    assertThat(get(PHONE + "/message-types")).isEqualTo("{\"message_types\":[\"sms\",\"voice\"]}");
     var countries = new HashMap<String, Object>();
     countries.put("fallback_provider", null);
     countries.put("allowed_countries", List.of("DE", "XX"));
