@@ -83,6 +83,7 @@ import dev.countersign.management.guardian.PhoneEndpoints;
 import dev.countersign.management.guardian.PolicyChange;
 import dev.countersign.management.guardian.PushEndpoints;
 import dev.countersign.management.guardian.PushSettings;
+import dev.countersign.management.guardian.RememberMe;
 import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.LogEntries;
@@ -325,7 +326,6 @@ public final class Wiring implements AutoCloseable {
     var hasher = new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost());
     passwords = new Passwords(sealer, hasher);
     knownBrowsers = new KnownBrowsers(entropy, digester);
-    trustedBrowsers = new TrustedBrowsers(entropy, digester, ledger, audit);
 
     enrolments = new Enrolments(sealer, entropy);
     habits = new Habits();
@@ -346,6 +346,7 @@ public final class Wiring implements AutoCloseable {
             parts.settings());
     scenes = new Scenes(tenants, factorSettings, digester, schemas, texts::serves);
     policies = new Policies(factors, enrolments, scenes);
+    trustedBrowsers = new TrustedBrowsers(entropy, digester, ledger, audit, policies::idle);
 
     signIns = new SignIns(entropy, digester, ledger);
     facts =
@@ -535,6 +536,7 @@ public final class Wiring implements AutoCloseable {
     management =
         new ManagementRoutes(
             new Guardian(factors, policyChange, codeSettings),
+            new RememberMe(policyChange),
             new FactorSettingsEndpoints(database, tenants, factors, factorSettings, audit),
             new PhoneEndpoints(database, textSettings, factors, policies, audit),
             new PushEndpoints(database, pushSettings, audit),

@@ -65,6 +65,12 @@ public abstract class CodeByPhone implements Factor {
     return profile;
   }
 
+  /** By their names in the Management API, to be read there: what the words of pages say cannot be set. */
+  @Override
+  public Map<String, Object> inForce(String document) {
+    return Map.of("otp_length", DIGITS, "otp_expiration_time", LASTS.toSeconds());
+  }
+
   /** Only where the tenant knows its people's phones and can reach them so. */
   @Override
   public boolean suits(Holder holder) {

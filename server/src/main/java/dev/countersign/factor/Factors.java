@@ -15,6 +15,7 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.outbound.Callout;
 import dev.countersign.tenant.TenantSettings;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,9 +114,22 @@ public final class Factors {
     return with(settings.apply(tenant)).orElse(id -> late(tenant, id));
   }
 
-  /** One that was defined by another server just now: somebody has it already, and here it is not known yet. */
+  /** The same, these among them, if there are such: another server may have been told of them just now. */
+  public Catalogue of(TenantId tenant, Collection<FactorId> named) {
+    var known = of(tenant);
+    if (named.stream().noneMatch(id -> isDefined(id) && known.known(id).isEmpty())) {
+      return known;
+    }
+    reading.accept(tenant);
+    return of(tenant);
+  }
+
+  private boolean isDefined(FactorId id) {
+    return families.stream().anyMatch(family -> id.value().startsWith(family.prefix()));
+  }
+
   private Optional<Factor> late(TenantId tenant, FactorId id) {
-    if (families.stream().noneMatch(family -> id.value().startsWith(family.prefix()))) {
+    if (!isDefined(id)) {
       return Optional.empty();
     }
     reading.accept(tenant);

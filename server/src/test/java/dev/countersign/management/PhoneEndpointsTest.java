@@ -105,6 +105,22 @@ class PhoneEndpointsTest {
   }
 
   @Test
+  void how_codes_are_is_told_and_what_cannot_be_set_is_refused() {
+    var usual = Map.of("otp_length", 6, "otp_expiration_time", 600);
+    assertThat(api.call(Method.GET, PHONE + "/settings").json().path("otp_length").asInt())
+        .isEqualTo(6);
+    assertThat(api.call(Method.PUT, PHONE + "/settings", usual).status()).isEqualTo(200);
+    assertThat(
+            api.call(
+                    Method.PUT,
+                    PHONE + "/settings",
+                    Map.of("otp_length", 8, "otp_expiration_time", 600))
+                .error())
+        .startsWith("403 operation_not_supported")
+        .contains("6 digits");
+  }
+
+  @Test
   void calls_are_promised_only_where_the_provider_makes_them_and_countries_must_exist() {
     assertThat(get(PHONE + "/message-types")).isEqualTo("{\"message_types\":[]}");
     var both = Map.of("message_types", List.of("sms", "voice"));

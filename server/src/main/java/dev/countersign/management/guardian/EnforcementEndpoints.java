@@ -112,11 +112,15 @@ public final class EnforcementEndpoints {
         call,
         before ->
             new Policy(
-                before.version(),
-                allowed == null ? before.allowed() : names.ids(call.tenant(), Call.texts(allowed)),
-                mode,
-                read.orElse(before.rules()),
-                trusted.orElse(before.trustDays())),
+                    before.version(),
+                    allowed == null
+                        ? before.allowed()
+                        : names.ids(call.tenant(), Call.texts(allowed)),
+                    mode,
+                    read.orElse(before.rules()),
+                    before.trustDays(),
+                    before.remembering())
+                .trustingFor(trusted.orElse(before.trustDays())),
         (before, after) ->
             PolicyChange.event(AuditType.POLICY_CHANGED, call)
                 .with("before", told(call, before))
