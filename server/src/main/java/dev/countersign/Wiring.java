@@ -12,6 +12,7 @@ import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.AttackWatch;
 import dev.countersign.challenge.HearDevice;
+import dev.countersign.challenge.NewPlaces;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.challenge.SignInByKey;
@@ -82,6 +83,7 @@ import dev.countersign.management.guardian.PhoneEndpoints;
 import dev.countersign.management.guardian.PolicyChange;
 import dev.countersign.management.guardian.PushEndpoints;
 import dev.countersign.management.guardian.PushSettings;
+import dev.countersign.management.guardian.RememberMe;
 import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.LogEntries;
@@ -297,7 +299,8 @@ public final class Wiring implements AutoCloseable {
     logStreams = new LogStreams(sealer, entropy);
     audit = new Audit(entropy, logStreams);
     outbound = new Outbound(parts.settings().get(Keys.OUTBOUND_ALLOW));
-    factors = Factors.all(entropy, outbound, tenant -> tenants.get(tenant).settings());
+    factors =
+        Factors.all(entropy, outbound, tenant -> tenants.get(tenant).settings(), tenants::read);
     factors.speakers().forEach(Messages::include);
     outbox =
         parts
@@ -323,7 +326,6 @@ public final class Wiring implements AutoCloseable {
     var hasher = new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost());
     passwords = new Passwords(sealer, hasher);
     knownBrowsers = new KnownBrowsers(entropy, digester);
-    trustedBrowsers = new TrustedBrowsers(entropy, digester, ledger, audit);
 
     enrolments = new Enrolments(sealer, entropy);
     habits = new Habits();
@@ -344,6 +346,7 @@ public final class Wiring implements AutoCloseable {
             parts.settings());
     scenes = new Scenes(tenants, factorSettings, digester, schemas, texts::serves);
     policies = new Policies(factors, enrolments, scenes);
+    trustedBrowsers = new TrustedBrowsers(entropy, digester, ledger, audit, policies::idle);
 
     signIns = new SignIns(entropy, digester, ledger);
     facts =
@@ -378,6 +381,7 @@ public final class Wiring implements AutoCloseable {
             notices,
             new AttackWatch(allowances, audit),
             trustedBrowsers);
+    var places = new NewPlaces(habits, allowances, audit, notices);
     signInByKey =
         new SignInByKey(
             database,
@@ -392,8 +396,7 @@ public final class Wiring implements AutoCloseable {
             guesses,
             sealer,
             audit,
-            notices,
-            habits);
+            places);
     answerChallenge =
         new AnswerChallenge(
             database,
@@ -410,7 +413,7 @@ public final class Wiring implements AutoCloseable {
             guesses,
             audit,
             notices,
-            habits);
+            places);
     var caps = new Caps(allowances, audit);
     var mailCodes =
         parts
@@ -533,6 +536,7 @@ public final class Wiring implements AutoCloseable {
     management =
         new ManagementRoutes(
             new Guardian(factors, policyChange, codeSettings),
+            new RememberMe(policyChange),
             new FactorSettingsEndpoints(database, tenants, factors, factorSettings, audit),
             new PhoneEndpoints(database, textSettings, factors, policies, audit),
             new PushEndpoints(database, pushSettings, audit),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.challenge.AttackWatch;
+import dev.countersign.challenge.NewPlaces;
 import dev.countersign.config.Settings;
 import dev.countersign.enforcement.Demand;
 import dev.countersign.enforcement.Level;
@@ -120,7 +121,7 @@ class SignInTest {
           rooms.guesses,
           rooms.audit,
           rooms.notices,
-          rooms.habits);
+          new NewPlaces(rooms.habits, rooms.allowances, rooms.audit, rooms.notices));
   private final SetUpAtSignIn setUpAtSignIn =
       new SetUpAtSignIn(
           database,

@@ -11,7 +11,6 @@ import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
-import dev.countersign.factor.Habits;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
 import dev.countersign.factor.Scenes;
@@ -62,7 +61,7 @@ public final class AnswerChallenge {
   private final Guesses guesses;
   private final Audit audit;
   private final Notices notices;
-  private final Habits habits;
+  private final NewPlaces places;
 
   public AnswerChallenge(
       Database database,
@@ -79,7 +78,7 @@ public final class AnswerChallenge {
       Guesses guesses,
       Audit audit,
       Notices notices,
-      Habits habits) {
+      NewPlaces places) {
     this.database = database;
     this.signIns = signIns;
     this.progress = progress;
@@ -94,7 +93,7 @@ public final class AnswerChallenge {
     this.guesses = guesses;
     this.audit = audit;
     this.notices = notices;
-    this.habits = habits;
+    this.places = places;
   }
 
   /** What came of it. */
@@ -308,18 +307,8 @@ public final class AnswerChallenge {
         signIn.tenant(),
         event(AuditEvent.success(AuditType.MFA_SUCCEEDED, occasion), signIn, who, factor)
             .with("enrolment", enrolment.id().value()));
-    if (!factor.profile().recovers() && habits.used(tx, signIn.tenant(), enrolment, occasion)) {
-      audit.record(
-          tx,
-          signIn.tenant(),
-          event(
-              AuditEvent.success(AuditType.FACTOR_USED_ELSEWHERE, occasion), signIn, who, factor));
-      notices.tell(
-          tx,
-          signIn.tenant(),
-          who,
-          new Notice.FactorUsedElsewhere(factor.profile().id(), enrolment.name()),
-          occasion);
+    if (!factor.profile().recovers()) {
+      places.used(tx, signIn, enrolment, occasion);
     }
     if (factor.profile().recovers()) {
       audit.record(

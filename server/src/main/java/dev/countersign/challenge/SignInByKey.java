@@ -3,8 +3,6 @@ package dev.countersign.challenge;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
-import dev.countersign.delivery.Notice;
-import dev.countersign.delivery.Notices;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Discoverable;
@@ -12,7 +10,6 @@ import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Factors;
-import dev.countersign.factor.Habits;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
@@ -64,8 +61,7 @@ public final class SignInByKey {
   private final Guesses guesses;
   private final Sealer sealer;
   private final Audit audit;
-  private final Notices notices;
-  private final Habits habits;
+  private final NewPlaces places;
 
   public SignInByKey(
       Database database,
@@ -80,8 +76,7 @@ public final class SignInByKey {
       Guesses guesses,
       Sealer sealer,
       Audit audit,
-      Notices notices,
-      Habits habits) {
+      NewPlaces places) {
     this.database = database;
     this.signIns = signIns;
     this.progress = progress;
@@ -94,8 +89,7 @@ public final class SignInByKey {
     this.guesses = guesses;
     this.sealer = sealer;
     this.audit = audit;
-    this.notices = notices;
-    this.habits = habits;
+    this.places = places;
   }
 
   /**
@@ -379,21 +373,7 @@ public final class SignInByKey {
             .in(signIn.id(), signIn.destination().application())
             .with("method", profile.id().value())
             .with("enrolment", claimed.enrolment().id().value()));
-    if (habits.used(tx, tenant, standing.get(), occasion)) {
-      audit.record(
-          tx,
-          tenant,
-          AuditEvent.success(AuditType.FACTOR_USED_ELSEWHERE, occasion)
-              .by(who)
-              .in(signIn.id(), signIn.destination().application())
-              .with("factor", profile.id().value()));
-      notices.tell(
-          tx,
-          tenant,
-          who,
-          new Notice.FactorUsedElsewhere(profile.id(), standing.get().name()),
-          occasion);
-    }
+    places.used(tx, signIn, standing.get(), occasion);
     return new Outcome.Moved(
         progress.advance(
             tx,

@@ -11,6 +11,8 @@ import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.loginsession.Completed;
@@ -23,6 +25,7 @@ import dev.countersign.proof.Purpose;
 import dev.countersign.session.Sessions;
 import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.storage.Database;
+import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.util.List;
@@ -70,14 +73,31 @@ public final class TrustBrowser {
   public record Trusted(TrustedBrowsers.Made made, Duration lasts, List<String> replaced) {}
 
   /**
-   * For how many days a browser may be trusted in such a sign-in; 0 when it may not, or when it would not help: what an
+   * For how long a browser may be trusted in such a sign-in; not at all when it may not, or when it would not help: what an
    * application wants proven or fresh is asked for in any browser.
    */
-  public static int days(Policy policy, Person person, SignIn.Asked asked) {
+  public static Duration time(Policy policy, Person person, SignIn.Asked asked) {
     var who = new Facts.Who(person.id().value(), person.groups(), person.roles(), person.blocked());
     return asked.level().reaches(Level.AAL2) || asked.firstProofAfter() != null
-        ? 0
-        : policy.effective(who).trustDays();
+        ? Duration.ZERO
+        : policy.effective(who).trustFor();
+  }
+
+  /**
+   * Remembers whether somebody who answers elsewhere wants this browser trusted when they come back.
+   *
+   * @param browser the secret of the browser in which the sign-in goes on; in any other nothing is remembered
+   */
+  public void remember(
+      TenantId tenant, SignInId id, Optional<Secret> browser, boolean wanted, Occasion occasion) {
+    database.run(tx -> {
+      if (signIns.find(tx, tenant, id, browser, true, occasion.at())
+              instanceof SignIns.Finding.Found(var signIn)
+          && signIn.notes().trusting() != wanted
+          && !signIns.save(tx, signIn.withNotes(signIn.notes().trusting(wanted)))) {
+        throw StorageException.overtaken("notes of a sign-in");
+      }
+    });
   }
 
   /** Whether an answer by this factor can make a browser trusted: the way back in cannot. */
@@ -108,12 +128,13 @@ public final class TrustBrowser {
           person.isPresent()
               && goesOn(tx, moved, occasion)
               && isEnrolled(tx, signIn, who.get(), proof.get());
-      int days =
-          stands ? days(policies.current(tx, signIn.tenant()), person.get(), signIn.asked()) : 0;
-      return days == 0
+      var lasts =
+          stands
+              ? time(policies.current(tx, signIn.tenant()), person.get(), signIn.asked())
+              : Duration.ZERO;
+      return lasts.isZero()
           ? Optional.empty()
-          : Optional.of(
-              trust(tx, signIn, who.get(), proof.get(), Duration.ofDays(days), shown, occasion));
+          : Optional.of(trust(tx, signIn, who.get(), proof.get(), lasts, shown, occasion));
     });
   }
 

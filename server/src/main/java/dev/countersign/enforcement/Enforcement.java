@@ -196,7 +196,7 @@ public final class Enforcement {
           && !(facts.interactive() && lacksBackupCodes())
           && effective.allowed().contains(trust.factor())
           && facts.at().isBefore(trust.until())
-          && facts.at().since(trust.since()).compareTo(Duration.ofDays(effective.trustDays())) < 0;
+          && facts.at().since(trust.since()).compareTo(effective.trustFor()) < 0;
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Tx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -48,6 +49,11 @@ public final class Policies {
 
   public Policy current(Tx tx, TenantId tenant) {
     return tx.once(new Newest(tenant), () -> newest(tx, tenant));
+  }
+
+  /** For how long a trusted browser may lie unused in a tenant; zero for as long as one likes. */
+  public Duration idle(Tx tx, TenantId tenant) {
+    return Duration.ofSeconds(current(tx, tenant).remembering().idleSeconds());
   }
 
   private record Newest(TenantId tenant) {}
@@ -105,12 +111,10 @@ public final class Policies {
     return new Change.Saved(after);
   }
 
-  /** How many people would have no factor left that they may use if this one could not be used any more. */
-  public int strandedWithout(Tx tx, TenantId tenant, FactorId factor) {
+  /** How many people would have no factor left that they may use if these could not be used any more. */
+  public int strandedWithout(Tx tx, TenantId tenant, Set<FactorId> lost) {
     var usable = usable(tx, tenant, current(tx, tenant).allowed());
-    return usable.remove(factor)
-        ? enrolments.peopleWithOnly(tx, tenant, Set.of(factor), usable)
-        : 0;
+    return usable.removeAll(lost) ? enrolments.peopleWithOnly(tx, tenant, lost, usable) : 0;
   }
 
   private static boolean demandsTheImpossible(

@@ -1,6 +1,7 @@
 package dev.countersign.enforcement;
 
 import dev.countersign.kernel.FactorId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,9 +13,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version grows by one with each change; kept with every decision made by it
  * @param trustDays for how many days a browser that its person trusts may spare them the challenge; 0 is never
+ * @param remembering what more there is to say of such browsers
  */
 public record Policy(
-    long version, Set<FactorId> allowed, Mode mode, List<Rule> rules, int trustDays) {
+    long version,
+    Set<FactorId> allowed,
+    Mode mode,
+    List<Rule> rules,
+    int trustDays,
+    Remembering remembering) {
+
+  /**
+   * How trusted browsers are remembered, in the terms of Auth0's Guardian settings.
+   *
+   * @param overallSeconds the longest, within the days; 0 leaves it at those
+   * @param idleSeconds for how long one may lie unused; 0 for as long as one likes
+   * @param ticked whether the box is ticked before anybody ticks it
+   */
+  public record Remembering(long overallSeconds, long idleSeconds, boolean ticked) {
+    public static final Remembering USUAL = new Remembering(0, 0, false);
+  }
+
+  /** One that says nothing more of trusted browsers than for how many days. */
+  public Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> rules, int trustDays) {
+    this(version, allowed, mode, rules, trustDays, Remembering.USUAL);
+  }
 
   /** One under which no browser spares anybody anything. */
   public Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> rules) {
@@ -64,8 +87,10 @@ public record Policy(
    *
    * @param rules the ids of the rules that matched, sorted
    * @param trustDays the shortest time of all
+   * @param trustFor the same, or less where trusted browsers are remembered for less
    */
-  public record Effective(Mode mode, Set<FactorId> allowed, List<String> rules, int trustDays) {}
+  public record Effective(
+      Mode mode, Set<FactorId> allowed, List<String> rules, int trustDays, Duration trustFor) {}
 
   public Effective effective(Facts.Who who) {
     var strictest = mode;
@@ -83,11 +108,18 @@ public record Policy(
         shortest = spared == null ? shortest : Math.min(shortest, spared);
       }
     }
-    return new Effective(strictest, factors, List.copyOf(matched), shortest);
+    var days = Duration.ofDays(shortest);
+    var overall = Duration.ofSeconds(remembering.overallSeconds());
+    return new Effective(
+        strictest,
+        factors,
+        List.copyOf(matched),
+        shortest,
+        overall.isZero() || days.compareTo(overall) < 0 ? days : overall);
   }
 
   public Policy withMode(Mode changed) {
-    return new Policy(version, allowed, changed, rules, trustDays);
+    return new Policy(version, allowed, changed, rules, trustDays, remembering);
   }
 
   public Policy allowing(FactorId factor, boolean on) {
@@ -97,19 +129,32 @@ public record Policy(
     } else {
       changed.remove(factor);
     }
-    return new Policy(version, changed, mode, rules, trustDays);
+    return new Policy(version, changed, mode, rules, trustDays, remembering);
   }
 
   public Policy withRules(List<Rule> changed) {
-    return new Policy(version, allowed, mode, changed, trustDays);
+    return new Policy(version, allowed, mode, changed, trustDays, remembering);
   }
 
+  /** What was said of the longest time in seconds ends with it. */
   public Policy trustingFor(int days) {
-    return new Policy(version, allowed, mode, rules, days);
+    return new Policy(
+        version,
+        allowed,
+        mode,
+        rules,
+        days,
+        days == trustDays
+            ? remembering
+            : new Remembering(0, remembering.idleSeconds(), remembering.ticked()));
+  }
+
+  public Policy remembering(Remembering how) {
+    return new Policy(version, allowed, mode, rules, trustDays, how);
   }
 
   Policy at(long newVersion) {
-    return new Policy(newVersion, allowed, mode, rules, trustDays);
+    return new Policy(newVersion, allowed, mode, rules, trustDays, remembering);
   }
 
   /** The rule of that id. */

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code policies}: a row a version, never changed. */
 final class PolicyStore {
   /** What stands in the document column. */
-  record Document(Set<String> allowed, Mode mode, List<Rule> rules, @Nullable Integer trustDays) {}
+  record Document(
+      Set<String> allowed,
+      Mode mode,
+      List<Rule> rules,
+      @Nullable Integer trustDays,
+      Policy.@Nullable Remembering remembering) {}
 
   record Rule(
       String id,
@@ -65,7 +70,12 @@ final class PolicyStore {
         .set(
             "document",
             Json.write(
-                new Document(names(policy.allowed()), policy.mode(), rules, policy.trustDays())))
+                new Document(
+                    names(policy.allowed()),
+                    policy.mode(),
+                    rules,
+                    policy.trustDays(),
+                    policy.remembering())))
         .set("author", author)
         .set("at", moment)
         .update();
@@ -86,12 +96,14 @@ final class PolicyStore {
                     rule.trustDays()))
             .toList();
     var trustDays = document.trustDays();
+    var remembering = document.remembering();
     return new Policy(
         version,
         ids(document.allowed()),
         document.mode(),
         rules,
-        trustDays == null ? 0 : trustDays);
+        trustDays == null ? 0 : trustDays,
+        remembering == null ? Policy.Remembering.USUAL : remembering);
   }
 
   private static Set<String> names(Set<FactorId> ids) {

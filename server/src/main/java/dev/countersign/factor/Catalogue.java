@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -14,12 +15,29 @@ import java.util.stream.Stream;
  * only, for what was recorded of it. Immutable.
  */
 public final class Catalogue {
-  private final Map<FactorId, Factor> byId = new LinkedHashMap<>();
+  private final Map<FactorId, Factor> byId;
+  private final Function<FactorId, Optional<Factor>> later;
 
   Catalogue(Collection<Factor> all) {
+    this.byId = new LinkedHashMap<>();
+    this.later = _ -> Optional.empty();
     all.stream()
         .sorted(Comparator.comparingInt(factor -> factor.profile().order()))
         .forEach(factor -> byId.put(factor.profile().id(), factor));
+  }
+
+  private Catalogue(Map<FactorId, Factor> byId, Function<FactorId, Optional<Factor>> later) {
+    this.byId = byId;
+    this.later = later;
+  }
+
+  /** The same, which looks there for a factor that somebody has and that is unknown here. */
+  Catalogue orElse(Function<FactorId, Optional<Factor>> elsewhere) {
+    return new Catalogue(byId, elsewhere);
+  }
+
+  Optional<Factor> known(FactorId id) {
+    return Optional.ofNullable(byId.get(id));
   }
 
   public List<Factor> inOrder() {
@@ -36,7 +54,7 @@ public final class Catalogue {
   }
 
   public Optional<Factor> find(FactorId id) {
-    return Optional.ofNullable(byId.get(id)).filter(factor -> !factor.isGivenUp());
+    return known(id).filter(factor -> !factor.isGivenUp());
   }
 
   private Stream<Factor> standing() {
@@ -45,7 +63,8 @@ public final class Catalogue {
 
   /** A factor that must exist, since somebody has it. */
   public Factor get(FactorId id) {
-    return Optional.ofNullable(byId.get(id))
+    return known(id)
+        .or(() -> later.apply(id))
         .orElseThrow(() -> new IllegalStateException("no factor " + id));
   }
 

@@ -3,12 +3,14 @@ package dev.countersign.factor;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
-import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.TenantSettings;
 import dev.countersign.tenant.Tenants;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /**
  * What factors tenants have defined. A definition that was given up stays, so that nobody who had the one can be taken to have
@@ -84,41 +86,54 @@ public final class Definitions {
     return standing >= MOST ? Addition.TOO_MANY : Addition.ADDED;
   }
 
-  /** Changes one that is as its changer knew it; who is overtaken by another tries again. */
-  public void change(
+  /**
+   * Changes one that is as its changer knew it. Others wait meanwhile, so nobody's change of what is set for it is lost.
+   *
+   * @param edit of what is set for it, in its factor's own form
+   * @return what is set from now on; nothing when it has become another meanwhile, or is gone
+   */
+  public Optional<String> change(
       Tx tx,
       TenantId tenant,
       FactorId id,
       String known,
       String definition,
-      String set,
+      UnaryOperator<String> edit,
       Moment now) {
-    replace(tx, tenant, id, known, definition);
+    if (!replace(tx, tenant, id, known, definition)) {
+      return Optional.empty();
+    }
+    var set = edit.apply(settings.held(tx, tenant, id));
     settings.set(tx, tenant, id, set, now);
+    return Optional.of(set);
   }
 
   /**
-   * Gives one up; returns how many people had it.
+   * Gives one up that is as its changer knew it.
    *
    * @param remembered what is kept of it
+   * @return how many people had it; nothing when it has become another meanwhile, or is gone
    */
-  public int giveUp(
+  public OptionalInt giveUp(
       Tx tx, TenantId tenant, FactorId id, String known, String remembered, Moment now) {
-    replace(tx, tenant, id, known, remembered);
+    if (!replace(tx, tenant, id, known, remembered)) {
+      return OptionalInt.empty();
+    }
     settings.forget(tx, tenant, id);
-    return enrolments.removeAll(tx, tenant, id, now);
+    return OptionalInt.of(enrolments.removeAll(tx, tenant, id, now));
   }
 
-  private void replace(Tx tx, TenantId tenant, FactorId id, String known, String definition) {
+  /** Whether it was as it was known. */
+  private boolean replace(Tx tx, TenantId tenant, FactorId id, String known, String definition) {
+    var asKnown = new boolean[1];
     tenants.change(
         tx,
         tenant,
         before -> {
-          if (!known.equals(before.factors().get(id.value()))) {
-            throw StorageException.overtaken("definition of a factor");
-          }
-          return with(before, id, definition);
+          asKnown[0] = known.equals(before.factors().get(id.value()));
+          return asKnown[0] ? with(before, id, definition) : before;
         });
+    return asKnown[0];
   }
 
   private static TenantSettings with(TenantSettings before, FactorId id, String definition) {

@@ -10,6 +10,13 @@ import java.util.Optional;
 
 /** The table {@code factor_settings}. */
 final class FactorSettingsStore {
+  /** Lets one transaction at a time change a tenant's settings. */
+  void lock(Tx tx, TenantId tenant) {
+    tx.sql("select tenant from tenants where tenant = :tenant for update")
+        .set("tenant", tenant)
+        .one(row -> row.text("tenant"));
+  }
+
   Optional<Sealed> find(Tx tx, TenantId tenant, FactorId factor) {
     return tx.sql(
             "select document from factor_settings where tenant = :tenant and factor = :factor")

@@ -15,10 +15,12 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.outbound.Callout;
 import dev.countersign.tenant.TenantSettings;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -39,26 +41,27 @@ public final class Factors {
           "webauthn-platform",
           "recovery-code");
 
-  /** The same, and after them those that Auth0 has no name for. */
-  public static final List<String> NAMES =
-      Stream.concat(GUARDIAN.stream(), Stream.of(HardwareToken.ID.value())).toList();
-
   /** What the ids begin with that tenants give to factors of their own. */
   public static final List<String> DEFINED = List.of(Custom.PREFIX);
 
   private final List<Factor> all;
   private final List<FactorFamily> families;
   private final Function<TenantId, TenantSettings> settings;
+  private final Consumer<TenantId> reading;
   private final Catalogue fixed;
   private final RecoveryCodes recovery;
   private final Cache<Map<String, String>, Catalogue> defined =
       Caffeine.newBuilder().maximumSize(1_000).build();
 
   private Factors(
-      List<Factor> all, List<FactorFamily> families, Function<TenantId, TenantSettings> settings) {
+      List<Factor> all,
+      List<FactorFamily> families,
+      Function<TenantId, TenantSettings> settings,
+      Consumer<TenantId> reading) {
     this.all = all;
     this.families = families;
     this.settings = settings;
+    this.reading = reading;
     this.fixed = new Catalogue(all);
     this.recovery =
         all.stream()
@@ -74,9 +77,13 @@ public final class Factors {
    * @param callout the way to services of tenants, for those that ask one
    * @param settings what a tenant has chosen, its own definitions among it; asks no database for a tenant that a request
    *     was let in for
+   * @param reading reads a tenant anew, whatever is known of it here
    */
   public static Factors all(
-      Entropy entropy, Callout callout, Function<TenantId, TenantSettings> settings) {
+      Entropy entropy,
+      Callout callout,
+      Function<TenantId, TenantSettings> settings,
+      Consumer<TenantId> reading) {
     return new Factors(
         List.of(
             new Totp(entropy),
@@ -93,7 +100,8 @@ public final class Factors {
                 callout,
                 profile -> new Totp(entropy, profile),
                 profile -> WebAuthn.of(entropy, profile))),
-        settings);
+        settings,
+        reading);
   }
 
   /** Those that every tenant has. */
@@ -103,7 +111,29 @@ public final class Factors {
 
   /** Those of one tenant: the fixed ones and those that it has defined. */
   public Catalogue of(TenantId tenant) {
-    return with(settings.apply(tenant));
+    return with(settings.apply(tenant)).orElse(id -> late(tenant, id));
+  }
+
+  /** The same, these among them, if there are such: another server may have been told of them just now. */
+  public Catalogue of(TenantId tenant, Collection<FactorId> named) {
+    var known = of(tenant);
+    if (named.stream().noneMatch(id -> isDefined(id) && known.known(id).isEmpty())) {
+      return known;
+    }
+    reading.accept(tenant);
+    return of(tenant);
+  }
+
+  private boolean isDefined(FactorId id) {
+    return families.stream().anyMatch(family -> id.value().startsWith(family.prefix()));
+  }
+
+  private Optional<Factor> late(TenantId tenant, FactorId id) {
+    if (!isDefined(id)) {
+      return Optional.empty();
+    }
+    reading.accept(tenant);
+    return with(settings.apply(tenant)).known(id);
   }
 
   /** Those of a tenant that has chosen this. */
@@ -126,6 +156,16 @@ public final class Factors {
         .filter(family -> id.value().startsWith(family.prefix()))
         .map(family -> family.member(id, definition))
         .findFirst();
+  }
+
+  /** The names of {@link #GUARDIAN}, and after them those of this build that Auth0 has no name for. */
+  public List<String> names() {
+    return Stream.concat(
+            GUARDIAN.stream(),
+            fixed.profiles().stream()
+                .map(FactorProfile::guardianName)
+                .filter(it -> !GUARDIAN.contains(it)))
+        .toList();
   }
 
   /** The classes beside which their words lie. */

@@ -1,5 +1,6 @@
 package dev.countersign.factor;
 
+import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.UserId;
 import java.util.Map;
 
@@ -14,6 +15,14 @@ import java.util.Map;
 public record Holder(UserId user, String label, Map<String, String> traits, String handle) {
   public Holder {
     traits = Map.copyOf(traits);
+  }
+
+  /** The trait that is there where people can be reached so by telephone. */
+  public static String reached(Dispatch.Via via) {
+    return switch (via) {
+      case SMS -> "phone";
+      case VOICE -> "phone-calls";
+    };
   }
 
   /** For factors that name nobody to a device. */

@@ -94,9 +94,19 @@ public sealed interface Prompt {
    * @param ticket good for one device; empty when its time is over
    * @param answered whether the device has come
    * @param pollEvery how often the page may look whether it has
+   * @param app what the device needs first; empty when its browser will do
    */
-  record Pairing(String address, Secret ticket, boolean answered, Duration pollEvery)
-      implements Prompt {}
+  record Pairing(
+      String address, Secret ticket, boolean answered, Duration pollEvery, Optional<App> app)
+      implements Prompt {
+    /**
+     * An app of the tenant's that the device needs first.
+     *
+     * @param apple where Apple's devices get it; may be empty
+     * @param google where Google's do; may be empty
+     */
+    public record App(String name, String apple, String google) {}
+  }
 
   /**
    * To do something elsewhere, and to go on here when it is done. Without an address: on another device, and then the answer

@@ -1,5 +1,6 @@
 package dev.countersign.factor;
 
+import dev.countersign.delivery.Dispatch;
 import dev.countersign.identity.IdentitySchemas;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
@@ -10,9 +11,9 @@ import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Digester;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenants;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiPredicate;
 
 /** Sets the {@link Scene} that a factor sees. Thread-safe. */
 public final class Scenes {
@@ -20,24 +21,30 @@ public final class Scenes {
   private final FactorSettings settings;
   private final Digester digester;
   private final IdentitySchemas schemas;
-  private final BiPredicate<Tx, TenantId> texts;
+  private final Reach reach;
 
   /**
    * Scenes of all tenants.
    *
-   * @param texts whether a tenant can send texts
+   * @param reach how tenants can reach telephones
    */
   public Scenes(
       Tenants tenants,
       FactorSettings settings,
       Digester digester,
       IdentitySchemas schemas,
-      BiPredicate<Tx, TenantId> texts) {
+      Reach reach) {
     this.tenants = tenants;
     this.settings = settings;
     this.digester = digester;
     this.schemas = schemas;
-    this.texts = texts;
+    this.reach = reach;
+  }
+
+  /** How a tenant can reach telephones. */
+  @FunctionalInterface
+  public interface Reach {
+    boolean serves(Tx tx, TenantId tenant, Dispatch.Via via);
   }
 
   /** For one factor of one person, asked by nobody in particular. */
@@ -66,7 +73,7 @@ public final class Scenes {
     return settings.of(tx, tenant, factor);
   }
 
-  /** What a factor may know of this person: of a phone only where the tenant's schema marks one and texts can be sent. */
+  /** What a factor may know of this person: of a phone only where the tenant's schema marks one, and by which ways it can be reached. */
   public Holder holder(Tx tx, TenantId tenant, Person person) {
     var phone = person.phone();
     var handle =
@@ -81,8 +88,14 @@ public final class Scenes {
   }
 
   private Map<String, String> traits(Tx tx, TenantId tenant, String phone) {
-    return schemas.current(tx, tenant).marksPhone() && texts.test(tx, tenant)
-        ? Map.of("phone", phone)
-        : Map.of();
+    Map<String, String> out = new HashMap<>();
+    if (schemas.current(tx, tenant).marksPhone()) {
+      for (var via : Dispatch.Via.values()) {
+        if (reach.serves(tx, tenant, via)) {
+          out.put(Holder.reached(via), phone);
+        }
+      }
+    }
+    return out;
   }
 }

@@ -225,7 +225,7 @@ final class ChallengePages {
           new ElsewherePage(
               frame,
               words(visit, choice.factor()) + ".challenge",
-              visit.context(),
+              context(visit, choice),
               address.orElse(null),
               goesOn,
               again,
@@ -240,9 +240,12 @@ final class ChallengePages {
   /** What is known of the sign-in, with the box where it may be ticked; a wrong answer does not untick it. */
   private Context context(Visit visit, Picker.Choice choice) {
     var request = visit.request();
-    boolean ticked = request.method() == Method.POST && request.form().text(TRUST).equals("true");
+    boolean ticked =
+        request.method() == Method.POST
+            ? request.form().text(TRUST).equals("true")
+            : visit.trustTicked() || visit.signIn().notes().trusting();
     return trustBrowser.mayBeBy(visit.signIn().tenant(), choice.factor())
-        ? visit.context().trusting(visit.trustDays(), ticked)
+        ? visit.context().trusting(Math.toIntExact(visit.trustFor().toHours()), ticked)
         : visit.context();
   }
 
@@ -277,6 +280,9 @@ final class ChallengePages {
 
   private Reply answer(Request request) {
     var form = request.form();
+    if (form.text("action").equals("leave")) {
+      return leave(request);
+    }
     if (form.text("action").equals("again")) {
       return pose(request, true, 200, UnaryOperator.identity());
     }
@@ -290,6 +296,51 @@ final class ChallengePages {
           .orElseGet(() -> visits.whereItStands(request));
     }
     return answer(request, SharedPages.answer(form), 400);
+  }
+
+  /**
+   * Sends somebody to the page where they answer, and remembers until they come back what they ticked here. By a refresh, not by
+   * a redirect: what a form leads to is bound to the origins that the page allows, and that page may lead on to others.
+   */
+  private Reply leave(Request request) {
+    return visits.act(
+        request,
+        visitor -> {
+          trustBrowser.remember(
+              request.site().tenant(),
+              visitor.id(),
+              visitor.browser(),
+              request.form().text(TRUST).equals("true"),
+              request.occasion());
+          return visits.show(
+              request,
+              (tx, visit) ->
+                  choice(visit, request.parameter("factor")).map(it -> look(tx, visit, it)),
+              chosen -> chosen.flatMap(it -> left(it, request)));
+        });
+  }
+
+  private Optional<Reply> left(Chosen chosen, Request request) {
+    return poseChallenge.pose(chosen.look(), false, request.occasion())
+                instanceof PoseChallenge.Outcome.Asked(Prompt.Elsewhere elsewhere, var _, var _)
+            && elsewhere.address().isPresent()
+        ? Optional.of(left(chosen.visit(), chosen.choice(), elsewhere.address().get()))
+        : Optional.empty();
+  }
+
+  /** The same page without the box, on its way; its link is for browsers that wait. */
+  private Reply left(Visit visit, Picker.Choice choice, String address) {
+    var page =
+        new ElsewherePage(
+            visit.frame(),
+            words(visit, choice.factor()) + ".challenge",
+            visit.context(),
+            address,
+            false,
+            false,
+            reason(visit),
+            other(visit));
+    return frames.reply(200, page).withHeader("Refresh", "0; url=" + address);
   }
 
   private Optional<String> words(Request request) {
@@ -344,8 +395,12 @@ final class ChallengePages {
   }
 
   private Reply passed(Request request, Progress.Moved moved) {
+    boolean wanted =
+        request.method() == Method.POST
+            ? request.form().text(TRUST).equals("true")
+            : moved.signIn().notes().trusting();
     var trusted =
-        request.method() == Method.POST && request.form().text(TRUST).equals("true")
+        wanted
             ? trustBrowser.after(moved, TrustCookies.of(request), request.occasion())
             : Optional.<TrustBrowser.Trusted>empty();
     var reply = setUpPages.after(request, moved);

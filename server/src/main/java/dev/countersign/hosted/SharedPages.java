@@ -73,7 +73,7 @@ public final class SharedPages {
               again,
               frame.text().has(profile.words() + ".setup.change") ? ways.changeUrl() : null,
               ways.otherUrl());
-      case Prompt.Pairing(var address, var ticket, var answered, var every) -> {
+      case Prompt.Pairing(var address, var ticket, var answered, var every, var app) -> {
         var uri =
             underWay
                 .id()
@@ -89,6 +89,7 @@ public final class SharedPages {
             answered,
             Math.toIntExact(every.toSeconds()),
             underWay.renewed(),
+            app.map(it -> new PairingPage.App(it.name(), it.apple(), it.google())).orElse(null),
             ways.otherUrl());
       }
       case Prompt.Approval _ ->

@@ -31,6 +31,13 @@ public final class TextWords implements Words {
   }
 
   @Override
+  public String spoken(String language, boolean enrolling) {
+    return Messages.in(Locale.forLanguageTag(language))
+        .text(
+            enrolling ? "call.enrolment" : "call.sign_in", "{{code}}", "{{tenant.friendly_name}}");
+  }
+
+  @Override
   public String farewell(String language) {
     return Messages.in(Locale.forLanguageTag(language))
         .text("sms.text.farewell", "{{tenant.friendly_name}}");

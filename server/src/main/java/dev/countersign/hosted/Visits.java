@@ -24,6 +24,7 @@ import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -73,7 +74,8 @@ final class Visits {
    * @param person once the first proof is there
    * @param choices what a challenge can be answered with, the one used last first; empty while there is none
    * @param codes whether backup codes come with a factor
-   * @param trustDays for how many days the browser may be trusted; 0 is not at all
+   * @param trustFor for how long the browser may be trusted; zero is not at all
+   * @param trustTicked whether the box for it is ticked at first
    */
   record Visit(
       Request request,
@@ -85,7 +87,8 @@ final class Visits {
       Optional<Person> person,
       List<Picker.Choice> choices,
       boolean codes,
-      int trustDays) {
+      Duration trustFor,
+      boolean trustTicked) {
 
     String at(String path) {
       return Whereabouts.at(path, signIn.id());
@@ -167,10 +170,10 @@ final class Visits {
             : List.of();
     var policy = policies.current(tx, tenant);
     boolean codes = policy.allowed().contains(factors.recovery().profile().id());
-    int trustDays =
+    var trustFor =
         choices.isEmpty()
-            ? 0
-            : person.map(it -> TrustBrowser.days(policy, it, signIn.asked())).orElse(0);
+            ? Duration.ZERO
+            : person.map(it -> TrustBrowser.time(policy, it, signIn.asked())).orElse(Duration.ZERO);
     var place = destinations.place(tenant, signIn.destination());
     var reader = frames.reader(request, signIn.asked().locales());
     var visit =
@@ -184,7 +187,8 @@ final class Visits {
             person,
             choices,
             codes,
-            trustDays);
+            trustFor,
+            policy.remembering().ticked());
     return new Look.At<>(visit, more.apply(tx, visit));
   }
 

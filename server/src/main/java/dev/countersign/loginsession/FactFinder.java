@@ -76,7 +76,7 @@ public final class FactFinder {
             .filter(it -> it.purpose() != Purpose.TRUST)
             .anyMatch(it -> it.evidence().kind() == ProofKind.KNOWS);
     var offers =
-        factors.of(tenant).inOrder().stream()
+        factors.of(tenant, living.stream().map(Enrolment::factor).toList()).inOrder().stream()
             .map(factor -> offer(tx, tenant, factor, living, holder, !known))
             .toList();
     var proven =
@@ -121,7 +121,7 @@ public final class FactFinder {
    */
   List<Enrolment> provide(Tx tx, TenantId tenant, UserId user, Set<FactorId> allowed, Moment now) {
     var everybodys =
-        factors.of(tenant).inOrder().stream()
+        factors.of(tenant, allowed).inOrder().stream()
             .filter(it -> it.forEverybody().isPresent() && allowed.contains(it.profile().id()))
             .toList();
     if (everybodys.isEmpty()) {

@@ -127,6 +127,7 @@ public record SignIn(
    * @param settingUp the factor that is being set up
    * @param keysTried how many answers of keys came as a first proof; each ends the questions put until then
    * @param asked which factor an application asked for last, where the answer does not tell which it is of
+   * @param trusting whether the browser is to be trusted when its person, who was sent elsewhere, comes back with a right answer
    */
   public record Notes(
       @Nullable SessionId session,
@@ -134,8 +135,9 @@ public record SignIn(
       boolean declined,
       @Nullable EnrolmentId settingUp,
       int keysTried,
-      @Nullable FactorId asked) {
-    public static final Notes NONE = new Notes(null, List.of(), false, null, 0, null);
+      @Nullable FactorId asked,
+      boolean trusting) {
+    public static final Notes NONE = new Notes(null, List.of(), false, null, 0, null, false);
 
     public Notes {
       earlier = List.copyOf(earlier);
@@ -143,33 +145,37 @@ public record SignIn(
 
     /** Going on from a session. */
     public static Notes goingOn(SessionId session, List<SignInId> earlier, boolean declined) {
-      return new Notes(session, earlier, declined, null, 0, null);
+      return new Notes(session, earlier, declined, null, 0, null, false);
     }
 
     /** For another name: the session is still known, so that it can be replaced, but nothing in it counts. */
     public Notes startingOver() {
-      return new Notes(session, List.of(), false, null, keysTried, null);
+      return new Notes(session, List.of(), false, null, keysTried, null, false);
     }
 
     /** The session has ended: it is neither counted on nor replaced. */
     Notes withoutSession() {
-      return new Notes(null, List.of(), declined, settingUp, keysTried, asked);
+      return new Notes(null, List.of(), declined, settingUp, keysTried, asked, trusting);
     }
 
     public Notes decliningInvitation() {
-      return new Notes(session, earlier, true, settingUp, keysTried, asked);
+      return new Notes(session, earlier, true, settingUp, keysTried, asked, trusting);
     }
 
     public Notes settingUp(@Nullable EnrolmentId enrolment) {
-      return new Notes(session, earlier, declined, enrolment, keysTried, asked);
+      return new Notes(session, earlier, declined, enrolment, keysTried, asked, trusting);
+    }
+
+    public Notes trusting(boolean wanted) {
+      return new Notes(session, earlier, declined, settingUp, keysTried, asked, wanted);
     }
 
     public Notes keyTried() {
-      return new Notes(session, earlier, declined, settingUp, keysTried + 1, asked);
+      return new Notes(session, earlier, declined, settingUp, keysTried + 1, asked, trusting);
     }
 
     public Notes asking(FactorId factor) {
-      return new Notes(session, earlier, declined, settingUp, keysTried, factor);
+      return new Notes(session, earlier, declined, settingUp, keysTried, factor, trusting);
     }
   }
 

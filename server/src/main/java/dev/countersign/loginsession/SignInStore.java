@@ -49,6 +49,7 @@ final class SignInStore {
       boolean declined,
       @Nullable String settingUp,
       @Nullable Integer keysTried,
+      @Nullable Boolean trusting,
       @Nullable String claimed,
       @Nullable Owed owed,
       LoginSession.@Nullable Why why,
@@ -155,6 +156,7 @@ final class SignInStore {
         notes.declined(),
         settingUp == null ? null : settingUp.value(),
         notes.keysTried() == 0 ? null : notes.keysTried(),
+        notes.trusting() ? Boolean.TRUE : null,
         it.state() instanceof LoginSession.Pending(var claimed) ? claimed.orElse(null) : null,
         it.state() instanceof LoginSession.AwaitingMfa(var _, var demand, var because)
             ? owed(demand, because)
@@ -191,7 +193,8 @@ final class SignInStore {
         document.declined(),
         document.settingUp() == null ? null : new EnrolmentId(document.settingUp()),
         Objects.requireNonNullElse(document.keysTried(), 0),
-        document.asked() == null ? null : new FactorId(document.asked()));
+        document.asked() == null ? null : new FactorId(document.asked()),
+        Objects.requireNonNullElse(document.trusting(), false));
   }
 
   private static Owed owed(Demand demand, Because because) {

@@ -10,6 +10,7 @@ import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.guardian.PhoneEndpoints;
 import dev.countersign.management.guardian.PushEndpoints;
+import dev.countersign.management.guardian.RememberMe;
 import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.LogStreamEndpoints;
@@ -33,6 +34,7 @@ public final class ManagementRoutes {
 
   public ManagementRoutes(
       Guardian guardian,
+      RememberMe rememberMe,
       FactorSettingsEndpoints factorSettings,
       PhoneEndpoints phone,
       PushEndpoints push,
@@ -50,6 +52,7 @@ public final class ManagementRoutes {
     this.endpoints =
         Stream.of(
                 guardian.endpoints(),
+                rememberMe.endpoints(),
                 factorSettings.endpoints(),
                 phone.endpoints(),
                 push.endpoints(),

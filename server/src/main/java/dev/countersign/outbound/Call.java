@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 
 /** One request to a server elsewhere, its body in UTF-8. Prints nothing of what it carries, for that is secret. */
 public record Call(URI uri, Map<String, String> headers, String body) {
+  /** The header that names a call, so that its receiver does once what it is asked twice. */
+  public static final String IDEMPOTENCY_KEY = "idempotency-key";
+
   public Call {
     headers = Map.copyOf(headers);
   }
@@ -31,6 +34,11 @@ public record Call(URI uri, Map<String, String> headers, String body) {
     var more = new LinkedHashMap<>(headers);
     more.put(header, value);
     return new Call(uri, more, body);
+  }
+
+  /** Whether it has a name by which its receiver knows it when it comes a second time. */
+  boolean isNamed() {
+    return headers.containsKey(StandardWebhooks.ID) || headers.containsKey(IDEMPOTENCY_KEY);
   }
 
   private static String encoded(String text) {

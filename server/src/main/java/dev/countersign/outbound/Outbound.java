@@ -1,5 +1,7 @@
 package dev.countersign.outbound;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.config.Cidr;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -13,15 +15,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +44,16 @@ public final class Outbound implements Callout, AutoCloseable {
 
   private final List<Cidr> allowed;
   private final HttpClient client;
+  private final TrustManager[] trust;
+
+  /** Clients that show a certificate: a connection belongs to the one that it was shown on. */
+  private final Cache<String, HttpClient> showing =
+      Caffeine.newBuilder()
+          .maximumSize(100)
+          .expireAfterAccess(Duration.ofHours(1))
+          .<String, HttpClient>removalListener(
+              (_, gone, _) -> Optional.ofNullable(gone).ifPresent(HttpClient::shutdown))
+          .build();
 
   /**
    * The way out.
@@ -52,34 +69,78 @@ public final class Outbound implements Callout, AutoCloseable {
     this(allowed, HttpClient.newBuilder().sslContext(trust));
   }
 
-  private Outbound(List<Cidr> allowed, HttpClient.Builder building) {
-    this.allowed = List.copyOf(allowed);
-    this.client =
-        building
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT)
-            .build();
+  /** The same, trusting those whom these trust. */
+  public Outbound(List<Cidr> allowed, TrustManager... trust) {
+    this(allowed, HttpClient.newBuilder().sslContext(context(new KeyManager[0], trust)), trust);
   }
 
-  /** Posts, and waits for the whole answer for at most that long. */
+  private Outbound(List<Cidr> allowed, HttpClient.Builder building, TrustManager... trust) {
+    this.allowed = List.copyOf(allowed);
+    this.trust = trust.clone();
+    this.client = client(building);
+  }
+
+  private static HttpClient client(HttpClient.Builder building) {
+    return building
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(CONNECT)
+        .build();
+  }
+
+  private static SSLContext context(KeyManager[] keys, TrustManager... trust) {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(keys, trust.length == 0 ? null : trust, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no TLS", e);
+    }
+  }
+
+  /**
+   * Posts, and waits for the whole answer for at most that long. A call that has a name is sent once more when it was broken
+   * off: servers close connections that they kept for the next call, and may do so just as it begins.
+   */
   @Override
   public Outcome send(Call call, Duration most) {
-    return send(call.uri(), call.headers(), call.body().getBytes(StandardCharsets.UTF_8), most);
+    long begun = System.nanoTime();
+    var body = call.body().getBytes(StandardCharsets.UTF_8);
+    var first = send(call.uri(), call.headers(), body, most);
+    var left = most.minusNanos(System.nanoTime() - begun);
+    boolean again =
+        call.isNamed()
+            && first instanceof Outcome.Unanswered(var why)
+            && why == Outcome.Why.BROKEN_OFF
+            && left.isPositive()
+            && !Thread.currentThread().isInterrupted();
+    return again ? send(call.uri(), call.headers(), body, left) : first;
   }
 
   /** The same to a server that speaks nothing older than HTTP/2 (RFC 9113). */
   public Outcome sendByHttp2(Call call, Duration most) {
     var body = call.body().getBytes(StandardCharsets.UTF_8);
-    return send(call.uri(), call.headers(), body, most, HttpClient.Version.HTTP_2);
+    return send(client, call.uri(), call.headers(), body, most, HttpClient.Version.HTTP_2);
+  }
+
+  /** The same, to a server that wants to see a certificate. */
+  public Outcome sendByHttp2(Call call, Duration most, Identity identity) {
+    var body = call.body().getBytes(StandardCharsets.UTF_8);
+    var shown =
+        Objects.requireNonNull(
+            showing.get(
+                identity.digest(),
+                _ -> client(HttpClient.newBuilder().sslContext(context(identity.keys(), trust)))));
+    return send(shown, call.uri(), call.headers(), body, most, HttpClient.Version.HTTP_2);
   }
 
   /** The same for a body that is no text. */
   public Outcome send(URI uri, Map<String, String> headers, byte[] body, Duration most) {
-    return send(uri, headers, body, most, HttpClient.Version.HTTP_1_1);
+    return send(client, uri, headers, body, most, HttpClient.Version.HTTP_1_1);
   }
 
   private Outcome send(
+      HttpClient by,
       URI uri,
       Map<String, String> headers,
       byte[] body,
@@ -99,7 +160,7 @@ public final class Outbound implements Callout, AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
     var answer =
-        client.sendAsync(
+        by.sendAsync(
             request.build(),
             HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST));
     try {
@@ -218,5 +279,6 @@ public final class Outbound implements Callout, AutoCloseable {
   @Override
   public void close() {
     client.shutdownNow();
+    showing.asMap().values().forEach(HttpClient::shutdownNow);
   }
 }

@@ -16,6 +16,9 @@ import javax.crypto.spec.SecretKeySpec;
  * sent. The id of a message is the same however often it is sent.
  */
 public final class StandardWebhooks {
+  /** The header that names a message. */
+  static final String ID = "webhook-id";
+
   private static final String PREFIX = "whsec_";
 
   private StandardWebhooks() {}
@@ -33,7 +36,7 @@ public final class StandardWebhooks {
   public static Call signed(Call call, String id, Moment now, List<Secret> keys) {
     var stamp = String.valueOf(now.seconds());
     var content = id + "." + stamp + "." + call.body();
-    return call.with("webhook-id", id)
+    return call.with(ID, id)
         .with("webhook-timestamp", stamp)
         .with(
             "webhook-signature",

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Browsers that may spare their person the challenge for a while, where the tenant's policy lets them (SP 800-63B-4 section
@@ -52,13 +53,25 @@ public final class TrustedBrowsers {
   private final Digester digester;
   private final ProofLedger ledger;
   private final Audit audit;
+  private final BiFunction<Tx, TenantId, Duration> idle;
   private final TrustedBrowserStore store = new TrustedBrowserStore();
 
-  public TrustedBrowsers(Entropy entropy, Digester digester, ProofLedger ledger, Audit audit) {
+  /**
+   * Those of all tenants.
+   *
+   * @param idle for how long one may lie unused in a tenant; zero for as long as one likes
+   */
+  public TrustedBrowsers(
+      Entropy entropy,
+      Digester digester,
+      ProofLedger ledger,
+      Audit audit,
+      BiFunction<Tx, TenantId, Duration> idle) {
     this.entropy = entropy;
     this.digester = digester;
     this.ledger = ledger;
     this.audit = audit;
+    this.idle = idle;
   }
 
   /** The cookie of a trusted browser. */
@@ -145,9 +158,16 @@ public final class TrustedBrowsers {
         .limit(MOST_SHOWN)
         .flatMap(it -> found(tx, tenant, it).stream())
         .filter(it -> it.user().equals(user))
-        .filter(it -> occasion.at().isBefore(it.expiresAt()))
+        .filter(it -> isAlive(tx, tenant, it, occasion.at()))
         .filter(it -> Device.of(it.userAgent()).equals(Device.of(occasion.userAgent())))
         .findFirst();
+  }
+
+  /** One that lay unused for too long is not used any more, so it stays as it is until it is forgotten. */
+  private boolean isAlive(Tx tx, TenantId tenant, TrustedBrowser it, Moment now) {
+    var most = idle.apply(tx, tenant);
+    return now.isBefore(it.expiresAt())
+        && (most.isZero() || now.since(it.usedAt()).compareTo(most) < 0);
   }
 
   /** The one that this cookie was made for. */
@@ -182,7 +202,7 @@ public final class TrustedBrowsers {
   public List<TrustedBrowser> of(Tx tx, TenantId tenant, UserId user, Moment now) {
     return store.of(tx, tenant, user).stream()
         .map(TrustedBrowserStore.Stored::browser)
-        .filter(it -> now.isBefore(it.expiresAt()))
+        .filter(it -> isAlive(tx, tenant, it, now))
         .toList();
   }
 

@@ -132,6 +132,7 @@ public final class Database implements AutoCloseable {
         T result = work.in(tx);
         connection.commit();
         done = true;
+        tx.committed();
         return result;
       } finally {
         if (!done) {

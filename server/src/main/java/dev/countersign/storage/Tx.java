@@ -2,6 +2,7 @@ package dev.countersign.storage;
 
 import java.sql.Connection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -13,6 +14,7 @@ public final class Tx {
   private final Dialect dialect;
   private final boolean onlyReads;
   private final Map<Object, Object> seen = new HashMap<>();
+  private final Map<Object, Runnable> afterwards = new LinkedHashMap<>();
 
   Tx(Connection connection, Dialect dialect, boolean onlyReads) {
     this.connection = connection;
@@ -42,6 +44,20 @@ public final class Tx {
       seen.put(what, known);
     }
     return (T) known;
+  }
+
+  /** Has something told once this unit of work is committed, and never when it is not; of one thing one time. */
+  public void afterCommit(Object what, Runnable telling) {
+    afterwards.put(what, telling);
+  }
+
+  /** Whether something is to be told of this thing. */
+  public boolean willTell(Object what) {
+    return afterwards.containsKey(what);
+  }
+
+  void committed() {
+    afterwards.values().forEach(Runnable::run);
   }
 
   public Dialect dialect() {

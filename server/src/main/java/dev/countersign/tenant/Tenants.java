@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -33,6 +34,7 @@ public final class Tenants {
   private final TenantStore store = new TenantStore();
   private final Cache<TenantId, Tenant> byId =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
+  private final AtomicLong changes = new AtomicLong();
   private final Cache<TenantId, Tenant> lastKnown =
       Caffeine.newBuilder().maximumSize(10_000).build();
   private final Cache<String, TenantId> lastKnownHosts =
@@ -90,12 +92,16 @@ public final class Tenants {
     if (known != null) {
       return Optional.of(known);
     }
+    long before = changes.get();
     try {
       var found = database.read(tx -> store.find(tx, id));
       found.ifPresent(tenant -> {
         byId.put(id, tenant);
         lastKnown.put(id, tenant);
       });
+      if (changes.get() != before) { // It may have been read just before that commit.
+        byId.invalidate(id);
+      }
       return found;
     } catch (StorageException.Unavailable e) {
       return Optional.of(Optional.ofNullable(lastKnown.getIfPresent(id)).orElseThrow(() -> e));
@@ -207,6 +213,7 @@ public final class Tenants {
 
   /** Reads a tenant anew, whatever is known of it here. */
   public void read(TenantId id) {
+    changes.incrementAndGet();
     byId.invalidate(id);
     find(id);
   }
@@ -230,6 +237,7 @@ public final class Tenants {
           }
           return done;
         });
+    changes.incrementAndGet();
     byId.invalidate(changed.id());
     return find(changed.id()).isPresent() && saved;
   }

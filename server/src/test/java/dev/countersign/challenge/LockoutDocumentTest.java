@@ -66,7 +66,7 @@ class LockoutDocumentTest {
   @Test
   void every_factor_stands_what_the_document_says() {
     assertThat(
-            Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual())
+            Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual(), _ -> {})
                 .fixed()
                 .profiles())
         .isNotEmpty()

@@ -73,7 +73,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PagePreviews {
   static {
-    Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual())
+    Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual(), _ -> {})
         .speakers()
         .forEach(Messages::include);
   }
@@ -325,6 +325,12 @@ public final class PagePreviews {
         false,
         2,
         replaced,
+        replaced
+            ? new PairingPage.App(
+                "Acme Approve",
+                "https://apps.apple.com/app/id1",
+                "https://play.google.com/store/apps/details?id=acme")
+            : null,
         "/u/mfa");
   }
 

@@ -105,13 +105,42 @@ class PhoneEndpointsTest {
   }
 
   @Test
-  void voice_is_not_promised_and_countries_must_exist() {
-    assertThat(get(PHONE + "/message-types")).isEqualTo("{\"message_types\":[]}");
+  void how_codes_are_is_told_and_what_cannot_be_set_is_refused() {
+    var usual = Map.of("otp_length", 6, "otp_expiration_time", 600);
+    assertThat(api.call(Method.GET, PHONE + "/settings").json().path("otp_length").asInt())
+        .isEqualTo(6);
+    assertThat(api.call(Method.PUT, PHONE + "/settings", usual).status()).isEqualTo(200);
     assertThat(
             api.call(
-                    Method.PUT, PHONE + "/message-types", Map.of("message_types", List.of("voice")))
+                    Method.PUT,
+                    PHONE + "/settings",
+                    Map.of("otp_length", 8, "otp_expiration_time", 600))
                 .error())
+        .startsWith("403 operation_not_supported")
+        .contains("6 digits");
+  }
+
+  @Test
+  void calls_are_promised_only_where_the_provider_makes_them_and_countries_must_exist() {
+    assertThat(get(PHONE + "/message-types")).isEqualTo("{\"message_types\":[]}");
+    var both = Map.of("message_types", List.of("sms", "voice"));
+    api.call(Method.PUT, PHONE + "/selected-provider", Map.of("provider", "sns"));
+    assertThat(api.call(Method.PUT, PHONE + "/message-types", both).error())
         .startsWith("403 operation_not_supported");
+    api.call(Method.PUT, PHONE + "/selected-provider", Map.of("provider", "twilio"));
+    api.call(
+        Method.PUT,
+        PHONE + "/providers/twilio",
+        Map.of("sid", "AC1", "auth_token", "key", "messaging_service_sid", "MG1"));
+    assertThat(api.call(Method.PUT, PHONE + "/message-types", both).error())
+        .as("a messaging service has no number that could call")
+        .startsWith("403 operation_not_supported");
+    api.call(
+        Method.PUT,
+        PHONE + "/providers/twilio",
+        Map.of("sid", "AC1", "auth_token", "key", "from", "+15005550006"));
+    assertThat(api.call(Method.PUT, PHONE + "/message-types", both).status()).isEqualTo(200);
+    assertThat(get(PHONE + "/message-types")).isEqualTo("{\"message_types\":[\"sms\",\"voice\"]}");
     var countries = new HashMap<String, Object>();
     countries.put("fallback_provider", null);
     countries.put("allowed_countries", List.of("DE", "XX"));

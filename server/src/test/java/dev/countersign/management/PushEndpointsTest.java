@@ -2,6 +2,8 @@ package dev.countersign.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
 import dev.countersign.kernel.Json;
 import dev.countersign.web.Method;
 import java.security.KeyPairGenerator;
@@ -126,13 +128,58 @@ class PushEndpointsTest {
   }
 
   @Test
+  void a_key_of_googles_older_interface_is_kept_and_never_read_back_and_nothing_can_be_sent_by_it()
+      throws Exception {
+    var put = api.call(Method.PUT, PUSH + "/providers/fcm", Map.of("server_key", "AAAA-legacy"));
+    assertThat(put.reply().bodyText()).isEqualTo("{}");
+    assertThat(stored()).contains("AAAA-legacy");
+    var direct = Map.of("provider", "direct");
+
+    assertThat(api.call(Method.PUT, PUSH + "/selected-provider", direct).error())
+        .startsWith("403 operation_not_supported")
+        .contains("2024", "fcmv1");
+    assertThat(get(PUSH + "/selected-provider")).isEqualTo("{\"provider\":\"guardian\"}");
+    List<AuditEvent> newest =
+        api.wiring.database.read(
+            tx -> api.wiring.audit.newestFirst(tx, api.acme.id(), Audit.Filter.ALL, 0, 1));
+    assertThat(newest)
+        .singleElement()
+        .satisfies(event -> assertThat(event.details()).containsEntry("reason", "legacy_key_only"));
+
+    api.call(
+        Method.PUT,
+        APNS,
+        Map.of(
+            "bundle_id", "com.example.acme",
+            "auth_key", pem("EC", 256),
+            "key_id", "ABC123DEFG",
+            "team_id", "T"));
+    assertThat(api.call(Method.PUT, PUSH + "/selected-provider", direct).status()).isEqualTo(200);
+  }
+
+  @Test
+  void what_people_are_told_of_the_app_is_read_as_it_was_changed() {
+    assertThat(get("/prompts/mfa-push"))
+        .isEqualTo("{\"app_name\":\"\",\"apple_app_link\":\"\",\"google_app_link\":\"\"}");
+    var link = "https://apps.apple.com/app/id1";
+    api.call(Method.PATCH, "/prompts/mfa-push", Map.of("app_name", "Acme Approve"));
+    var patched = api.call(Method.PATCH, "/prompts/mfa-push", Map.of("apple_app_link", link));
+
+    assertThat(patched.text("app_name")).isEqualTo("Acme Approve");
+    assertThat(get("/prompts/mfa-push")).contains("Acme Approve", link);
+    for (var bad : List.of("javascript:alert(1)", "http://apps.apple.com/", "https:///x", "x")) {
+      assertThat(
+              api.call(Method.PATCH, "/prompts/mfa-push", Map.of("google_app_link", bad)).error())
+          .startsWith("400 invalid_body");
+    }
+  }
+
+  @Test
   void what_could_wake_nobody_is_refused_by_name_and_unsetting_it_is_not() {
-    assertThat(api.call(Method.PUT, APNS, Map.of("p12", "MIIK")).error())
-        .startsWith("403 operation_not_supported")
-        .contains("auth_key");
-    assertThat(api.call(Method.PUT, PUSH + "/providers/fcm", Map.of("server_key", "AAAA")).error())
-        .startsWith("403 operation_not_supported")
-        .contains("fcmv1");
+    for (var bad : List.of("MIIK", "not base 64!", "")) {
+      assertThat(api.call(Method.PUT, APNS, Map.of("p12", bad)).error())
+          .startsWith("400 invalid_body");
+    }
     var nothing = new HashMap<String, Object>();
     nothing.put("server_key", null);
     assertThat(api.call(Method.PUT, PUSH + "/providers/fcm", nothing).reply().bodyText())

@@ -1,10 +1,13 @@
 package dev.countersign.outbound;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.countersign.config.Cidr;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,9 +15,11 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,5 +194,49 @@ class OutboundTest {
             allowing.send(
                 Call.form(URI.create("http://127.0.0.1:" + closed + "/"), Map.of()), PATIENCE))
         .isEqualTo(new Outcome.Unanswered(Outcome.Why.NO_CONNECTION));
+  }
+
+  /**
+   * Keeps each connection for a second request and closes it when that comes, as servers do whose patience ends just then.
+   * Tells what came of each call.
+   */
+  private static List<String> callsTo(Function<Integer, Call> calls) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        var outbound = new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()))) {
+      threads.submit(() -> {
+        while (true) {
+          try (var kept = server.accept()) {
+            var in = new BufferedReader(new InputStreamReader(kept.getInputStream(), UTF_8));
+            while (!in.readLine().isEmpty()) {
+              // To the end of the headers; the body is empty.
+            }
+            kept.getOutputStream().write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(UTF_8));
+            in.readLine();
+          }
+        }
+      });
+      List<String> outcomes = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        outcomes.add(outbound.send(calls.apply(server.getLocalPort()), PATIENCE).toString());
+      }
+      return outcomes;
+    }
+  }
+
+  @Test
+  void a_call_that_has_a_name_is_sent_once_more_when_its_connection_had_come_to_its_end()
+      throws Exception {
+    assertThat(
+            callsTo(port ->
+                Call.json(URI.create("http://127.0.0.1:" + port + "/"), "")
+                    .with(Call.IDEMPOTENCY_KEY, "one")))
+        .containsOnly("Answered[204]");
+  }
+
+  @Test
+  void one_without_a_name_is_not_for_it_may_have_been_heard() throws Exception {
+    assertThat(callsTo(port -> Call.json(URI.create("http://127.0.0.1:" + port + "/"), "")))
+        .contains("Unanswered[why=BROKEN_OFF]");
   }
 }

@@ -26,7 +26,7 @@ class MessagesTest {
   /** With the words of every factor. */
   @BeforeAll
   static void include_the_factors() {
-    Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual())
+    Factors.all(new LiveEntropy(), Callout.CLOSED, _ -> TenantSettings.usual(), _ -> {})
         .speakers()
         .forEach(Messages::include);
   }

@@ -23,10 +23,12 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Admin {
   private final Company company;
+  private final Node node;
   private final String bearer;
 
-  private Admin(Company company, String bearer) {
+  private Admin(Company company, Node node, String bearer) {
     this.company = company;
+    this.node = node;
     this.bearer = bearer;
   }
 
@@ -64,8 +66,13 @@ public final class Admin {
         .put("client_id", created.application().id().value())
         .put("client_secret", created.secret().reveal())
         .put("audience", Api.managementAudience(company.origin() + "/"));
-    var answer = send(company, Method.POST, "/oauth/token", Json.write(asked), "");
-    return new Admin(company, answer.json().path("access_token").asString(""));
+    var answer = send(company, world.node(), Method.POST, "/oauth/token", Json.write(asked), "");
+    return new Admin(company, world.node(), answer.json().path("access_token").asString(""));
+  }
+
+  /** The same, talking to that server. */
+  public Admin at(Node other) {
+    return new Admin(company, other, bearer);
   }
 
   public Answered get(String path) {
@@ -77,7 +84,7 @@ public final class Admin {
   }
 
   public Answered call(Method method, String path, String json) {
-    var answered = send(company, method, Endpoint.BASE + path, json, bearer);
+    var answered = send(company, node, method, Endpoint.BASE + path, json, bearer);
     described(method, path)
         .flatMap(it -> it.untold(answered.status(), answered.text()))
         .ifPresent(what -> {
@@ -97,22 +104,19 @@ public final class Admin {
   }
 
   private static Answered send(
-      Company company, Method method, String path, String json, String bearer) {
+      Company company, Node node, Method method, String path, String json, String bearer) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     headers.put("content-type", List.of("application/json"));
     if (!bearer.isEmpty()) {
       headers.put("authorization", List.of("Bearer " + bearer));
     }
     var received =
-        company
-            .world()
-            .node()
-            .send(
-                new Wire.Sent(
-                    method,
-                    URI.create(company.url(path)),
-                    headers,
-                    json.getBytes(StandardCharsets.UTF_8)));
+        node.send(
+            new Wire.Sent(
+                method,
+                URI.create(company.url(path)),
+                headers,
+                json.getBytes(StandardCharsets.UTF_8)));
     return new Answered(received.status(), received.text());
   }
 }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.countersign.kernel.Json;
 import dev.countersign.web.Method;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -31,10 +32,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.jspecify.annotations.Nullable;
+import org.xml.sax.SAXException;
 
 /**
  * The providers of texts, on a loopback port: each with its own wire format, as strict as the real one about who asks and
@@ -50,6 +56,8 @@ public final class TextSink implements AutoCloseable {
   private final List<Taken> texts = new CopyOnWriteArrayList<>();
   private final Set<String> endpointsOff = ConcurrentHashMap.newKeySet();
   private final List<String> refused = new CopyOnWriteArrayList<>();
+
+  private static final Pattern SAID = Pattern.compile("<Say .*?([0-9](?:, [0-9]){3,9})");
 
   /** How a provider behaves towards one account. */
   public enum Mood {
@@ -71,9 +79,12 @@ public final class TextSink implements AutoCloseable {
    */
   public record Taken(
       String by, String to, String body, Instant at, String receipts, String reference) {
-    /** The code in its last line. */
+    /** The code in its last line, or the digits that a call says one by one. */
     public String code() {
-      return body.substring(body.lastIndexOf('#') + 1);
+      var said = SAID.matcher(body);
+      return said.find()
+          ? said.group(1).replace(", ", "")
+          : body.substring(body.lastIndexOf('#') + 1);
     }
   }
 
@@ -419,7 +430,10 @@ public final class TextSink implements AutoCloseable {
 
   private Said twilio(Sent sent) throws Unfit {
     var path = sent.uri().getPath().split("/", -1);
-    must(path.length == 5 && path[4].equals("Messages.json"), 404, "no such resource");
+    must(
+        path.length == 5 && Set.of("Messages.json", "Calls.json").contains(path[4]),
+        404,
+        "no such resource");
     var account = known(path[3], "twilio");
     var basic = account.id + ":" + account.key;
     must(
@@ -429,6 +443,9 @@ public final class TextSink implements AutoCloseable {
         401,
         "Authenticate");
     var form = sent.form();
+    if (path[4].equals("Calls.json")) {
+      return twilioCall(account, form);
+    }
     var known =
         Set.of("To", "From", "MessagingServiceSid", "Body", "StatusCallback", "ValidityPeriod");
     must(known.containsAll(form.keySet()), 400, "unknown parameter");
@@ -451,6 +468,43 @@ public final class TextSink implements AutoCloseable {
         start + ",\"status\":\"queued\",\"error_code\":null,\"error_message\":null}",
         200,
         start + ",\"status\":\"failed\",\"error_code\":30007,\"error_message\":\"Filtered\"}");
+  }
+
+  /** A call, and what it is to say: well-formed TwiML of known verbs. */
+  private Said twilioCall(Account account, Map<String, String> form) throws Unfit {
+    must(
+        Set.of("To", "From", "Twiml", "Url", "Timeout").containsAll(form.keySet()),
+        400,
+        "unknown parameter");
+    var to = number(need(form, "To"));
+    number(need(form, "From"));
+    var says = need(form, "Twiml");
+    must(says.length() <= 4_000, 400, "Twiml is longer than 4000 characters");
+    try {
+      var builders = DocumentBuilderFactory.newDefaultInstance();
+      builders.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+      var response =
+          builders
+              .newDocumentBuilder()
+              .parse(new ByteArrayInputStream(says.getBytes(StandardCharsets.UTF_8)))
+              .getDocumentElement();
+      must(response.getTagName().equals("Response"), 400, "no <Response>");
+      var verbs = response.getChildNodes();
+      for (int i = 0; i < verbs.getLength(); i++) {
+        must(Set.of("Say", "Pause").contains(verbs.item(i).getNodeName()), 400, "an unknown verb");
+      }
+    } catch (ParserConfigurationException | SAXException | IOException e) {
+      throw new Unfit(400, "Twiml is not well-formed");
+    }
+    var start =
+        "{\"account_sid\":\"" + account.id + "\",\"sid\":\"CA%032x\"".formatted(texts.size());
+    return new Said(
+        account,
+        new Taken("twilio", to, says, clock.instant(), "", ""),
+        201,
+        start + ",\"status\":\"queued\",\"direction\":\"outbound-api\",\"answered_by\":null}",
+        200,
+        start + ",\"status\":\"failed\",\"direction\":\"outbound-api\",\"answered_by\":null}");
   }
 
   // Vonage

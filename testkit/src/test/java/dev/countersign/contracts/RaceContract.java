@@ -10,10 +10,12 @@ import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.tokens.TokenFile;
 import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.custom.Service;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Ids;
+import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.loginsession.SignIns;
@@ -36,6 +38,7 @@ import dev.countersign.testkit.Node;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.examples.PagerService;
+import dev.countersign.web.Method;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -556,5 +559,72 @@ interface RaceContract {
           .as("after the change")
           .isFalse();
     }
+  }
+
+  @Test
+  default void RACE_01_of_changes_to_one_thing_that_is_set_none_is_lost(World world) {
+    var acme = world.tenant("acme");
+    var admin = acme.admin();
+    var fields =
+        Map.of(
+            "aws_region", "eu-central-1",
+            "aws_access_key_id", "AKIA",
+            "sns_apns_platform_application_arn", "arn:aws:sns:eu-central-1:123456789012:app/APNS/a",
+            "sns_gcm_platform_application_arn", "arn:aws:sns:eu-central-1:123456789012:app/GCM/a");
+    var each = List.copyOf(fields.entrySet());
+    for (int round = 0; round < 3; round++) {
+      var path = "/guardian/factors/push-notification/providers/sns";
+      admin.call(Method.PUT, path, "{}");
+
+      var got =
+          AtOnce.all(
+              each.size(),
+              i ->
+                  () -> {
+                    var one = Json.object().put(each.get(i).getKey(), each.get(i).getValue());
+                    return admin
+                        .at(node(world, i))
+                        .call(Method.PATCH, path, Json.write(one))
+                        .status();
+                  });
+
+      assertThat(got).containsOnly(200);
+      var kept = admin.get(path).json();
+      fields.forEach((name, value) -> assertThat(kept.path(name).asString("")).isEqualTo(value));
+    }
+  }
+
+  @Test
+  default void RACE_01_of_two_changes_of_a_secret_none_is_lost(World world) {
+    var acme = world.tenant("acme");
+    var first =
+        acme.defining(
+            """
+            {"slug": "badge", "kind": "redirect", "display_name": "Badge", "description": "Your badge.",
+             "redirect": {"url": "http://127.0.0.1:1/"}}
+            """);
+    var admin = acme.admin();
+
+    var told =
+        AtOnce.all(
+                2,
+                i ->
+                    () ->
+                        admin
+                            .at(node(world, i))
+                            .post("/guardian/custom-factors/badge/rotate-secret", "{}"))
+            .stream()
+            .map(it -> it.json().path("signing_secret").asString(""))
+            .toList();
+
+    var kept =
+        world
+            .wiring()
+            .database
+            .write(tx ->
+                world.wiring().factorSettings.held(tx, acme.id(), new FactorId("custom:badge")));
+    assertThat(Service.read(kept).keys())
+        .extracting(it -> it.secret().reveal())
+        .containsExactlyInAnyOrder(first, told.getFirst(), told.getLast());
   }
 }

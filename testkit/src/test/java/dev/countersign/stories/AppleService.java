@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
 import dev.countersign.kernel.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -25,16 +26,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.net.ssl.SSLContext;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -54,11 +58,13 @@ final class AppleService implements AutoCloseable {
   private final Server server = new Server();
   private final ServerConnector connector;
   private final KeyStore identity;
+  private final KeyStore provider;
   private final KeyPair keys;
   private final InstantSource clock;
   private final List<Taken> taken = new CopyOnWriteArrayList<>();
   private final List<String> refused = new CopyOnWriteArrayList<>();
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger certified = new AtomicInteger();
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
 
   /** What it took for a phone. */
@@ -70,7 +76,13 @@ final class AppleService implements AutoCloseable {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       this.keys = generator.generateKeyPair();
-      this.identity = identity(folder);
+      this.identity = made(folder, "apple", "CN=localhost", "san=dns:localhost,ip:127.0.0.1");
+      this.provider =
+          made(
+              folder,
+              "provider",
+              "UID=" + TOPIC + ",CN=Apple Push Services: " + TOPIC,
+              "eku=clientAuth");
       this.connector = listening();
       server.setHandler(
           new Handler.Abstract() {
@@ -87,9 +99,10 @@ final class AppleService implements AutoCloseable {
     }
   }
 
-  /** A certificate for the loopback address, by the JDK's own tool. */
-  private static KeyStore identity(Path folder) throws Exception {
-    var file = folder.resolve("apple.p12");
+  /** A certificate by the JDK's own tool. */
+  private static KeyStore made(Path folder, String alias, String name, String extension)
+      throws Exception {
+    var file = folder.resolve(alias + ".p12");
     var tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     var made =
         new ProcessBuilder(
@@ -102,15 +115,15 @@ final class AppleService implements AutoCloseable {
                 "-storepass",
                 new String(PASSWORD),
                 "-alias",
-                "apple",
+                alias,
                 "-keyalg",
                 "EC",
                 "-groupname",
                 "secp256r1",
                 "-dname",
-                "CN=localhost",
+                name,
                 "-ext",
-                "san=dns:localhost,ip:127.0.0.1")
+                extension)
             .redirectErrorStream(true)
             .start();
     made.getInputStream().readAllBytes();
@@ -128,6 +141,11 @@ final class AppleService implements AutoCloseable {
     var tls = new SslContextFactory.Server();
     tls.setKeyStore(identity);
     tls.setKeyStorePassword(new String(PASSWORD));
+    tls.setTrustStore(provider);
+    tls.setWantClientAuth(true);
+    tls.setEndpointIdentificationAlgorithm(null);
+    var http = new HttpConfiguration();
+    http.addCustomizer(new SecureRequestCustomizer(false));
     var alpn = new ALPNServerConnectionFactory("h2");
     alpn.setDefaultProtocol("h2");
     var made =
@@ -135,7 +153,7 @@ final class AppleService implements AutoCloseable {
             server,
             new SslConnectionFactory(tls, alpn.getProtocol()),
             alpn,
-            new HTTP2ServerConnectionFactory(new HttpConfiguration()));
+            new HTTP2ServerConnectionFactory(http));
     made.setHost(InetAddress.getLoopbackAddress().getHostAddress());
     server.addConnector(made);
     return made;
@@ -146,13 +164,11 @@ final class AppleService implements AutoCloseable {
   }
 
   /** What trusts it. */
-  SSLContext trust() {
+  TrustManager[] trust() {
     try {
       var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       managers.init(identity);
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
-      return context;
+      return managers.getTrustManagers();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -164,6 +180,35 @@ final class AppleService implements AutoCloseable {
         + Base64.getMimeEncoder(64, new byte[] {'\n'})
             .encodeToString(keys.getPrivate().getEncoded())
         + "\n-----END PRIVATE KEY-----";
+  }
+
+  /** The certificate that its owner downloads, with its key and without a password, in base 64. */
+  String certificate() {
+    return withoutPassword(provider, "provider");
+  }
+
+  /** Another one, that Apple never gave out. */
+  String strangeCertificate() {
+    return withoutPassword(identity, "apple");
+  }
+
+  private static String withoutPassword(KeyStore from, String alias) {
+    try {
+      var store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setKeyEntry(
+          alias, from.getKey(alias, PASSWORD), new char[0], from.getCertificateChain(alias));
+      var out = new ByteArrayOutputStream();
+      store.store(out, new char[0]);
+      return Base64.getEncoder().encodeToString(out.toByteArray());
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How many requests came with its certificate and without a token. */
+  int certified() {
+    return certified.get();
   }
 
   List<Taken> taken() {
@@ -200,7 +245,8 @@ final class AppleService implements AutoCloseable {
 
   private record Refusal(int status, String reason) {}
 
-  private @org.jspecify.annotations.Nullable Refusal refusal(Request request, String body) {
+  private @org.jspecify.annotations.Nullable Refusal refusal(Request request, String body)
+      throws GeneralSecurityException {
     var headers = request.getHeaders();
     if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
       return new Refusal(505, "HTTP/2 is needed");
@@ -217,14 +263,17 @@ final class AppleService implements AutoCloseable {
       return new Refusal(400, "BadDeviceToken");
     }
     var authorization = String.valueOf(headers.get("authorization"));
-    if (!authorization.startsWith("bearer ")) {
+    if (authorization.startsWith("bearer ")) {
+      var token = judged(authorization.substring(7));
+      if (token != null) {
+        return token;
+      }
+      tokens.add(authorization);
+    } else if (isCertified(request)) {
+      certified.incrementAndGet();
+    } else {
       return new Refusal(403, "MissingProviderToken");
     }
-    var token = judged(authorization.substring(7));
-    if (token != null) {
-      return token;
-    }
-    tokens.add(authorization);
     if (!TOPIC.equals(headers.get("apns-topic"))) {
       return new Refusal(400, "TopicDisallowed");
     }
@@ -249,6 +298,15 @@ final class AppleService implements AutoCloseable {
     }
     taken.add(new Taken(device, body, expiration));
     return null;
+  }
+
+  /** Whether the connection showed the certificate that was given out for this app. */
+  private boolean isCertified(Request request) throws GeneralSecurityException {
+    return request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE)
+            instanceof EndPoint.SslSessionData session
+        && session.peerCertificates() != null
+        && session.peerCertificates().length > 0
+        && session.peerCertificates()[0].equals(provider.getCertificate("provider"));
   }
 
   private @org.jspecify.annotations.Nullable Refusal judged(String token) {

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.kernel.Json;
 import dev.countersign.testkit.Company;
+import dev.countersign.testkit.Engine;
 import dev.countersign.testkit.FreePort;
 import dev.countersign.testkit.Page;
 import dev.countersign.testkit.Someone;
@@ -368,6 +369,31 @@ class CustomFactorsTest {
       world.later(Duration.ofDays(2));
       var later = acme.person("later").enrolledIn(PAGER);
       later.signsIn().answers(code(service, later)).isIn();
+    }
+  }
+
+  @Test
+  void what_another_server_was_told_a_moment_ago_is_known_when_somebody_has_it()
+      throws IOException {
+    try (var world = World.on(Engine.H2).nodes(2).make();
+        var service = new PagerService(world.clock())) {
+      var acme = world.tenant("acme").requiring("otp");
+      var ana = acme.person("ana").enrolledIn("otp");
+      ana.signsInWith(world.browser().talkingTo(world.node(1))).isAskedForCode();
+      service.knows(
+          acme.defining(
+              """
+              {"slug": "pager", "kind": "webhook", "display_name": "Pager", "description": "A code on your pager.",
+               "webhook": {"url": "%s"}}
+              """
+                  .formatted(service.url())));
+      ana.enrolledIn(PAGER);
+      acme.requiring(PAGER);
+
+      var visit = ana.signsInWith(world.browser().talkingTo(world.node(1))).isAskedForCode();
+
+      visit.answers(code(service, ana)).isIn();
+      world.check();
     }
   }
 

@@ -16,6 +16,7 @@ import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
+import dev.countersign.web.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -142,6 +143,43 @@ class WakingAppsTest {
     ana.company().audit().says("push.provider_failed", "reason", "no_channel");
   }
 
+  @Test
+  void a_key_that_google_turned_off_wakes_nobody_and_is_told_so(World world) {
+    var ana = ana(world);
+    set(
+        world,
+        ana.company(),
+        document -> {
+          document.put("provider", "direct");
+          document.putObject("fcm").put("server_key", "AAAA-legacy");
+        });
+    ana.phone().registers("fcm", "fcm-registration:of-ana");
+
+    ana.signsIn().approvesOnPhone().isIn();
+
+    ana.company().audit().says("push.provider_failed", "reason", "legacy_key_only");
+  }
+
+  @Test
+  void people_are_told_where_to_get_a_tenants_own_app_once_it_is_woken(World world) {
+    var acme = world.tenant("acme").requiring("push-notification");
+    acme.admin()
+        .call(
+            Method.PATCH,
+            "/prompts/mfa-push",
+            "{\"app_name\":\"Acme <i>Approve</i>\",\"google_app_link\":\"https://play.google.com/acme\"}");
+    var visit = acme.person("ana").signsIn();
+    visit.browser().press("factor", "push-notification");
+    assertThat(visit.page().text()).doesNotContain("Acme <i>Approve</i>");
+
+    set(world, acme, document -> document.put("provider", "sns"));
+    visit.browser().reload();
+
+    assertThat(visit.page().text()).contains("First get the app Acme <i>Approve</i>");
+    assertThat(visit.page().has("a[href='https://play.google.com/acme']")).isTrue();
+    assertThat(visit.page().text()).doesNotContain("From the App Store");
+  }
+
   // Amazon
 
   @Test
@@ -252,6 +290,37 @@ class WakingAppsTest {
       assertThat(wakes(world, acme, waker, "../../x")).isInstanceOf(Waker.Woken.Gone.class);
 
       assertThat(apple.refused()).containsExactly("Unregistered", "BadDeviceToken");
+    }
+  }
+
+  private static PushPlan byCertificate(String p12) {
+    var document = Json.object().put("provider", "direct");
+    document.putObject("apns").put("bundle_id", AppleService.TOPIC).put("p12", p12);
+    return new PushPlan(document);
+  }
+
+  @Test
+  void apple_is_shown_the_certificate_where_there_is_no_key_and_each_tenants_its_own(World world) {
+    var acme = world.tenant("acme");
+    var beta = world.tenant("beta");
+    try (var apple = new AppleService(world.clock(), folder);
+        var outbound =
+            new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), apple.trust())) {
+      var waker =
+          new AppWaker(
+              outbound,
+              Settings.with(Map.of("push.apns.url", apple.url())),
+              tenant ->
+                  byCertificate(
+                      tenant.equals(acme.id()) ? apple.certificate() : apple.strangeCertificate()));
+
+      assertThat(wakes(world, acme, waker, TOKEN)).isInstanceOf(Waker.Woken.Taken.class);
+      assertThat(wakes(world, beta, waker, TOKEN)).isInstanceOf(Waker.Woken.Failed.class);
+      assertThat(wakes(world, acme, waker, TOKEN)).isInstanceOf(Waker.Woken.Taken.class);
+
+      assertThat(apple.certified()).isEqualTo(2);
+      assertThat(apple.tokens()).isZero();
+      assertThat(apple.taken()).hasSize(2);
     }
   }
 }

@@ -46,7 +46,7 @@ public final class Hooks implements Courier {
     }
     var call =
         StandardWebhooks.signed(
-            Call.json(hook.url(), hook.body().reveal()).with("idempotency-key", hook.id()),
+            Call.json(hook.url(), hook.body().reveal()).with(Call.IDEMPOTENCY_KEY, hook.id()),
             hook.id(),
             occasion.at(),
             hook.keys());

@@ -12,6 +12,9 @@ import java.util.function.Function;
 public final class AppWaker implements Waker {
   private static final Woken NOBODY = new Woken.Failed("no_channel");
 
+  /** There is but a key of the interface that Google turned off in 2024. */
+  private static final Woken TURNED_OFF = new Woken.Failed("legacy_key_only");
+
   private final Function<TenantId, PushPlan> plans;
   private final GoogleMessaging google;
   private final ApplePush apple;
@@ -37,7 +40,9 @@ public final class AppWaker implements Waker {
       case DIRECT ->
           device.service().equals("apns")
               ? plan.apple().map(it -> apple.wake(tenant, it, device, now)).orElse(NOBODY)
-              : plan.google().map(it -> google.wake(tenant, it, device, now)).orElse(NOBODY);
+              : plan.google()
+                  .map(it -> google.wake(tenant, it, device, now))
+                  .orElse(plan.hasLegacyKey() ? TURNED_OFF : NOBODY);
     };
   }
 }

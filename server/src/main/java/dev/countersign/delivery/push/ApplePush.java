@@ -22,7 +22,7 @@ import java.util.Date;
 import java.util.regex.Pattern;
 
 /**
- * The Apple Push Notification service: HTTP/2, with a provider token that is signed by the tenant's key. Apple wants one
+ * The Apple Push Notification service: HTTP/2, with the tenant's certificate, or with a provider token that is signed by its key. Apple wants one
  * token for at least twenty minutes and none that is older than an hour. Thread-safe.
  */
 final class ApplePush {
@@ -61,13 +61,18 @@ final class ApplePush {
         Call.json(
                 URI.create((account.sandbox() ? sandbox : usual) + "/3/device/" + device.address()),
                 Json.write(body))
-            .with("authorization", "bearer " + token(holder, now).reveal())
             .with("apns-topic", account.topic())
             .with("apns-push-type", "alert")
             .with("apns-priority", "10")
             .with("apns-expiration", String.valueOf(now.plus(DECIDABLE).seconds()))
             .with("apns-collapse-id", "approval");
-    return switch (outbound.sendByHttp2(call, PATIENCE)) {
+    var identity = account.identity();
+    var answered =
+        identity.isPresent()
+            ? outbound.sendByHttp2(call, PATIENCE, identity.get())
+            : outbound.sendByHttp2(
+                call.with("authorization", "bearer " + token(holder, now).reveal()), PATIENCE);
+    return switch (answered) {
       case Outcome.Unanswered(var why) -> new Waker.Woken.Failed(why.word());
       case Outcome.Answered answer when answer.isSuccess() -> new Waker.Woken.Taken();
       case Outcome.Answered answer -> {

@@ -2,6 +2,7 @@ package dev.countersign.delivery.push;
 
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Secret;
+import dev.countersign.outbound.Identity;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -42,11 +43,18 @@ public final class PushPlan {
   record Google(String project, String email, String keyId, Secret key) {}
 
   /**
-   * An account of Apple's: a key for provider tokens.
+   * An account of Apple's: a key for provider tokens, or a certificate.
    *
    * @param topic the app's bundle id
+   * @param key empty where the certificate is shown instead
+   * @param certificate PKCS #12 in base 64; empty where there is none
    */
-  record Apple(String topic, boolean sandbox, String team, String keyId, Secret key) {}
+  record Apple(
+      String topic, boolean sandbox, String team, String keyId, Secret key, Secret certificate) {
+    Optional<Identity> identity() {
+      return key.isEmpty() ? Identity.ofPkcs12(certificate) : Optional.empty();
+    }
+  }
 
   /**
    * An account of Amazon's, and the applications made there; either may be empty.
@@ -100,20 +108,38 @@ public final class PushPlan {
     return ec(Secret.of(pem)).isPresent();
   }
 
+  /** Whether that is a certificate with its key, in PKCS #12 without a password. */
+  public static boolean isCertificate(String p12) {
+    return Identity.ofPkcs12(Secret.of(p12)).isPresent();
+  }
+
+  /** By the key where there is a whole one, else by the certificate. */
   Optional<Apple> apple() {
+    var key = Secret.of(text("apns", "auth_key"));
+    boolean token =
+        !text("apns", "team_id").isEmpty()
+            && !text("apns", "key_id").isEmpty()
+            && ec(key).isPresent();
     var apple =
         new Apple(
             text("apns", "bundle_id"),
             document.path("apns").path("sandbox").asBoolean(false),
             text("apns", "team_id"),
             text("apns", "key_id"),
-            Secret.of(text("apns", "auth_key")));
-    boolean whole =
-        !apple.topic().isEmpty()
-            && !apple.team().isEmpty()
-            && !apple.keyId().isEmpty()
-            && ec(apple.key()).isPresent();
-    return whole ? Optional.of(apple) : Optional.empty();
+            token ? key : Secret.of(""),
+            Secret.of(text("apns", "p12")));
+    return !apple.topic().isEmpty() && (token || apple.identity().isPresent())
+        ? Optional.of(apple)
+        : Optional.empty();
+  }
+
+  /** Whether there is nothing but a key of the interface that Google turned off in 2024. */
+  public boolean hasOnlyLegacyKey() {
+    return hasLegacyKey() && google().isEmpty() && apple().isEmpty();
+  }
+
+  boolean hasLegacyKey() {
+    return !text("fcm", "server_key").isEmpty();
   }
 
   /** Whether Apple's phones could be woken by it. */

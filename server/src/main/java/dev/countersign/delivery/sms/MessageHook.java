@@ -1,5 +1,6 @@
 package dev.countersign.delivery.sms;
 
+import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
@@ -22,6 +23,12 @@ record MessageHook(URI url, Secret secret) implements Provider {
     return Name.HOOK;
   }
 
+  /** It is its owner's to know how. */
+  @Override
+  public boolean carries(Dispatch.Via via) {
+    return true;
+  }
+
   @Override
   public Call call(Text text, Moment now) {
     var event = Json.object().put("type", "phone_message_hook").put("timestamp", now.toString());
@@ -31,7 +38,7 @@ record MessageHook(URI url, Secret secret) implements Provider {
             .put("recipient", text.to())
             .put("text", text.body().reveal())
             .put("code", text.code().reveal())
-            .put("message_type", "sms")
+            .put("message_type", TextPlan.word(text.via()))
             .put("action", text.enrolling() ? "enrollment" : "second-factor-authentication")
             .put("language", text.language()));
     var body = Json.write(event);

@@ -1,15 +1,21 @@
 package dev.countersign.delivery.sms;
 
+import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.Moment;
 import dev.countersign.outbound.Call;
 import dev.countersign.outbound.Outcome;
 import java.net.URI;
 import java.util.Optional;
 
-/** Somebody who sends texts, with one tenant's account: how they are asked, and how their answer is read. Immutable. */
+/** Somebody who sends texts, or makes calls, with one tenant's account: how they are asked, and how their answer is read. Immutable. */
 interface Provider {
   /** What the audit log calls them. */
   Name name();
+
+  /** Whether it can reach phones so. */
+  default boolean carries(Dispatch.Via via) {
+    return via == Dispatch.Via.SMS;
+  }
 
   Call call(Text text, Moment now);
 

@@ -1,14 +1,17 @@
 package dev.countersign.delivery.sms;
 
+import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Secret;
 import dev.countersign.proof.Allowance;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -30,15 +33,46 @@ public final class TextPlan {
     return document.deepCopy();
   }
 
-  /** Who is asked, in order, as far as their accounts are complete; nobody when texts are turned off. */
-  List<Provider> providers(Provider.Bases bases) {
+  /** Who is asked, in order, as far as their accounts are complete and they can reach phones so; nobody when it is turned off. */
+  List<Provider> providers(Provider.Bases bases, Dispatch.Via via) {
+    return isOn(via) ? providers(bases).stream().filter(it -> it.carries(via)).toList() : List.of();
+  }
+
+  /** Texts are on until they are turned off, calls are not. */
+  private boolean isOn(Dispatch.Via via) {
     var types = document.get("message_types");
-    if (types != null && !types.toString().contains("\"sms\"")) {
-      return List.of();
-    }
+    return types == null
+        ? via == Dispatch.Via.SMS
+        : types.valueStream().anyMatch(it -> it.asString("").equals(word(via)));
+  }
+
+  /** How the Management API and the hook call it. */
+  static String word(Dispatch.Via via) {
+    return via.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether one of those who are chosen makes calls, or will when its account is complete. */
+  public boolean mayCall() {
+    return Stream.of(first(), document.path("fallback").asString(""))
+        .flatMap(word -> Provider.Name.of(word).stream())
+        .anyMatch(name ->
+            switch (name) {
+              case TWILIO ->
+                  twilio(Provider.Bases.NOWHERE)
+                      .map(it -> it.carries(Dispatch.Via.VOICE))
+                      .orElse(true);
+              case HOOK -> true;
+              case VONAGE, SNS -> false;
+            });
+  }
+
+  private String first() {
+    return document.path("provider").asString(Provider.Name.TWILIO.word());
+  }
+
+  private List<Provider> providers(Provider.Bases bases) {
     List<Provider> out = new ArrayList<>();
-    var first = document.path("provider").asString(Provider.Name.TWILIO.word());
-    provider(first, bases).ifPresent(out::add);
+    provider(first(), bases).ifPresent(out::add);
     provider(document.path("fallback").asString(""), bases)
         .filter(it -> out.stream().noneMatch(other -> other.name() == it.name()))
         .ifPresent(out::add);
@@ -56,9 +90,9 @@ public final class TextPlan {
             });
   }
 
-  /** Whether anybody would be asked. */
-  public boolean isServed() {
-    return !providers(Provider.Bases.NOWHERE).isEmpty();
+  /** Whether anybody would be asked to reach phones so. */
+  public boolean serves(Dispatch.Via via) {
+    return !providers(Provider.Bases.NOWHERE, via).isEmpty();
   }
 
   /** How often at most, when the tenant has set that; else as usual. */

@@ -1,12 +1,11 @@
 package dev.countersign.delivery.sms;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Place;
+import dev.countersign.storage.Recent;
 import dev.countersign.storage.Sealer;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenants;
@@ -20,20 +19,14 @@ import tools.jackson.databind.node.ObjectNode;
 public final class TextSettings {
   private final Sealer sealer;
   private final TextStore store = new TextStore();
-  private final Cache<TenantId, TextPlan> read =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+  private final Recent<TenantId, TextPlan> read = new Recent<>(Tenants.FRESH);
 
   public TextSettings(Sealer sealer) {
     this.sealer = sealer;
   }
 
   public TextPlan of(Tx tx, TenantId tenant) {
-    var known = read.getIfPresent(tenant);
-    if (known == null) {
-      known = stored(tx, tenant);
-      read.put(tenant, known);
-    }
-    return known;
+    return read.get(tx, tenant, () -> stored(tx, tenant));
   }
 
   /**
@@ -52,7 +45,7 @@ public final class TextSettings {
       return new Changed(new TextPlan(before), false);
     }
     store.put(tx, tenant, sealer.seal(place(tenant), Secret.of(Json.write(after))), now);
-    read.invalidate(tenant);
+    read.changed(tx, tenant);
     return new Changed(new TextPlan(after), true);
   }
 

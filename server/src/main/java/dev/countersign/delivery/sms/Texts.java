@@ -33,7 +33,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sends texts by the provider that the tenant has chosen, or by the one behind it when that one fails. At most one provider
+ * Sends texts, and has calls made, by the provider that the tenant has chosen, or by the one behind it when that one fails. At most one provider
  * takes a text; when one does not answer in time it may still deliver what it was given, which is the same text. Thread-safe.
  */
 public final class Texts implements Courier {
@@ -85,15 +85,15 @@ public final class Texts implements Courier {
             configuration.get(Keys.SNS_URL));
   }
 
-  /** Whether a tenant has somebody to send its texts. */
-  public boolean serves(Tx tx, TenantId tenant) {
-    return !settings.of(tx, tenant).providers(bases).isEmpty();
+  /** Whether a tenant has somebody to reach phones so. */
+  public boolean serves(Tx tx, TenantId tenant, Dispatch.Via via) {
+    return !settings.of(tx, tenant).providers(bases, via).isEmpty();
   }
 
   @Override
   public Admission admit(Tx tx, Errand errand, Occasion occasion) {
     var plan = settings.of(tx, errand.tenant());
-    if (plan.providers(bases).isEmpty()) {
+    if (plan.providers(bases, via(errand)).isEmpty()) {
       return new Admission.Refused("no_channel", Optional.empty());
     }
     var number = number(errand);
@@ -119,7 +119,7 @@ public final class Texts implements Courier {
     var plan = database.read(tx -> settings.of(tx, errand.tenant()));
     var text = worded(errand, plan, occasion);
     var reason = "no_channel";
-    for (var provider : plan.providers(bases)) {
+    for (var provider : plan.providers(bases, via(errand))) {
       var breaker =
           Objects.requireNonNull(
               breakers.get(new Account(errand.tenant(), provider.name()), _ -> new Breaker()));
@@ -176,6 +176,8 @@ public final class Texts implements Courier {
 
   private Text worded(Errand errand, TextPlan plan, Occasion occasion) {
     return switch (errand.dispatch()) {
+      case Dispatch.Text code when code.via() == Dispatch.Via.VOICE ->
+          spoken(errand, code, occasion);
       case Dispatch.Text code -> worded(errand, code, plan, occasion);
       case Dispatch.Farewell(var number) -> farewell(errand, number, occasion);
       case Dispatch.Mail _, Dispatch.Push _, Dispatch.Hook _ -> throw notOurs();
@@ -193,6 +195,26 @@ public final class Texts implements Courier {
         Secret.of(""),
         false,
         language,
+        Dispatch.Via.SMS,
+        Optional.empty());
+  }
+
+  /** In our words: those that a tenant has for texts are written to be read. The digits come one by one. */
+  private Text spoken(Errand errand, Dispatch.Text dispatch, Occasion occasion) {
+    var tenant = errand.tenant();
+    var language = words.language(tenant, errand.locales(), occasion.languages());
+    var said =
+        fill(TENANT, tenants.get(tenant).displayName())
+            .apply(words.spoken(language, errand.enrolling()));
+    var digits = String.join(", ", dispatch.code().reveal().split(""));
+    return new Text(
+        id(errand, occasion),
+        dispatch.number(),
+        Secret.of(fill(CODE, digits).apply(said)),
+        dispatch.code(),
+        errand.enrolling(),
+        language,
+        Dispatch.Via.VOICE,
         Optional.empty());
   }
 
@@ -214,6 +236,7 @@ public final class Texts implements Courier {
         dispatch.code(),
         errand.enrolling(),
         language,
+        Dispatch.Via.SMS,
         receipts(tenants.origin(tenant)));
   }
 
@@ -253,6 +276,10 @@ public final class Texts implements Courier {
       case Dispatch.Farewell(var number) -> number;
       case Dispatch.Mail _, Dispatch.Push _, Dispatch.Hook _ -> throw notOurs();
     };
+  }
+
+  private static Dispatch.Via via(Errand errand) {
+    return errand.dispatch() instanceof Dispatch.Text text ? text.via() : Dispatch.Via.SMS;
   }
 
   private static IllegalArgumentException notOurs() {

@@ -1,5 +1,6 @@
 package dev.countersign.delivery.sms;
 
+import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
@@ -15,16 +16,28 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Twilio's Programmable Messaging, "Create a Message" of its API of 2010-04-01: a form, by HTTP Basic with the account's SID
- * and token.
+ * Twilio's Programmable Messaging and Voice, "Create a Message" and "Create a Call" of its API of 2010-04-01: a form, by HTTP
+ * Basic with the account's SID and token.
  *
- * @param from a number or sender name; empty where {@code service} chooses one
+ * @param from a number or sender name; empty where {@code service} chooses one. Only a number makes calls
  * @param service the SID of a messaging service; may be empty
  */
 record Twilio(URI base, String sid, Secret authToken, String from, String service)
     implements Provider {
   /** States of a message that will never arrive. */
-  private static final Set<String> LOST = Set.of("failed", "undelivered", "canceled");
+  private static final Set<String> LOST =
+      Set.of("failed", "undelivered", "canceled", "busy", "no-answer");
+
+  /** Who says it, by the language of the page. */
+  private static final Map<String, String> SPEAKERS =
+      Map.of(
+          "en", "language=\"en-US\"",
+          "de", "language=\"de-DE\"",
+          "fr", "language=\"fr-FR\"",
+          "es", "language=\"es-ES\"",
+          "pt", "language=\"pt-BR\"",
+          "ja", "language=\"ja-JP\"",
+          "ar", "voice=\"Polly.Zeina\" language=\"arb\"");
 
   @Override
   public Name name() {
@@ -32,7 +45,45 @@ record Twilio(URI base, String sid, Secret authToken, String from, String servic
   }
 
   @Override
+  public boolean carries(Dispatch.Via via) {
+    return via == Dispatch.Via.SMS || from.matches("\\+[1-9][0-9]{6,14}");
+  }
+
+  @Override
   public Call call(Text text, Moment now) {
+    return text.via() == Dispatch.Via.VOICE ? voice(text) : message(text);
+  }
+
+  /** Says it three times to whoever takes the call, after a moment to bring the phone to the ear. */
+  private Call voice(Text text) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("To", text.to());
+    form.put("From", from);
+    form.put(
+        "Twiml",
+        "<Response><Pause length=\"1\"/><Say "
+            + SPEAKERS.getOrDefault(text.language(), "language=\"en-US\"")
+            + " loop=\"3\">"
+            + escaped(text.body().reveal())
+            + "</Say></Response>");
+    return asked("Calls.json", form);
+  }
+
+  /** As it may stand in the content of an element (XML 1.0 section 2.4). */
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private Call asked(String resource, Map<String, String> form) {
+    var who = sid + ":" + authToken.reveal();
+    return Call.form(URI.create(base + "/2010-04-01/Accounts/" + sid + "/" + resource), form)
+        .with("Accept", "application/json")
+        .with(
+            "Authorization",
+            "Basic " + Base64.getEncoder().encodeToString(who.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private Call message(Text text) {
     Map<String, String> form = new LinkedHashMap<>();
     form.put("To", text.to());
     if (service.isEmpty()) {
@@ -43,12 +94,7 @@ record Twilio(URI base, String sid, Secret authToken, String from, String servic
     form.put("Body", text.body().reveal());
     text.receipts()
         .ifPresent(it -> form.put("StatusCallback", it + Receipts.TWILIO + "?text=" + text.id()));
-    var who = sid + ":" + authToken.reveal();
-    return Call.form(URI.create(base + "/2010-04-01/Accounts/" + sid + "/Messages.json"), form)
-        .with("Accept", "application/json")
-        .with(
-            "Authorization",
-            "Basic " + Base64.getEncoder().encodeToString(who.getBytes(StandardCharsets.UTF_8)));
+    return asked("Messages.json", form);
   }
 
   /**

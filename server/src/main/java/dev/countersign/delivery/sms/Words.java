@@ -16,6 +16,9 @@ public interface Words {
   /** A text with the places {@code {{code}}} and {@code {{tenant.friendly_name}}} still open. */
   String usual(String language, boolean enrolling);
 
+  /** What a call says, with the same places still open. */
+  String spoken(String language, boolean enrolling);
+
   /** What a number is told that is asked for no codes any more; the place of the tenant's name is still open. */
   String farewell(String language);
 }

@@ -232,7 +232,7 @@ final class Webhook implements Factor {
     var service = Service.read(scene.settings());
     var call =
         Call.json(service.uri(), event("factor.challenge.check", scene, about))
-            .with("idempotency-key", key(question, code));
+            .with(Call.IDEMPOTENCY_KEY, key(question, code));
     return switch (callout.send(
         StandardWebhooks.signed(
             call, key(question, code), scene.moment(), service.good(scene.moment())),

@@ -183,7 +183,24 @@ public final class Push implements AnsweredElsewhere {
 
   private static Prompt pairing(Scene scene, Pairing memo) {
     return new Prompt.Pairing(
-        scene.site().origin() + "/approver", Secret.of(memo.ticket()), memo.phone() != null, POLL);
+        scene.site().origin() + "/approver",
+        Secret.of(memo.ticket()),
+        memo.phone() != null,
+        POLL,
+        app(scene));
+  }
+
+  /** The tenant's own, where one is woken and people are told where to get it. */
+  private static Optional<Prompt.Pairing.App> app(Scene scene) {
+    var set = Json.tree(scene.settings());
+    var app = set.path("app");
+    var it =
+        new Prompt.Pairing.App(
+            app.path("app_name").asString(""),
+            app.path("apple_app_link").asString(""),
+            app.path("google_app_link").asString(""));
+    boolean own = !set.path("provider").asString("guardian").equals("guardian");
+    return own && !it.name().isEmpty() ? Optional.of(it) : Optional.empty();
   }
 
   @Override

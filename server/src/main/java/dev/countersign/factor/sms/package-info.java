@@ -1,7 +1,6 @@
 /**
- * Codes by text message. {@link dev.countersign.factor.sms.Sms} is the factor, {@link
- * dev.countersign.factor.sms.PhoneNumbers} reads what people type as their number. What is to be sent leaves as a value;
- * {@link dev.countersign.delivery.Courier} carries it. May use the factor contract and the kernel.
+ * Codes by text message: {@link dev.countersign.factor.CodeByPhone} in the words that lie here. What is to be sent leaves as a
+ * value; {@link dev.countersign.delivery.Courier} carries it. May use the factor contract and the kernel.
  */
 @NullMarked
 package dev.countersign.factor.sms;

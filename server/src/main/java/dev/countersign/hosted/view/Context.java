@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of the sign-in, so that its owner can tell it from another's. All in the reader's words.
  *
- * @param trustDays for how many days the reader may have this browser trusted; 0 if not at all
+ * @param trustHours for how many hours the reader may have this browser trusted; 0 if not at all
  * @param trusting whether that box was ticked
  */
 public record Context(
     @Nullable String application,
     @Nullable String place,
     @Nullable String browser,
-    int trustDays,
+    int trustHours,
     boolean trusting) {
 
   /** Of a sign-in in a browser that cannot be trusted. */
@@ -21,7 +21,16 @@ public record Context(
   }
 
   /** The same with a box to have this browser trusted. */
-  public Context trusting(int days, boolean ticked) {
-    return new Context(application, place, browser, days, ticked);
+  public Context trusting(int hours, boolean ticked) {
+    return new Context(application, place, browser, hours, ticked);
+  }
+
+  /** The key of the box's words, and the number in them: whole days, or hours where there is no whole day. */
+  public String trustKey() {
+    return trustHours < 24 ? "trust.offer_hours" : "trust.offer";
+  }
+
+  public int trustNumber() {
+    return trustHours < 24 ? trustHours : trustHours / 24;
   }
 }

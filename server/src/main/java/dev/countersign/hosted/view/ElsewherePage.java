@@ -31,6 +31,11 @@ public record ElsewherePage(
     return error == null ? null : new Notice(Notice.Tone.PROBLEM, error);
   }
 
+  /** Whether there is a box to have this browser trusted. */
+  public boolean offersTrust() {
+    return context != null && context.trustHours() > 0;
+  }
+
   /** Says nothing of the address, which carries a request. */
   @Override
   public String toString() {

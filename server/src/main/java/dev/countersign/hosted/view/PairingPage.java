@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param answered whether the device has come
  * @param every seconds between two looks whether it has
  * @param replaced whether an earlier picture ran out and this is another one
+ * @param app an app of the tenant's that the phone needs first; null when its browser will do
  * @param otherUrl where to choose another method; null if there is none
  */
 public record PairingPage(
@@ -24,8 +25,17 @@ public record PairingPage(
     boolean answered,
     int every,
     boolean replaced,
+    @Nullable App app,
     @Nullable String otherUrl)
     implements Page {
+
+  /**
+   * An app, and where to get it; either place may be empty.
+   *
+   * @param apple for Apple's phones
+   * @param google for the others
+   */
+  public record App(String name, String apple, String google) {}
 
   /** What tells one state of the page from another. */
   public String mark() {

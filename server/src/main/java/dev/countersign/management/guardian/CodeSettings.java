@@ -5,7 +5,9 @@ import dev.countersign.audit.AuditType;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
+import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Shape;
@@ -39,11 +41,18 @@ public final class CodeSettings {
   }
 
   List<Endpoint> endpoints() {
-    return Stream.of("email").flatMap(name -> endpoints(name).stream()).toList();
+    return Stream.of(endpoints("email", "email"), endpoints("phone", "sms"))
+        .flatMap(List::stream)
+        .toList();
   }
 
-  private List<Endpoint> endpoints(String name) {
-    var path = "/guardian/factors/" + name + "/settings";
+  /**
+   * Those of one factor.
+   *
+   * @param word its name in the path
+   */
+  private List<Endpoint> endpoints(String word, String name) {
+    var path = "/guardian/factors/" + word + "/settings";
     return List.of(
         Endpoint.get(
                 path, "read:guardian_factors", call -> Reply.json(shown(call, name).orElseThrow()))
@@ -71,11 +80,24 @@ public final class CodeSettings {
     return database.read(tx -> settings.of(tx, call.tenant(), factor.profile().id()));
   }
 
-  /** Merged into what else the tenant has set for the factor. */
+  /** Merged into what else the tenant has set for the factor; refused where these two cannot be set. */
   private Reply set(Call call, String name) {
-    var id = factors.byGuardianName(name).orElseThrow().profile().id();
+    var factor = factors.byGuardianName(name).orElseThrow();
+    var wanted = factor.inForce(Json.write(call.body()));
+    boolean can =
+        number(wanted, LENGTH) == call.body().path(LENGTH).asLong(0)
+            && number(wanted, LASTS) == call.body().path(LASTS).asLong(0);
+    return can
+        ? kept(call, factor.profile().id())
+        : ApiError.unsupported(
+                "Codes of this factor are as they are: %d digits, good for %d seconds."
+                    .formatted(number(wanted, LENGTH), number(wanted, LASTS)))
+            .reply();
+  }
+
+  private Reply kept(Call call, FactorId id) {
     database.run(tx -> {
-      var all = (ObjectNode) Json.tree(settings.of(tx, call.tenant(), id)).deepCopy();
+      var all = (ObjectNode) Json.tree(settings.held(tx, call.tenant(), id));
       all.setAll((ObjectNode) call.body());
       settings.set(tx, call.tenant(), id, Json.write(all), call.occasion().at());
       audit.record(

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,6 +45,9 @@ public final class CustomFactors {
 
   /** The longest that two keys are good side by side. */
   private static final int MOST_OVERLAP = 7 * 24 * 3600;
+
+  /** How often a change is tried anew when another was quicker. */
+  private static final int TRIES = 5;
 
   private static final int USUAL_OVERLAP = 24 * 3600;
   private static final Shape NAME = Shape.text(1, 60);
@@ -173,17 +177,17 @@ public final class CustomFactors {
                     about(call, known -> Reply.json(shown(known, call, isOn(call, known.id())))))
             .does("Shows a factor that the tenant has defined")
             .answers(200, SHOWN),
-        Endpoint.patch(ONE, UPDATE, CHANGE, call -> about(call, known -> change(call, known)))
+        Endpoint.patch(ONE, UPDATE, CHANGE, call -> changing(call, known -> change(call, known)))
             .does("Changes how a factor looks, where it leads, and whether it is on")
             .answers(200, SHOWN),
-        Endpoint.delete(ONE, UPDATE, call -> about(call, known -> giveUp(call, known)))
+        Endpoint.delete(ONE, UPDATE, call -> changing(call, known -> giveUp(call, known)))
             .does("Gives a factor up with everybody's enrolments in it")
             .answersNothing(),
         Endpoint.post(
                 ONE + "/rotate-secret",
                 UPDATE,
                 Shape.fields().with("overlap_seconds", new Shape.Whole(0, MOST_OVERLAP)),
-                call -> about(call, known -> rotate(call, known)))
+                call -> changing(call, known -> rotate(call, known)))
             .does("Makes a new key to sign with; the one before is good for a while more")
             .answers(
                 200,
@@ -205,11 +209,30 @@ public final class CustomFactors {
   }
 
   private Reply about(Call call, Function<Known, Reply> deed) {
-    return known(call, call.parameter("slug"))
-        .map(deed)
-        .orElseGet(() ->
-            new ApiError(404, "inexistent_custom_factor", "There is no custom factor of that name.")
-                .reply());
+    return known(call, call.parameter("slug")).map(deed).orElseGet(CustomFactors::unknown);
+  }
+
+  private static Reply unknown() {
+    return new ApiError(404, "inexistent_custom_factor", "There is no custom factor of that name.")
+        .reply();
+  }
+
+  /** The same for a deed that changes it: one that found it changed by another, and did nothing, looks again. */
+  private Reply changing(Call call, Function<Known, Optional<Reply>> deed) {
+    for (int i = 0; i < TRIES; i++) {
+      tenants.read(call.tenant());
+      var known = known(call, call.parameter("slug"));
+      if (known.isEmpty()) {
+        return unknown();
+      }
+      var done = deed.apply(known.get());
+      if (done.isPresent()) {
+        return done.get();
+      }
+    }
+    return new ApiError(
+            409, "conflict", "This factor is being changed by others all the time. Try again.")
+        .reply();
   }
 
   private Optional<Known> known(Call call, String slug) {
@@ -371,44 +394,63 @@ public final class CustomFactors {
     };
   }
 
-  private Reply change(Call call, Known known) {
+  private Optional<Reply> change(Call call, Known known) {
     var kind = known.definition().kind();
     var strange = strangeSettings(call, kind);
     if (strange.isPresent()) {
-      return wrong(strange.get(), "Belongs to another kind than " + word(kind));
+      return Optional.of(wrong(strange.get(), "Belongs to another kind than " + word(kind)));
     }
     var definition = merged(call, known.definition());
-    var set =
+    UnaryOperator<String> edit =
         hasService(definition)
-            ? url(call, kind)
-                .map(url -> Service.read(known.set()).movedTo(url).write())
-                .orElse(known.set())
-            : plain(call, kind).orElse(known.set());
-    var unfit = unfit(call, known.id(), definition, set);
+            ? set -> url(call, kind).map(url -> Service.read(set).movedTo(url).write()).orElse(set)
+            : set -> plain(call, kind).orElse(set);
+    var unfit = unfit(call, known.id(), definition, edit.apply(known.set()));
     if (unfit.isPresent()) {
-      return unfit.get();
+      return unfit;
     }
-    var after = new Known(known.id(), definition.write(), set);
-    if (!after.equals(known)) {
-      database.run(tx -> {
-        definitions.change(
-            tx,
-            call.tenant(),
-            known.id(),
-            known.document(),
-            after.document(),
-            set,
-            call.occasion().at());
-        audit.record(
-            tx,
-            call.tenant(),
-            PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
-                .with("factor", known.id().value())
-                .with("changed", String.join(", ", call.body().propertyNames())));
-      });
-      tenants.read(call.tenant());
-    }
-    return turned(call, known.id(), on -> Reply.json(shown(after, call, on)));
+    var after = new Known(known.id(), definition.write(), edit.apply(known.set()));
+    return (after.equals(known)
+            ? Optional.of(known.set())
+            : replaced(
+                call,
+                known,
+                after.document(),
+                edit,
+                String.join(", ", call.body().propertyNames())))
+        .map(set ->
+            turned(
+                call,
+                known.id(),
+                on -> Reply.json(shown(new Known(known.id(), after.document(), set), call, on))));
+  }
+
+  /** What is set for it after a change; nothing when another was quicker. */
+  private Optional<String> replaced(
+      Call call, Known known, String document, UnaryOperator<String> edit, String what) {
+    var set =
+        database.write(tx -> {
+          var changed =
+              definitions.change(
+                  tx,
+                  call.tenant(),
+                  known.id(),
+                  known.document(),
+                  document,
+                  edit,
+                  call.occasion().at());
+          if (changed.isPresent()) {
+            audit.record(
+                tx,
+                call.tenant(),
+                PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
+                    .with("factor", known.id().value())
+                    .with("changed", what));
+          }
+          return changed;
+        });
+    tenants.read(call.tenant());
+    return set;
   }
 
   /** Turns it on or off where that was asked for, refused where it would strand people. */
@@ -431,69 +473,74 @@ public final class CustomFactors {
         after -> answer.apply(after.allowed().contains(id)));
   }
 
-  private Reply giveUp(Call call, Known known) {
+  private Optional<Reply> giveUp(Call call, Known known) {
     var naming =
         policy.current(call).rules().stream()
             .filter(rule -> rule.factors().contains(known.id()))
             .findFirst();
     if (naming.isPresent()) {
-      return new ApiError(
-              409,
-              "operation_not_supported",
-              "The rule \""
-                  + naming.get().name()
-                  + "\" of the policy names this factor. Change the rule first (PUT /api/v2/enforcement).")
-          .reply();
+      return Optional.of(
+          new ApiError(
+                  409,
+                  "operation_not_supported",
+                  "The rule \""
+                      + naming.get().name()
+                      + "\" of the policy names this factor. Change the rule first (PUT /api/v2/enforcement).")
+              .reply());
     }
     var turned = turn(call, known.id(), false, _ -> Reply.empty(204));
-    return turned.status() == 204 ? gone(call, known) : turned;
+    return turned.status() == 204 ? gone(call, known) : Optional.of(turned);
   }
 
-  private Reply gone(Call call, Known known) {
-    database.run(tx -> {
-      int people =
-          definitions.giveUp(
-              tx,
-              call.tenant(),
-              known.id(),
-              known.document(),
-              known.definition().thatIsGivenUp().write(),
-              call.occasion().at());
-      audit.record(
-          tx,
-          call.tenant(),
-          PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
-              .with("factor", known.id().value())
-              .with("changed", "deleted")
-              .with("people", String.valueOf(people)));
-    });
+  private Optional<Reply> gone(Call call, Known known) {
+    boolean done =
+        database.write(tx -> {
+          var people =
+              definitions.giveUp(
+                  tx,
+                  call.tenant(),
+                  known.id(),
+                  known.document(),
+                  known.definition().thatIsGivenUp().write(),
+                  call.occasion().at());
+          if (people.isPresent()) {
+            audit.record(
+                tx,
+                call.tenant(),
+                PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
+                    .with("factor", known.id().value())
+                    .with("changed", "deleted")
+                    .with("people", String.valueOf(people.getAsInt())));
+          }
+          return people.isPresent();
+        });
     tenants.read(call.tenant());
-    return Reply.empty(204);
+    return done ? Optional.of(Reply.empty(204)) : Optional.empty();
   }
 
-  private Reply rotate(Call call, Known known) {
+  /** Of two rotations at once the second rotates what the first has made: all the keys are good meanwhile. */
+  private Optional<Reply> rotate(Call call, Known known) {
     if (!hasService(known.definition())) {
-      return ApiError.unsupported("A factor of this kind has no signing secret.").reply();
+      return Optional.of(
+          ApiError.unsupported("A factor of this kind has no signing secret.").reply());
     }
     var asked = call.field("overlap_seconds");
     var overlap = Duration.ofSeconds(asked == null ? USUAL_OVERLAP : asked.longValue());
     var now = call.occasion().at();
-    var rotated = Service.read(known.set()).rotated(entropy, now, overlap);
-    database.run(tx -> {
-      definitions.change(
-          tx, call.tenant(), known.id(), known.document(), known.document(), rotated.write(), now);
-      audit.record(
-          tx,
-          call.tenant(),
-          PolicyChange.event(AuditType.SETTINGS_CHANGED, call)
-              .with("factor", known.id().value())
-              .with("changed", "signing secret"));
-    });
-    ObjectNode out = Json.object().put("signing_secret", rotated.newest().reveal());
-    rotated
-        .overlapUntil(now)
-        .ifPresent(until -> out.put("previous_secret_until", until.toString()));
-    return Reply.json(out);
+    return replaced(
+            call,
+            known,
+            known.document(),
+            set -> Service.read(set).rotated(entropy, now, overlap).write(),
+            "signing secret")
+        .map(Service::read)
+        .map(rotated -> {
+          ObjectNode out = Json.object().put("signing_secret", rotated.newest().reveal());
+          rotated
+              .overlapUntil(now)
+              .ifPresent(until -> out.put("previous_secret_until", until.toString()));
+          return Reply.json(out);
+        });
   }
 
   // Reading what was sent

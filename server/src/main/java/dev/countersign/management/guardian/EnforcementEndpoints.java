@@ -27,40 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EnforcementEndpoints {
   private static final Shape MODE = Shape.word("off", "optional", "required");
   private static final Shape NAMES = new Shape.ListOf(Shape.text(1, 128), 200);
-  private static final Shape FACTORS = new Shape.ListOf(FactorNames.ALL, 50);
   private static final Shape DAYS = new Shape.Whole(0, 365);
-  private static final Shape RULE =
-      Shape.fields()
-          .with("id", Shape.text(1, 64))
-          .withRequired("name", Shape.text(1, 100))
-          .with("groups", NAMES)
-          .with("roles", NAMES)
-          .withRequired("mode", MODE)
-          .with("allowed_factors", FACTORS)
-          .with("trusted_browser_days", DAYS.orNull());
-  private static final Shape POLICY =
-      Shape.fields()
-          .withRequired("mode", MODE)
-          .with("allowed_factors", FACTORS)
-          .with("trusted_browser_days", DAYS)
-          .with("rules", new Shape.ListOf(RULE, 200));
-
-  private static final Shape SHOWN_RULE =
-      Shape.fields()
-          .withRequired("id", Shape.text(1, 64))
-          .withRequired("name", Shape.text(1, 100))
-          .withRequired("groups", NAMES)
-          .withRequired("roles", NAMES)
-          .withRequired("mode", MODE)
-          .withRequired("allowed_factors", FACTORS)
-          .withRequired("trusted_browser_days", DAYS.orNull());
-  private static final Shape SHOWN =
-      Shape.fields()
-          .withRequired("version", new Shape.Whole(0, Long.MAX_VALUE))
-          .withRequired("mode", MODE)
-          .withRequired("allowed_factors", FACTORS)
-          .withRequired("trusted_browser_days", DAYS)
-          .withRequired("rules", new Shape.ListOf(SHOWN_RULE, 200));
 
   private final FactorNames names;
   private final PolicyChange policy;
@@ -73,16 +40,52 @@ public final class EnforcementEndpoints {
   }
 
   public List<Endpoint> endpoints() {
+    var factors = new Shape.ListOf(names.all(), 50);
     return List.of(
         Endpoint.get(
                 "/enforcement",
                 "read:mfa_policies",
                 call -> Reply.json(shown(call, policy.current(call))))
             .does("Shows the whole policy, rules included")
-            .answers(200, SHOWN),
-        Endpoint.put("/enforcement", "update:mfa_policies", POLICY, this::replace)
+            .answers(200, shown(factors)),
+        Endpoint.put("/enforcement", "update:mfa_policies", sent(factors), this::replace)
             .does("Replaces the policy; refused where it would lock people out")
-            .answers(200, SHOWN));
+            .answers(200, shown(factors)));
+  }
+
+  private static Shape sent(Shape factors) {
+    var rule =
+        Shape.fields()
+            .with("id", Shape.text(1, 64))
+            .withRequired("name", Shape.text(1, 100))
+            .with("groups", NAMES)
+            .with("roles", NAMES)
+            .withRequired("mode", MODE)
+            .with("allowed_factors", factors)
+            .with("trusted_browser_days", DAYS.orNull());
+    return Shape.fields()
+        .withRequired("mode", MODE)
+        .with("allowed_factors", factors)
+        .with("trusted_browser_days", DAYS)
+        .with("rules", new Shape.ListOf(rule, 200));
+  }
+
+  private static Shape shown(Shape factors) {
+    var rule =
+        Shape.fields()
+            .withRequired("id", Shape.text(1, 64))
+            .withRequired("name", Shape.text(1, 100))
+            .withRequired("groups", NAMES)
+            .withRequired("roles", NAMES)
+            .withRequired("mode", MODE)
+            .withRequired("allowed_factors", factors)
+            .withRequired("trusted_browser_days", DAYS.orNull());
+    return Shape.fields()
+        .withRequired("version", new Shape.Whole(0, Long.MAX_VALUE))
+        .withRequired("mode", MODE)
+        .withRequired("allowed_factors", factors)
+        .withRequired("trusted_browser_days", DAYS)
+        .withRequired("rules", new Shape.ListOf(rule, 200));
   }
 
   /** What is not sent beside the mode stays as it is. */
@@ -109,11 +112,15 @@ public final class EnforcementEndpoints {
         call,
         before ->
             new Policy(
-                before.version(),
-                allowed == null ? before.allowed() : names.ids(call.tenant(), Call.texts(allowed)),
-                mode,
-                read.orElse(before.rules()),
-                trusted.orElse(before.trustDays())),
+                    before.version(),
+                    allowed == null
+                        ? before.allowed()
+                        : names.ids(call.tenant(), Call.texts(allowed)),
+                    mode,
+                    read.orElse(before.rules()),
+                    before.trustDays(),
+                    before.remembering())
+                .trustingFor(trusted.orElse(before.trustDays())),
         (before, after) ->
             PolicyChange.event(AuditType.POLICY_CHANGED, call)
                 .with("before", told(call, before))

@@ -16,13 +16,15 @@ import java.util.stream.Stream;
 final class FactorNames {
   static final Shape SHAPE = new Shape.Word(Set.copyOf(Factors.GUARDIAN));
 
-  /** Those of our own endpoints, and those that tenants define. */
-  static final Shape ALL = new Shape.Word(Set.copyOf(Factors.NAMES)).orBeginning(Factors.DEFINED);
-
   private final Factors factors;
 
   FactorNames(Factors factors) {
     this.factors = factors;
+  }
+
+  /** Those of our own endpoints, and those that tenants define. */
+  Shape all() {
+    return new Shape.Word(Set.copyOf(factors.names())).orBeginning(Factors.DEFINED);
   }
 
   /** The factor of that name, if this build has it. */
@@ -51,8 +53,8 @@ final class FactorNames {
     var own =
         factors.of(tenant).profiles().stream()
             .map(profile -> profile.guardianName())
-            .filter(name -> !Factors.NAMES.contains(name));
-    return Stream.concat(Factors.NAMES.stream(), own)
+            .filter(name -> !factors.names().contains(name));
+    return Stream.concat(factors.names().stream(), own)
         .filter(name -> id(tenant, name).filter(ids::contains).isPresent())
         .toList();
   }

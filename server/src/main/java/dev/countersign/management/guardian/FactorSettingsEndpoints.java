@@ -85,7 +85,7 @@ public final class FactorSettingsEndpoints {
     var id = factor.profile().id();
     var sent = (ObjectNode) call.body();
     return database.write(tx -> {
-      var before = Json.tree(settings.of(tx, call.tenant(), id));
+      var before = Json.tree(settings.held(tx, call.tenant(), id));
       var merged = (ObjectNode) before.deepCopy();
       merged.setAll(sent);
       if (merged.equals(before)) {

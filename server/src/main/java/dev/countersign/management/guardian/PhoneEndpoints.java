@@ -2,12 +2,16 @@ package dev.countersign.management.guardian;
 
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.Dispatch;
 import dev.countersign.delivery.sms.TextPlan;
 import dev.countersign.delivery.sms.TextSettings;
 import dev.countersign.delivery.sms.Texts;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Holder;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
+import dev.countersign.kernel.UserId;
 import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
@@ -19,6 +23,7 @@ import dev.countersign.storage.Tx;
 import dev.countersign.web.Reply;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +33,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -164,21 +171,29 @@ public final class PhoneEndpoints {
     });
   }
 
-  /** How many people have nothing but texts, when a change would leave nobody to send them. */
+  /** How many people have nothing but texts or calls, when a change would leave nobody to send or make them. */
   private int stranded(Tx tx, Call call, UnaryOperator<ObjectNode> edit) {
-    boolean ends =
-        settings.of(tx, call.tenant()).isServed()
-            && !settings.previewed(tx, call.tenant(), edit).isServed();
-    return ends
-        ? factors
-            .byGuardianName("sms")
-            .map(it -> policies.strandedWithout(tx, call.tenant(), it.profile().id()))
-            .orElse(0)
-        : 0;
+    var lost = reached(settings.of(tx, call.tenant()));
+    lost.removeAll(reached(settings.previewed(tx, call.tenant(), edit)));
+    return lost.isEmpty() ? 0 : policies.strandedWithout(tx, call.tenant(), lost);
+  }
+
+  /** The factors that need a phone, and can reach one by this plan. */
+  private Set<FactorId> reached(TextPlan plan) {
+    var nobody = new Holder(new UserId("anybody"), "", Map.of());
+    var traits =
+        Stream.of(Dispatch.Via.values())
+            .filter(plan::serves)
+            .collect(Collectors.toMap(Holder::reached, _ -> ""));
+    var anybody = new Holder(nobody.user(), "", traits);
+    return factors.fixed().inOrder().stream()
+        .filter(factor -> !factor.suits(nobody) && factor.suits(anybody))
+        .map(factor -> factor.profile().id())
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private static String strands(int people) {
-    return "Nobody would send texts any more, and "
+    return "Nobody would send texts, or make calls, any more, and "
         + (people == 1 ? "1 person has" : people + " people have")
         + " no other factor that they could use: locked out of their accounts. Name another provider first "
         + "(PUT /api/v2/guardian/factors/phone/sending for one behind it), or let them set up another factor.";
@@ -213,8 +228,11 @@ public final class PhoneEndpoints {
 
   private Reply setTypes(Call call) {
     var types = call.texts("message_types");
-    if (types.contains("voice")) {
-      return ApiError.unsupported("This server sends texts; it does not make calls.").reply();
+    if (types.contains("voice") && !plan(call).mayCall()) {
+      return ApiError.unsupported(
+              "The provider chosen here is not asked to make calls. Choose twilio, with a number in \"from\", or "
+                  + "phone-message-hook.")
+          .reply();
     }
     return change(
         call,

@@ -1,6 +1,7 @@
 package dev.countersign.management.guardian;
 
 import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
 import dev.countersign.delivery.push.PushPlan;
 import dev.countersign.kernel.Json;
@@ -11,6 +12,7 @@ import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Shape;
 import dev.countersign.storage.Database;
 import dev.countersign.web.Reply;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,15 @@ public final class PushEndpoints {
   private static final Pattern ARN =
       Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:app/[A-Z_]+/[A-Za-z0-9_.-]+");
   private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7e]*");
+
+  private static final String PROMPT = "/prompts/mfa-push";
+  private static final List<String> APP_FIELDS =
+      List.of("app_name", "apple_app_link", "google_app_link");
+  private static final Shape APP =
+      Shape.fields()
+          .with("app_name", Shape.text(0, 60))
+          .with("apple_app_link", Shape.text(0, 1000))
+          .with("google_app_link", Shape.text(0, 1000));
 
   private static final Shape PROVIDER =
       Shape.fields().withRequired("provider", Shape.word("guardian", "sns", "direct"));
@@ -108,7 +119,56 @@ public final class PushEndpoints {
     out.addAll(account(APNS, apns, certificate, call -> apnsEcho(document(call))));
     out.addAll(account(FCM, fcm, Shape.fields(), _ -> Json.object()));
     out.addAll(account(FCM_V1, fcmV1, Shape.fields(), _ -> Json.object()));
+    out.add(
+        Endpoint.get(PROMPT, "read:prompts", call -> Reply.json(app(document(call))))
+            .does("Shows what people are told of the tenant's own app")
+            .answers(200, APP));
+    out.add(
+        Endpoint.patch(PROMPT, "update:prompts", APP, this::setApp)
+            .does("Changes what people are told of the tenant's own app")
+            .answers(200, APP));
     return out;
+  }
+
+  // What people are told
+
+  private static ObjectNode app(ObjectNode document) {
+    var known = document.path("app");
+    var out = Json.object();
+    for (var field : APP_FIELDS) {
+      out.put(field, known.path(field).asString(""));
+    }
+    return out;
+  }
+
+  private Reply setApp(Call call) {
+    for (var field : List.of("apple_app_link", "google_app_link")) {
+      var sent = call.text(field);
+      if (sent != null && !sent.isEmpty() && !isLink(sent)) {
+        return wrong("An https URL is needed", field).reply();
+      }
+    }
+    change(
+        call,
+        "app",
+        document -> {
+          var after = app(document);
+          for (var field : call.body().properties()) {
+            after.put(field.getKey(), field.getValue().asString(""));
+          }
+          document.set("app", after);
+          return document;
+        });
+    return Reply.json(app(document(call)));
+  }
+
+  private static boolean isLink(String sent) {
+    try {
+      var uri = URI.create(sent);
+      return "https".equals(uri.getScheme()) && uri.getHost() != null;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 
   private static String path(Account account) {
@@ -151,8 +211,23 @@ public final class PushEndpoints {
         Json.object().put("provider", document.path("provider").asString("guardian")));
   }
 
+  /** What has nothing to wake anybody by but a key that opens nothing any more is refused, and that is recorded. */
   private Reply select(Call call) {
     var wanted = String.valueOf(call.text("provider"));
+    if (wanted.equals("direct") && new PushPlan(document(call)).hasOnlyLegacyKey()) {
+      database.run(tx ->
+          audit.record(
+              tx,
+              call.tenant(),
+              AuditEvent.failure(AuditType.SETTINGS_CHANGED, call.occasion(), "legacy_key_only")
+                  .by(call.actor(), null)
+                  .with("setting", "push")
+                  .with("changed", "provider direct")));
+      return ApiError.unsupported(
+              "The server key that is set wakes nobody: Google turned off what it was for in 2024. Set the file of a "
+                  + "service account (fcmv1) or an account at Apple (apns) first.")
+          .reply();
+    }
     change(call, "provider " + wanted, document -> document.put("provider", wanted));
     return selected(document(call));
   }
@@ -220,7 +295,7 @@ public final class PushEndpoints {
     return Reply.json(answer.apply(call));
   }
 
-  /** What could wake nobody is not kept: Apple's certificates and Google's keys of before 2024 are told from what is meant. */
+  /** What could never be used is not kept. Google's keys of before 2024 are, as its clients set them; they wake nobody. */
   private static Optional<ApiError> unfit(Call call) {
     for (var field : call.body().properties()) {
       var name = field.getKey();
@@ -230,14 +305,13 @@ public final class PushEndpoints {
       var sent = field.getValue().stringValue();
       var unfit =
           switch (name) {
-            case "server_key" ->
-                Optional.of(
-                    ApiError.unsupported(
-                        "Google has turned off what server keys were for. Set the file of a service account: fcmv1."));
             case "p12" ->
-                Optional.of(
-                    ApiError.unsupported(
-                        "This server shows Apple no certificate. Set a key for provider tokens: auth_key, key_id and team_id."));
+                PushPlan.isCertificate(sent)
+                    ? Optional.<ApiError>empty()
+                    : Optional.of(
+                        wrong(
+                            "A certificate with its key is needed: PKCS #12 without a password, in base 64",
+                            name));
             case "server_credentials" ->
                 PushPlan.isServiceAccount(sent)
                     ? Optional.<ApiError>empty()

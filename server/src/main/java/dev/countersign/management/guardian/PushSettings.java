@@ -39,9 +39,9 @@ public final class PushSettings {
     return database.read(tx -> new PushPlan(document(tx, tenant)));
   }
 
-  /** Whether anything is other than before. */
+  /** Changes the document as it is now, others waiting meanwhile; whether anything is other than before. */
   boolean change(Tx tx, TenantId tenant, UnaryOperator<ObjectNode> edit, Moment now) {
-    var before = document(tx, tenant);
+    var before = (ObjectNode) Json.tree(settings.held(tx, tenant, factor));
     var after = edit.apply(before.deepCopy());
     if (after.equals(before)) {
       return false;

@@ -3,6 +3,7 @@ package dev.countersign.management.identity;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
+import dev.countersign.delivery.Dispatch;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Holder;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The identity schema, read and replaced whole. */
@@ -139,7 +141,10 @@ public final class SchemaEndpoints {
         || after.marksPhone()) {
       return 0;
     }
-    var with = suiting(call, Map.of("phone", ""));
+    var with =
+        suiting(
+            call,
+            Stream.of(Dispatch.Via.values()).collect(Collectors.toMap(Holder::reached, _ -> "")));
     var without = suiting(call, Map.of());
     var lost = new HashSet<>(with);
     lost.removeAll(without);

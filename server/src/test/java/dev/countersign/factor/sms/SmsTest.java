@@ -7,6 +7,7 @@ import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Holder;
+import dev.countersign.factor.PhoneNumbers;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
@@ -83,7 +84,7 @@ class SmsTest {
   })
   void numbers_are_kept_in_e164_and_read_as_the_tenants_country_writes_them(
       String typed, String language, String kept) {
-    var read = PhoneNumbers.read(typed, Locale.forLanguageTag(language));
+    var read = PhoneNumbers.read(typed, Locale.forLanguageTag(language), Dispatch.Via.SMS);
 
     assertThat(read)
         .isEqualTo(
@@ -94,7 +95,15 @@ class SmsTest {
   @ValueSource(
       strings = {"+49 30 901820", "+49 900 1234567", "+1 800 555 0199", "+44 70 1234 5678"})
   void landlines_and_numbers_that_cost_or_pay_are_refused(String typed) {
-    assertThat(PhoneNumbers.read(typed, Locale.GERMAN))
+    assertThat(PhoneNumbers.read(typed, Locale.GERMAN, Dispatch.Via.SMS))
+        .isNotInstanceOf(PhoneNumbers.Read.Good.class);
+  }
+
+  @Test
+  void a_landline_is_called_where_no_text_reaches_it_and_what_costs_is_not() {
+    assertThat(PhoneNumbers.read("+49 30 901820", Locale.GERMAN, Dispatch.Via.VOICE))
+        .isEqualTo(new PhoneNumbers.Read.Good("+4930901820"));
+    assertThat(PhoneNumbers.read("+49 900 1234567", Locale.GERMAN, Dispatch.Via.VOICE))
         .isNotInstanceOf(PhoneNumbers.Read.Good.class);
   }
 
