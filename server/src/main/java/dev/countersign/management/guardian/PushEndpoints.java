@@ -152,11 +152,9 @@ public final class PushEndpoints {
         call,
         "app",
         document -> {
-          var after = app(document);
           for (var field : call.body().properties()) {
-            after.put(field.getKey(), field.getValue().asString(""));
+            document.withObject("/app").set(field.getKey(), field.getValue());
           }
-          document.set("app", after);
           return document;
         });
     return Reply.json(app(document(call)));
