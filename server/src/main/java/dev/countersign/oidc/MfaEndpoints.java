@@ -284,11 +284,11 @@ final class MfaEndpoints {
   }
 
   private Reply associate(Request request) {
+    var body = request.json();
     var token = Bearer.of(request);
     if (token.isEmpty()) {
       return OAuthError.invalidToken("The mfa_token or access token is missing.").reply();
     }
-    var body = request.json();
     var wanted = wanted(body);
     if (wanted.isEmpty()) {
       return OAuthError.invalidRequest(

@@ -65,7 +65,11 @@ class AuditedJourneyTest {
           AuditType.SMS_BLOCKED,
           AuditType.SMS_FAILED,
           AuditType.SMS_LOST,
-          AuditType.PUSH_FAILED);
+          AuditType.PUSH_FAILED,
+          AuditType.LOG_STREAM_GAVE_UP,
+          AuditType.DIRECT_TOKEN_ISSUED,
+          AuditType.DIRECT_TOKEN_REFUSED,
+          AuditType.BACKUP_CODE_REPLACED);
 
   private record Story(
       World world, Company company, Someone ana, Client bank, Client admin, Set<AuditType> seen) {

@@ -406,6 +406,8 @@ class TokenTest {
     assertThat(Client.json(notAllowed).path("error_description").asString())
         .isEqualTo("Grant type 'authorization_code' not allowed for the client.");
     assertThat(Client.error(machine.token(Map.of("grant_type", "password"))))
+        .isEqualTo("unauthorized_client");
+    assertThat(Client.error(machine.token(Map.of("grant_type", "device_code"))))
         .isEqualTo("unsupported_grant_type");
     assertThat(Client.error(machine.token(Map.of()))).isEqualTo("invalid_request");
     assertThat(

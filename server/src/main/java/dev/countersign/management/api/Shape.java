@@ -380,13 +380,14 @@ public sealed interface Shape {
               "anyOf",
               List.of(
                   Map.of("enum", List.copyOf(new TreeSet<>(words))),
-                  Map.of(
-                      "type",
-                      "string",
-                      "maxLength",
-                      LONGEST_WORD,
-                      "pattern",
-                      "^(" + String.join("|", beginnings) + ")")));
+                  new TreeMap<>(
+                      Map.of(
+                          "type",
+                          "string",
+                          "maxLength",
+                          LONGEST_WORD,
+                          "pattern",
+                          "^(" + String.join("|", beginnings) + ")"))));
         }
       }
       case Anything _ -> {}
