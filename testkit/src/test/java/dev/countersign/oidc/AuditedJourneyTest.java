@@ -65,7 +65,8 @@ class AuditedJourneyTest {
           AuditType.SMS_BLOCKED,
           AuditType.SMS_FAILED,
           AuditType.SMS_LOST,
-          AuditType.PUSH_FAILED);
+          AuditType.PUSH_FAILED,
+          AuditType.ENROLMENT_TICKET_ISSUED);
 
   private record Story(
       World world, Company company, Someone ana, Client bank, Client admin, Set<AuditType> seen) {
