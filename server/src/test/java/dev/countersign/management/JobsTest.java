@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 /** People brought in from elsewhere, and taken along. */
 class JobsTest {
   private static final String BCRYPT =
-      "$2b$10$nOUIs5kJ7naTuTFkBy1veuK0kSxUFXfuaOKdOKf9xYT0KKIGSJwFa";
+      "$2b$10$nOUIs5kJ7naTuTFkBy1veuy1WUhvKrsZiyRGQd1k3S8q6cei4AcNG";
   private static final String SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
   private final ManagementApi api = new ManagementApi();

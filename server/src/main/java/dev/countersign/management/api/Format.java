@@ -72,6 +72,9 @@ public enum Format {
       case PHONE -> "^(" + NUMBER.pattern() + ")$";
       case BASE32 -> "^" + KEY.pattern() + "$";
       case DATE_TIME -> "^" + MOMENT.pattern() + "$";
+      case HOSTNAME -> "^" + HOST.pattern() + "$";
+      case UUID -> "^" + HEXADECIMAL.pattern() + "$";
+      case CONNECTION -> "^" + NAMED.pattern() + "$";
     };
   }
 
