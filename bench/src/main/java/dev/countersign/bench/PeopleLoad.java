@@ -183,7 +183,7 @@ final class PeopleLoad {
 
   private void read(int people) {
     IntFunction<Integer> any = i -> (int) (i * 7_919L % people);
-    time("GET /users/{id}", i -> "/users/auth0%7C%024d".formatted(any.apply(i)), "");
+    time("GET /users/{id}", i -> "/users/auth0%%7C%024d".formatted(any.apply(i)), "");
     time("GET /users-by-email", _ -> "/users-by-email", i -> "email=" + email(any.apply(i)));
     time(
         "GET /users?q=email:",
