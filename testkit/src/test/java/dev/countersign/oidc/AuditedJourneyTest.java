@@ -68,7 +68,8 @@ class AuditedJourneyTest {
           AuditType.SMS_FAILED,
           AuditType.SMS_LOST,
           AuditType.PUSH_FAILED,
-          AuditType.ENROLMENT_TICKET_ISSUED);
+          AuditType.ENROLMENT_TICKET_ISSUED,
+          AuditType.LOG_STREAM_GAVE_UP);
 
   private static final Pattern RESET =
       Pattern.compile("https://\\S+/u/password/reset\\?ticket=\\S+");
