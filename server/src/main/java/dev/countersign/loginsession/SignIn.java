@@ -139,8 +139,7 @@ public record SignIn(
       @Nullable FactorId asked,
       boolean trusting,
       @Nullable Invitation invitation) {
-    public static final Notes NONE =
-        new Notes(null, List.of(), false, null, 0, null, false, null);
+    public static final Notes NONE = new Notes(null, List.of(), false, null, 0, null, false, null);
 
     public Notes {
       earlier = List.copyOf(earlier);
@@ -158,7 +157,8 @@ public record SignIn(
 
     /** The session has ended: it is neither counted on nor replaced. */
     Notes withoutSession() {
-      return new Notes(null, List.of(), declined, settingUp, keysTried, asked, trusting, invitation);
+      return new Notes(
+          null, List.of(), declined, settingUp, keysTried, asked, trusting, invitation);
     }
 
     public Notes decliningInvitation() {
@@ -166,7 +166,8 @@ public record SignIn(
     }
 
     public Notes settingUp(@Nullable EnrolmentId enrolment) {
-      return new Notes(session, earlier, declined, enrolment, keysTried, asked, trusting, invitation);
+      return new Notes(
+          session, earlier, declined, enrolment, keysTried, asked, trusting, invitation);
     }
 
     public Notes trusting(boolean wanted) {
@@ -174,11 +175,13 @@ public record SignIn(
     }
 
     public Notes keyTried() {
-      return new Notes(session, earlier, declined, settingUp, keysTried + 1, asked, trusting, invitation);
+      return new Notes(
+          session, earlier, declined, settingUp, keysTried + 1, asked, trusting, invitation);
     }
 
     public Notes asking(FactorId factor) {
-      return new Notes(session, earlier, declined, settingUp, keysTried, factor, trusting, invitation);
+      return new Notes(
+          session, earlier, declined, settingUp, keysTried, factor, trusting, invitation);
     }
 
     /** Beginning with this ticket, or having used it. */

@@ -436,7 +436,7 @@ final class MfaEndpoints {
       case Prompt.SharedKey(var uri, var key, var _, var _, var _) ->
           out.put("secret", key).put("barcode_uri", uri);
       case Prompt.Code _ -> bind(out, oobCode, prompt);
-      case Prompt.Pairing(var address, var ticket, var _, var _) -> {
+      case Prompt.Pairing(var address, var ticket, var _, var _, var _) -> {
         bind(out, oobCode, prompt);
         out.put("barcode_uri", address + "#" + underWay.id().orElseThrow() + "." + ticket.reveal());
       }

@@ -197,7 +197,8 @@ class AuthenticationMethodsTest {
                         "preferred_authentication_method",
                         "voice"))
                 .error())
-        .isEqualTo("403 operation_not_supported There is no factor here that calls; codes come as texts.");
+        .isEqualTo(
+            "403 operation_not_supported There is no factor here that calls; codes come as texts.");
     assertThat(
             api.call(Method.POST, methods, Map.of("type", "phone", "phone_number", "0800")).error())
         .startsWith("400 invalid_body")
