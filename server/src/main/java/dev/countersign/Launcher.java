@@ -11,7 +11,9 @@ import dev.countersign.config.Deployment;
 import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
 import dev.countersign.enrolment.tokens.TokenFile;
+import dev.countersign.kernel.ClientId;
 import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.NativeCrypto;
 import dev.countersign.kernel.Occasion;
@@ -42,6 +44,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -420,6 +423,98 @@ public final class Launcher implements Product.Launcher {
           yield true;
         }
       };
+    }
+
+    @Override
+    public boolean listTenants(Answer answer) {
+      wiring
+          .tenants
+          .all()
+          .forEach(tenant -> answer.say(tenant.slug() + " " + wiring.tenants.origin(tenant.id())));
+      return true;
+    }
+
+    @Override
+    public boolean listClients(String slug, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant -> {
+            wiring
+                .database
+                .read(tx -> wiring.applications.page(tx, tenant.id(), 0, 10_000))
+                .forEach(it ->
+                    answer.say(
+                        Json.write(
+                            Json.object()
+                                .put("client_id", it.id().value())
+                                .put("name", it.name())
+                                .put("app_type", it.type().name().toLowerCase(Locale.ROOT)))));
+            return true;
+          });
+    }
+
+    @Override
+    public boolean deleteClient(String slug, String clientId, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant -> {
+            boolean gone =
+                wiring.applications.find(tenant.id(), clientId).isPresent()
+                    && wiring.database.write(tx -> {
+                      boolean removed =
+                          wiring.applications.remove(tx, tenant.id(), new ClientId(clientId));
+                      if (removed) {
+                        record(
+                            tx,
+                            tenant.id(),
+                            AuditType.API_CHANGED,
+                            Map.of("changed", "application", "removed", clientId));
+                      }
+                      return removed;
+                    });
+            if (!gone) {
+              answer.tell("There is no application of the client id \"" + clientId + "\".");
+            }
+            return gone;
+          });
+    }
+
+    @Override
+    public boolean createUser(
+        String slug, String email, String username, Secret password, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant ->
+              wiring.operatorPeople.create(
+                  tenant, email, username, password, Moment.of(wiring.clock.instant()), answer));
+    }
+
+    @Override
+    public boolean deleteUser(String slug, String name, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant ->
+              wiring.operatorPeople.delete(
+                  tenant, name, Moment.of(wiring.clock.instant()), answer));
+    }
+
+    @Override
+    public boolean listUsers(String slug, int most, Answer answer) {
+      return in(slug, answer, tenant -> wiring.operatorPeople.list(tenant, most, answer));
+    }
+
+    @Override
+    public boolean importUsers(String slug, boolean upsert, Secret people, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant ->
+              wiring.operatorPeople.importAll(
+                  tenant, upsert, people, Moment.of(wiring.clock.instant()), answer));
     }
 
     @Override

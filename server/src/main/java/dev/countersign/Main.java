@@ -7,8 +7,16 @@ import dev.countersign.cli.CheckConfiguration;
 import dev.countersign.cli.CommandLine;
 import dev.countersign.cli.CreateClient;
 import dev.countersign.cli.CreateTenant;
+import dev.countersign.cli.CreateUser;
+import dev.countersign.cli.DeleteClient;
+import dev.countersign.cli.DeleteUser;
+import dev.countersign.cli.ExportUsers;
 import dev.countersign.cli.ImportTokens;
+import dev.countersign.cli.ImportUsers;
 import dev.countersign.cli.Lifetime;
+import dev.countersign.cli.ListClients;
+import dev.countersign.cli.ListTenants;
+import dev.countersign.cli.ListUsers;
 import dev.countersign.cli.Restore;
 import dev.countersign.cli.RotateKeys;
 import dev.countersign.cli.Serve;
@@ -33,7 +41,15 @@ public final class Main {
             new CheckConfiguration(),
             new CreateTenant(launcher),
             new ChangeTenant(launcher),
+            new ListTenants(launcher),
             new CreateClient(launcher),
+            new ListClients(launcher),
+            new DeleteClient(launcher),
+            new CreateUser(launcher),
+            new ListUsers(launcher),
+            new DeleteUser(launcher),
+            new ImportUsers(launcher),
+            new ExportUsers(launcher),
             new ImportTokens(launcher),
             new AuditLog(launcher),
             new RotateKeys(launcher),

@@ -3,6 +3,7 @@ package dev.countersign;
 import dev.countersign.account.AccountDestination;
 import dev.countersign.account.AccountRoutes;
 import dev.countersign.account.Overview;
+import dev.countersign.account.TicketPages;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Applications;
 import dev.countersign.audit.Audit;
@@ -41,6 +42,7 @@ import dev.countersign.delivery.sms.Texts;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
+import dev.countersign.enrolment.EnrolmentTickets;
 import dev.countersign.enrolment.OwnFactors;
 import dev.countersign.enrolment.ReportNotMe;
 import dev.countersign.enrolment.SetUp;
@@ -77,6 +79,7 @@ import dev.countersign.management.ManagementRoutes;
 import dev.countersign.management.guardian.CodeSettings;
 import dev.countersign.management.guardian.CustomFactors;
 import dev.countersign.management.guardian.EnforcementEndpoints;
+import dev.countersign.management.guardian.EnrollmentEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.guardian.PhoneEndpoints;
@@ -85,13 +88,18 @@ import dev.countersign.management.guardian.PushEndpoints;
 import dev.countersign.management.guardian.PushSettings;
 import dev.countersign.management.guardian.RememberMe;
 import dev.countersign.management.identity.SchemaEndpoints;
+import dev.countersign.management.jobs.JobEndpoints;
+import dev.countersign.management.jobs.Jobs;
+import dev.countersign.management.jobs.OperatorPeople;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.LogEntries;
 import dev.countersign.management.logs.LogStreamEndpoints;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
+import dev.countersign.management.risk.RiskEndpoints;
 import dev.countersign.management.tokens.HardwareTokens;
 import dev.countersign.management.users.UserBrowsers;
+import dev.countersign.management.users.UserImport;
 import dev.countersign.management.users.UserSessions;
 import dev.countersign.management.users.Users;
 import dev.countersign.newpassword.AskPasswordReset;
@@ -108,6 +116,7 @@ import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Spendables;
+import dev.countersign.risk.RiskSettings;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.EndAccess;
 import dev.countersign.session.EndSession;
@@ -259,6 +268,10 @@ public final class Wiring implements AutoCloseable {
   public final ChooseNewPassword chooseNewPassword;
   public final ChangePassword changePassword;
   public final AdminSetUp adminSetUp;
+  public final EnrolmentTickets enrolmentTickets;
+  public final UserImport userImport;
+  public final Jobs jobs;
+  public final OperatorPeople operatorPeople;
   public final Tokens tokens;
   public final CancelSignIn cancelSignIn;
   public final EndSession endSession;
@@ -496,7 +509,8 @@ public final class Wiring implements AutoCloseable {
             habits,
             trustedBrowsers);
     codeSets = new CodeSets(people, factors, enrolments, spendables, guesses, audit, notices);
-    setUpAtSignIn = new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, ledger, audit);
+    setUpAtSignIn =
+        new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, ledger, spendables, audit);
     adminSetUp =
         new AdminSetUp(
             factors,
@@ -521,8 +535,10 @@ public final class Wiring implements AutoCloseable {
             endAccess,
             audit);
 
+    enrolmentTickets =
+        new EnrolmentTickets(database, spendables, people, tenants, entropy, audit, notices);
     tokens = new Tokens(sealer, enrolments, adminSetUp, audit);
-    var logEntries = new LogEntries(people);
+    var logEntries = new LogEntries(people, applications, tenants);
     streamPump =
         new StreamPump(
             database,
@@ -531,6 +547,12 @@ public final class Wiring implements AutoCloseable {
             (tx, tenant, event) -> Json.write(logEntries.streamed(tx, tenant, event)),
             outbound,
             clock);
+    userImport =
+        new UserImport(people, passwords, hasher, schemas, factors, adminSetUp, audit, entropy);
+    jobs = new Jobs(database, sealer, entropy, clock, people, userImport, spendables);
+    operatorPeople =
+        new OperatorPeople(database, people, passwords, policies, endAccess, audit, jobs);
+    var jobEndpoints = new JobEndpoints(database, jobs, audit);
     var policyChange = new PolicyChange(database, policies, people, audit);
     var codeSettings = new CodeSettings(database, factors, factorSettings, audit);
     management =
@@ -547,7 +569,7 @@ public final class Wiring implements AutoCloseable {
                 codeSets, audit, notices),
             new UserSessions(database, people, sessions, endAccess, audit),
             new UserBrowsers(database, people, trustedBrowsers),
-            new AuthenticationMethods(database, people, factors, adminSetUp),
+            new AuthenticationMethods(database, people, factors, policies, adminSetUp, codeSets),
             new Logs(database, audit, logEntries),
             new LogStreamEndpoints(database, logStreams, outbound, audit, entropy),
             new Decisions(database, progress),
@@ -560,7 +582,19 @@ public final class Wiring implements AutoCloseable {
                 definitions,
                 policyChange,
                 audit,
-                entropy));
+                entropy),
+            new EnrollmentEndpoints(
+                database,
+                people,
+                factors,
+                enrolments,
+                policies,
+                scenes,
+                adminSetUp,
+                enrolmentTickets,
+                outbox.isPresent()),
+            new RiskEndpoints(database, people, new RiskSettings(), habits, trustedBrowsers, audit),
+            jobEndpoints);
 
     askPasswordReset =
         new AskPasswordReset(
@@ -597,6 +631,7 @@ public final class Wiring implements AutoCloseable {
 
     var routes = new ArrayList<Route>();
     routes.addAll(management.routes());
+    routes.addAll(jobEndpoints.routes());
     var frames = new Frames(tenants, factors, new Pages());
     var hosted =
         new HostedRoutes(
@@ -687,6 +722,8 @@ public final class Wiring implements AutoCloseable {
                 overview,
                 forgetBrowsers)
             .routes());
+    routes.addAll(
+        new TicketPages(frames, hosted.onwards(), enrolmentTickets, startSignIn).routes());
     BearerCheck bearer = new ManagementBearer(signingKeys, applications, database, audit);
     Origins origins = applications::isRegisteredOrigin;
     Failures failures =
@@ -701,6 +738,7 @@ public final class Wiring implements AutoCloseable {
         it -> rounds.add(Rounds.every(Duration.ofSeconds(1), "outbox", it::deliverDue)));
     rounds.add(Rounds.every(Duration.ofSeconds(1), "log-streams", streamPump::deliverDue));
     rounds.add(Rounds.every(Duration.ofMinutes(5), "tidy", tidy::sweep));
+    rounds.add(Rounds.every(Duration.ofSeconds(1), "jobs", jobs::runDue));
   }
 
   /** What may be removed, and when. The record of what happened, audit and decisions, stays. */
@@ -712,6 +750,7 @@ public final class Wiring implements AutoCloseable {
         guesses::tidy,
         (tx, tenant, now, most) -> allowances.tidy(tx, tenant, now.minus(Duration.ofDays(2)), most),
         endAccess::tidy,
+        (tx, tenant, now, most) -> jobs.tidy(tx, tenant, now.minus(Jobs.KEPT), most),
         texts::tidy,
         sessions::tidy,
         (tx, tenant, now, most) ->

@@ -130,6 +130,7 @@ class SignInTest {
           rooms.setUp,
           rooms.codeSets,
           rooms.ledger,
+          rooms.spendables,
           rooms.audit);
   private Moment now = START;
   private TenantId acme = new TenantId("none");

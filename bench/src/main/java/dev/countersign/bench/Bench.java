@@ -3,7 +3,7 @@ package dev.countersign.bench;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@code load} measures the whole server, {@code parts} what single computations cost (JMH). */
+/** {@code load} measures the whole server, {@code people} a tenant of many, {@code parts} what single computations cost (JMH). */
 public final class Bench {
   private Bench() {}
 
@@ -14,6 +14,8 @@ public final class Bench {
         Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
     if (word.equals("load")) {
       SignInLoad.run(rest, System.out);
+    } else if (word.equals("people")) {
+      PeopleLoad.run(rest, System.out);
     } else if (word.equals("parts")) {
       org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
     } else {
@@ -21,6 +23,8 @@ public final class Bench {
           """
           load [--database embedded|postgres] [--people N] [--warm-up N] [--sign-ins N] [--in-flight 1,8,32] [--starts N]
                the whole server in a process of its own: CPU of a sign-in, rates, memory, start, page weight
+          people [--database embedded|postgres] [--people N] [--import N]
+               a tenant of many: CPU of listing and finding, and what importing costs
           parts [options of JMH]
                the dearest computations by themselves\
           """);

@@ -147,7 +147,7 @@ final class SignInLoad {
   }
 
   /** The process that all others of this PostgreSQL descend from. */
-  private static long backend(EmbeddedPostgres postgres) throws SQLException {
+  static long backend(EmbeddedPostgres postgres) throws SQLException {
     try (var connection = postgres.getPostgresDatabase().getConnection();
         var statement = connection.createStatement();
         var result = statement.executeQuery("select pg_backend_pid()")) {

@@ -6,6 +6,7 @@ import dev.countersign.application.Applications;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
+import dev.countersign.enrolment.EnrolmentTickets;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.tokens.TokenFile;
 import dev.countersign.enrolment.tokens.Tokens;
@@ -319,6 +320,24 @@ final class Acme implements AutoCloseable {
           .map(String::strip)
           .findFirst()
           .orElseThrow();
+    }
+
+    /** An admin's ticket to set this factor up, mailed to them. */
+    String ticket(String factor) {
+      var act =
+          new AdminSetUp.Act(tenant.id(), person.id(), "story", Occasion.ofServer(stage.now()));
+      rooms()
+          .database
+          .run(tx ->
+              rooms()
+                  .enrolmentTickets
+                  .issue(
+                      tx,
+                      act,
+                      new EnrolmentTickets.Wanted(List.of(new FactorId(factor)), false),
+                      Optional.of(
+                          new EnrolmentTickets.Mailing(Optional.empty(), Optional.empty()))));
+      return mailedLink("/mfa/enrollment");
     }
 
     /** A link to that page in a mail to them, once it has come. */

@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 public final class AccountDestination implements Arrivals, Destinations {
   static final String HOME = "/account";
 
+  /** Stands for the end of a sign-in that began with a ticket. */
+  static final String INVITED = "/account/invited";
+
   private final Sessions sessions;
   private final Audit audit;
 
@@ -50,10 +53,16 @@ public final class AccountDestination implements Arrivals, Destinations {
             signIn,
             completed,
             occasion));
-    return new Arrived(
-        opened.session().id(),
-        opened.cookie(),
-        new Onward.Redirect(local(signIn.destination().onward())));
+    return new Arrived(opened.session().id(), opened.cookie(), new Onward.Redirect(onward(signIn)));
+  }
+
+  /** A ticket that is still there at the end was good for nothing: too old, used in another tab, or somebody else's. */
+  private static String onward(SignIn signIn) {
+    var path = local(signIn.destination().onward());
+    if (!path.equals(INVITED)) {
+      return path;
+    }
+    return signIn.notes().invitation() == null ? HOME + "?done=invited" : TicketPages.OVER;
   }
 
   private static AuditEvent event(

@@ -82,6 +82,7 @@ public final class Overview {
   private static final Set<String> DONE =
       Set.of(
           "codes_renewed",
+          "invited",
           "session_ended",
           "sessions_ended",
           "password_saved",

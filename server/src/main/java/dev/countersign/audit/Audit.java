@@ -108,8 +108,9 @@ public final class Audit {
     return store.list(tx, tenant, filter, false, offset, limit);
   }
 
-  public long count(Tx tx, TenantId tenant, Filter filter) {
-    return store.count(tx, tenant, filter);
+  /** How many there are, counted up to {@code most}. */
+  public long count(Tx tx, TenantId tenant, Filter filter, int most) {
+    return store.count(tx, tenant, filter, most);
   }
 
   /** Milliseconds, then a number that keeps the order of one server within a millisecond, then 60 random bits. */

@@ -77,8 +77,14 @@ final class AuditStore {
         .list(AuditStore::event);
   }
 
-  long count(Tx tx, TenantId tenant, Audit.Filter filter) {
-    return asked(tx, "select count(*) as n", tenant, filter, "")
+  long count(Tx tx, TenantId tenant, Audit.Filter filter, int most) {
+    return asked(
+            tx,
+            "select count(*) as n from (select id",
+            tenant,
+            filter,
+            " fetch first :most rows only) counted")
+        .set("most", most)
         .one(row -> row.number("n"))
         .orElse(0L);
   }

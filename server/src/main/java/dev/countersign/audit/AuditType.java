@@ -82,7 +82,9 @@ public enum AuditType {
       "token.issued_directly", "sepft", "Tokens issued to an application that asked by itself"),
   DIRECT_TOKEN_REFUSED(
       "token.refused_directly", "fepft", "Token refused to an application that asked by itself"),
-  BACKUP_CODE_REPLACED("mfa.backup_code_replaced", "sapi", "A used backup code was replaced");
+  BACKUP_CODE_REPLACED("mfa.backup_code_replaced", "sapi", "A used backup code was replaced"),
+  ENROLMENT_TICKET_ISSUED(
+      "mfa.enrolment_ticket_issued", "sapi", "Asked by an admin to set a factor up");
 
   private final String code;
   private final String auth0;

@@ -9,6 +9,7 @@ import dev.countersign.operator.Product;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who does an operator's command: the running server, if it holds the embedded database open; else this process. On
@@ -45,6 +46,50 @@ final class Asking {
             return Exit.FAILED;
           }
         });
+  }
+
+  /** The same for several askings of one command: the database is opened once. */
+  static Door door(Product.Launcher launcher, Command.Call call, Deployment deployment) {
+    return new Door(launcher, call, deployment);
+  }
+
+  /** A way to ask again and again. */
+  static final class Door implements AutoCloseable {
+    private final Product.Launcher launcher;
+    private final Command.Call call;
+    private final Deployment deployment;
+    private @Nullable Operations here;
+
+    private Door(Product.Launcher launcher, Command.Call call, Deployment deployment) {
+      this.launcher = launcher;
+      this.call = call;
+      this.deployment = deployment;
+    }
+
+    Exit ask(List<String> arguments, Answer answer) {
+      if (here == null) {
+        var exit = server(deployment, arguments, answer);
+        if (exit.isPresent()) {
+          return exit.get();
+        }
+      }
+      try {
+        if (here == null) {
+          here = launcher.open(call.settings(), deployment);
+        }
+        return perform(here, arguments, answer);
+      } catch (RuntimeException e) {
+        answer.tell("countersign: " + Serve.reason(e));
+        return Exit.FAILED;
+      }
+    }
+
+    @Override
+    public void close() {
+      if (here != null) {
+        here.close();
+      }
+    }
   }
 
   /** Does what the arguments say. */
@@ -86,6 +131,34 @@ final class Asking {
                       ImportTokens.argument(ImportTokens.CONTENT, arguments),
                       ImportTokens.argument(ImportTokens.KEY, arguments),
                       ImportTokens.argument(ImportTokens.PASSWORD, arguments),
+                      answer);
+          case ListTenants.NAME -> arguments.size() == 1 && operations.listTenants(answer);
+          case ListClients.NAME ->
+              arguments.size() == 2 && operations.listClients(arguments.get(1), answer);
+          case DeleteClient.NAME ->
+              arguments.size() == 3
+                  && operations.deleteClient(arguments.get(1), arguments.get(2), answer);
+          case CreateUser.NAME ->
+              arguments.size() >= 4
+                  && operations.createUser(
+                      arguments.get(1),
+                      after("email=", arguments).getFirst(),
+                      after("username=", arguments).getFirst(),
+                      ImportTokens.argument(ImportTokens.PASSWORD, arguments),
+                      answer);
+          case DeleteUser.NAME ->
+              arguments.size() == 3
+                  && operations.deleteUser(arguments.get(1), arguments.get(2), answer);
+          case ListUsers.NAME ->
+              arguments.size() == 3
+                  && operations.listUsers(
+                      arguments.get(1), Integer.parseInt(arguments.get(2)), answer);
+          case ImportUsers.NAME ->
+              arguments.size() == 4
+                  && operations.importUsers(
+                      arguments.get(1),
+                      Boolean.parseBoolean(arguments.get(2)),
+                      ImportTokens.argument(ImportTokens.CONTENT, arguments),
                       answer);
           default -> {
             answer.tell(

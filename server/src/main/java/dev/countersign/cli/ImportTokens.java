@@ -97,7 +97,7 @@ public final class ImportTokens implements Command.Configured {
   }
 
   /** Arguments are lines, so what may hold several of them is encoded. */
-  private static String encoded(String text) {
+  static String encoded(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -51,6 +51,16 @@ public sealed interface Notice {
    */
   record PasswordReset(Secret link, Moment expires) implements Notice {}
 
+  /**
+   * An admin asks for a factor to be set up.
+   *
+   * @param link the ticket's page, good once and until {@code expires}
+   * @param to where to, if not to the address on file
+   * @param locale in which language, if not in the person's
+   */
+  record EnrolmentTicket(Secret link, Moment expires, Optional<String> to, Optional<String> locale)
+      implements Notice {}
+
   /** The person, asked on another device, said that a sign-in was not theirs; it was ended. */
   record SignInDisowned() implements Notice {}
 }

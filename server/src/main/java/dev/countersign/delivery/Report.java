@@ -32,6 +32,7 @@ public record Report(String about, @Nullable String added) {
           Notice.CodeReplayed _,
           Notice.PasswordChanged _,
           Notice.PasswordReset _,
+          Notice.EnrolmentTicket _,
           Notice.SignInDisowned _ ->
           Optional.empty();
     };

@@ -23,6 +23,7 @@ public record Because(Reason reason, List<String> rules) {
     APPLICATION_ASKS("application_asks"),
     PROOF_TOO_OLD("proof_too_old"),
     INVITED("invited"),
+    TICKET("ticket"),
     BACKUP_CODES_UNSEEN("backup_codes_unseen"),
     BACKUP_CODES_SPENT("backup_codes_spent"),
     BLOCKED("blocked"),

@@ -64,8 +64,20 @@ public final class Enforcement {
             case OPTIONAL -> isProtected() ? Level.AAL2 : Level.AAL1;
             case REQUIRED -> Level.AAL2;
           };
-      var byPurpose = facts.asked().guarded() && isProtected() ? Level.AAL2 : Level.AAL1;
+      var byPurpose =
+          (facts.asked().guarded() || isInvited()) && isProtected() ? Level.AAL2 : Level.AAL1;
       return byPolicy.orHigher(byPurpose).orHigher(facts.asked().level());
+    }
+
+    /** What a ticket asks the person to set up, as far as they may have it. */
+    private List<FactorId> invitedTo() {
+      return facts.invitedTo().stream()
+          .filter(factor -> effective.allowed().contains(factor))
+          .toList();
+    }
+
+    private boolean isInvited() {
+      return !invitedTo().isEmpty();
     }
 
     /**
@@ -74,7 +86,7 @@ public final class Enforcement {
      * past it nowhere.
      */
     private List<FactorId> addresses(Level wanted) {
-      boolean asked = effective.mode() != Mode.OFF || wanted.reaches(Level.AAL2);
+      boolean asked = effective.mode() != Mode.OFF || wanted.reaches(Level.AAL2) || isInvited();
       if (!asked || isProtected()) {
         return List.of();
       }
@@ -97,6 +109,9 @@ public final class Enforcement {
     }
 
     private Decision provenEnough(Level wanted) {
+      if (isInvited()) {
+        return demanded(new Demand.Enrol(invitedTo(), false), Reason.TICKET);
+      }
       boolean mayInvite =
           effective.mode() == Mode.OPTIONAL
               && !hasUsable()
@@ -174,6 +189,9 @@ public final class Enforcement {
           && !levelBy(facts.asked().secondProofAfter(), this::isSwitchedOn).reaches(Level.AAL2)) {
         return demanded(new Demand.Challenge(steppingStones), whyChallenged());
       }
+      if (isInvited() && wanted != Level.AAL3) {
+        return demanded(new Demand.Enrol(invitedTo(), false), Reason.TICKET);
+      }
       var offered = wanted == Level.AAL3 ? offeredForThird() : offered();
       return offered.isEmpty()
           ? denied(Reason.NO_FACTOR_POSSIBLE)
@@ -193,6 +211,7 @@ public final class Enforcement {
           && !facts.asked().level().reaches(Level.AAL2)
           && facts.asked().firstProofAfter() == null
           && !hasDisabled()
+          && !isInvited()
           && !(facts.interactive() && lacksBackupCodes())
           && effective.allowed().contains(trust.factor())
           && facts.at().isBefore(trust.until())

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param declined whether the person has turned the invitation down in this sign-in
  * @param trust of a browser that its person trusts; null of any other
  * @param password whether the person has a password that could be asked for; looked up only while nothing known is proven
+ * @param invitedTo which factors an admin's ticket asks the person to set up one of; empty without one
  */
 public record Facts(
     Moment at,
@@ -30,7 +31,34 @@ public record Facts(
     boolean interactive,
     boolean declined,
     @Nullable Trust trust,
-    boolean password) {
+    boolean password,
+    List<FactorId> invitedTo) {
+
+  /** Of somebody who came without a ticket. */
+  public Facts(
+      Moment at,
+      Who who,
+      Asked asked,
+      List<Proven> proofs,
+      List<Offer> offers,
+      BackupCodes backupCodes,
+      boolean interactive,
+      boolean declined,
+      @Nullable Trust trust,
+      boolean password) {
+    this(
+        at,
+        who,
+        asked,
+        proofs,
+        offers,
+        backupCodes,
+        interactive,
+        declined,
+        trust,
+        password,
+        List.of());
+  }
 
   /** Of a browser that nobody trusts, and of somebody whose password need not be asked for. */
   public Facts(
@@ -48,6 +76,7 @@ public record Facts(
   public Facts {
     proofs = List.copyOf(proofs);
     offers = List.copyOf(offers);
+    invitedTo = invitedTo == null ? List.of() : List.copyOf(invitedTo); // Older records have none.
   }
 
   /** The person, as policies see them. */
@@ -178,7 +207,23 @@ public record Facts(
   /** The same at another time. */
   public Facts at(Moment then) {
     return new Facts(
-        then, who, asked, proofs, offers, backupCodes, interactive, declined, trust, password);
+        then,
+        who,
+        asked,
+        proofs,
+        offers,
+        backupCodes,
+        interactive,
+        declined,
+        trust,
+        password,
+        invitedTo);
+  }
+
+  /** The same for somebody whom a ticket asks to set up one of these. */
+  public Facts inviting(List<FactorId> anyOf) {
+    return new Facts(
+        at, who, asked, proofs, offers, backupCodes, interactive, declined, trust, password, anyOf);
   }
 
   Optional<Offer> offer(String method) {

@@ -9,6 +9,7 @@ import dev.countersign.enforcement.Policies;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
+import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
 import dev.countersign.kernel.EnrolmentId;
@@ -21,8 +22,10 @@ import dev.countersign.proof.Guesses;
 import dev.countersign.session.EndAccess;
 import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.storage.Tx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -86,52 +89,158 @@ public final class AdminSetUp {
     record Taken() implements Outcome {}
   }
 
+  /** One that was confirmed elsewhere, its fields by the names of the Management API. */
+  public record Fresh(FactorId factor, Map<String, Secret> fields, String name) {}
+
+  /** What came of replacing all. */
+  public sealed interface Replacement {
+    record Replaced(List<Enrolment> now) implements Replacement {}
+
+    /** Nothing was changed. {@code at} counts from 0. */
+    record Refused(int at, Outcome why) implements Replacement {}
+  }
+
+  /** What a factor makes of one that is brought. */
+  private sealed interface Judged {
+    record Fit(Fresh fresh, FactorProfile profile, Factor.Brought.Ready ready) implements Judged {}
+
+    record Unfit(Outcome why) implements Judged {}
+  }
+
   /** Adds a factor that was confirmed elsewhere; it is active at once. */
   public Outcome bring(Tx tx, Act act, FactorId factorId, Map<String, Secret> fields, String name) {
-    var factor = factors.of(act.tenant()).get(factorId);
-    var profile = factor.profile();
-    return switch (factor.bring(settings.of(tx, act.tenant(), factorId), fields)) {
-      case Factor.Brought.Impossible _ -> new Outcome.Impossible();
-      case Factor.Brought.Unfit(var field, var why) -> new Outcome.Unfit(field, why);
-      case Factor.Brought.Ready(var document, var handles) -> {
-        if (!policies.current(tx, act.tenant()).allowed().contains(factorId)) {
-          yield new Outcome.NotAllowed();
-        }
+    return switch (judged(tx, act, new Fresh(factorId, fields, name))) {
+      case Judged.Unfit(var why) -> why;
+      case Judged.Fit fit -> {
         var standing =
             enrolments.of(tx, act.tenant(), act.user()).stream()
                 .filter(it -> it.factor().equals(factorId))
                 .toList();
-        if (standing.stream().filter(Enrolment::isActive).count() >= profile.perPerson()) {
-          yield new Outcome.Enough(profile.perPerson());
+        if (standing.stream()
+            .anyMatch(it -> it.isActive() && it.document().equals(fit.ready().document()))) {
+          yield new Outcome.Taken();
         }
-        if (enrolments.isTaken(tx, handles)) {
+        if (standing.stream().filter(Enrolment::isActive).count() >= fit.profile().perPerson()) {
+          yield new Outcome.Enough(fit.profile().perPerson());
+        }
+        if (enrolments.isTaken(tx, fit.ready().handles())) {
           yield new Outcome.Taken();
         }
         // Binding anew is what ends the disabled state; the disabled one itself goes.
         standing.stream()
             .filter(it -> it.state() == Enrolment.State.DISABLED)
             .forEach(it -> takeOff(tx, act, it));
-        var id =
-            enrolments.add(
-                tx, act.tenant(), act.user(), factorId, name, document, act.occasion().at());
-        enrolments.take(tx, act.tenant(), id, handles);
-        guesses.reset(tx, act.tenant(), act.user().value(), profile.door().name());
-        audit.record(
-            tx,
-            act.tenant(),
-            event(AuditType.FACTOR_ENROLLED, act)
-                .with("factor", factorId.value())
-                .with("enrolment", id.value()));
-        notices.tell(
+        yield new Outcome.Added(keep(tx, act, fit));
+      }
+    };
+  }
+
+  /** Puts these in place of all that the person has, backup codes included; or changes nothing. */
+  public Replacement replace(Tx tx, Act act, List<Fresh> all) {
+    var fitting = new ArrayList<Judged.Fit>();
+    for (var fresh : all) {
+      switch (judged(tx, act, fresh)) {
+        case Judged.Unfit(var why) -> {
+          return new Replacement.Refused(fitting.size(), why);
+        }
+        case Judged.Fit fit -> {
+          var alike =
+              fitting.stream().filter(it -> it.profile().id().equals(fit.profile().id())).toList();
+          if (alike.stream().anyMatch(it -> it.ready().document().equals(fit.ready().document()))) {
+            return new Replacement.Refused(fitting.size(), new Outcome.Taken());
+          }
+          if (alike.size() >= fit.profile().perPerson()) {
+            return new Replacement.Refused(
+                fitting.size(), new Outcome.Enough(fit.profile().perPerson()));
+          }
+          fitting.add(fit);
+        }
+      }
+    }
+    if (!standing(tx, act).isEmpty()) {
+      reset(tx, act);
+    }
+    return new Replacement.Replaced(fitting.stream().map(fit -> keep(tx, act, fit)).toList());
+  }
+
+  private Judged judged(Tx tx, Act act, Fresh fresh) {
+    var factor = factors.of(act.tenant()).get(fresh.factor());
+    return switch (factor.bring(settings.of(tx, act.tenant(), fresh.factor()), fresh.fields())) {
+      case Factor.Brought.Impossible _ -> new Judged.Unfit(new Outcome.Impossible());
+      case Factor.Brought.Unfit(var field, var why) ->
+          new Judged.Unfit(new Outcome.Unfit(field, why));
+      case Factor.Brought.Ready ready ->
+          policies.current(tx, act.tenant()).allowed().contains(fresh.factor())
+              ? new Judged.Fit(fresh, factor.profile(), ready)
+              : new Judged.Unfit(new Outcome.NotAllowed());
+    };
+  }
+
+  private Enrolment keep(Tx tx, Act act, Judged.Fit fit) {
+    var id = store(tx, act, fit);
+    notices.tell(
+        tx,
+        act.tenant(),
+        act.user(),
+        new Notice.FactorEnrolled(fit.profile().id(), fit.fresh().name(), id),
+        act.occasion());
+    forgetBrowsers(tx, act);
+    return enrolments.find(tx, act.tenant(), act.user(), id).orElseThrow();
+  }
+
+  private EnrolmentId store(Tx tx, Act act, Judged.Fit fit) {
+    var factorId = fit.profile().id();
+    var name = fit.fresh().name();
+    var id =
+        enrolments.add(
             tx,
             act.tenant(),
             act.user(),
-            new Notice.FactorEnrolled(factorId, name, id),
-            act.occasion());
-        forgetBrowsers(tx, act);
-        yield new Outcome.Added(enrolments.find(tx, act.tenant(), act.user(), id).orElseThrow());
-      }
-    };
+            factorId,
+            name,
+            fit.ready().document(),
+            act.occasion().at());
+    enrolments.take(tx, act.tenant(), id, fit.ready().handles());
+    guesses.reset(tx, act.tenant(), act.user().value(), fit.profile().door().name());
+    audit.record(
+        tx,
+        act.tenant(),
+        event(AuditType.FACTOR_ENROLLED, act)
+            .with("factor", factorId.value())
+            .with("enrolment", id.value()));
+    return id;
+  }
+
+  /** Why one could not be brought along for somebody who has none yet; nothing when it could. */
+  public Optional<Outcome> objection(Tx tx, Act act, Fresh fresh) {
+    return judged(tx, act, fresh) instanceof Judged.Unfit(var why)
+        ? Optional.of(why)
+        : Optional.empty();
+  }
+
+  /**
+   * Adds what somebody who comes from elsewhere has had there; recorded as any other, but the person, who has done nothing
+   * and notices nothing, is told nothing. To be asked for {@link #objection} before.
+   */
+  public void takeAlong(Tx tx, Act act, Fresh fresh) {
+    if (!(judged(tx, act, fresh) instanceof Judged.Fit fit)) {
+      throw new IllegalArgumentException("cannot be brought along");
+    }
+    store(tx, act, fit);
+  }
+
+  /** Gives one another name; false when there is no such one. */
+  public boolean rename(Tx tx, Act act, EnrolmentId id, String name) {
+    if (!enrolments.rename(tx, act.tenant(), act.user(), id, name)) {
+      return false;
+    }
+    audit.record(
+        tx,
+        act.tenant(),
+        event(AuditType.API_CHANGED, act)
+            .with("changed", "authentication_method.name")
+            .with("enrolment", id.value()));
+    return true;
   }
 
   /** Takes one off; with the last one that people set up, their backup codes go too. False when there is no such one. */

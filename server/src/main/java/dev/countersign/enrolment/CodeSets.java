@@ -59,6 +59,37 @@ public final class CodeSets {
     return factors.recovery().issue();
   }
 
+  /** Makes a set of one long code, for an admin to pass on; slow as well. */
+  public RecoveryCodes.Issue drawOne() {
+    return factors.recovery().issueOne();
+  }
+
+  /** Makes a drawn set the person's at an admin's word: it counts at once, and every earlier one is worthless. */
+  public void give(Tx tx, AdminSetUp.Act act, RecoveryCodes.Issue drawn) {
+    var profile = factors.recovery().profile();
+    var now = act.occasion().at();
+    people.hold(tx, act.tenant(), act.user());
+    discard(tx, act.tenant(), act.user(), now);
+    var id = enrolments.add(tx, act.tenant(), act.user(), profile.id(), "", drawn.document(), now);
+    put(tx, act.tenant(), id, drawn, now);
+    guesses.reset(tx, act.tenant(), act.user().value(), profile.door().name());
+    audit.record(
+        tx,
+        act.tenant(),
+        AuditEvent.success(AuditType.BACKUP_CODES_REGENERATED, act.occasion())
+            .by(act.actor(), act.user())
+            .with("factor", profile.id().value())
+            .with("enrolment", id.value()));
+    notices.tell(tx, act.tenant(), act.user(), new Notice.BackupCodesRegenerated(), act.occasion());
+  }
+
+  private void put(Tx tx, TenantId tenant, EnrolmentId set, RecoveryCodes.Issue drawn, Moment now) {
+    for (var value : drawn.values()) {
+      spendables.put(
+          tx, tenant, Spendables.Kind.BACKUP_CODE, value, set.value(), "{}", now, now.plus(AGES));
+    }
+  }
+
   /** Makes a drawn set the person's, unacknowledged, and every earlier one worthless. */
   public EnrolmentId issue(Tx tx, SetUp.Whose whose, RecoveryCodes.Issue drawn, Occasion occasion) {
     var tenant = whose.tenant();
@@ -72,10 +103,7 @@ public final class CodeSets {
       again = true;
     }
     var id = enrolments.begin(tx, tenant, whose.user(), profile.id(), "", drawn.document(), now);
-    for (var value : drawn.values()) {
-      spendables.put(
-          tx, tenant, Spendables.Kind.BACKUP_CODE, value, id.value(), "{}", now, now.plus(AGES));
-    }
+    put(tx, tenant, id, drawn, now);
     var type = again ? AuditType.BACKUP_CODES_REGENERATED : AuditType.FACTOR_ENROLLED;
     audit.record(
         tx,

@@ -4,6 +4,7 @@ import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
 import dev.countersign.delivery.Courier;
+import dev.countersign.enforcement.Because;
 import dev.countersign.enforcement.Demand;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.Enrolment;
@@ -22,6 +23,7 @@ import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Purpose;
+import dev.countersign.proof.Spendables;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
@@ -40,6 +42,7 @@ public final class SetUpAtSignIn {
   private final SetUp setUp;
   private final CodeSets codeSets;
   private final ProofLedger ledger;
+  private final Spendables spendables;
   private final Audit audit;
 
   public SetUpAtSignIn(
@@ -49,6 +52,7 @@ public final class SetUpAtSignIn {
       SetUp setUp,
       CodeSets codeSets,
       ProofLedger ledger,
+      Spendables spendables,
       Audit audit) {
     this.database = database;
     this.signIns = signIns;
@@ -56,6 +60,7 @@ public final class SetUpAtSignIn {
     this.setUp = setUp;
     this.codeSets = codeSets;
     this.ledger = ledger;
+    this.spendables = spendables;
     this.audit = audit;
   }
 
@@ -248,6 +253,7 @@ public final class SetUpAtSignIn {
             case SetUp.Confirmation.Refused(var why) -> new Outcome.Wrong(why);
             case SetUp.Confirmation.Gone _ -> new Outcome.NotDemanded();
             case SetUp.Confirmation.Confirmed(var enrolment, var claim, var evidence) -> {
+              var settled = settled(tx, signIn, occasion);
               var about =
                   new ProofLedger.About(
                       waiting.soFar().who(),
@@ -265,7 +271,7 @@ public final class SetUpAtSignIn {
                   yield new Outcome.Moved(
                       progress.advance(
                           tx,
-                          signIn.withNotes(signIn.notes().settingUp(null)),
+                          settled.withNotes(settled.notes().settingUp(null)),
                           new LoginSession.Event.FactorPassed(proof),
                           occasion));
                 }
@@ -275,6 +281,24 @@ public final class SetUpAtSignIn {
             }
           };
         });
+  }
+
+  /**
+   * Without the ticket that led here, which is used now; {@link #inSignIn} has just seen that it is good, so whoever finds
+   * it used was overtaken, and all that this transaction did is undone and done anew.
+   */
+  private SignIn settled(Tx tx, SignIn signIn, Occasion occasion) {
+    var ticket = signIn.notes().invitation();
+    if (ticket == null
+        || !(signIn.state() instanceof LoginSession.AwaitingMfa waiting)
+        || waiting.because().reason() != Because.Reason.TICKET) {
+      return signIn;
+    }
+    if (!spendables.spendFound(
+        tx, signIn.tenant(), Spendables.Kind.ENROLMENT_TICKET, ticket.ticket(), occasion.at())) {
+      throw StorageException.overtaken("an enrolment ticket");
+    }
+    return signIn.withNotes(signIn.notes().invited(null));
   }
 
   /** 'Not now', where the invitation may be declined. */

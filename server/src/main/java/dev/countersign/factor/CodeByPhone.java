@@ -109,12 +109,16 @@ public abstract class CodeByPhone implements Factor {
     return number.isEmpty() ? "" : PhoneNumbers.shown(number);
   }
 
-  /** All but the last four characters hidden, as Auth0's API masks numbers. */
+  /** All but the last four characters hidden, as Auth0's API masks numbers; and how the phone is reached. */
   @Override
-  public Map<String, String> shown(Enrolment enrolment) {
+  public Map<String, Object> shown(Enrolment enrolment) {
     var number = Document.read(enrolment.document()).number();
     int hidden = Math.max(0, number.length() - 4);
-    return Map.of("phone_number", "X".repeat(hidden) + number.substring(hidden));
+    return Map.of(
+        "phone_number",
+        "X".repeat(hidden) + number.substring(hidden),
+        "preferred_authentication_method",
+        via == Dispatch.Via.SMS ? "sms" : "voice");
   }
 
   @Override

@@ -42,14 +42,21 @@ public interface Factor {
     return Map.of();
   }
 
-  /** What the Management API may show of one beside its name, such as where codes go; masked. */
-  default Map<String, String> shown(Enrolment enrolment) {
+  /**
+   * What the Management API may show of an active one beside its name, by the names there, such as where codes go; masked.
+   */
+  default Map<String, Object> shown(Enrolment enrolment) {
     return Map.of();
   }
 
   /** How an application asks for it by itself; nothing of one that is answered on pages only. */
   default Optional<MfaMethod> mfaMethod() {
     return Optional.empty();
+  }
+
+  /** Whether a person can set it up, be it only when an admin asks them to. */
+  default boolean isSetUpByPeople() {
+    return true;
   }
 
   /** Whether a tenant that has set nothing offers it. */

@@ -54,6 +54,13 @@ final class HabitStore {
         .update();
   }
 
+  int forgetPlaces(Tx tx, TenantId tenant, UserId user) {
+    return tx.sql("delete from factor_uses where tenant = :tenant and user_id = :user")
+        .set("tenant", tenant)
+        .set("user", user)
+        .update();
+  }
+
   List<Use> of(Tx tx, TenantId tenant, UserId user) {
     return tx.sql(
             "select factor, device, max(last_at) as last_at from factor_uses"

@@ -62,6 +62,11 @@ public final class Habits {
     return kept.toString();
   }
 
+  /** Forgets where a person has used their factors, so that each place is new again; returns how many there were. */
+  public int forgetPlaces(Tx tx, TenantId tenant, UserId user) {
+    return store.forgetPlaces(tx, tenant, user);
+  }
+
   /** What is known of a person on this kind of device. */
   public Known of(Tx tx, TenantId tenant, UserId user, Device.Kind device) {
     var uses = store.of(tx, tenant, user);

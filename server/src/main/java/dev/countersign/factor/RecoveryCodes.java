@@ -19,6 +19,9 @@ public interface RecoveryCodes extends Factor {
    */
   record Piece(Secret shown, Secret value) {}
 
+  /** Makes a set of a single code of 24 letters and digits, the form in which Auth0's API hands one out. */
+  Issue issueOne();
+
   /**
    * A set just made.
    *

@@ -111,6 +111,12 @@ public final class NoticeLetters implements Wording {
               link.reveal(),
               Math.toIntExact(errand.occasion().at().until(expires).toMinutes()),
               then);
+      case Notice.EnrolmentTicket(var link, var expires, var _, var _) ->
+          Letter.enrolmentTicket(
+              to,
+              link.reveal(),
+              Math.toIntExact(errand.occasion().at().until(expires).toDays()),
+              then);
     };
   }
 

@@ -99,8 +99,23 @@ public final class People {
     return store.newest(tx, tenant, offset, limit);
   }
 
+  /**
+   * Those that joined after this one, oldest first.
+   *
+   * @param at when it joined; the beginning of time for the first of all
+   * @param id its id; empty for the first of all
+   */
+  public List<Person> after(Tx tx, TenantId tenant, Moment at, String id, int limit) {
+    return store.after(tx, tenant, at, id, limit);
+  }
+
   public long count(Tx tx, TenantId tenant) {
-    return store.count(tx, tenant);
+    return store.count(tx, tenant, Integer.MAX_VALUE);
+  }
+
+  /** How many there are, counted up to {@code most}. */
+  public long count(Tx tx, TenantId tenant, int most) {
+    return store.count(tx, tenant, most);
   }
 
   /** Saves a changed person; false when somebody else changed it since it was read. */

@@ -93,9 +93,25 @@ final class PeopleStore {
         .list(PeopleStore::person);
   }
 
-  long count(Tx tx, TenantId tenant) {
-    return tx.sql("select count(*) as n from users where tenant = :tenant")
+  /** By the index: what came before is never looked at, but for those of the same millisecond. */
+  List<Person> after(Tx tx, TenantId tenant, Moment at, String id, int limit) {
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from users u where u.tenant = :tenant and u.created_at >= :at and (u.created_at > :at or u.user_id > :id)"
+                + " order by u.created_at, u.user_id fetch first :limit rows only")
         .set("tenant", tenant)
+        .set("at", at)
+        .set("id", id)
+        .set("limit", limit)
+        .list(PeopleStore::person);
+  }
+
+  long count(Tx tx, TenantId tenant, int most) {
+    return tx.sql(
+            "select count(*) as n from (select user_id from users where tenant = :tenant fetch first :most rows only) counted")
+        .set("tenant", tenant)
+        .set("most", most)
         .one(row -> row.number("n"))
         .orElse(0L);
   }

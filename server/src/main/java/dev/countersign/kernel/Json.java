@@ -1,5 +1,8 @@
 package dev.countersign.kernel;
 
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -60,6 +63,39 @@ public final class Json {
           at == null
               ? "malformed"
               : "malformed at line " + at.getLineNr() + ", column " + at.getColumnNr());
+    }
+  }
+
+  /**
+   * Reads values from outside one after the other, the elements of a list or the lines of a file, without holding more than
+   * one of them. What is malformed is thrown as {@link Malformed}, wrapped.
+   */
+  public static Iterator<JsonNode> sequence(InputStream in) {
+    var values =
+        MAPPER
+            .readerFor(JsonNode.class)
+            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .<JsonNode>readValues(in);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return attempted(values::hasNextValue);
+      }
+
+      @Override
+      public JsonNode next() {
+        return attempted(values::nextValue);
+      }
+    };
+  }
+
+  private static <T> T attempted(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (JacksonException e) {
+      var at = e.getLocation();
+      throw new IllegalArgumentException(
+          new Malformed(at == null ? "malformed" : "malformed at line " + at.getLineNr()));
     }
   }
 

@@ -104,6 +104,25 @@ public final class FactFinder {
         !known && passwords.find(tx, tenant, user).isPresent());
   }
 
+  /** What a ticket asks this person to set up, if it is theirs and still good and they could have it. */
+  List<FactorId> invitedTo(Tx tx, TenantId tenant, Invitation ticket, Facts facts) {
+    var all = factors.of(tenant);
+    boolean theirs = ticket.who().value().equals(facts.who().user());
+    boolean others =
+        facts.offers().stream()
+            .anyMatch(offer -> offer.enrolled() > 0 && all.profile(offer.factor()).protects());
+    return theirs
+            && (ticket.besideOthers() || !others)
+            && spendables.isGood(
+                tx, tenant, Spendables.Kind.ENROLMENT_TICKET, ticket.ticket(), facts.at())
+        ? facts.offers().stream()
+            .filter(offer -> ticket.anyOf().contains(offer.factor()) && offer.suits())
+            .filter(offer -> offer.enrolled() < all.profile(offer.factor()).perPerson())
+            .map(Facts.Offer::factor)
+            .toList()
+        : List.of();
+  }
+
   /** Asks the database only where the ledger names a browser, and for the newest that it names. */
   private Facts.@Nullable Trust trust(Tx tx, TenantId tenant, UserId user, List<Proof> proofs) {
     return proofs.stream()

@@ -141,20 +141,25 @@ public final class Progress {
 
   private Facts facts(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
     var asked = signIn.asked();
-    return finder.gather(
-        tx,
-        signIn.tenant(),
-        soFar.who(),
-        soFar.proofs(),
-        new Facts.Asked(
-            signIn.destination().application().value(),
-            asked.level(),
-            asked.firstProofAfter(),
-            asked.secondProofAfter(),
-            asked.guarded()),
-        asked.interactive(),
-        signIn.notes().declined(),
-        occasion.at());
+    var facts =
+        finder.gather(
+            tx,
+            signIn.tenant(),
+            soFar.who(),
+            soFar.proofs(),
+            new Facts.Asked(
+                signIn.destination().application().value(),
+                asked.level(),
+                asked.firstProofAfter(),
+                asked.secondProofAfter(),
+                asked.guarded()),
+            asked.interactive(),
+            signIn.notes().declined(),
+            occasion.at());
+    var invitation = signIn.notes().invitation();
+    return invitation == null
+        ? facts
+        : facts.inviting(finder.invitedTo(tx, signIn.tenant(), invitation, facts));
   }
 
   private SignIn decide(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {

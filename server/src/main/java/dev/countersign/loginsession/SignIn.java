@@ -128,6 +128,7 @@ public record SignIn(
    * @param keysTried how many answers of keys came as a first proof; each ends the questions put until then
    * @param asked which factor an application asked for last, where the answer does not tell which it is of
    * @param trusting whether the browser is to be trusted when its person, who was sent elsewhere, comes back with a right answer
+   * @param invitation the ticket that it began with, until it is used; null of most
    */
   public record Notes(
       @Nullable SessionId session,
@@ -136,8 +137,9 @@ public record SignIn(
       @Nullable EnrolmentId settingUp,
       int keysTried,
       @Nullable FactorId asked,
-      boolean trusting) {
-    public static final Notes NONE = new Notes(null, List.of(), false, null, 0, null, false);
+      boolean trusting,
+      @Nullable Invitation invitation) {
+    public static final Notes NONE = new Notes(null, List.of(), false, null, 0, null, false, null);
 
     public Notes {
       earlier = List.copyOf(earlier);
@@ -145,37 +147,46 @@ public record SignIn(
 
     /** Going on from a session. */
     public static Notes goingOn(SessionId session, List<SignInId> earlier, boolean declined) {
-      return new Notes(session, earlier, declined, null, 0, null, false);
+      return new Notes(session, earlier, declined, null, 0, null, false, null);
     }
 
     /** For another name: the session is still known, so that it can be replaced, but nothing in it counts. */
     public Notes startingOver() {
-      return new Notes(session, List.of(), false, null, keysTried, null, false);
+      return new Notes(session, List.of(), false, null, keysTried, null, false, invitation);
     }
 
     /** The session has ended: it is neither counted on nor replaced. */
     Notes withoutSession() {
-      return new Notes(null, List.of(), declined, settingUp, keysTried, asked, trusting);
+      return new Notes(
+          null, List.of(), declined, settingUp, keysTried, asked, trusting, invitation);
     }
 
     public Notes decliningInvitation() {
-      return new Notes(session, earlier, true, settingUp, keysTried, asked, trusting);
+      return new Notes(session, earlier, true, settingUp, keysTried, asked, trusting, invitation);
     }
 
     public Notes settingUp(@Nullable EnrolmentId enrolment) {
-      return new Notes(session, earlier, declined, enrolment, keysTried, asked, trusting);
+      return new Notes(
+          session, earlier, declined, enrolment, keysTried, asked, trusting, invitation);
     }
 
     public Notes trusting(boolean wanted) {
-      return new Notes(session, earlier, declined, settingUp, keysTried, asked, wanted);
+      return new Notes(session, earlier, declined, settingUp, keysTried, asked, wanted, invitation);
     }
 
     public Notes keyTried() {
-      return new Notes(session, earlier, declined, settingUp, keysTried + 1, asked, trusting);
+      return new Notes(
+          session, earlier, declined, settingUp, keysTried + 1, asked, trusting, invitation);
     }
 
     public Notes asking(FactorId factor) {
-      return new Notes(session, earlier, declined, settingUp, keysTried, factor, trusting);
+      return new Notes(
+          session, earlier, declined, settingUp, keysTried, factor, trusting, invitation);
+    }
+
+    /** Beginning with this ticket, or having used it. */
+    public Notes invited(@Nullable Invitation by) {
+      return new Notes(session, earlier, declined, settingUp, keysTried, asked, trusting, by);
     }
   }
 

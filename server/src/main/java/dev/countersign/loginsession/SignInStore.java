@@ -50,11 +50,29 @@ final class SignInStore {
       @Nullable String settingUp,
       @Nullable Integer keysTried,
       @Nullable Boolean trusting,
+      @Nullable Invited invited,
       @Nullable String claimed,
       @Nullable Owed owed,
       LoginSession.@Nullable Why why,
       @Nullable Boolean guarded,
       @Nullable String asked) {}
+
+  /** An invitation, flat. */
+  record Invited(String ticket, String who, List<String> anyOf, boolean besideOthers) {
+    static @Nullable Invited of(@Nullable Invitation it) {
+      return it == null
+          ? null
+          : new Invited(it.ticket().text(), it.who().value(), names(it.anyOf()), it.besideOthers());
+    }
+
+    Invitation invitation() {
+      return new Invitation(
+          new Digest(ticket),
+          new UserId(who),
+          anyOf.stream().map(FactorId::new).toList(),
+          besideOthers);
+    }
+  }
 
   /** A demand, flat. */
   record Owed(
@@ -157,6 +175,7 @@ final class SignInStore {
         settingUp == null ? null : settingUp.value(),
         notes.keysTried() == 0 ? null : notes.keysTried(),
         notes.trusting() ? Boolean.TRUE : null,
+        Invited.of(notes.invitation()),
         it.state() instanceof LoginSession.Pending(var claimed) ? claimed.orElse(null) : null,
         it.state() instanceof LoginSession.AwaitingMfa(var _, var demand, var because)
             ? owed(demand, because)
@@ -194,7 +213,8 @@ final class SignInStore {
         document.settingUp() == null ? null : new EnrolmentId(document.settingUp()),
         Objects.requireNonNullElse(document.keysTried(), 0),
         document.asked() == null ? null : new FactorId(document.asked()),
-        Objects.requireNonNullElse(document.trusting(), false));
+        Objects.requireNonNullElse(document.trusting(), false),
+        document.invited() == null ? null : document.invited().invitation());
   }
 
   private static Owed owed(Demand demand, Because because) {

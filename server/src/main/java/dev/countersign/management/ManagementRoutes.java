@@ -6,16 +6,19 @@ import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.OpenApi;
 import dev.countersign.management.guardian.CustomFactors;
 import dev.countersign.management.guardian.EnforcementEndpoints;
+import dev.countersign.management.guardian.EnrollmentEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
 import dev.countersign.management.guardian.PhoneEndpoints;
 import dev.countersign.management.guardian.PushEndpoints;
 import dev.countersign.management.guardian.RememberMe;
 import dev.countersign.management.identity.SchemaEndpoints;
+import dev.countersign.management.jobs.JobEndpoints;
 import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.LogStreamEndpoints;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
+import dev.countersign.management.risk.RiskEndpoints;
 import dev.countersign.management.tokens.HardwareTokens;
 import dev.countersign.management.users.UserBrowsers;
 import dev.countersign.management.users.UserSessions;
@@ -48,7 +51,10 @@ public final class ManagementRoutes {
       LogStreamEndpoints streams,
       Decisions decisions,
       HardwareTokens tokens,
-      CustomFactors customFactors) {
+      CustomFactors customFactors,
+      EnrollmentEndpoints enrollments,
+      RiskEndpoints risk,
+      JobEndpoints jobs) {
     this.endpoints =
         Stream.of(
                 guardian.endpoints(),
@@ -66,7 +72,10 @@ public final class ManagementRoutes {
                 streams.endpoints(),
                 decisions.endpoints(),
                 tokens.endpoints(),
-                customFactors.endpoints())
+                customFactors.endpoints(),
+                enrollments.endpoints(),
+                risk.endpoints(),
+                jobs.endpoints())
             .flatMap(List::stream)
             .toList();
   }

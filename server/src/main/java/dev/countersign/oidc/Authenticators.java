@@ -36,7 +36,7 @@ final class Authenticators {
 
   /** Auth0's clients read {@code oob_channel} or {@code oob_channels}, and drop what has no {@code type}. */
   private static ObjectNode shown(
-      MfaMethod method, Enrolment enrolment, Map<String, String> details) {
+      MfaMethod method, Enrolment enrolment, Map<String, Object> details) {
     var out =
         Json.object()
             .put("id", method.id(enrolment))
@@ -57,11 +57,10 @@ final class Authenticators {
   }
 
   /** What the person calls it; of what reaches a person, where: masked, of an address all that names its owner. */
-  private static String name(Enrolment enrolment, Map<String, String> details) {
-    var address = details.get("email");
-    if (address != null) {
+  private static String name(Enrolment enrolment, Map<String, Object> details) {
+    if (details.get("email") instanceof String address) {
       return "****" + address.substring(address.lastIndexOf('@'));
     }
-    return details.getOrDefault("phone_number", enrolment.name());
+    return details.get("phone_number") instanceof String number ? number : enrolment.name();
   }
 }

@@ -53,6 +53,39 @@ public interface Operations extends AutoCloseable {
   boolean importTokens(
       String tenant, String format, Secret content, Secret key, Secret password, Answer answer);
 
+  /** Says the names of all tenants, one a line, with where each is. */
+  boolean listTenants(Answer answer);
+
+  /** Says the applications of a tenant, one JSON object a line. */
+  boolean listClients(String tenant, Answer answer);
+
+  /** Takes an application off. */
+  boolean deleteClient(String tenant, String clientId, Answer answer);
+
+  /**
+   * Adds a person and says their id.
+   *
+   * @param email empty for none
+   * @param username empty for none
+   * @param password empty for none
+   */
+  boolean createUser(String tenant, String email, String username, Secret password, Answer answer);
+
+  /** Takes a person off, with all that is theirs; {@code name} is their id, address or user name. */
+  boolean deleteUser(String tenant, String name, Answer answer);
+
+  /** Says people, oldest first, one JSON object a line, as the management API shows them; {@code most} at most. */
+  boolean listUsers(String tenant, int most, Answer answer);
+
+  /**
+   * Brings people in and says how many, as a JSON object with {@code inserted}, {@code updated}, {@code there}, {@code
+   * failed}. What is wrong with one is told.
+   *
+   * @param upsert whether those who are there already are changed
+   * @param people a JSON array in the form of Auth0's imports
+   */
+  boolean importUsers(String tenant, boolean upsert, Secret people, Answer answer);
+
   /** Closes the database. */
   @Override
   void close();

@@ -29,7 +29,11 @@ public final class Spendables {
     BACKUP_CODE,
     PASSWORD_RESET,
     /** The link by which somebody says that what a notice tells was not them. */
-    NOT_ME
+    NOT_ME,
+    /** By which an admin asks somebody to set a factor up. */
+    ENROLMENT_TICKET,
+    /** To the file of an export. */
+    EXPORT_LINK
   }
 
   /**
@@ -102,6 +106,34 @@ public final class Spendables {
         .findFirst();
   }
 
+  /**
+   * One that was found and may be named without being known.
+   *
+   * @param digest by which it is found again; worthless to whoever has only that
+   */
+  public record Found(Digest digest, Spendable it) {}
+
+  /** Looks without spending, for what is spent later by whoever does not have it then. */
+  public Optional<Found> find(Tx tx, TenantId tenant, Kind kind, Secret value) {
+    return candidates(kind, "", value).stream()
+        .flatMap(digest ->
+            store.find(tx, tenant, kind, digest).map(it -> new Found(digest, it)).stream())
+        .findFirst();
+  }
+
+  /** Whether one that was found before can still be spent. */
+  public boolean isGood(Tx tx, TenantId tenant, Kind kind, Digest found, Moment now) {
+    return store
+        .find(tx, tenant, kind, found)
+        .filter(it -> it.spentAt().isEmpty() && !now.reached(it.expiresAt()))
+        .isPresent();
+  }
+
+  /** Spends one that was found before; false when another was quicker, or it took too long. */
+  public boolean spendFound(Tx tx, TenantId tenant, Kind kind, Digest found, Moment now) {
+    return store.spend(tx, tenant, kind, found, now);
+  }
+
   /** How many of an owner's are left at this moment. */
   public int left(Tx tx, TenantId tenant, Kind kind, String owner, Moment now) {
     return store.left(tx, tenant, kind, owner, now);
@@ -130,7 +162,13 @@ public final class Spendables {
   private static Secret keyed(Kind kind, String owner, Secret value) {
     return switch (kind) {
       case BACKUP_CODE -> Secret.of(owner + " " + value.reveal());
-      case AUTHORIZATION_CODE, REFRESH_TOKEN, PASSWORD_RESET, NOT_ME -> value;
+      case AUTHORIZATION_CODE,
+          REFRESH_TOKEN,
+          PASSWORD_RESET,
+          NOT_ME,
+          ENROLMENT_TICKET,
+          EXPORT_LINK ->
+          value;
     };
   }
 }

@@ -4,6 +4,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.loginsession.Invitation;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
@@ -12,6 +13,7 @@ import dev.countersign.proof.ProofLedger;
 import dev.countersign.storage.Database;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Begins a sign-in. With a living session it starts at {@code authenticated} with the session's proofs, and may be
@@ -55,18 +57,34 @@ public final class StartSignIn {
       SignIn.Asked asked,
       Optional<Secret> session,
       Occasion occasion) {
+    return start(tenant, destination, asked, session, null, occasion);
+  }
+
+  /**
+   * Begins one with a ticket to set a factor up.
+   *
+   * @param invitation null without one
+   */
+  public Started start(
+      TenantId tenant,
+      SignIn.Destination destination,
+      SignIn.Asked asked,
+      Optional<Secret> session,
+      @Nullable Invitation invitation,
+      Occasion occasion) {
     var now = occasion.at();
     return database.write(tx -> {
       var from = sessions.find(tx, tenant, session, now);
       if (from.isEmpty()) {
-        var begun = signIns.begin(tenant, destination, asked, SignIn.Notes.NONE, now);
+        var begun =
+            signIns.begin(tenant, destination, asked, SignIn.Notes.NONE.invited(invitation), now);
         return new Started(
             new Progress.Moved(
                 progress.open(tx, begun.signIn()), Optional.empty(), Optional.empty()),
             begun.browser());
       }
       var it = from.get();
-      var notes = SignIn.Notes.goingOn(it.id(), it.signIns(), it.declined());
+      var notes = SignIn.Notes.goingOn(it.id(), it.signIns(), it.declined()).invited(invitation);
       var begun = signIns.begin(tenant, destination, sinceQuiet(asked, it, now), notes, now);
       var proofs =
           ledger.of(tx, tenant, it.signIns()).stream()

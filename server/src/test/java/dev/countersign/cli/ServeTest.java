@@ -262,6 +262,49 @@ class ServeTest {
     }
 
     @Override
+    public boolean listTenants(Answer answer) {
+      answer.say("acme");
+      return true;
+    }
+
+    @Override
+    public boolean listClients(String tenant, Answer answer) {
+      answer.say(tenant);
+      return true;
+    }
+
+    @Override
+    public boolean deleteClient(String tenant, String clientId, Answer answer) {
+      answer.say(tenant + " " + clientId);
+      return true;
+    }
+
+    @Override
+    public boolean createUser(
+        String tenant, String email, String username, Secret password, Answer answer) {
+      answer.say(String.join(" ", tenant, email, username, password.reveal()));
+      return true;
+    }
+
+    @Override
+    public boolean deleteUser(String tenant, String name, Answer answer) {
+      answer.say(tenant + " " + name);
+      return true;
+    }
+
+    @Override
+    public boolean listUsers(String tenant, int most, Answer answer) {
+      answer.say(tenant + " " + most);
+      return true;
+    }
+
+    @Override
+    public boolean importUsers(String tenant, boolean upsert, Secret people, Answer answer) {
+      answer.say("{\"inserted\":" + people.reveal().split("email", -1).length + "}");
+      return true;
+    }
+
+    @Override
     public boolean createTenant(String tenant, String displayName, Answer answer) {
       answer.say(tenant + " is " + displayName);
       return true;

@@ -44,6 +44,7 @@ import dev.countersign.hosted.view.PickerPage;
 import dev.countersign.hosted.view.SignedOutPage;
 import dev.countersign.hosted.view.TenantIndexPage;
 import dev.countersign.hosted.view.ThrottledPage;
+import dev.countersign.hosted.view.TicketPage;
 import dev.countersign.hosted.view.TooManyRequestsPage;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.hosted.view.UnsentPage;
@@ -738,6 +739,7 @@ public final class PagePreviews {
     }
     pages.put("confirm-codes", ConfirmPage.newCodes(frame, 7, "/account"));
     pages.put("not-me", NotMePage.asking(frame, "ana@acme.example", true));
+    pages.put("ticket", new TicketPage(frame));
     pages.put("not-me-plain", NotMePage.asking(frame, "ana@acme.example", false));
     pages.put("not-me-done", NotMePage.done(frame, "ana@acme.example", "/u/password/forgot"));
     pages.put("confirm-everywhere", ConfirmPage.everywhere(frame, "/account"));
@@ -755,6 +757,13 @@ public final class PagePreviews {
         "password-reset",
         Letter.passwordReset(
             to, "https://acme.example/u/reset?ticket=q8Zt4Jm2Vw7Lx1Rk9Pd3Hs6Yb5Nc0Gf", 15, then));
+    letters.put(
+        "enrolment-ticket",
+        Letter.enrolmentTicket(
+            to,
+            "https://acme.example/mfa/enrollment?ticket=q8Zt4Jm2Vw7Lx1Rk9Pd3Hs6Yb5Nc0GfA",
+            5,
+            then));
     letters.put("code", Letter.code(to, Secret.of("402117"), 10, "https://acme.example", then));
     var notMe = "https://acme.example/u/not-me?ticket=q8Zt4Jm2Vw7Lx1Rk9Pd3Hs6Yb5Nc0Gf";
     letters.put("method-added", Letter.methodAdded(to, "Pixel 9", then, account, notMe));

@@ -48,7 +48,11 @@ class ManagementMatrixTest {
   }
 
   private static String path(Endpoint endpoint) {
-    return endpoint.path().replace("{name}", "sms").replaceAll("\\{[^}]+}", "nobody%7Cx");
+    return endpoint
+        .path()
+        .replace("{name}", "sms")
+        .replace("{provider}", "duo")
+        .replaceAll("\\{[^}]+}", "nobody%7Cx");
   }
 
   private void pause() {
@@ -99,7 +103,8 @@ class ManagementMatrixTest {
             endpoint
                 .path()
                 .replace("{id}", ManagementApi.encoded(bea))
-                .replace("{mid}", ManagementApi.encoded(beas));
+                .replace("{mid}", ManagementApi.encoded(beas))
+                .replace("{provider}", "google-authenticator");
         var answer = api.call(endpoint.method(), path, body);
         boolean deletesAnyhow =
             endpoint.method() == Method.DELETE && endpoint.path().equals("/users/{id}");
@@ -136,8 +141,13 @@ class ManagementMatrixTest {
 
   private static Object fitting(Endpoint endpoint) {
     return switch (endpoint.path()) {
-      case "/users/{id}/authentication-methods" ->
-          Map.of("type", "totp", "totp_secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+      case "/users/{id}/authentication-methods" -> {
+        var app = Map.of("type", "totp", "totp_secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+        yield endpoint.method() == Method.PUT ? List.of(app) : app;
+      }
+      case "/users/{id}/risk-assessments/clear" ->
+          Map.of(
+              "connection", "Username-Password-Authentication", "assessors", List.of("new-device"));
       default -> Map.of();
     };
   }
@@ -279,6 +289,9 @@ class ManagementMatrixTest {
   @Test
   void IN_03_IN_05_nothing_evil_in_a_path_or_query_does_anything() {
     for (var endpoint : endpoints()) {
+      if (endpoint.path().startsWith("/jobs/users-")) {
+        continue; // Takes a form of its own, or does what it is asked: see JobsTest.
+      }
       for (var evil : EVIL) {
         var value = URLEncoder.encode(evil, StandardCharsets.UTF_8).replace("+", "%20");
         var path = endpoint.path().replaceAll("\\{[^}]+}", value);

@@ -2,12 +2,16 @@ package dev.countersign.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.web.Method;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -257,5 +261,108 @@ class UsersTest {
         .extracting(it -> it.get("username").stringValue())
         .containsExactly("ana");
     assertThat(api.call(Method.GET, "/users?per_page=0").json()).isEmpty();
+  }
+
+  @Test
+  void a_list_is_read_on_from_a_checkpoint_and_meets_everybody_once() {
+    for (int i = 0; i < 7; i++) {
+      api.person(api.acme, "p" + i); // All of one millisecond.
+    }
+    api.later(Duration.ofMillis(1));
+    for (int i = 7; i < 12; i++) {
+      api.person(api.acme, "p" + i);
+    }
+    api.person(api.other, "stranger");
+    List<String> met = new ArrayList<>();
+    var next = "";
+    int pages = 0;
+    do {
+      var page =
+          api.call(
+              Method.GET,
+              "/users?take=5&include_totals=true" + (next.isEmpty() ? "" : "&from=" + next));
+      page.json().get("users").forEach(user -> met.add(user.get("name").stringValue()));
+      next = page.json().path("next").asString("");
+      pages++;
+    } while (!next.isEmpty());
+
+    assertThat(pages).isEqualTo(3);
+    assertThat(met).hasSize(12).doesNotHaveDuplicates().doesNotContain("stranger");
+    for (var wrong : List.of("x", "AAAA", "%2B%2B", "MTIzNA")) {
+      assertThat(api.call(Method.GET, "/users?take=5&from=" + wrong).error())
+          .startsWith("400 invalid_query_string");
+    }
+    assertThat(api.call(Method.GET, "/users?take=101").error())
+        .startsWith("400 invalid_query_string");
+  }
+
+  @Test
+  void API_08_pages_by_number_and_totals_reach_a_thousand() {
+    api.wiring.database.run(tx -> {
+      for (int i = 0; i < 1001; i++) {
+        api.wiring.people.add(tx, api.acme.id(), People.Newcomer.named("p" + i, null), api.now());
+      }
+    });
+
+    var last = api.call(Method.GET, "/users?page=9&per_page=100&include_totals=true");
+
+    assertThat(last.json().get("users")).hasSize(100);
+    assertThat(last.text("total")).isEqualTo("1000");
+    assertThat(api.call(Method.GET, "/users?page=10&per_page=100").error())
+        .isEqualTo(
+            "400 invalid_query_string Query validation error: 'Pages reach the first 1000; read on with take and from' on property page.");
+  }
+
+  @Test
+  void a_search_names_one_person_and_says_what_else_they_are() {
+    var made =
+        create(
+            "email",
+            "ana@example.com",
+            "username",
+            "ana",
+            "name",
+            "Ana Lima",
+            "app_metadata",
+            Map.of("plan", "gold", "groups", List.of("staff"), "org", Map.of("unit", "x1")));
+    var id = made.text("user_id");
+    for (var q :
+        List.of(
+            "email:\"ANA@example.com\"",
+            "username:ana",
+            "user_id:\"" + id + "\"",
+            "email:\"ana@example.com\" AND identities.connection:\"Username-Password-Authentication\"",
+            "app_metadata.plan:\"gold\" AND email:\"ana@example.com\"",
+            "username:ana AND app_metadata.groups:staff AND app_metadata.org.unit:x1",
+            "username:ana AND name:\"ana lima\" AND blocked:false AND email_verified:false")) {
+      assertThat(found(q).json()).as(q).hasSize(1);
+    }
+    for (var q :
+        List.of(
+            "username:ana AND app_metadata.plan:silver",
+            "username:ana AND blocked:true",
+            "username:ana AND user_metadata.plan:gold",
+            "email:\"ben@example.com\"")) {
+      assertThat(found(q).json()).as(q).isEmpty();
+    }
+    for (var q :
+        List.of(
+            "name:\"Ana Lima\"",
+            "email:ana*",
+            "blocked:true",
+            "email:\"a@b.cd\" OR email:\"c@d.ef\"",
+            "document:x",
+            "ana",
+            "username:ana AND")) {
+      assertThat(found(q).error()).as(q).startsWith("400 invalid_query_string");
+    }
+    assertThat(found("name:\"Ana Lima\"").error()).contains("Nobody is found by name alone.");
+    assertThat(api.call(Method.GET, "/users?take=5&q=username:ana").error())
+        .startsWith("400 invalid_query_string");
+  }
+
+  private ManagementApi.Answer found(String q) {
+    return api.call(
+        Method.GET, "/users?search_engine=v3&q=" + URLEncoder.encode(q, StandardCharsets.UTF_8));
   }
 }

@@ -504,6 +504,11 @@ public final class Someone {
     return new Visit(this, browser).begins();
   }
 
+  /** Goes on from where this browser stands. */
+  public Visit goesOnIn(Browser browser) {
+    return new Visit(this, browser);
+  }
+
   /** Signs in without any page, through the rooms themselves: for races and contracts, which are about those. */
   public Journey journey() {
     return Journey.begun(this, world().node());

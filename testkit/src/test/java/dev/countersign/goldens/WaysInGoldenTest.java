@@ -110,6 +110,11 @@ class WaysInGoldenTest {
     for (var path : List.of("GET /u/not-me", "POST /u/not-me")) {
       OTHERS.put(path, "closes an account by a mailed ticket, opens nothing");
     }
+    for (var path :
+        List.of("GET /mfa/enrollment", "POST /mfa/enrollment", "GET /mfa/enrollment/over")) {
+      OTHERS.put(path, "an admin's ticket: points the way to a sign-in with every proof anew");
+    }
+    OTHERS.put("GET /files/export", "a file, once, to whoever was given its link by the API");
     for (var path : List.of("GET /userinfo", "POST /userinfo")) {
       OTHERS.put(path, "needs an access token, gives none");
     }

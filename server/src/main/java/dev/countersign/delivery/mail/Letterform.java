@@ -36,7 +36,8 @@ record Letterform(
     PASSWORD_CHANGED,
     PASSWORD_RESET,
     SIGN_IN_DISOWNED,
-    FACTOR_USED_ELSEWHERE
+    FACTOR_USED_ELSEWHERE,
+    ENROLMENT_TICKET
   }
 
   static Secret write(Errand errand) {
@@ -83,6 +84,7 @@ record Letterform(
       case Notice.PasswordReset _ -> Kind.PASSWORD_RESET;
       case Notice.SignInDisowned _ -> Kind.SIGN_IN_DISOWNED;
       case Notice.FactorUsedElsewhere _ -> Kind.FACTOR_USED_ELSEWHERE;
+      case Notice.EnrolmentTicket _ -> Kind.ENROLMENT_TICKET;
     };
   }
 
@@ -100,6 +102,8 @@ record Letterform(
       case Notice.PasswordLocked(var until) -> Map.of("until", text(until));
       case Notice.CodeReplayed(var factor) -> Map.of("factor", factor.value());
       case Notice.PasswordReset(var link, var expires) ->
+          Map.of("link", link.reveal(), "until", text(Optional.of(expires)));
+      case Notice.EnrolmentTicket(var link, var expires, var _, var _) ->
           Map.of("link", link.reveal(), "until", text(Optional.of(expires)));
       case Notice.FactorsReset _,
           Notice.BackupCodesRegenerated _,
@@ -123,6 +127,12 @@ record Letterform(
       case PASSWORD_RESET ->
           new Notice.PasswordReset(Secret.of(fact("link")), until().orElseThrow());
       case SIGN_IN_DISOWNED -> new Notice.SignInDisowned();
+      case ENROLMENT_TICKET ->
+          new Notice.EnrolmentTicket(
+              Secret.of(fact("link")),
+              until().orElseThrow(),
+              Optional.of(to),
+              Optional.ofNullable(locale));
       case FACTOR_USED_ELSEWHERE -> new Notice.FactorUsedElsewhere(factor(), fact("name"));
     };
   }

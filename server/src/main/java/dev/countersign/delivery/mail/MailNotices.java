@@ -52,7 +52,9 @@ public final class MailNotices implements Notices {
             Ids.ordered("mail_", occasion.at(), entropy),
             address.orElse(""),
             person.map(Person::name).orElse(""),
-            person.flatMap(MailNotices::locale),
+            notice instanceof Notice.EnrolmentTicket ticket && ticket.locale().isPresent()
+                ? ticket.locale()
+                : person.flatMap(MailNotices::locale),
             notice,
             occasion,
             address.flatMap(_ -> report(tx, tenant, who, notice, occasion))));
@@ -76,9 +78,18 @@ public final class MailNotices implements Notices {
         });
   }
 
-  /** A warning goes to an address that is known to be theirs; a link that was asked for, to the one on file. */
+  /**
+   * A warning goes to an address that is known to be theirs; a link that was asked for, to the one on file; an admin's
+   * ticket to where the admin says.
+   */
   private static Optional<String> address(Person person, Notice notice) {
-    boolean fits = person.emailVerified() || notice instanceof Notice.PasswordReset;
+    if (notice instanceof Notice.EnrolmentTicket ticket && ticket.to().isPresent()) {
+      return ticket.to();
+    }
+    boolean fits =
+        person.emailVerified()
+            || notice instanceof Notice.PasswordReset
+            || notice instanceof Notice.EnrolmentTicket;
     return fits ? Optional.ofNullable(person.email()) : Optional.empty();
   }
 

@@ -10,6 +10,7 @@ import dev.countersign.storage.Sealer;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /**
@@ -95,8 +96,7 @@ public final class Outbox {
       if (errand.to().isEmpty()) {
         return new Mailer.Outcome.Sent(); // There is nobody to send it to, and nobody is to notice.
       }
-      if (errand.notice() instanceof Notice.PasswordReset(var _, var expires)
-          && now().reached(expires)) {
+      if (expires(errand.notice()).filter(now()::reached).isPresent()) {
         return new Mailer.Outcome.Never("its link has expired");
       }
       return mailer.send(wording.of(errand));
@@ -107,6 +107,26 @@ public final class Outbox {
           e);
       return new Mailer.Outcome.Later("it cannot be written");
     }
+  }
+
+  /** When the link in it is good for nothing any more. */
+  private static Optional<Moment> expires(Notice notice) {
+    return switch (notice) {
+      case Notice.PasswordReset(var _, var expires) -> Optional.of(expires);
+      case Notice.EnrolmentTicket(var _, var expires, var _, var _) -> Optional.of(expires);
+      case Notice.FactorEnrolled _,
+          Notice.FactorRemoved _,
+          Notice.FactorsReset _,
+          Notice.FactorUsedElsewhere _,
+          Notice.BackupCodeUsed _,
+          Notice.BackupCodesRegenerated _,
+          Notice.Locked _,
+          Notice.PasswordLocked _,
+          Notice.CodeReplayed _,
+          Notice.PasswordChanged _,
+          Notice.SignInDisowned _ ->
+          Optional.empty();
+    };
   }
 
   private void settle(OutboxStore.Row row, Mailer.Outcome outcome) {

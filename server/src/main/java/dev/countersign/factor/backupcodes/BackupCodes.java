@@ -26,12 +26,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Ten codes of 14 characters, 70 random bits each. What is kept is their Argon2id hash under the set's own salt, and of
+ * Ten codes of 14 characters, 70 random bits each, or one of 24 that an admin hands out. What is kept is their Argon2id hash under the set's own salt, and of
  * that only a keyed digest: below 112 bits a plain hash would not do (SP 800-63B-4 section 3.1.2.2).
  */
 public final class BackupCodes implements RecoveryCodes {
   private static final int HOW_MANY = 10;
   private static final int LENGTH = 14;
+
+  /** Of a code that an admin hands out by the Management API. */
+  private static final int LONG = 24;
 
   /** Crockford's base 32: no i, l, o, u; those typed by mistake are read as the digits they look like. */
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -86,9 +89,22 @@ public final class BackupCodes implements RecoveryCodes {
       shown.add(piece.shown());
       values.add(piece.value());
     }
-    var document =
-        Json.write(new Document(Base64.getUrlEncoder().withoutPadding().encodeToString(salt)));
-    return new Issue(Secret.of(document), List.copyOf(shown), List.copyOf(values));
+    return new Issue(document(salt), List.copyOf(shown), List.copyOf(values));
+  }
+
+  @Override
+  public Issue issueOne() {
+    var salt = entropy.bytes(16);
+    var code = entropy.text(LONG, ALPHABET);
+    return new Issue(
+        document(salt),
+        List.of(Secret.of(code.toUpperCase(Locale.ROOT))),
+        List.of(value(Secret.of(code), salt)));
+  }
+
+  private static Secret document(byte[] salt) {
+    return Secret.of(
+        Json.write(new Document(Base64.getUrlEncoder().withoutPadding().encodeToString(salt))));
   }
 
   @Override
@@ -153,7 +169,8 @@ public final class BackupCodes implements RecoveryCodes {
             .replace('o', '0')
             .replace('i', '1')
             .replace('l', '1');
-    return text.length() == LENGTH && text.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0)
+    return (text.length() == LENGTH || text.length() == LONG)
+            && text.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0)
         ? Secret.of(text)
         : Secret.of("");
   }

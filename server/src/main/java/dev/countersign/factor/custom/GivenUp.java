@@ -25,6 +25,11 @@ record GivenUp(FactorProfile profile) implements Factor {
   }
 
   @Override
+  public boolean isSetUpByPeople() {
+    return false;
+  }
+
+  @Override
   public Opening beginEnrolment(Scene scene, Answer given) {
     throw new IllegalStateException(profile.id() + " was given up");
   }

@@ -108,9 +108,14 @@ public final class EmailCode implements Factor {
         : new Brought.Ready(Secret.of(Json.write(new Document(address))));
   }
 
+  @Override
+  public boolean isSetUpByPeople() {
+    return false;
+  }
+
   /** First four of the local part and of the domain, as Auth0's API masks addresses. */
   @Override
-  public Map<String, String> shown(Enrolment enrolment) {
+  public Map<String, Object> shown(Enrolment enrolment) {
     var address = Document.read(enrolment.document()).address();
     int at = address.lastIndexOf('@');
     var name = address.substring(0, at);

@@ -240,6 +240,11 @@ public final class HardwareToken implements Factor {
   // An admin assigns them; nobody sets one up.
 
   @Override
+  public boolean isSetUpByPeople() {
+    return false;
+  }
+
+  @Override
   public Opening beginEnrolment(Scene scene, Answer given) {
     throw new IllegalStateException("tokens are assigned by an admin");
   }

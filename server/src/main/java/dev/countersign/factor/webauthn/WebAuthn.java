@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Keys that sign for one site only (WebAuthn Level 3): those built into devices, which always verify their user, and
@@ -290,6 +291,26 @@ public final class WebAuthn implements Discoverable {
             Credential.text(decoded(handle)),
             party);
     return new Brought.Ready(credential.write(), credential.handles());
+  }
+
+  /** All of it is public; the key as the base64 in which it is brought. */
+  @Override
+  public Map<String, Object> shown(Enrolment enrolment) {
+    var credential = Credential.of(enrolment);
+    Map<String, Object> shown = new TreeMap<>();
+    shown.put("key_id", credential.id());
+    shown.put("public_key", Base64.getEncoder().encodeToString(Credential.bytes(credential.key())));
+    shown.put("credential_device_type", credential.eligible() ? "multi_device" : "single_device");
+    shown.put("credential_backed_up", credential.backedUp());
+    shown.put("transports", credential.transports());
+    shown.put("relying_party_identifier", credential.relyingParty());
+    if (!credential.aaguid().isEmpty()) {
+      shown.put("aaguid", credential.aaguid());
+    }
+    if (!credential.handle().isEmpty()) {
+      shown.put("user_handle", credential.handle());
+    }
+    return shown;
   }
 
   private static String text(Map<String, Secret> brought, String name) {

@@ -83,6 +83,20 @@ public record Letter(
         text.text("mail.ignore"));
   }
 
+  public static Letter enrolmentTicket(
+      Envelope to, String url, int validDays, Circumstances circumstances) {
+    var text = to.text();
+    return new Letter(
+        to,
+        text.text("mail.ticket.subject", to.sender()),
+        List.of(
+            text.text("mail.ticket.text", to.sender()), text.text("mail.ticket.valid", validDays)),
+        null,
+        List.of(new Fact(text.text("mail.when"), circumstances.when())),
+        new Link(text.text("mail.ticket.button"), url),
+        text.text("mail.ticket.unsure", to.sender()));
+  }
+
   /** {@code place} is where the code is to be typed, and nowhere else. */
   public static Letter code(
       Envelope to, Secret code, int validMinutes, String place, Circumstances circumstances) {

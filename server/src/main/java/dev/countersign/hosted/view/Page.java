@@ -34,6 +34,7 @@ public sealed interface Page
         PickerPage,
         SignedOutPage,
         TenantIndexPage,
+        TicketPage,
         ThrottledPage,
         TooManyRequestsPage,
         TotpSetupPage,
@@ -61,6 +62,7 @@ public sealed interface Page
           NewPasswordPage _,
           NotMePage _,
           PairingPage _,
+          TicketPage _,
           TotpSetupPage _,
           WebMessagePage _ ->
           false;
@@ -125,6 +127,7 @@ public sealed interface Page
       case PickerPage _ -> "hosted/picker.jte";
       case SignedOutPage _ -> "hosted/signed-out.jte";
       case TenantIndexPage _ -> "hosted/tenant-index.jte";
+      case TicketPage _ -> "hosted/ticket.jte";
       case ThrottledPage _ -> "hosted/throttled.jte";
       case TooManyRequestsPage _ -> "hosted/too-many-requests.jte";
       case TotpSetupPage _ -> "hosted/totp-setup.jte";

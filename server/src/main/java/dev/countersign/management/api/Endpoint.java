@@ -87,7 +87,8 @@ public record Endpoint(
     return new Endpoint(method, path, scopes, line, parameters, query, body, answers, operation);
   }
 
-  private Endpoint taking(Shape shape) {
+  /** What must be sent. */
+  public Endpoint taking(Shape shape) {
     return new Endpoint(
         method, path, scopes, summary, parameters, query, Optional.of(shape), answers, operation);
   }

@@ -17,7 +17,13 @@ public enum Format {
   /** Base 32 (RFC 4648 section 6), as people and programs write it. */
   BASE32,
   /** A date with its time and zone (RFC 3339 section 5.6). */
-  DATE_TIME;
+  DATE_TIME,
+  /** A host's name (RFC 1123 section 2.1). */
+  HOSTNAME,
+  /** RFC 9562 section 4, in either case. */
+  UUID,
+  /** The name of a connection: letters, digits and hyphens between them. */
+  CONNECTION;
 
   private static final String LINE_CHARACTER = "[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
   private static final Pattern ADDRESS =
@@ -27,6 +33,12 @@ public enum Format {
   private static final Pattern MOMENT =
       Pattern.compile(
           "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})");
+  private static final Pattern HOST =
+      Pattern.compile(
+          "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+  private static final Pattern HEXADECIMAL =
+      Pattern.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}");
+  private static final Pattern NAMED = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?");
   private static final Pattern KEY = Pattern.compile("[A-Za-z2-7 -]+=*");
 
   boolean fits(String text) {
@@ -38,6 +50,9 @@ public enum Format {
           isOneLine(text) && text.indexOf('@') < 0 && !text.isBlank() && text.equals(text.strip());
       case PHONE -> NUMBER.matcher(text).matches();
       case DATE_TIME -> MOMENT.matcher(text).matches();
+      case HOSTNAME -> HOST.matcher(text).matches();
+      case CONNECTION -> NAMED.matcher(text).matches();
+      case UUID -> HEXADECIMAL.matcher(text).matches();
       case BASE32 -> KEY.matcher(text).matches();
     };
   }
@@ -57,6 +72,9 @@ public enum Format {
       case PHONE -> "^(" + NUMBER.pattern() + ")$";
       case BASE32 -> "^" + KEY.pattern() + "$";
       case DATE_TIME -> "^" + MOMENT.pattern() + "$";
+      case HOSTNAME -> "^" + HOST.pattern() + "$";
+      case UUID -> "^" + HEXADECIMAL.pattern() + "$";
+      case CONNECTION -> "^" + NAMED.pattern() + "$";
     };
   }
 

@@ -19,6 +19,22 @@ public record Paging(int offset, int limit, boolean withTotals) {
           "include_totals",
           Shape.flag());
 
+  /** How far pages by number reach, and how far is counted: beyond it the cost would grow with what was read before. */
+  public static final int REACH = 1_000;
+
+  /** Whether it begins where pages by number do not reach. */
+  public boolean isBeyondReach() {
+    return limit > 0 && offset >= REACH;
+  }
+
+  /** The answer where it does and there is something. */
+  public static ApiError tooFar() {
+    return ApiError.query(
+        new Shape.Violation(
+                "Pages reach the first " + REACH + "; read on with take and from", "page")
+            .sentence("Query"));
+  }
+
   public static Paging of(Call call) {
     int limit = (int) call.queryNumber("per_page", 50);
     long offset = call.queryNumber("page", 0) * limit;

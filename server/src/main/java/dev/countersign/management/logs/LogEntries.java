@@ -1,5 +1,6 @@
 package dev.countersign.management.logs;
 
+import dev.countersign.application.Applications;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Json;
@@ -7,6 +8,8 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.management.api.Shape;
 import dev.countersign.storage.Tx;
+import dev.countersign.tenant.Tenants;
+import java.net.URI;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +24,8 @@ public final class LogEntries {
           .with("type", WORD)
           .with("description", WORD)
           .with("client_id", WORD)
+          .with("client_name", WORD)
+          .with("hostname", WORD)
           .with("user_id", WORD)
           .with("user_name", WORD)
           .with("connection", WORD)
@@ -46,9 +51,13 @@ public final class LogEntries {
                           .withRequired("errorMessage", WORD)));
 
   private final People people;
+  private final Applications applications;
+  private final Tenants tenants;
 
-  public LogEntries(People people) {
+  public LogEntries(People people, Applications applications, Tenants tenants) {
     this.people = people;
+    this.applications = applications;
+    this.tenants = tenants;
   }
 
   boolean knows(Tx tx, TenantId tenant, UserId user) {
@@ -73,6 +82,9 @@ public final class LogEntries {
     var client = it.client();
     if (client != null) {
       out.put("client_id", client.value());
+      applications
+          .find(tx, tenant, client)
+          .ifPresent(application -> out.put("client_name", application.name()));
     }
     var user = it.user();
     if (user != null) {
@@ -85,7 +97,8 @@ public final class LogEntries {
                   .put("strategy", "auth0")
                   .put("strategy_type", "database"));
     }
-    out.put("ip", it.address())
+    out.put("hostname", URI.create(tenants.origin(tenant)).getAuthority())
+        .put("ip", it.address())
         .put("client_ip", it.address())
         .put("user_agent", it.userAgent())
         .put("isMobile", it.userAgent().contains("Mobile"));

@@ -62,6 +62,7 @@ public final class Logs {
             .does("Lists what happened to a person")
             .answers(200, Shape.page("logs", LogEntries.SHAPE))
             .query(Paging.QUERY)
+            .query(NARROWING)
             .query("sort", SORT));
   }
 
@@ -96,6 +97,12 @@ public final class Logs {
 
   private Reply page(Tx tx, Call call, Audit.Filter filter) {
     var paging = Paging.of(call);
+    if (paging.isBeyondReach()) {
+      return audit.count(tx, call.tenant(), filter, Paging.REACH + 1) > Paging.REACH
+          ? Paging.tooFar().reply()
+          : paging.answer(
+              "logs", List.of(), () -> audit.count(tx, call.tenant(), filter, Paging.REACH));
+    }
     var events =
         call.queryText("sort").filter("date:1"::equals).isPresent()
             ? audit.oldestFirst(tx, call.tenant(), filter, paging.offset(), paging.limit())
@@ -103,7 +110,7 @@ public final class Logs {
     return paging.answer(
         "logs",
         events.stream().map(it -> call.narrowed(entries.shown(tx, call.tenant(), it))).toList(),
-        () -> audit.count(tx, call.tenant(), filter));
+        () -> audit.count(tx, call.tenant(), filter, Paging.REACH));
   }
 
   private Reply ofUser(Call call) {

@@ -13,10 +13,12 @@ import dev.countersign.identity.IdentitySchema;
 import dev.countersign.identity.IdentitySchemas;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
 import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
+import dev.countersign.management.api.Checkpoint;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Paging;
@@ -90,9 +92,9 @@ public final class Users {
 
   private static final Map<String, Shape> NARROWING =
       Map.of("fields", Shape.text(0, 500), "include_fields", Shape.flag());
-  private static final Pattern SEARCH =
-      Pattern.compile(
-          "\\s*(email|username|user_id)\\s*:\\s*(?:\"([^\"\\\\]*)\"|([^\\s\"*?()\\[\\]{}:\\\\]+))\\s*");
+
+  /** What stands behind a checkpoint. */
+  private static final Pattern PLACE = Pattern.compile("([0-9]{1,15}) (.{1,128})");
 
   private final Database database;
   private final Tenants tenants;
@@ -137,6 +139,7 @@ public final class Users {
             .does("Lists people, or finds some")
             .answers(200, Shape.page("users", PersonShown.SHAPE))
             .query(Paging.QUERY)
+            .query(Checkpoint.QUERY)
             .query(NARROWING)
             .query("q", Shape.text(0, 500))
             .query("search_engine", Shape.word("v2", "v3"))
@@ -164,45 +167,79 @@ public final class Users {
   // Reading
 
   private Reply list(Call call) {
-    var paging = Paging.of(call);
+    var checkpoint = Checkpoint.of(call);
     var search = call.queryText("q").filter(q -> !q.isBlank());
-    return search.isPresent()
-        ? search(call, paging, search.get())
-        : database.read(tx -> {
-          var page =
-              call.queryText("sort").filter("created_at:-1"::equals).isPresent()
-                  ? people.newest(tx, call.tenant(), paging.offset(), paging.limit())
-                  : people.page(tx, call.tenant(), paging.offset(), paging.limit());
-          return paging.answer(
-              "users",
-              page.stream().map(it -> call.narrowed(PersonShown.of(it))).toList(),
-              () -> people.count(tx, call.tenant()));
-        });
+    if (search.isPresent()) {
+      return checkpoint.isPresent()
+          ? badQuery("Goes without q: a search finds one person at most", "from").reply()
+          : search(call, Paging.of(call), search.get());
+    }
+    return checkpoint.map(it -> onwards(call, it)).orElseGet(() -> page(call, Paging.of(call)));
+  }
+
+  private Reply page(Call call, Paging paging) {
+    boolean newestFirst = call.queryText("sort").filter("created_at:-1"::equals).isPresent();
+    return database.read(tx -> {
+      if (paging.isBeyondReach()) {
+        return people.count(tx, call.tenant(), Paging.REACH + 1) > Paging.REACH
+            ? Paging.tooFar().reply()
+            : paging.answer(
+                "users", List.of(), () -> people.count(tx, call.tenant(), Paging.REACH));
+      }
+      var page =
+          newestFirst
+              ? people.newest(tx, call.tenant(), paging.offset(), paging.limit())
+              : people.page(tx, call.tenant(), paging.offset(), paging.limit());
+      return paging.answer(
+          "users",
+          page.stream().map(it -> call.narrowed(PersonShown.of(it))).toList(),
+          () -> people.count(tx, call.tenant(), Paging.REACH));
+    });
+  }
+
+  /** From a checkpoint on, oldest first. Its key is when the last one joined, and their id. */
+  private Reply onwards(Call call, Checkpoint checkpoint) {
+    var key = PLACE.matcher(checkpoint.after());
+    if (!checkpoint.after().isEmpty() && !key.matches()) {
+      return badQuery("Send the next of the page before, as it was given", "from").reply();
+    }
+    boolean first = checkpoint.after().isEmpty();
+    var at = new Moment(first ? 0 : Long.parseLong(key.group(1)));
+    var id = first ? "" : key.group(2);
+    var found = database.read(tx -> people.after(tx, call.tenant(), at, id, checkpoint.take() + 1));
+    return checkpoint.answer(
+        "users",
+        found,
+        it -> it.createdAt().millis() + " " + it.id().value(),
+        it -> call.narrowed(PersonShown.of(it)));
   }
 
   private Reply search(Call call, Paging paging, String q) {
-    var match = SEARCH.matcher(q);
-    if (!match.matches()) {
-      return ApiError.query(
-              new Shape.Violation(
-                      "Search for one of email:\"...\", username:\"...\", user_id:\"...\"", "q")
-                  .sentence("Query"))
-          .reply();
-    }
-    var wanted = match.group(2) == null ? match.group(3) : match.group(2);
-    return database.read(tx -> {
-      var found =
-          switch (match.group(1)) {
-            case "user_id" ->
-                (wanted.isEmpty() || wanted.length() > 128)
-                    ? Optional.<Person>empty()
-                    : people.find(tx, call.tenant(), new UserId(wanted));
-            case "email" -> named(tx, call, wanted, Identifier.Kind.EMAIL);
-            default -> named(tx, call, wanted, Identifier.Kind.USERNAME);
-          };
-      var all = found.stream().map(it -> call.narrowed(PersonShown.of(it))).toList();
-      return paging.answer("users", paging.cut(all), all::size);
-    });
+    return switch (PeopleQuery.parse(q)) {
+      case PeopleQuery.Parsed.NotUnderstood(var why) -> badQuery(why, "q").reply();
+      case PeopleQuery.Parsed.Understood(var query) ->
+          database.read(tx -> {
+            var found =
+                switch (query.by()) {
+                  case USER_ID ->
+                      query.wanted().length() > 128
+                          ? Optional.<Person>empty()
+                          : people.find(tx, call.tenant(), new UserId(query.wanted()));
+                  case EMAIL -> named(tx, call, query.wanted(), Identifier.Kind.EMAIL);
+                  case USERNAME -> named(tx, call, query.wanted(), Identifier.Kind.USERNAME);
+                };
+            var all =
+                found.stream()
+                    .filter(query::matches)
+                    .map(it -> call.narrowed(PersonShown.of(it)))
+                    .toList();
+            return paging.answer("users", paging.cut(all), all::size);
+          });
+    };
+  }
+
+  private static ApiError badQuery(String what, String parameter) {
+    return ApiError.query(new Shape.Violation(what, parameter).sentence("Query"));
   }
 
   private Optional<Person> named(Tx tx, Call call, String name, Identifier.Kind kind) {

@@ -33,6 +33,11 @@ class LetterformTest {
         new Notice.CodeReplayed(APP),
         new Notice.PasswordChanged(),
         new Notice.PasswordReset(Secret.of("https://acme.example/u?ticket=x"), NOW),
+        new Notice.EnrolmentTicket(
+            Secret.of("https://acme.example/mfa/enrollment?ticket=x"),
+            NOW,
+            Optional.of("ana@acme.example"),
+            Optional.of("de")),
         new Notice.SignInDisowned(),
         new Notice.FactorUsedElsewhere(APP, "Pixel"));
   }

@@ -1,0 +1,154 @@
+package dev.countersign.management.risk;
+
+import dev.countersign.audit.Audit;
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.audit.AuditType;
+import dev.countersign.factor.Habits;
+import dev.countersign.identity.People;
+import dev.countersign.identity.Person;
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.UserId;
+import dev.countersign.management.api.ApiError;
+import dev.countersign.management.api.Call;
+import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.api.Format;
+import dev.countersign.management.api.Shape;
+import dev.countersign.risk.RiskSettings;
+import dev.countersign.signin.TrustedBrowsers;
+import dev.countersign.storage.Database;
+import dev.countersign.web.Method;
+import dev.countersign.web.Reply;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Settings of the assessment of risk, and forgetting where a person is known. Nothing is assessed yet: it is off, and
+ * turning it on is refused rather than seeming to work.
+ */
+public final class RiskEndpoints {
+  private static final Shape ENABLED = Shape.fields().withRequired("enabled", Shape.flag());
+  private static final Shape REMEMBER =
+      Shape.fields().withRequired("remember_for", new Shape.Whole(1, 365));
+  private static final Shape CLEAR =
+      Shape.fields()
+          .withRequired("assessors", new Shape.ListOf(Shape.word("new-device"), 1))
+          .withRequired("connection", Shape.text(1, 128, Format.CONNECTION));
+
+  private final Database database;
+  private final People people;
+  private final RiskSettings settings;
+  private final Habits habits;
+  private final TrustedBrowsers trustedBrowsers;
+  private final Audit audit;
+
+  public RiskEndpoints(
+      Database database,
+      People people,
+      RiskSettings settings,
+      Habits habits,
+      TrustedBrowsers trustedBrowsers,
+      Audit audit) {
+    this.database = database;
+    this.people = people;
+    this.settings = settings;
+    this.habits = habits;
+    this.trustedBrowsers = trustedBrowsers;
+    this.audit = audit;
+  }
+
+  public List<Endpoint> endpoints() {
+    var all = "/risk-assessments/settings";
+    var device = all + "/new-device";
+    return List.of(
+        Endpoint.get(all, "read:attack_protection", _ -> off())
+            .does("Whether risk is assessed: it is not")
+            .answers(200, ENABLED),
+        Endpoint.patch(all, "update:attack_protection", ENABLED, this::change)
+            .does("Turns the assessment of risk off; on is refused")
+            .answers(200, ENABLED),
+        Endpoint.get(device, "read:attack_protection", this::remembered)
+            .does("For how many days a device is known to be a person's")
+            .answers(200, REMEMBER),
+        Endpoint.patch(device, "update:attack_protection", REMEMBER, this::remember)
+            .does("Sets for how many days a device is known to be a person's")
+            .answers(200, REMEMBER),
+        Endpoint.of(
+                Method.POST,
+                "/users/{id}/risk-assessments/clear",
+                List.of("update:users"),
+                this::clear)
+            .taking(CLEAR)
+            .does("Forgets the places and browsers in which a person is known")
+            .answersNothing());
+  }
+
+  private static Reply off() {
+    return Reply.json(Json.object().put("enabled", false));
+  }
+
+  private Reply change(Call call) {
+    return call.flag("enabled", false)
+        ? ApiError.unsupported("This server does not assess risk.").reply()
+        : off();
+  }
+
+  private Reply remembered(Call call) {
+    return Reply.json(days(database.read(tx -> settings.rememberedDays(tx, call.tenant()))));
+  }
+
+  private static ObjectNode days(int days) {
+    return Json.object().put("remember_for", days);
+  }
+
+  private Reply remember(Call call) {
+    int days = call.body().path("remember_for").asInt();
+    database.run(tx -> {
+      settings.remember(tx, call.tenant(), days, call.occasion().at());
+      audit.record(
+          tx,
+          call.tenant(),
+          AuditEvent.success(AuditType.SETTINGS_CHANGED, call.occasion())
+              .by(call.actor(), null)
+              .with("changed", "risk-assessments/new-device")
+              .with("remember_for", String.valueOf(days)));
+    });
+    return Reply.json(days(days));
+  }
+
+  /** Trusted browsers go, too: whoever is to be as on a new device is to be challenged there. */
+  private Reply clear(Call call) {
+    var user = new UserId(call.parameter("id"));
+    if (!Person.PASSWORD_CONNECTION.equals(call.text("connection"))) {
+      return database.read(tx -> people.find(tx, call.tenant(), user)).isEmpty()
+          ? ApiError.NO_SUCH_USER.reply()
+          : new ApiError(400, "inexistent_connection", "The connection does not exist.").reply();
+    }
+    if (call.texts("assessors").isEmpty()) {
+      return ApiError.body(
+              new Shape.Violation("Array is too short (0), minimum 1", "assessors")
+                  .sentence("Payload"))
+          .reply();
+    }
+    return database.write(tx -> {
+      if (people.find(tx, call.tenant(), user).isEmpty()) {
+        return ApiError.NO_SUCH_USER.reply();
+      }
+      int places = habits.forgetPlaces(tx, call.tenant(), user);
+      trustedBrowsers.forgetAll(
+          tx,
+          call.tenant(),
+          user,
+          TrustedBrowsers.Why.FORGOTTEN_BY_ADMIN,
+          call.actor(),
+          call.occasion());
+      audit.record(
+          tx,
+          call.tenant(),
+          AuditEvent.success(AuditType.API_CHANGED, call.occasion())
+              .by(call.actor(), user)
+              .with("changed", "risk-assessments")
+              .with("places", String.valueOf(places)));
+      return Reply.empty(204);
+    });
+  }
+}
