@@ -1,5 +1,6 @@
 // What the demo said when it was ready, and what a person has at hand there.
 import { createHmac } from 'node:crypto';
+import { ManagementClient } from 'auth0';
 
 /** The line of `./countersign demo --json`. */
 export const told = JSON.parse(process.env.COUNTERSIGN_DEMO);
@@ -9,6 +10,13 @@ export const domain = new URL(told.https).host;
 
 /** The issuer, and what begins the identifiers of our own APIs. */
 export const issuer = `${told.https}/`;
+
+/** The back office's client of the Management API. */
+export const management = new ManagementClient({
+  domain,
+  clientId: told.management.client_id,
+  clientSecret: told.management.client_secret,
+});
 
 export function app(name) {
   const found = told.apps.find((it) => it.name === name);
