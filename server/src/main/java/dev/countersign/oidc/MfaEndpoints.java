@@ -275,6 +275,11 @@ final class MfaEndpoints {
    * @param given what the person says first
    */
   record Wanted(MfaMethod.Kind kind, Optional<String> channel, Answer given) {
+    /** What reaches the person is sent anew each time; a key that stands is shown again. */
+    SetUpAtSignIn.Start start() {
+      return new SetUpAtSignIn.Start(given, kind == MfaMethod.Kind.OOB, true);
+    }
+
     boolean isMetBy(Factor factor) {
       return factor
           .mfaMethod()
@@ -382,7 +387,7 @@ final class MfaEndpoints {
                 signIn.id(),
                 held.handle(),
                 factor.profile().id(),
-                new SetUpAtSignIn.Start(wanted.given(), false, true),
+                wanted.start(),
                 request.occasion());
     return switch (begun) {
       case SetUpAtSignIn.Outcome.UnderWay(var now, var going) ->

@@ -4,7 +4,6 @@ import dev.countersign.application.Api;
 import dev.countersign.application.Application;
 import dev.countersign.enforcement.Level;
 import dev.countersign.enrolment.OwnFactors;
-import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.AnsweredElsewhere;
 import dev.countersign.factor.Enrolment;
@@ -194,7 +193,7 @@ final class OwnAuthenticators {
                   tenant,
                   holder.access(),
                   factor.get().profile().id(),
-                  new SetUpAtSignIn.Start(wanted.given(), false, true),
+                  wanted.start(),
                   request.occasion());
           return outcome instanceof OwnFactors.Outcome.UnderWay(var going)
               ? MfaEndpoints.underWay(
