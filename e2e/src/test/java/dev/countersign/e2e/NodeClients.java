@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 final class NodeClients implements AutoCloseable {
   private static final Path SCRIPTS = Path.of("sdk");
   private static final Path INSTALLED = Path.of("target", "sdk");
-  private static final int LONGEST_SECONDS = 180;
+  private static final int LONGEST_SECONDS = 600;
 
   private final Installation.Running demo;
   private final JsonNode told;
