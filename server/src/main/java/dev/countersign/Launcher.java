@@ -538,8 +538,10 @@ public final class Launcher implements Product.Launcher {
                             ? Application.Type.NON_INTERACTIVE
                             : Application.Type.valueOf(type),
                         callbacks)
-                    .withLogoutUrls(logoutUrls)
-                    .withStartUrl(startUrl.orElse(null));
+                    .with(it -> {
+                      it.logoutUrls = logoutUrls;
+                      it.startUrl = startUrl.orElse(null);
+                    });
             var unfit = wiring.applications.unfit(settings);
             if (unfit.isPresent()) {
               answer.tell(

@@ -27,7 +27,9 @@ import dev.countersign.delivery.Notices;
 import dev.countersign.delivery.Unsent;
 import dev.countersign.delivery.hook.Hooks;
 import dev.countersign.delivery.mail.MailCodes;
+import dev.countersign.delivery.mail.MailHosts;
 import dev.countersign.delivery.mail.MailNotices;
+import dev.countersign.delivery.mail.MailTemplates;
 import dev.countersign.delivery.mail.Mailer;
 import dev.countersign.delivery.mail.Outbox;
 import dev.countersign.delivery.mail.SmtpMailer;
@@ -76,6 +78,11 @@ import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.management.ManagementRoutes;
+import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.apis.ClientGrants;
+import dev.countersign.management.apis.ResourceServers;
+import dev.countersign.management.clients.Clients;
+import dev.countersign.management.connections.Connections;
 import dev.countersign.management.guardian.CodeSettings;
 import dev.countersign.management.guardian.CustomFactors;
 import dev.countersign.management.guardian.EnforcementEndpoints;
@@ -97,6 +104,12 @@ import dev.countersign.management.logs.LogStreamEndpoints;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
 import dev.countersign.management.risk.RiskEndpoints;
+import dev.countersign.management.roles.RoleEndpoints;
+import dev.countersign.management.roles.UserRoles;
+import dev.countersign.management.settings.Looks;
+import dev.countersign.management.settings.MailEndpoints;
+import dev.countersign.management.settings.NotHere;
+import dev.countersign.management.settings.TenantEndpoints;
 import dev.countersign.management.tokens.HardwareTokens;
 import dev.countersign.management.users.UserBrowsers;
 import dev.countersign.management.users.UserImport;
@@ -135,6 +148,7 @@ import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
 import dev.countersign.storage.Sealer;
 import dev.countersign.storage.Tidy;
+import dev.countersign.tenant.KeptSettings;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.SigningKeys;
 import dev.countersign.tenant.Tenant;
@@ -151,6 +165,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The whole product, put together by hand. The only place that says {@code new} for a service; read it from top to
@@ -315,16 +330,19 @@ public final class Wiring implements AutoCloseable {
     factors =
         Factors.all(entropy, outbound, tenant -> tenants.get(tenant).settings(), tenants::read);
     factors.speakers().forEach(Messages::include);
+    var mailTemplates = new MailTemplates(database);
+    var mailHosts = new MailHosts(database, sealer, clock, outbound, parts.mailer());
     outbox =
         parts
             .mailer()
-            .map(mailer ->
+            .map(_ ->
                 new Outbox(
                     database,
                     sealer,
                     clock,
                     new NoticeLetters(new Pages(), tenants, factors),
-                    mailer));
+                    mailTemplates,
+                    mailHosts));
     spendables = new Spendables(digester);
     notices =
         outbox
@@ -431,13 +449,14 @@ public final class Wiring implements AutoCloseable {
     var mailCodes =
         parts
             .mailer()
-            .<Courier>map(mailer ->
+            .<Courier>map(_ ->
                 new MailCodes(
                     database,
                     people,
                     caps,
                     new CodeLetters(new Pages(), tenants),
-                    mailer,
+                    mailTemplates,
+                    mailHosts,
                     entropy,
                     work -> Thread.ofVirtual().name("mail-code").start(work)))
             .orElse(Channels.CLOSED);
@@ -594,7 +613,8 @@ public final class Wiring implements AutoCloseable {
                 enrolmentTickets,
                 outbox.isPresent()),
             new RiskEndpoints(database, people, new RiskSettings(), habits, trustedBrowsers, audit),
-            jobEndpoints);
+            jobEndpoints,
+            resources(mailHosts, mailTemplates));
 
     askPasswordReset =
         new AskPasswordReset(
@@ -730,6 +750,24 @@ public final class Wiring implements AutoCloseable {
         Failures.byCaller(
             ManagementRoutes::isOurs, ManagementRoutes.failures(), new PageFailures(frames));
     router = new Router(routes, management.counted(bearer), origins, failures);
+  }
+
+  /** What a tenant is made of beside its people, by the Management API. */
+  private List<Endpoint> resources(MailHosts mailHosts, MailTemplates mailTemplates) {
+    var kept = new KeptSettings();
+    return Stream.of(
+            new Clients(database, applications, audit).endpoints(),
+            new Connections(database, applications, policies, factors, kept, audit).endpoints(),
+            new ResourceServers(database, apis, tenants, audit).endpoints(),
+            new ClientGrants(database, apis, applications, audit).endpoints(),
+            new RoleEndpoints(database, people, apis, policies, audit).endpoints(),
+            new UserRoles(database, people, audit).endpoints(),
+            new TenantEndpoints(database, tenants, apis, kept, audit).endpoints(),
+            new Looks(database, tenants, kept, audit).endpoints(),
+            new MailEndpoints(database, mailHosts, mailTemplates, audit).endpoints(),
+            new NotHere().endpoints())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Starts what runs by itself beside requests. */

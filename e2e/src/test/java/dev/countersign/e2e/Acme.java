@@ -57,7 +57,7 @@ final class Acme implements AutoCloseable {
     stage.renewCertificate();
     var settings =
         Application.of("Acme Bank", Application.Type.REGULAR_WEB, List.of(bank.callback()))
-            .withLogoutUrls(List.of(bank.url() + "/"));
+            .with(it -> it.logoutUrls = List.of(bank.url() + "/"));
     Applications.Created client =
         rooms()
             .database

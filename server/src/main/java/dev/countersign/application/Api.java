@@ -2,8 +2,15 @@ package dev.countersign.application;
 
 import dev.countersign.kernel.Moment;
 import dev.countersign.tenant.SigningAlgorithm;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +21,8 @@ import java.util.stream.Stream;
  * @param identifier the audience by which applications ask for it and which its tokens bear
  * @param scopes what its tokens may allow
  * @param accessSeconds how long its access tokens live
+ * @param offline whether applications may go on calling it with refresh tokens while nobody is there
+ * @param notes what tools set and read back, and what nothing here follows
  * @param system whether it is our own Management API, which can be neither changed nor removed
  */
 public record Api(
@@ -22,6 +31,8 @@ public record Api(
     List<Scope> scopes,
     long accessSeconds,
     SigningAlgorithm algorithm,
+    boolean offline,
+    Map<String, Object> notes,
     boolean system,
     Moment createdAt) {
   /** The name by which Auth0's tools know to leave it alone. */
@@ -32,6 +43,20 @@ public record Api(
 
   public Api {
     scopes = List.copyOf(scopes);
+    notes = Collections.unmodifiableMap(new TreeMap<>(notes));
+  }
+
+  /** One that tools can name in a path: what identifies it may be a URL. */
+  public String id() {
+    return "api_" + HexFormat.of().formatHex(sha256(identifier), 0, 12);
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is part of every JDK", e);
+    }
   }
 
   /** Something that can be allowed. */
@@ -44,6 +69,8 @@ public record Api(
         scopes.stream().map(value -> new Scope(value, "")).toList(),
         USUAL_SECONDS,
         SigningAlgorithm.RS256,
+        true,
+        Map.of(),
         false,
         new Moment(0));
   }
@@ -56,6 +83,8 @@ public record Api(
         MANAGEMENT_SCOPES,
         USUAL_SECONDS,
         SigningAlgorithm.RS256,
+        false,
+        Map.of(),
         true,
         now);
   }
@@ -83,6 +112,8 @@ public record Api(
             .toList(),
         600,
         SigningAlgorithm.RS256,
+        false,
+        Map.of(),
         false,
         now);
   }
@@ -130,8 +161,12 @@ public record Api(
               "create:clients",
               "update:clients",
               "delete:clients",
+              "read:client_credentials",
               "read:client_keys",
               "update:client_keys",
+              "read:role_members",
+              "create:role_members",
+              "delete:role_members",
               "read:client_grants",
               "create:client_grants",
               "update:client_grants",
@@ -164,6 +199,17 @@ public record Api(
               "read:attack_protection",
               "update:attack_protection",
               "read:actions",
+              "read:custom_domains",
+              "read:event_streams",
+              "read:flows",
+              "read:flows_vault_connections",
+              "read:forms",
+              "read:phone_providers",
+              "read:phone_templates",
+              "read:rules",
+              "read:rules_configs",
+              "read:self_service_profiles",
+              "read:token_exchange_profiles",
               "read:sessions",
               "delete:sessions",
               "read:signing_keys",

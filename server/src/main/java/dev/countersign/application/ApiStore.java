@@ -7,18 +7,26 @@ import dev.countersign.storage.Query;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.SigningAlgorithm;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The tables {@code apis} and {@code client_grants}. */
 final class ApiStore {
   private static final String GRANT = "id, client_id, audience, scopes";
 
   /** What stands in the settings column. */
-  record Document(List<Api.Scope> scopes, long accessSeconds, SigningAlgorithm algorithm) {
+  record Document(
+      List<Api.Scope> scopes,
+      long accessSeconds,
+      SigningAlgorithm algorithm,
+      @Nullable Boolean offline,
+      @Nullable Map<String, Object> notes) {
     static String of(Api it) {
-      return Json.write(new Document(it.scopes(), it.accessSeconds(), it.algorithm()));
+      return Json.write(
+          new Document(it.scopes(), it.accessSeconds(), it.algorithm(), it.offline(), it.notes()));
     }
   }
 
@@ -130,6 +138,9 @@ final class ApiStore {
         it.scopes(),
         it.accessSeconds(),
         it.algorithm(),
+        // One saved before these were there.
+        it.offline() == null || it.offline(),
+        it.notes() == null ? Map.of() : it.notes(),
         false,
         row.moment("created_at"));
   }

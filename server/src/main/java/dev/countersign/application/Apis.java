@@ -87,6 +87,8 @@ public final class Apis {
             it.scopes(),
             it.accessSeconds(),
             it.algorithm(),
+            it.offline(),
+            it.notes(),
             false,
             now);
     store.insert(tx, tenant, api);

@@ -3,12 +3,15 @@ package dev.countersign.application;
 import dev.countersign.kernel.ClientId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.tenant.SigningAlgorithm;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstParty whether it is the tenant's own, so that nobody is asked for consent
  * @param metadata the tenant's own notes
  * @param startUrl where a sign-in to it begins, or its home; null when it doesn't say
+ * @param connected whether people of the tenant's database may sign in to it
+ * @param notes what tools set and read back, and what nothing here follows
  */
 public record Application(
     ClientId id,
@@ -40,6 +45,8 @@ public record Application(
     boolean firstParty,
     Map<String, String> metadata,
     @Nullable String startUrl,
+    boolean connected,
+    Map<String, Object> notes,
     Moment createdAt) {
   public static final String AUTHORIZATION_CODE = "authorization_code";
   public static final String IMPLICIT = "implicit";
@@ -76,6 +83,7 @@ public record Application(
     allowedOrigins = List.copyOf(allowedOrigins);
     grantTypes = Set.copyOf(grantTypes);
     metadata = Map.copyOf(metadata);
+    notes = Collections.unmodifiableMap(new TreeMap<>(notes));
   }
 
   /** What sort of program it is. */
@@ -146,6 +154,8 @@ public record Application(
         true,
         Map.of(),
         null,
+        true,
+        Map.of(),
         new Moment(0));
   }
 
@@ -167,174 +177,72 @@ public record Application(
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  public Application withName(String changed) {
-    return new Application(
-        id,
-        changed,
-        type,
-        callbacks,
-        logoutUrls,
-        webOrigins,
-        allowedOrigins,
-        tokenAuth,
-        grantTypes,
-        idTokenAlgorithm,
-        refresh,
-        firstParty,
-        metadata,
-        startUrl,
-        createdAt);
-  }
-
-  public Application withLogoutUrls(List<String> changed) {
-    return new Application(
-        id,
-        name,
-        type,
-        callbacks,
-        changed,
-        webOrigins,
-        allowedOrigins,
-        tokenAuth,
-        grantTypes,
-        idTokenAlgorithm,
-        refresh,
-        firstParty,
-        metadata,
-        startUrl,
-        createdAt);
-  }
-
-  public Application withWebOrigins(List<String> changed) {
-    return new Application(
-        id,
-        name,
-        type,
-        callbacks,
-        logoutUrls,
-        changed,
-        allowedOrigins,
-        tokenAuth,
-        grantTypes,
-        idTokenAlgorithm,
-        refresh,
-        firstParty,
-        metadata,
-        startUrl,
-        createdAt);
-  }
-
-  public Application withGrantTypes(Set<String> changed) {
-    return new Application(
-        id,
-        name,
-        type,
-        callbacks,
-        logoutUrls,
-        webOrigins,
-        allowedOrigins,
-        tokenAuth,
-        changed,
-        idTokenAlgorithm,
-        refresh,
-        firstParty,
-        metadata,
-        startUrl,
-        createdAt);
-  }
-
-  public Application withTokenAuth(TokenAuth changed) {
-    return new Application(
-        id,
-        name,
-        type,
-        callbacks,
-        logoutUrls,
-        webOrigins,
-        allowedOrigins,
-        changed,
-        grantTypes,
-        idTokenAlgorithm,
-        refresh,
-        firstParty,
-        metadata,
-        startUrl,
-        createdAt);
-  }
-
-  public Application withIdTokenAlgorithm(SigningAlgorithm changed) {
-    return new Application(
-        id,
-        name,
-        type,
-        callbacks,
-        logoutUrls,
-        webOrigins,
-        allowedOrigins,
-        tokenAuth,
-        grantTypes,
-        changed,
-        refresh,
-        firstParty,
-        metadata,
-        startUrl,
-        createdAt);
-  }
-
-  public Application withRefresh(Refresh changed) {
-    return new Application(
-        id,
-        name,
-        type,
-        callbacks,
-        logoutUrls,
-        webOrigins,
-        allowedOrigins,
-        tokenAuth,
-        grantTypes,
-        idTokenAlgorithm,
-        changed,
-        firstParty,
-        metadata,
-        startUrl,
-        createdAt);
-  }
-
-  public Application withStartUrl(@Nullable String changed) {
-    return new Application(
-        id,
-        name,
-        type,
-        callbacks,
-        logoutUrls,
-        webOrigins,
-        allowedOrigins,
-        tokenAuth,
-        grantTypes,
-        idTokenAlgorithm,
-        refresh,
-        firstParty,
-        metadata,
-        changed,
-        createdAt);
+  /** A copy with other settings: {@code with(it -> it.name = "Bank")}. What the draft is not told stays as it is. */
+  public Application with(Consumer<Draft> edit) {
+    var draft = new Draft(this);
+    edit.accept(draft);
+    return draft.done(id, createdAt);
   }
 
   Application born(ClientId newId, Moment at) {
-    return new Application(
-        newId,
-        name,
-        type,
-        callbacks,
-        logoutUrls,
-        webOrigins,
-        allowedOrigins,
-        tokenAuth,
-        grantTypes,
-        idTokenAlgorithm,
-        refresh,
-        firstParty,
-        metadata,
-        startUrl,
-        at);
+    return new Draft(this).done(newId, at);
+  }
+
+  /** Settings while they are changed, each under its name; of one thread, and not kept. */
+  public static final class Draft {
+    public String name;
+    public Type type;
+    public List<String> callbacks;
+    public List<String> logoutUrls;
+    public List<String> webOrigins;
+    public List<String> allowedOrigins;
+    public TokenAuth tokenAuth;
+    public Set<String> grantTypes;
+    public SigningAlgorithm idTokenAlgorithm;
+    public Refresh refresh;
+    public boolean firstParty;
+    public Map<String, String> metadata;
+    public @Nullable String startUrl;
+    public boolean connected;
+    public Map<String, Object> notes;
+
+    private Draft(Application it) {
+      name = it.name;
+      type = it.type;
+      callbacks = it.callbacks;
+      logoutUrls = it.logoutUrls;
+      webOrigins = it.webOrigins;
+      allowedOrigins = it.allowedOrigins;
+      tokenAuth = it.tokenAuth;
+      grantTypes = it.grantTypes;
+      idTokenAlgorithm = it.idTokenAlgorithm;
+      refresh = it.refresh;
+      firstParty = it.firstParty;
+      metadata = it.metadata;
+      startUrl = it.startUrl;
+      connected = it.connected;
+      notes = it.notes;
+    }
+
+    private Application done(ClientId id, Moment createdAt) {
+      return new Application(
+          id,
+          name,
+          type,
+          callbacks,
+          logoutUrls,
+          webOrigins,
+          allowedOrigins,
+          tokenAuth,
+          grantTypes,
+          idTokenAlgorithm,
+          refresh,
+          firstParty,
+          metadata,
+          startUrl,
+          connected,
+          notes,
+          createdAt);
+    }
   }
 }

@@ -35,7 +35,9 @@ final class ApplicationStore {
       Application.Refresh refresh,
       boolean firstParty,
       Map<String, String> metadata,
-      @Nullable String startUrl) {
+      @Nullable String startUrl,
+      @Nullable Boolean connected,
+      @Nullable Map<String, Object> notes) {
     static String of(Application it) {
       return Json.write(
           new Document(
@@ -50,7 +52,9 @@ final class ApplicationStore {
               it.refresh(),
               it.firstParty(),
               new TreeMap<>(it.metadata()),
-              it.startUrl()));
+              it.startUrl(),
+              it.connected(),
+              it.notes()));
     }
   }
 
@@ -71,6 +75,13 @@ final class ApplicationStore {
         .set("tenant", tenant)
         .set("offset", offset)
         .set("limit", limit)
+        .list(ApplicationStore::kept);
+  }
+
+  List<Kept> all(Tx tx, TenantId tenant) {
+    return tx.sql(
+            "select " + COLUMNS + " from applications where tenant = :tenant order by client_id")
+        .set("tenant", tenant)
         .list(ApplicationStore::kept);
   }
 
@@ -140,6 +151,9 @@ final class ApplicationStore {
             it.firstParty(),
             it.metadata(),
             it.startUrl(),
+            // One saved before these were there.
+            it.connected() == null || it.connected(),
+            it.notes() == null ? Map.of() : it.notes(),
             row.moment("created_at"));
     return new Kept(application, digest == null ? null : new Digest(digest));
   }

@@ -116,6 +116,11 @@ public final class Applications {
         .map(ApplicationStore.Kept::application);
   }
 
+  /** The same as it is now, whatever this server remembers: for changing it. */
+  public Optional<Application> newest(Tx tx, TenantId tenant, ClientId id) {
+    return store.find(tx, tenant, id).map(ApplicationStore.Kept::application);
+  }
+
   /** Finds it by what a request says its client id is. */
   public Optional<Application> find(TenantId tenant, String clientId) {
     boolean plausible =
@@ -140,6 +145,11 @@ public final class Applications {
     return store.page(tx, tenant, offset, limit).stream()
         .map(ApplicationStore.Kept::application)
         .toList();
+  }
+
+  /** All of them, by their ids. */
+  public List<Application> all(Tx tx, TenantId tenant) {
+    return store.all(tx, tenant).stream().map(ApplicationStore.Kept::application).toList();
   }
 
   public int count(Tx tx, TenantId tenant) {

@@ -146,7 +146,8 @@ public final class Frames {
         settings.supportEmail().isEmpty() ? settings.supportUrl() : settings.supportEmail();
     return new Brand(
         name,
-        settings.logoUrl().isEmpty() ? null : settings.logoUrl(),
+        // The content policy lets no other host's picture in; mails show it.
+        settings.logoUrl().startsWith("/") ? settings.logoUrl() : null,
         SHEETS.get(
             settings.accent(),
             accent -> "/assets/brand/" + Assets.hash(BrandCss.render(accent)) + ".css"),

@@ -15,10 +15,17 @@ import org.jspecify.annotations.Nullable;
 /** Finds and changes people, always within a transaction of the caller's. Thread-safe. */
 public final class People {
   private final Entropy entropy;
+  private final Roles roles;
   private final PeopleStore store = new PeopleStore();
 
   public People(Entropy entropy) {
     this.entropy = entropy;
+    this.roles = new Roles(entropy);
+  }
+
+  /** The roles that people bear. */
+  public Roles roles() {
+    return roles;
   }
 
   /**
@@ -69,6 +76,7 @@ public final class People {
             moment,
             1);
     store.insert(tx, tenant, person);
+    roles.set(tx, tenant, person, true);
     return person;
   }
 
@@ -120,7 +128,11 @@ public final class People {
 
   /** Saves a changed person; false when somebody else changed it since it was read. */
   public boolean save(Tx tx, TenantId tenant, Person changed, Moment moment) {
-    return store.update(tx, tenant, changed, moment);
+    boolean saved = store.update(tx, tenant, changed, moment);
+    if (saved) {
+      roles.set(tx, tenant, changed, false);
+    }
+    return saved;
   }
 
   /** Removes a person and all that belongs to them; false when there was none. */

@@ -12,10 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The tables {@code users} and {@code user_identifiers}. */
+/** The tables {@code users} and {@code user_identifiers}; of roles, who bears which. */
 final class PeopleStore {
   private static final String COLUMNS =
-      "u.user_id, u.document, u.blocked, u.version, u.created_at, u.updated_at";
+      "u.user_id, u.document, u.blocked, u.version, u.created_at, u.updated_at,"
+          // A name is one line, so that a line's end can part them.
+          + " (select string_agg(r.name, '\n') from user_roles ur join roles r on r.tenant = ur.tenant and r.id = ur.role_id"
+          + " where ur.tenant = u.tenant and ur.user_id = u.user_id) as role_names";
 
   /** What stands in the document column. */
   record Document(
@@ -25,7 +28,7 @@ final class PeopleStore {
       @Nullable String phone,
       String name,
       Set<String> groups,
-      Set<String> roles,
+      @Nullable Set<String> roles,
       String connection,
       Map<String, Object> userMetadata,
       Map<String, Object> appMetadata) {
@@ -37,7 +40,7 @@ final class PeopleStore {
           person.phone(),
           person.name(),
           person.groups(),
-          person.roles(),
+          null,
           person.connection(),
           person.userMetadata(),
           person.appMetadata());
@@ -188,7 +191,7 @@ final class PeopleStore {
         document.phone(),
         document.name(),
         document.groups(),
-        document.roles(),
+        roles(document, row.textOrNull("role_names")),
         row.flag("blocked"),
         document.connection(),
         document.userMetadata(),
@@ -196,5 +199,13 @@ final class PeopleStore {
         row.moment("created_at"),
         row.moment("updated_at"),
         row.number("version"));
+  }
+
+  /** A person saved before roles had a table has them in the document, until the next change. */
+  private static Set<String> roles(Document document, @Nullable String names) {
+    if (names != null) {
+      return Set.of(names.split("\n", -1));
+    }
+    return document.roles() == null ? Set.of() : document.roles();
   }
 }

@@ -34,6 +34,25 @@ public record Person(
 
   public static final String PASSWORD_CONNECTION = "Username-Password-Authentication";
 
+  public Person withRoles(Set<String> changed) {
+    return new Person(
+        id,
+        username,
+        email,
+        emailVerified,
+        phone,
+        name,
+        groups,
+        changed,
+        blocked,
+        connection,
+        userMetadata,
+        appMetadata,
+        createdAt,
+        updatedAt,
+        version);
+  }
+
   /** The name to greet them by, the best that is known. */
   public String label() {
     if (username != null) {

@@ -2,6 +2,7 @@ package dev.countersign.kernel;
 
 import java.io.InputStream;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -123,5 +124,18 @@ public final class Json {
 
   public static ArrayNode array() {
     return JsonNodeFactory.instance.arrayNode();
+  }
+
+  /** An array of texts. */
+  public static ArrayNode texts(Iterable<String> texts) {
+    var out = array();
+    texts.forEach(out::add);
+    return out;
+  }
+
+  /** An object as plain values, as it would be read from its text. */
+  @SuppressWarnings("unchecked") // an object's fields have names, and values of any kind
+  public static Map<String, Object> map(ObjectNode object) {
+    return read(object.toString(), Map.class);
   }
 }

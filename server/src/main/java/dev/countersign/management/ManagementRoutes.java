@@ -54,7 +54,8 @@ public final class ManagementRoutes {
       CustomFactors customFactors,
       EnrollmentEndpoints enrollments,
       RiskEndpoints risk,
-      JobEndpoints jobs) {
+      JobEndpoints jobs,
+      List<Endpoint> resources) {
     this.endpoints =
         Stream.of(
                 guardian.endpoints(),
@@ -75,7 +76,8 @@ public final class ManagementRoutes {
                 customFactors.endpoints(),
                 enrollments.endpoints(),
                 risk.endpoints(),
-                jobs.endpoints())
+                jobs.endpoints(),
+                resources)
             .flatMap(List::stream)
             .toList();
   }

@@ -4,6 +4,7 @@ import dev.countersign.web.Params;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +104,17 @@ record AuthorizationRequest(String issuer, Params params) {
 
   Optional<String> audience() {
     return present("audience");
+  }
+
+  /** The same for this audience, unless it names one. */
+  AuthorizationRequest orFor(Optional<String> usual) {
+    if (usual.isEmpty() || audience().isPresent()) {
+      return this;
+    }
+    var all = new LinkedHashMap<String, String>();
+    params.asMap().forEach((name, values) -> all.put(name, values.getFirst()));
+    all.put("audience", usual.get());
+    return new AuthorizationRequest(issuer, Params.of(all));
   }
 
   Optional<String> codeChallenge() {

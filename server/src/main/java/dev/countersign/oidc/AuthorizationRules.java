@@ -125,6 +125,10 @@ final class AuthorizationRules {
 
   private static Optional<OAuthError> application(
       AuthorizationRequest request, Application application) {
+    if (!application.connected()) {
+      return Optional.of(
+          OAuthError.of("unauthorized_client", "no connections enabled for the client"));
+    }
     boolean allowed =
         (!request.wantsCode() || application.may(Application.AUTHORIZATION_CODE))
             && (!request.wantsIdToken() || application.may(Application.IMPLICIT));

@@ -14,6 +14,7 @@ import dev.countersign.session.Sessions;
 import dev.countersign.session.StartSignIn;
 import dev.countersign.storage.Database;
 import dev.countersign.tenant.SigningKeys;
+import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Params;
 import dev.countersign.web.Refused;
 import dev.countersign.web.Reply;
@@ -35,6 +36,7 @@ final class Authorize {
   private final Tokens tokens;
   private final AuthorizationRules rules;
   private final OidcPages pages;
+  private final Tenants tenants;
 
   Authorize(
       Database database,
@@ -45,7 +47,8 @@ final class Authorize {
       SigningKeys keys,
       Tokens tokens,
       AuthorizationRules rules,
-      OidcPages pages) {
+      OidcPages pages,
+      Tenants tenants) {
     this.database = database;
     this.applications = applications;
     this.sessions = sessions;
@@ -55,6 +58,7 @@ final class Authorize {
     this.tokens = tokens;
     this.rules = rules;
     this.pages = pages;
+    this.tenants = tenants;
   }
 
   /** Goes on as GET, so that the cookies that only a navigation brings are there. */
@@ -79,7 +83,9 @@ final class Authorize {
 
   Reply get(Request request) {
     requireSingle(request.query());
-    var asked = new AuthorizationRequest(request.site().issuer(), request.query());
+    var asked =
+        new AuthorizationRequest(request.site().issuer(), request.query())
+            .orFor(tenants.get(request.site().tenant()).settings().audience());
     var application =
         applications
             .find(request.site().tenant(), asked.clientId())

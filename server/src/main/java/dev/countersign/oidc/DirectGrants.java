@@ -37,6 +37,7 @@ import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.proof.Proof;
 import dev.countersign.storage.Database;
+import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Request;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,7 @@ final class DirectGrants {
   private final Database database;
   private final Entropy entropy;
   private final Apis apis;
+  private final Tenants tenants;
   private final Progress progress;
   private final MfaTokens mfaTokens;
   private final OobCodes oobCodes;
@@ -85,6 +87,7 @@ final class DirectGrants {
       Database database,
       Entropy entropy,
       Apis apis,
+      Tenants tenants,
       Progress progress,
       MfaTokens mfaTokens,
       OobCodes oobCodes,
@@ -93,6 +96,7 @@ final class DirectGrants {
     this.database = database;
     this.entropy = entropy;
     this.apis = apis;
+    this.tenants = tenants;
     this.progress = progress;
     this.mfaTokens = mfaTokens;
     this.oobCodes = oobCodes;
@@ -158,7 +162,10 @@ final class DirectGrants {
           "realm_unknown");
     }
     var site = request.site();
-    var audience = params.present("audience");
+    var audience =
+        params
+            .present("audience")
+            .or(() -> tenants.get(site.tenant()).settings().audience());
     if (audience
         .filter(it -> apis.find(site.tenant(), site.issuer(), it, request.at()).isEmpty())
         .isPresent()) {

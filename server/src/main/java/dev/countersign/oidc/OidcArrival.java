@@ -70,6 +70,7 @@ public final class OidcArrival implements Arrivals {
     record(tx, signIn, opened.session(), completed, occasion);
     var onward =
         application
+            .filter(Application::connected)
             .map(it ->
                 AuthorizationAnswer.of(request, answer(tx, request, signIn, it, grant, occasion)))
             .orElseGet(() ->

@@ -101,7 +101,8 @@ public final class OidcRoutes {
             clients.keys(),
             tokens,
             new AuthorizationRules(clients.apis()),
-            pages);
+            pages,
+            clients.tenants());
     var mfaTokens = new MfaTokens(database, direct.signIns(), subjects.progress());
     var oobCodes = new OobCodes(direct.digester());
     var operations =
@@ -141,11 +142,13 @@ public final class OidcRoutes {
                 database,
                 entropy,
                 clients.apis(),
+                clients.tenants(),
                 subjects.progress(),
                 mfaTokens,
                 oobCodes,
                 own,
-                operations));
+                operations),
+            clients.tenants());
     mfa =
         new MfaEndpoints(
             database,

@@ -23,6 +23,7 @@ import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.SigningAlgorithm;
 import dev.countersign.tenant.SigningKeys;
+import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import java.util.List;
@@ -47,6 +48,7 @@ final class TokenEndpoint {
   private final RefreshRules refreshRules;
   private final Mint mint;
   private final DirectGrants direct;
+  private final Tenants tenants;
 
   TokenEndpoint(
       Database database,
@@ -60,7 +62,8 @@ final class TokenEndpoint {
       RefreshFamilies families,
       RefreshRules refreshRules,
       Mint mint,
-      DirectGrants direct) {
+      DirectGrants direct,
+      Tenants tenants) {
     this.database = database;
     this.applications = applications;
     this.apis = apis;
@@ -73,6 +76,7 @@ final class TokenEndpoint {
     this.refreshRules = refreshRules;
     this.mint = mint;
     this.direct = direct;
+    this.tenants = tenants;
   }
 
   /** What a grant type decided. */
@@ -108,6 +112,15 @@ final class TokenEndpoint {
   static final List<String> GRANT_TYPES =
       Application.GRANT_TYPES.stream().filter(it -> !it.equals(Application.IMPLICIT)).toList();
 
+  /** Those by which an application asks its person by itself. */
+  private static final List<String> OF_PEOPLE =
+      List.of(
+          Application.PASSWORD,
+          Application.PASSWORD_REALM,
+          Application.MFA_OTP,
+          Application.MFA_OOB,
+          Application.MFA_RECOVERY_CODE);
+
   private Reply byType(Request request, TokenRequest asked, Application client, String grantType) {
     if (!GRANT_TYPES.contains(grantType)) {
       return OAuthError.of(
@@ -119,6 +132,10 @@ final class TokenEndpoint {
               403,
               "unauthorized_client",
               "Grant type '" + grantType + "' not allowed for the client.")
+          .reply();
+    }
+    if (OF_PEOPLE.contains(grantType) && !client.connected()) {
+      return new OAuthError(403, "unauthorized_client", "no connections enabled for the client")
           .reply();
     }
     return switch (grantType) {
@@ -273,6 +290,9 @@ final class TokenEndpoint {
             ? Optional.<Api>empty()
             : apis.find(tx, tenant, grant.issuer(), audience, now);
     api.filter(it -> !it.system()).ifPresent(it -> known.addAll(it.scopeValues()));
+    if (api.filter(it -> !it.offline()).isPresent()) {
+      known.remove("offline_access");
+    }
     return grant.scopes().stream().filter(known::contains).toList();
   }
 
@@ -406,7 +426,7 @@ final class TokenEndpoint {
     if (client.isPublic()) {
       return OAuthError.CLIENT_UNAUTHORIZED.reply();
     }
-    var audience = asked.present("audience");
+    var audience = asked.present("audience").or(() -> tenants.get(tenant).settings().audience());
     if (audience.isEmpty()) {
       return OAuthError.accessDenied(
               "No audience parameter was provided, and no default audience has been configured")
@@ -437,7 +457,9 @@ final class TokenEndpoint {
                       + ". Create a client grant for it."))
           .reply();
     }
-    var granted = grant.get().scopes();
+    // What a grant allows and the API no longer knows allows nothing.
+    var granted = new TreeSet<>(grant.get().scopes());
+    granted.retainAll(api.get().scopeValues());
     var wanted = asked.present("scope").map(AuthorizationRequest::words);
     var scopes =
         wanted

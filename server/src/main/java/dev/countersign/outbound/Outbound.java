@@ -227,6 +227,30 @@ public final class Outbound implements Callout, AutoCloseable {
     return uri.getPort() == -1 || uri.getPort() == 443 || uri.getPort() >= 1024;
   }
 
+  /** How a server of a tenant's choice may be connected to. */
+  public enum Reach {
+    /** Not at all: its name leads nowhere, or to where only this server should get. */
+    NONE,
+    ENCRYPTED,
+    /** The operator allows its network, so that it need not be encrypted either. */
+    ANYHOW
+  }
+
+  /** Judges a host that is spoken to otherwise than by HTTP. The same address is used by whoever connects right after. */
+  public Reach reach(String host) {
+    try {
+      var addresses = List.of(InetAddress.getAllByName(host));
+      if (addresses.stream().allMatch(it -> allowed.stream().anyMatch(net -> net.contains(it)))) {
+        return Reach.ANYHOW;
+      }
+      return hasPlainHost(host) && addresses.stream().allMatch(Outbound::isPublic)
+          ? Reach.ENCRYPTED
+          : Reach.NONE;
+    } catch (UnknownHostException _) {
+      return Reach.NONE;
+    }
+  }
+
   private boolean mayCall(URI uri) throws UnknownHostException {
     var host = uri.getHost();
     if (host == null || uri.getRawUserInfo() != null || !hasUsualPort(uri)) {

@@ -16,6 +16,10 @@ public record Tenant(
     long version,
     Moment createdAt) {
 
+  public Tenant called(String name) {
+    return new Tenant(id, slug, name, settings, version, createdAt);
+  }
+
   public Tenant withSettings(TenantSettings changed) {
     return new Tenant(id, slug, displayName, changed, version, createdAt);
   }

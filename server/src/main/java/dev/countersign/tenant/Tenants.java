@@ -211,6 +211,18 @@ public final class Tenants {
     }
   }
 
+  /** The same for everything about it but its name in host names. */
+  public void changeWhole(Tx tx, TenantId id, UnaryOperator<Tenant> edit) {
+    if (!store.update(tx, edit.apply(newest(tx, id)))) {
+      throw StorageException.overtaken("settings of a tenant");
+    }
+  }
+
+  /** A tenant as it is now, whatever is known of it here. */
+  public Tenant newest(Tx tx, TenantId id) {
+    return store.find(tx, id).orElseThrow();
+  }
+
   /** Reads a tenant anew, whatever is known of it here. */
   public void read(TenantId id) {
     changes.incrementAndGet();

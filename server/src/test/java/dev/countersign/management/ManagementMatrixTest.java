@@ -52,6 +52,7 @@ class ManagementMatrixTest {
         .path()
         .replace("{name}", "sms")
         .replace("{provider}", "duo")
+        .replace("{template}", "reset_email")
         .replaceAll("\\{[^}]+}", "nobody%7Cx");
   }
 
@@ -148,6 +149,7 @@ class ManagementMatrixTest {
       case "/users/{id}/risk-assessments/clear" ->
           Map.of(
               "connection", "Username-Password-Authentication", "assessors", List.of("new-device"));
+      case "/users/{id}/roles" -> Map.of("roles", List.of());
       default -> Map.of();
     };
   }

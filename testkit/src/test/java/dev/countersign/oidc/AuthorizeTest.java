@@ -492,7 +492,11 @@ class AuthorizeTest {
     for (var bank :
         List.of(
             Client.web(world, acme),
-            Client.of(world, acme, Application.Type.REGULAR_WEB, it -> it.withStartUrl(home)))) {
+            Client.of(
+                world,
+                acme,
+                Application.Type.REGULAR_WEB,
+                it -> it.with(draft -> draft.startUrl = home)))) {
       var browser = world.browser();
       bank.opens(browser, Map.of());
       browser.submit(Map.of("identifier", "ana"));

@@ -48,7 +48,7 @@ final class Client {
     var settings =
         edit.apply(
             Application.of("Bank", type, List.of(CALLBACK))
-                .withLogoutUrls(List.of("https://bank.example/bye")));
+                .with(it -> it.logoutUrls = List.of("https://bank.example/bye")));
     var created =
         world
             .wiring()

@@ -42,7 +42,7 @@ final class Direct {
             it -> {
               var grants = new HashSet<>(it.grantTypes());
               grants.addAll(Application.DIRECT);
-              return it.withGrantTypes(grants);
+              return it.with(draft -> draft.grantTypes = grants);
             }));
   }
 

@@ -284,7 +284,7 @@ class ForgeryTest {
             world,
             acme,
             Application.Type.REGULAR_WEB,
-            it -> it.withIdTokenAlgorithm(SigningAlgorithm.ES256));
+            it -> it.with(draft -> draft.idTokenAlgorithm = SigningAlgorithm.ES256));
     var tokens =
         Client.json(
             bank.redeem(bank.signsIn(acme.person("ana"), world.browser(), Map.of()).get("code")));

@@ -8,11 +8,13 @@ import dev.countersign.identity.Person;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.proof.Allowance;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,12 +39,13 @@ public final class MailCodes implements Courier {
   private final People people;
   private final Caps caps;
   private final CodeWording wording;
-  private final Mailer mailer;
+  private final MailTemplates templates;
+  private final Carriers carriers;
   private final Entropy entropy;
   private final Executor threads;
 
   /**
-   * Sends by this mailer.
+   * Sends by these.
    *
    * @param threads runs each sending on a thread of its own
    */
@@ -51,14 +54,16 @@ public final class MailCodes implements Courier {
       People people,
       Caps caps,
       CodeWording wording,
-      Mailer mailer,
+      MailTemplates templates,
+      Carriers carriers,
       Entropy entropy,
       Executor threads) {
     this.database = database;
     this.people = people;
     this.caps = caps;
     this.wording = wording;
-    this.mailer = mailer;
+    this.templates = templates;
+    this.carriers = carriers;
     this.entropy = entropy;
     this.threads = threads;
   }
@@ -89,7 +94,13 @@ public final class MailCodes implements Courier {
             person.map(Person::name).orElse(""),
             Optional.ofNullable(errand.locales()).or(() -> person.flatMap(MailNotices::locale)),
             occasion);
-    return switch (sent(mail)) {
+    var dressed =
+        templates.dressed(
+            errand.tenant(),
+            MailTemplates.CODE,
+            mail,
+            Map.of("code", dispatch.code().reveal(), "application.name", errand.application()));
+    return switch (sent(errand.tenant(), dressed)) {
       case Mailer.Outcome.Sent _ -> new Outcome.Handed("smtp");
       case Mailer.Outcome.Later(var why) -> failed(mail, why);
       case Mailer.Outcome.Never(var why) -> failed(mail, why);
@@ -102,8 +113,8 @@ public final class MailCodes implements Courier {
   }
 
   /** Whoever is still talking to the mail host when patience ends may talk on: the code is worth nothing by then. */
-  private Mailer.Outcome sent(Mail mail) {
-    var sending = CompletableFuture.supplyAsync(() -> mailer.send(mail), threads);
+  private Mailer.Outcome sent(TenantId tenant, Mail mail) {
+    var sending = CompletableFuture.supplyAsync(() -> carriers.of(tenant).send(mail), threads);
     try {
       return sending.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

@@ -10,6 +10,7 @@ import dev.countersign.storage.Sealer;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 
@@ -34,16 +35,23 @@ public final class Outbox {
   private final Sealer sealer;
   private final InstantSource clock;
   private final Wording wording;
-  private final Mailer mailer;
+  private final MailTemplates templates;
+  private final Carriers carriers;
   private final OutboxStore store = new OutboxStore();
 
   public Outbox(
-      Database database, Sealer sealer, InstantSource clock, Wording wording, Mailer mailer) {
+      Database database,
+      Sealer sealer,
+      InstantSource clock,
+      Wording wording,
+      MailTemplates templates,
+      Carriers carriers) {
     this.database = database;
     this.sealer = sealer;
     this.clock = clock;
     this.wording = wording;
-    this.mailer = mailer;
+    this.templates = templates;
+    this.carriers = carriers;
   }
 
   void put(Tx tx, Errand errand) {
@@ -99,7 +107,7 @@ public final class Outbox {
       if (expires(errand.notice()).filter(now()::reached).isPresent()) {
         return new Mailer.Outcome.Never("its link has expired");
       }
-      return mailer.send(wording.of(errand));
+      return carriers.of(row.tenant()).send(dressed(errand));
     } catch (RuntimeException e) {
       LOG.log(
           System.Logger.Level.ERROR,
@@ -127,6 +135,19 @@ public final class Outbox {
           Notice.SignInDisowned _ ->
           Optional.empty();
     };
+  }
+
+  private Mail dressed(Errand errand) {
+    var usual = wording.of(errand);
+    if (errand.notice() instanceof Notice.PasswordReset(var link, var _)) {
+      return templates.dressed(
+          errand.tenant(), MailTemplates.RESET, usual, Map.of("url", link.reveal()));
+    }
+    if (errand.notice() instanceof Notice.EnrolmentTicket(var link, var _, var _, var _)) {
+      return templates.dressed(
+          errand.tenant(), MailTemplates.ENROLMENT, usual, Map.of("url", link.reveal()));
+    }
+    return usual;
   }
 
   private void settle(OutboxStore.Row row, Mailer.Outcome outcome) {

@@ -34,6 +34,16 @@ public record ApiError(int status, String errorCode, String message) {
     return new ApiError(403, "operation_not_supported", message);
   }
 
+  /** A field that asks for what is not there. */
+  public static ApiError unsupported(String field, String why) {
+    return unsupported(field + ": " + why);
+  }
+
+  /** What does not fit, where no shape could have said so. */
+  public static ApiError body(String what, String path) {
+    return body(new Shape.Violation(what, path).sentence("Payload"));
+  }
+
   /** A problem of the catalogue. */
   public static ApiError of(Problem problem, String field, String detail) {
     var what = detail.isEmpty() ? phrase(problem.status()) : detail;

@@ -1,5 +1,7 @@
 package dev.countersign.management.api;
 
+import dev.countersign.audit.AuditEvent;
+import dev.countersign.audit.AuditType;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.web.Request;
@@ -32,6 +34,20 @@ public record Call(Request request, Map<String, JsonNode> query, JsonNode body) 
   /** Who did it, for the record: {@code <client id>@clients}. */
   public String actor() {
     return request.holder().clientId() + "@clients";
+  }
+
+  /**
+   * That this caller changed something of the tenant's.
+   *
+   * @param resource what kind of thing, in the words of the API: {@code client}
+   * @param how such as {@code created}
+   */
+  public AuditEvent did(String how, String resource, String id) {
+    return AuditEvent.success(AuditType.API_CHANGED, occasion())
+        .by(actor(), null)
+        .with("resource", resource)
+        .with("id", id)
+        .with("operation", how);
   }
 
   public String parameter(String name) {

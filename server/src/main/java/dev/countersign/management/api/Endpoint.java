@@ -82,6 +82,11 @@ public record Endpoint(
     return of(Method.DELETE, path, List.of(scope), operation);
   }
 
+  /** One that says by its body what is to go. */
+  public static Endpoint delete(String path, String scope, Shape body, Operation operation) {
+    return of(Method.DELETE, path, List.of(scope), operation).taking(body);
+  }
+
   /** What it does, in one line: {@code Lists the applications}. */
   public Endpoint does(String line) {
     return new Endpoint(method, path, scopes, line, parameters, query, body, answers, operation);

@@ -81,12 +81,14 @@ class OutboxTest {
                 "s",
                 errand.notice().toString(),
                 ""),
-        mail -> {
-          if (answer instanceof Mailer.Outcome.Sent) {
-            sent.add(mail);
-          }
-          return answer;
-        });
+        new MailTemplates(database),
+        _ ->
+            mail -> {
+              if (answer instanceof Mailer.Outcome.Sent) {
+                sent.add(mail);
+              }
+              return answer;
+            });
   }
 
   @AfterEach

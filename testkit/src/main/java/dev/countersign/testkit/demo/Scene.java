@@ -421,16 +421,20 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                   "Harbour Bank",
                   Application.Type.REGULAR_WEB,
                   List.of(places.bank() + "/callback"))
-              .withLogoutUrls(List.of(places.bank() + "/"))
-              .withStartUrl(places.bank() + "/"));
+              .with(it -> {
+                it.logoutUrls = List.of(places.bank() + "/");
+                it.startUrl = places.bank() + "/";
+              }));
       wanted.put(
           "pocket",
           Application.of(
                   "Harbour Pocket",
                   Application.Type.SPA,
                   List.of(places.bank() + "/pocket/callback"))
-              .withLogoutUrls(List.of(places.bank() + "/pocket"))
-              .withWebOrigins(List.of(places.bank())));
+              .with(it -> {
+                it.logoutUrls = List.of(places.bank() + "/pocket");
+                it.webOrigins = List.of(places.bank());
+              }));
       wanted.put(
           "phone",
           Application.of(
@@ -440,9 +444,10 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       var counter = Application.of("Harbour counter", Application.Type.REGULAR_WEB, List.of());
       wanted.put(
           "counter",
-          counter.withGrantTypes(
-              Stream.concat(counter.grantTypes().stream(), Application.DIRECT.stream())
-                  .collect(Collectors.toSet())));
+          counter.with(it ->
+              it.grantTypes =
+                  Stream.concat(it.grantTypes.stream(), Application.DIRECT.stream())
+                      .collect(Collectors.toSet())));
       wanted.put(
           "management",
           Application.of("Harbour back office", Application.Type.NON_INTERACTIVE, List.of()));
@@ -461,22 +466,12 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       if (client != null) {
         var application = wiring.applications.find(tenant, new ClientId(client.id())).orElseThrow();
         var moved =
-            new Application(
-                application.id(),
-                application.name(),
-                application.type(),
-                settings.callbacks(),
-                settings.logoutUrls(),
-                settings.webOrigins(),
-                application.allowedOrigins(),
-                application.tokenAuth(),
-                application.grantTypes(),
-                application.idTokenAlgorithm(),
-                application.refresh(),
-                application.firstParty(),
-                application.metadata(),
-                settings.startUrl(),
-                application.createdAt());
+            application.with(it -> {
+              it.callbacks = settings.callbacks();
+              it.logoutUrls = settings.logoutUrls();
+              it.webOrigins = settings.webOrigins();
+              it.startUrl = settings.startUrl();
+            });
         if (!moved.equals(application)) {
           wiring.database.run(tx -> wiring.applications.save(tx, tenant, moved));
         }

@@ -1,0 +1,9 @@
+package dev.countersign.delivery.mail;
+
+import dev.countersign.kernel.TenantId;
+
+/** Who carries the mails of a tenant. Thread-safe. */
+@FunctionalInterface
+public interface Carriers {
+  Mailer of(TenantId tenant);
+}
