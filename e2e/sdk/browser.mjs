@@ -43,19 +43,18 @@ export async function inBrowser(story) {
 /** Name and password. */
 export async function firstProof(page, who) {
   await page.fill('input[name=identifier]', who.username);
-  await page.click('form button[type=submit]');
+  await page.press('input[name=identifier]', 'Enter');
   await page.fill('input[name=password]', who.password);
-  await page.click('form button[type=submit]');
+  await page.press('input[name=password]', 'Enter');
 }
 
-/** Name, password and the app's code. */
-export async function signIn(page, who) {
+/** Name, password and the app's code, or that of `steps` later where it was used already. */
+export async function signIn(page, who, steps = 0) {
   await firstProof(page, who);
-  await answer(page, who);
+  await answer(page, who, steps);
 }
 
-/** The code of the app, once it is asked. */
-export async function answer(page, who) {
-  await page.fill('input[name=code]', code(who.totp_secret));
-  await page.click('form button[type=submit]');
+/** The code of the app, once it is asked; the page sends it off by itself when it is whole. */
+export async function answer(page, who, steps = 0) {
+  await page.fill('input[name=code]', code(who.totp_secret, steps));
 }

@@ -45,7 +45,9 @@ class JavaManagementClientStory {
 
   @Test
   void factors_and_policies_are_read_and_set() {
-    assertThat(api.guardian().factors().list().stream().map(it -> it.getName().toString()))
+    assertThat(
+            api.guardian().factors().list().stream()
+                .map(it -> it.getName().orElseThrow().toString()))
         .hasSize(8)
         .contains("otp");
     assertThat(

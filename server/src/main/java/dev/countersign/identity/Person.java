@@ -34,6 +34,9 @@ public record Person(
 
   public static final String PASSWORD_CONNECTION = "Username-Password-Authentication";
 
+  /** The id of that connection in the Management API. */
+  public static final String PASSWORD_CONNECTION_ID = "con_passwords";
+
   public Person withRoles(Set<String> changed) {
     return new Person(
         id,

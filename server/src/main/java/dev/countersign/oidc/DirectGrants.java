@@ -163,9 +163,7 @@ final class DirectGrants {
     }
     var site = request.site();
     var audience =
-        params
-            .present("audience")
-            .or(() -> tenants.get(site.tenant()).settings().audience());
+        params.present("audience").or(() -> tenants.get(site.tenant()).settings().audience());
     if (audience
         .filter(it -> apis.find(site.tenant(), site.issuer(), it, request.at()).isEmpty())
         .isPresent()) {

@@ -159,7 +159,10 @@ class MfaApiTest {
     var ana = acme.person("ana").enrolledIn("otp");
     var app =
         Client.of(
-            world, acme, Application.Type.NATIVE, it -> it.with(draft -> draft.grantTypes = Application.DIRECT));
+            world,
+            acme,
+            Application.Type.NATIVE,
+            it -> it.with(draft -> draft.grantTypes = Application.DIRECT));
 
     var token = Direct.handle(json(world, app, asking(ana, "password")));
     var wanted = asking(ana, Direct.MFA + "otp");

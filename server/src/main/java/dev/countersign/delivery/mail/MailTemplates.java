@@ -37,7 +37,8 @@ public final class MailTemplates {
       Set.of("code", "url", "user.email", "application.name", "friendly_name");
 
   /** What an enabled template has to hold to be of any use. */
-  private static final Map<String, String> NEEDED = Map.of(CODE, "code", RESET, "url", ENROLMENT, "url");
+  private static final Map<String, String> NEEDED =
+      Map.of(CODE, "code", RESET, "url", ENROLMENT, "url");
 
   private static final Pattern VALUE = Pattern.compile("\\{\\{-?\\s*([^{}]*?)\\s*-?}}");
 

@@ -36,9 +36,7 @@ public final class OpenApi {
           var kept = written.get();
           if (kept == null) {
             kept =
-                Reply.json(document(endpoints))
-                    .withHeader("Access-Control-Allow-Origin", "*")
-                    .withHeader("Cache-Control", "public, max-age=300");
+                Reply.json(document(endpoints)).withHeader("Cache-Control", "public, max-age=300");
             written.set(kept);
           }
           return kept;

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The database connection field by field. What Auth0 lets a tenant choose stands fixed here; it is shown, and taken only as it is. */
 final class ConnectionFields {
-  static final String ID = "con_passwords";
+  static final String ID = Person.PASSWORD_CONNECTION_ID;
 
   /** Shorter is no password, whatever the policy says. */
   private static final int SHORTEST = PasswordRules.WITH_SECOND_FACTOR.minimum();

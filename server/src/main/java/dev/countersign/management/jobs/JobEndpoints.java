@@ -34,7 +34,7 @@ public final class JobEndpoints {
 
   /** The id under which the connection of passwords is known. */
   private static final Set<String> CONNECTIONS =
-      Set.of("con_passwords", Person.PASSWORD_CONNECTION);
+      Set.of(Person.PASSWORD_CONNECTION_ID, Person.PASSWORD_CONNECTION);
 
   private static final Set<String> IMPORT_FIELDS =
       Set.of("users", "connection_id", "upsert", "external_id", "send_completion_email");
