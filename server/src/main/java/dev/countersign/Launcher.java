@@ -28,6 +28,7 @@ import dev.countersign.operator.Operations;
 import dev.countersign.operator.Product;
 import dev.countersign.signin.password.PasswordHasher;
 import dev.countersign.storage.Database;
+import dev.countersign.storage.Erasure;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.PublicAddress;
@@ -450,6 +451,28 @@ public final class Launcher implements Product.Launcher {
                                 .put("client_id", it.id().value())
                                 .put("name", it.name())
                                 .put("app_type", it.type().name().toLowerCase(Locale.ROOT)))));
+            return true;
+          });
+    }
+
+    @Override
+    public boolean deleteTenant(String slug, String confirmed, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant -> {
+            if (slug.equals(Tenants.DEFAULT_SLUG)) {
+              answer.tell("The default tenant cannot be deleted.");
+              return false;
+            }
+            if (!confirmed.equals(slug)) {
+              answer.tell(
+                  "Nothing brings back what is deleted. Say --confirm " + slug + " to delete it.");
+              return false;
+            }
+            long rows = Erasure.erase(wiring.database, tenant.id());
+            wiring.tenants.forget(tenant.id());
+            answer.tell("The tenant \"" + slug + "\" is deleted: " + rows + " rows.");
             return true;
           });
     }

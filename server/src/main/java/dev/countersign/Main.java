@@ -9,6 +9,7 @@ import dev.countersign.cli.CreateClient;
 import dev.countersign.cli.CreateTenant;
 import dev.countersign.cli.CreateUser;
 import dev.countersign.cli.DeleteClient;
+import dev.countersign.cli.DeleteTenant;
 import dev.countersign.cli.DeleteUser;
 import dev.countersign.cli.ExportUsers;
 import dev.countersign.cli.ImportTokens;
@@ -42,6 +43,7 @@ public final class Main {
             new CreateTenant(launcher),
             new ChangeTenant(launcher),
             new ListTenants(launcher),
+            new DeleteTenant(launcher),
             new CreateClient(launcher),
             new ListClients(launcher),
             new DeleteClient(launcher),

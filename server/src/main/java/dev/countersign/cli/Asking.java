@@ -132,6 +132,9 @@ final class Asking {
                       ImportTokens.argument(ImportTokens.KEY, arguments),
                       ImportTokens.argument(ImportTokens.PASSWORD, arguments),
                       answer);
+          case DeleteTenant.NAME ->
+              arguments.size() == 3
+                  && operations.deleteTenant(arguments.get(1), arguments.get(2), answer);
           case ListTenants.NAME -> arguments.size() == 1 && operations.listTenants(answer);
           case ListClients.NAME ->
               arguments.size() == 2 && operations.listClients(arguments.get(1), answer);

@@ -5,23 +5,17 @@ import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Secret;
 import dev.countersign.proof.Claim;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A code that reaches a phone: six random digits, good for ten minutes (SP 800-63B-4 section 3.1.3.2), for the sign-in and the
- * purpose it was asked for. Whoever is asked anew gets another code; the one before is worthless then. The factors that are so
+ * A code that reaches a phone, for the sign-in and the purpose it was asked for, on the tenant's {@link CodeTerms}. Whoever is asked anew gets another code; the one before is worthless then. The factors that are so
  * differ in how the phone is reached, in their words and in what they are worth.
  */
 public abstract class CodeByPhone implements Factor {
   private static final String PHONE = "phone";
-  private static final int DIGITS = 6;
-  private static final int CODES = 1_000_000;
-  private static final Duration LASTS = Duration.ofMinutes(10);
 
   private final FactorProfile profile;
   private final Dispatch.Via via;
@@ -52,7 +46,8 @@ public abstract class CodeByPhone implements Factor {
   private record Memo(Secret code, String number) {
     static Memo read(Secret memo) {
       var line = memo.reveal();
-      return new Memo(Secret.of(line.substring(0, DIGITS)), line.substring(DIGITS + 1));
+      int end = line.indexOf(' ');
+      return new Memo(Secret.of(line.substring(0, end)), line.substring(end + 1));
     }
 
     Secret write() {
@@ -65,10 +60,9 @@ public abstract class CodeByPhone implements Factor {
     return profile;
   }
 
-  /** By their names in the Management API, to be read there: what the words of pages say cannot be set. */
   @Override
   public Map<String, Object> inForce(String document) {
-    return Map.of("otp_length", DIGITS, "otp_expiration_time", LASTS.toSeconds());
+    return CodeTerms.read(document).inForce();
   }
 
   /** Only where the tenant knows its people's phones and can reach them so. */
@@ -92,7 +86,7 @@ public abstract class CodeByPhone implements Factor {
       case PhoneNumbers.Read.Unreachable _ -> unfit(typed, Refusal.Reason.NUMBER_UNREACHABLE);
       case PhoneNumbers.Read.Good(var number) ->
           new Opening.Begun(
-              new Document(number).write(), posed(number, PhoneNumbers.shown(number)));
+              new Document(number).write(), posed(scene, number, PhoneNumbers.shown(number)));
     };
   }
 
@@ -124,13 +118,14 @@ public abstract class CodeByPhone implements Factor {
   @Override
   public Posed poseEnrolment(Scene scene, Enrolment pending) {
     var number = Document.read(pending.document()).number();
-    return posed(number, PhoneNumbers.shown(number));
+    return posed(scene, number, PhoneNumbers.shown(number));
   }
 
   /** While setting up, the person has just typed the number: shown whole, so that a slip is seen. */
   @Override
   public Prompt enrolling(Scene scene, Enrolment pending, Secret memo) {
-    return prompt(PhoneNumbers.shown(Document.read(pending.document()).number()));
+    return prompt(
+        Memo.read(memo).code(), PhoneNumbers.shown(Document.read(pending.document()).number()));
   }
 
   @Override
@@ -150,12 +145,13 @@ public abstract class CodeByPhone implements Factor {
   @Override
   public Posed pose(Scene scene, List<Enrolment> mine) {
     var number = Document.read(mine.getLast().document()).number();
-    return posed(number, PhoneNumbers.masked(number));
+    return posed(scene, number, PhoneNumbers.masked(number));
   }
 
   @Override
   public Prompt asking(Scene scene, List<Enrolment> mine, Secret memo) {
-    return prompt(PhoneNumbers.masked(Memo.read(memo).number()));
+    var sent = Memo.read(memo);
+    return prompt(sent.code(), PhoneNumbers.masked(sent.number()));
   }
 
   @Override
@@ -191,47 +187,30 @@ public abstract class CodeByPhone implements Factor {
 
   /** Why an answer is wrong; nothing when it is right. */
   private static Optional<Refusal> wrong(Optional<Secret> memo, String number, Answer answer) {
-    var typed = typed(answer);
-    if (typed.isEmpty()) {
-      return Optional.of(Refusal.of(Refusal.Reason.CODE_MALFORMED));
-    }
     if (memo.isEmpty()) {
       return Optional.of(Refusal.of(Refusal.Reason.CODE_EXPIRED));
     }
     var sent = Memo.read(memo.get());
+    var typed = answer.digits(sent.code().reveal().length());
+    if (typed.isEmpty()) {
+      return Optional.of(Refusal.of(Refusal.Reason.CODE_MALFORMED));
+    }
     return sent.code().equals(typed) && sent.number().equals(number)
         ? Optional.empty()
         : Optional.of(Refusal.of(Refusal.Reason.CODE_INVALID));
   }
 
-  private Posed posed(String number, String shown) {
-    var code = Secret.of(code());
+  private Posed posed(Scene scene, String number, String shown) {
+    var terms = CodeTerms.read(scene.settings());
+    var code = terms.draw(entropy);
     return new Posed(
         new Memo(code, number).write(),
-        LASTS,
+        terms.lasts(),
         Optional.of(new Dispatch.Text(number, code, via)),
-        prompt(shown));
+        prompt(code, shown));
   }
 
-  private static Prompt prompt(String shown) {
-    return Prompt.Code.sent(new Prompt.Shape(DIGITS), shown);
-  }
-
-  /** Each code as likely as any other: what would make some likelier is drawn again. */
-  private String code() {
-    int even = Integer.MAX_VALUE - Integer.MAX_VALUE % CODES;
-    int drawn;
-    do {
-      drawn = ByteBuffer.wrap(entropy.bytes(Integer.BYTES)).getInt() & Integer.MAX_VALUE;
-    } while (drawn >= even);
-    return "%06d".formatted(drawn % CODES);
-  }
-
-  /** ASCII digits only, blanks between them forgiven; empty when it is anything else. */
-  private static Secret typed(Answer answer) {
-    var text = answer.field("code").reveal().replace(" ", "").replace("\u00a0", "").strip();
-    return text.length() == DIGITS && text.chars().allMatch(c -> c >= '0' && c <= '9')
-        ? Secret.of(text)
-        : Secret.of("");
+  private static Prompt prompt(Secret code, String shown) {
+    return Prompt.Code.sent(new Prompt.Shape(code.reveal().length()), shown);
   }
 }

@@ -56,6 +56,13 @@ public interface Operations extends AutoCloseable {
   /** Says the names of all tenants, one a line, with where each is. */
   boolean listTenants(Answer answer);
 
+  /**
+   * Deletes a tenant with everything that is its own; the one that every installation begins with stays.
+   *
+   * @param confirmed its name once more
+   */
+  boolean deleteTenant(String tenant, String confirmed, Answer answer);
+
   /** Says the applications of a tenant, one JSON object a line. */
   boolean listClients(String tenant, Answer answer);
 

@@ -230,6 +230,13 @@ public final class Tenants {
     find(id);
   }
 
+  /** Knows nothing of a tenant any more, since it is deleted; other servers follow within {@link #FRESH}. */
+  public void forget(TenantId id) {
+    changes.incrementAndGet();
+    byId.invalidate(id);
+    byHost.invalidateAll();
+  }
+
   /** Saves a changed tenant; false when somebody else changed it meanwhile. */
   public boolean save(Tenant changed) {
     return save(changed, _ -> {});

@@ -274,6 +274,12 @@ class ServeTest {
     }
 
     @Override
+    public boolean deleteTenant(String tenant, String confirmed, Answer answer) {
+      answer.say(tenant + " " + confirmed);
+      return true;
+    }
+
+    @Override
     public boolean deleteClient(String tenant, String clientId, Answer answer) {
       answer.say(tenant + " " + clientId);
       return true;

@@ -221,6 +221,10 @@ class ManagementAccessTest {
             "POST /oauth/token",
             "POST /oauth/revoke",
             "GET /userinfo",
-            "POST /userinfo");
+            "POST /userinfo",
+            "POST /mfa/associate",
+            "POST /mfa/challenge",
+            "GET /mfa/authenticators",
+            "DELETE /mfa/authenticators/{id}");
   }
 }

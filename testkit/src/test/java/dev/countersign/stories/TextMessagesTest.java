@@ -12,6 +12,7 @@ import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.TextSink;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
+import dev.countersign.web.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,30 @@ class TextMessagesTest {
     var late = ana.journey().withPassword();
     late.pose("sms", false);
     world.later(Duration.ofMinutes(10).plusSeconds(1));
+    assertThat(late.answers("sms", ana.textedCode()))
+        .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
+    ana.company().audit().says("user.mfa_failed", "reason", "code_expired");
+  }
+
+  @Test
+  void a_tenant_says_how_long_a_code_is_and_how_long_it_is_good_for(World world) {
+    var ana = ana(world);
+    var set =
+        ana.company()
+            .admin()
+            .call(
+                Method.PUT,
+                "/guardian/factors/phone/settings",
+                "{\"otp_length\": 8, \"otp_expiration_time\": 60}");
+    assertThat(set.status()).as(set.text()).isEqualTo(200);
+
+    ana.signsIn().isAskedForCode().answers(ana.textedCode()).isIn();
+    assertThat(ana.textedCode()).hasSize(8);
+
+    world.later(PAUSE);
+    var late = ana.journey().withPassword();
+    late.pose("sms", false);
+    world.later(Duration.ofSeconds(61));
     assertThat(late.answers("sms", ana.textedCode()))
         .isInstanceOf(AnswerChallenge.Outcome.Wrong.class);
     ana.company().audit().says("user.mfa_failed", "reason", "code_expired");

@@ -169,6 +169,8 @@ public final class Tokens {
         }
         yield new Assignment.Assigned(find(tx, tenant, serial).orElseThrow());
       }
+      // By the same person, a moment ago.
+      case AdminSetUp.Outcome.Taken _ -> new Assignment.Taken();
       case AdminSetUp.Outcome other -> new Assignment.Refused(other);
     };
   }

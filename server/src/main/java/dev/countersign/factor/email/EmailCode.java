@@ -2,6 +2,7 @@ package dev.countersign.factor.email;
 
 import dev.countersign.delivery.Dispatch;
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.CodeTerms;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
@@ -17,7 +18,6 @@ import dev.countersign.proof.Claim;
 import dev.countersign.proof.Evidence;
 import dev.countersign.proof.GuessLimits;
 import dev.countersign.proof.ProofKind;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,16 +72,6 @@ public final class EmailCode implements Factor {
     }
   }
 
-  /** What a tenant may set, by the names of the Guardian API. */
-  private record Settings(int length, Duration lasts) {
-    static Settings read(String document) {
-      var set = Json.tree(document);
-      return new Settings(
-          set.path("otp_length").asInt(6),
-          Duration.ofSeconds(set.path("otp_expiration_time").asLong(600)));
-    }
-  }
-
   @Override
   public FactorProfile profile() {
     return PROFILE;
@@ -94,9 +84,7 @@ public final class EmailCode implements Factor {
 
   @Override
   public Map<String, Object> inForce(String document) {
-    var settings = Settings.read(document);
-    return Map.of(
-        "otp_length", settings.length(), "otp_expiration_time", settings.lasts().toSeconds());
+    return CodeTerms.read(document).inForce();
   }
 
   /** {@code email}: the address. */
@@ -131,19 +119,14 @@ public final class EmailCode implements Factor {
 
   @Override
   public Posed pose(Scene scene, List<Enrolment> mine) {
-    var settings = Settings.read(scene.settings());
+    var terms = CodeTerms.read(scene.settings());
     var to = Document.read(mine.getFirst().document()).address();
-    var memo = new Memo(draw(settings.length()), to);
+    var memo = new Memo(terms.draw(entropy).reveal(), to);
     return new Posed(
         Secret.of(Json.write(memo)),
-        settings.lasts(),
-        Optional.of(new Dispatch.Mail(to, Secret.of(memo.answer()), settings.lasts())),
+        terms.lasts(),
+        Optional.of(new Dispatch.Mail(to, Secret.of(memo.answer()), terms.lasts())),
         memo.prompt());
-  }
-
-  private String draw(int digits) {
-    var number = new BigInteger(1, entropy.bytes(16)).mod(BigInteger.TEN.pow(digits)).toString();
-    return "0".repeat(digits - number.length()) + number;
   }
 
   @Override

@@ -35,8 +35,7 @@ public final class OpenApi {
         _ -> {
           var kept = written.get();
           if (kept == null) {
-            kept =
-                Reply.json(document(endpoints)).withHeader("Cache-Control", "public, max-age=300");
+            kept = Reply.json(document(endpoints));
             written.set(kept);
           }
           return kept;

@@ -5,9 +5,7 @@ import dev.countersign.audit.AuditType;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
-import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
-import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Shape;
@@ -80,22 +78,9 @@ public final class CodeSettings {
     return database.read(tx -> settings.of(tx, call.tenant(), factor.profile().id()));
   }
 
-  /** Merged into what else the tenant has set for the factor; refused where these two cannot be set. */
+  /** Merged into what else the tenant has set for the factor. */
   private Reply set(Call call, String name) {
-    var factor = factors.byGuardianName(name).orElseThrow();
-    var wanted = factor.inForce(Json.write(call.body()));
-    boolean can =
-        number(wanted, LENGTH) == call.body().path(LENGTH).asLong(0)
-            && number(wanted, LASTS) == call.body().path(LASTS).asLong(0);
-    return can
-        ? kept(call, factor.profile().id())
-        : ApiError.unsupported(
-                "Codes of this factor are as they are: %d digits, good for %d seconds."
-                    .formatted(number(wanted, LENGTH), number(wanted, LASTS)))
-            .reply();
-  }
-
-  private Reply kept(Call call, FactorId id) {
+    var id = factors.byGuardianName(name).orElseThrow().profile().id();
     database.run(tx -> {
       var all = (ObjectNode) Json.tree(settings.held(tx, call.tenant(), id));
       all.setAll((ObjectNode) call.body());
