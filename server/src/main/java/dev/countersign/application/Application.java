@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata the tenant's own notes
  * @param startUrl where a sign-in to it begins, or its home; null when it doesn't say
  * @param connected whether people of the tenant's database may sign in to it
+ * @param credentials public keys by which it proves itself, where it does so by {@link TokenAuth#PRIVATE_KEY_JWT}
  * @param notes what tools set and read back, and what nothing here follows
  */
 public record Application(
@@ -46,6 +47,7 @@ public record Application(
     Map<String, String> metadata,
     @Nullable String startUrl,
     boolean connected,
+    List<Credential> credentials,
     Map<String, Object> notes,
     Moment createdAt) {
   public static final String AUTHORIZATION_CODE = "authorization_code";
@@ -83,6 +85,7 @@ public record Application(
     allowedOrigins = List.copyOf(allowedOrigins);
     grantTypes = Set.copyOf(grantTypes);
     metadata = Map.copyOf(metadata);
+    credentials = List.copyOf(credentials);
     notes = Collections.unmodifiableMap(new TreeMap<>(notes));
   }
 
@@ -111,7 +114,9 @@ public record Application(
   public enum TokenAuth {
     NONE,
     CLIENT_SECRET_POST,
-    CLIENT_SECRET_BASIC;
+    CLIENT_SECRET_BASIC,
+    /** By an assertion that one of its {@link Application#credentials} verifies, and by no secret any more. */
+    PRIVATE_KEY_JWT;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -155,6 +160,7 @@ public record Application(
         Map.of(),
         null,
         true,
+        List.of(),
         Map.of(),
         new Moment(0));
   }
@@ -204,6 +210,7 @@ public record Application(
     public Map<String, String> metadata;
     public @Nullable String startUrl;
     public boolean connected;
+    public List<Credential> credentials;
     public Map<String, Object> notes;
 
     private Draft(Application it) {
@@ -221,6 +228,7 @@ public record Application(
       metadata = it.metadata;
       startUrl = it.startUrl;
       connected = it.connected;
+      credentials = it.credentials;
       notes = it.notes;
     }
 
@@ -241,6 +249,7 @@ public record Application(
           metadata,
           startUrl,
           connected,
+          credentials,
           notes,
           createdAt);
     }

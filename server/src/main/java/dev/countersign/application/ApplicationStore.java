@@ -37,6 +37,7 @@ final class ApplicationStore {
       Map<String, String> metadata,
       @Nullable String startUrl,
       @Nullable Boolean connected,
+      @Nullable List<Credential> credentials,
       @Nullable Map<String, Object> notes) {
     static String of(Application it) {
       return Json.write(
@@ -54,6 +55,7 @@ final class ApplicationStore {
               new TreeMap<>(it.metadata()),
               it.startUrl(),
               it.connected(),
+              it.credentials(),
               it.notes()));
     }
   }
@@ -61,6 +63,17 @@ final class ApplicationStore {
   Optional<Kept> find(Tx tx, TenantId tenant, ClientId id) {
     return tx.sql(
             "select " + COLUMNS + " from applications where tenant = :tenant and client_id = :id")
+        .set("tenant", tenant)
+        .set("id", id)
+        .one(ApplicationStore::kept);
+  }
+
+  /** The same, and nobody else changes it before this transaction ends. */
+  Optional<Kept> locked(Tx tx, TenantId tenant, ClientId id) {
+    return tx.sql(
+            "select "
+                + COLUMNS
+                + " from applications where tenant = :tenant and client_id = :id for update")
         .set("tenant", tenant)
         .set("id", id)
         .one(ApplicationStore::kept);
@@ -153,6 +166,7 @@ final class ApplicationStore {
             it.startUrl(),
             // One saved before these were there.
             it.connected() == null || it.connected(),
+            it.credentials() == null ? List.of() : it.credentials(),
             it.notes() == null ? Map.of() : it.notes(),
             row.moment("created_at"));
     return new Kept(application, digest == null ? null : new Digest(digest));

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.kernel.ClientId;
 import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
@@ -116,7 +117,17 @@ public final class Applications {
         .map(ApplicationStore.Kept::application);
   }
 
-  /** The same as it is now, whatever this server remembers: for changing it. */
+  /** The same as it is now, for changing it: no other transaction changes it before this one ends. */
+  public Optional<Application> locked(Tx tx, TenantId tenant, ClientId id) {
+    return store.locked(tx, tenant, id).map(ApplicationStore.Kept::application);
+  }
+
+  /** An id for a new {@link Credential}. */
+  public String credentialId() {
+    return Ids.fresh("cred_", entropy);
+  }
+
+  /** The same as it is now, whatever this server remembers. */
   public Optional<Application> newest(Tx tx, TenantId tenant, ClientId id) {
     return store.find(tx, tenant, id).map(ApplicationStore.Kept::application);
   }

@@ -1,6 +1,7 @@
 package dev.countersign.oidc;
 
 import dev.countersign.application.Application;
+import dev.countersign.application.Credential;
 import dev.countersign.enforcement.Level;
 import dev.countersign.tenant.SigningAlgorithm;
 import dev.countersign.tenant.SigningKey;
@@ -16,6 +17,11 @@ import java.util.stream.Stream;
 
 /** What clients read before anything else: the provider's metadata (OpenID Connect Discovery 1.0 section 3) and its keys. Thread-safe. */
 final class Discovery {
+  private static final List<String> CLIENT_AUTHENTICATION =
+      List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none");
+  private static final List<String> ASSERTION_ALGORITHMS =
+      Stream.of(Credential.Algorithm.values()).map(Enum::name).toList();
+
   private final SigningKeys keys;
 
   Discovery(SigningKeys keys) {
@@ -45,12 +51,10 @@ final class Discovery {
     out.put("grant_types_supported", Application.GRANT_TYPES);
     out.put("subject_types_supported", List.of("public"));
     out.put("id_token_signing_alg_values_supported", List.of("RS256", "ES256"));
-    out.put(
-        "token_endpoint_auth_methods_supported",
-        List.of("client_secret_basic", "client_secret_post", "none"));
-    out.put(
-        "revocation_endpoint_auth_methods_supported",
-        List.of("client_secret_basic", "client_secret_post", "none"));
+    out.put("token_endpoint_auth_methods_supported", CLIENT_AUTHENTICATION);
+    out.put("token_endpoint_auth_signing_alg_values_supported", ASSERTION_ALGORITHMS);
+    out.put("revocation_endpoint_auth_methods_supported", CLIENT_AUTHENTICATION);
+    out.put("revocation_endpoint_auth_signing_alg_values_supported", ASSERTION_ALGORITHMS);
     out.put("code_challenge_methods_supported", List.of("S256"));
     out.put(
         "acr_values_supported",

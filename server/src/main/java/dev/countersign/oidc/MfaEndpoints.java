@@ -317,11 +317,13 @@ final class MfaEndpoints {
   private boolean isWronglySigned(Request request, JsonNode body, SignIn signIn) {
     var client = text(body, "client_id");
     var secret = text(body, "client_secret").map(Secret::of);
+    var assertion = text(body, "client_assertion").map(Secret::of);
     return client.isPresent()
         && (!client.get().equals(signIn.destination().application().value())
-            || (secret.isPresent()
+            || ((secret.isPresent() || assertion.isPresent())
                 && clients
-                    .authenticated(request, new TokenRequest(Params.NONE, client.get(), secret))
+                    .authenticated(
+                        request, new TokenRequest(Params.NONE, client.get(), secret, assertion))
                     .isEmpty()));
   }
 

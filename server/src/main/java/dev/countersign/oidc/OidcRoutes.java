@@ -148,7 +148,8 @@ public final class OidcRoutes {
                 oobCodes,
                 own,
                 operations),
-            clients.tenants());
+            clients.tenants(),
+            new ClientAssertions(database, subjects.spendables()));
     mfa =
         new MfaEndpoints(
             database,

@@ -49,6 +49,7 @@ final class TokenEndpoint {
   private final Mint mint;
   private final DirectGrants direct;
   private final Tenants tenants;
+  private final ClientAssertions assertions;
 
   TokenEndpoint(
       Database database,
@@ -63,7 +64,8 @@ final class TokenEndpoint {
       RefreshRules refreshRules,
       Mint mint,
       DirectGrants direct,
-      Tenants tenants) {
+      Tenants tenants,
+      ClientAssertions assertions) {
     this.database = database;
     this.applications = applications;
     this.apis = apis;
@@ -77,6 +79,7 @@ final class TokenEndpoint {
     this.mint = mint;
     this.direct = direct;
     this.tenants = tenants;
+    this.assertions = assertions;
   }
 
   /** What a grant type decided. */
@@ -161,24 +164,50 @@ final class TokenEndpoint {
     };
   }
 
-  /** The client, if it is who it says; one wrong secret is as good as another, and as an unknown client. */
+  /** The client, if it is who it says; one wrong proof is as good as another, and as an unknown client. */
   Optional<Application> authenticated(Request request, TokenRequest asked) {
-    var tenant = request.site().tenant();
-    var client = applications.find(tenant, asked.client());
-    if (client.isEmpty() || client.get().isPublic()) {
+    var client = applications.find(request.site().tenant(), asked.client());
+    if (client.isEmpty()) {
+      return client;
+    }
+    var wrong = wrong(request, asked, client.get());
+    if (wrong.isEmpty()) {
       return client;
     }
     var id = client.get().id();
-    if (asked.proof().filter(secret -> applications.isSecretOf(tenant, id, secret)).isPresent()) {
-      return client;
-    }
     var event =
-        AuditEvent.failure(
-                AuditType.CLIENT_TOKEN_REFUSED, request.occasion(), "client_secret_invalid")
+        AuditEvent.failure(AuditType.CLIENT_TOKEN_REFUSED, request.occasion(), wrong.get())
             .by(id + "@clients", null)
             .in(null, id);
-    database.run(tx -> audit.record(tx, tenant, event));
+    database.run(tx -> audit.record(tx, request.site().tenant(), event));
     return Optional.empty();
+  }
+
+  /** What is wrong with the way a client authenticates: each has one way, and no other will do. */
+  private Optional<String> wrong(Request request, TokenRequest asked, Application client) {
+    return switch (client.tokenAuth()) {
+      case NONE ->
+          asked.assertion().isPresent()
+              ? Optional.of("client_assertion_unexpected")
+              : Optional.empty();
+      case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC ->
+          asked.assertion().isPresent()
+              ? Optional.of("client_assertion_unexpected")
+              : asked
+                      .proof()
+                      .filter(secret ->
+                          applications.isSecretOf(request.site().tenant(), client.id(), secret))
+                      .isPresent()
+                  ? Optional.empty()
+                  : Optional.of("client_secret_invalid");
+      case PRIVATE_KEY_JWT ->
+          asked.proof().isPresent()
+              ? Optional.of("client_secret_unexpected")
+              : asked
+                  .assertion()
+                  .map(it -> assertions.refused(request.site(), client, it, request.at()))
+                  .orElse(Optional.of("client_assertion_missing"));
+    };
   }
 
   // A person's application, with a code

@@ -15,8 +15,12 @@ import java.util.Optional;
  * @param params every parameter once
  * @param client who asks, as far as it says so
  * @param proof its secret, if it sent one
+ * @param assertion what it signed instead (RFC 7523 section 2.2), if it sent that
  */
-record TokenRequest(Params params, String client, Optional<Secret> proof) {
+record TokenRequest(
+    Params params, String client, Optional<Secret> proof, Optional<Secret> assertion) {
+  static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
   /** What came of reading one. */
   sealed interface Reading {
     record Read(TokenRequest request) implements Reading {}
@@ -25,7 +29,7 @@ record TokenRequest(Params params, String client, Optional<Secret> proof) {
   }
 
   static Reading of(Request request) {
-    if (!request.query().asMap().isEmpty() && request.query().has("client_secret")) {
+    if (request.query().has("client_secret") || request.query().has("client_assertion")) {
       return unreadable("Secrets do not belong in the URL.");
     }
     var params = params(request);
@@ -36,8 +40,20 @@ record TokenRequest(Params params, String client, Optional<Secret> proof) {
     }
     var header = request.headers().getOrDefault("authorization", List.of());
     var posted = params.one("client_secret").filter(value -> !value.isEmpty()).map(Secret::of);
-    if (header.isEmpty() || !header.getFirst().regionMatches(true, 0, "basic ", 0, 6)) {
-      return new Reading.Read(new TokenRequest(params, params.text("client_id"), posted));
+    boolean isBasic = !header.isEmpty() && header.getFirst().regionMatches(true, 0, "basic ", 0, 6);
+    var type = params.one("client_assertion_type").filter(value -> !value.isEmpty());
+    var assertion = params.one("client_assertion").filter(value -> !value.isEmpty());
+    if (type.isPresent() || assertion.isPresent()) {
+      if (isBasic || posted.isPresent()) {
+        return unreadable("Authenticate in one way only.");
+      }
+      return type.equals(Optional.of(ASSERTION_TYPE)) && assertion.isPresent()
+          ? new Reading.Read(asserted(params, Secret.of(assertion.get())))
+          : unreadable("client_assertion goes with the client_assertion_type " + ASSERTION_TYPE);
+    }
+    if (!isBasic) {
+      return new Reading.Read(
+          new TokenRequest(params, params.text("client_id"), posted, Optional.empty()));
     }
     if (header.size() > 1 || posted.isPresent()) {
       return unreadable("Authenticate in one way only.");
@@ -50,10 +66,23 @@ record TokenRequest(Params params, String client, Optional<Secret> proof) {
           ? unreadable("The client_id is not the one that authenticates.")
           : new Reading.Read(
               new TokenRequest(
-                  params, id, Optional.of(Secret.of(basic.getClientSecret().getValue()))));
+                  params,
+                  id,
+                  Optional.of(Secret.of(basic.getClientSecret().getValue())),
+                  Optional.empty()));
     } catch (ParseException | IllegalArgumentException _) {
       return new Reading.Unreadable(OAuthError.CLIENT_UNAUTHORIZED);
     }
+  }
+
+  /** The assertion says who asks where nothing else does (RFC 7521 section 4.2). */
+  private static TokenRequest asserted(Params params, Secret assertion) {
+    var named = params.one("client_id").filter(value -> !value.isEmpty());
+    return new TokenRequest(
+        params,
+        named.orElseGet(() -> ClientAssertions.claimedSubject(assertion)),
+        Optional.empty(),
+        Optional.of(assertion));
   }
 
   private static Reading unreadable(String description) {

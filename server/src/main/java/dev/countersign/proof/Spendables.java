@@ -33,7 +33,9 @@ public final class Spendables {
     /** By which an admin asks somebody to set a factor up. */
     ENROLMENT_TICKET,
     /** To the file of an export. */
-    EXPORT_LINK
+    EXPORT_LINK,
+    /** The name that an application gave an assertion of its own ({@code jti}). */
+    CLIENT_ASSERTION
   }
 
   /**
@@ -72,6 +74,24 @@ public final class Spendables {
         kind,
         digester.digest(purpose(kind), keyed(kind, owner, value)),
         new Spendable(owner, payload, now, expiresAt, Optional.empty()));
+  }
+
+  /**
+   * Uses up a value that others made, which nobody here has seen before: false when it was used already. One INSERT decides
+   * between simultaneous tries, of which the later ones may see a {@link dev.countersign.storage.StorageException.Duplicate}
+   * instead, which means the same.
+   *
+   * @param until how long a second use is known as one
+   */
+  public boolean useUp(
+      Tx tx, TenantId tenant, Kind kind, String owner, Secret value, Moment now, Moment until) {
+    // Written under an older root key it would not be in the way of the INSERT.
+    if (candidates(kind, owner, value).stream()
+        .anyMatch(digest -> store.find(tx, tenant, kind, digest).isPresent())) {
+      return false;
+    }
+    put(tx, tenant, kind, value, owner, "{}", now, until);
+    return true;
   }
 
   /** Spends a value that is found by itself, whoever owns it. */
@@ -161,7 +181,7 @@ public final class Spendables {
   /** What belongs to an owner by its meaning is found only together with its owner. */
   private static Secret keyed(Kind kind, String owner, Secret value) {
     return switch (kind) {
-      case BACKUP_CODE -> Secret.of(owner + " " + value.reveal());
+      case BACKUP_CODE, CLIENT_ASSERTION -> Secret.of(owner + " " + value.reveal());
       case AUTHORIZATION_CODE,
           REFRESH_TOKEN,
           PASSWORD_RESET,

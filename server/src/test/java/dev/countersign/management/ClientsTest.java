@@ -177,7 +177,9 @@ class ClientsTest {
             Map.entry("require_pushed_authorization_requests", true),
             Map.entry("require_proof_of_possession", true),
             Map.entry("signed_request_object", Map.of("required", true)),
-            Map.entry("client_authentication_methods", Map.of("private_key_jwt", Map.of("a", 1))),
+            Map.entry(
+                "client_authentication_methods.tls_client_auth",
+                Map.of("tls_client_auth", Map.of("credentials", List.of(Map.of("id", "x"))))),
             Map.entry("cross_origin_authentication", true),
             Map.entry("organization_usage", "require"),
             Map.entry("addons", Map.of("samlp", Map.of("audience", "x"))),

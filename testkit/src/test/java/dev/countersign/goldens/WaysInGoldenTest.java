@@ -46,7 +46,7 @@ class WaysInGoldenTest {
     WAYS_IN.put("GET /u/continue", "nothing new: moves on what was proven here; " + decided);
     WAYS_IN.put(
         "POST /oauth/token",
-        "a code, a refresh token that the decision clears, or a client's secret for a token of its own; of an application that was "
+        "a code, a refresh token that the decision clears, or a client's secret or signed assertion for a token of its own; of an application that was "
             + "given these grants the password, or a second proof with an mfa_token, where "
             + decided);
 

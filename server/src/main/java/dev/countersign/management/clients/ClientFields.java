@@ -68,7 +68,6 @@ final class ClientFields {
           "addons",
           "allowed_clients",
           "async_approval_notification_channels",
-          "client_authentication_methods",
           "compliance_level",
           "cross_origin_auth",
           "cross_origin_authentication",
@@ -116,10 +115,14 @@ final class ClientFields {
           .with("infinite_idle_token_lifetime", Shape.flag())
           .with("policies", new Shape.Anything());
 
-  static final Shape.Fields CHANGE = change();
+  static final Shape.Fields CHANGE =
+      change().with(ClientCredentials.METHODS, ClientCredentials.METHODS_CHANGE);
 
   static final Shape NEW =
-      change().withRequired("name", Shape.text(1, 200)).with("global", new Shape.Anything());
+      change()
+          .withRequired("name", Shape.text(1, 200))
+          .with("global", new Shape.Anything())
+          .with(ClientCredentials.METHODS, ClientCredentials.METHODS_NEW);
 
   static final Shape ANSWER = answer();
 
@@ -136,7 +139,7 @@ final class ClientFields {
             .with("allowed_origins", URLS)
             .with(
                 "token_endpoint_auth_method",
-                Shape.word("none", "client_secret_post", "client_secret_basic"))
+                Shape.word("none", "client_secret_post", "client_secret_basic").orNull())
             .with("grant_types", GRANTS)
             .with("is_first_party", Shape.flag())
             .with("oidc_conformant", Shape.flag())
@@ -154,7 +157,7 @@ final class ClientFields {
   }
 
   private static Shape answer() {
-    return change()
+    return CHANGE
         .with("client_id", Shape.text(1, 128))
         .with("client_secret", Shape.text(1, 200))
         .with("global", Shape.flag());
@@ -311,8 +314,7 @@ final class ClientFields {
             .put("app_type", it.type().word())
             .put("is_first_party", it.firstParty())
             .put("oidc_conformant", true)
-            .put("global", false)
-            .put("token_endpoint_auth_method", it.tokenAuth().word());
+            .put("global", false);
     out.set("callbacks", Json.texts(it.callbacks()));
     out.set("allowed_logout_urls", Json.texts(it.logoutUrls()));
     out.set("web_origins", Json.texts(it.webOrigins()));
@@ -343,6 +345,11 @@ final class ClientFields {
       out.set("client_metadata", metadata);
     }
     out.setAll((ObjectNode) Json.tree(Json.write(it.notes())));
+    out.remove(ClientCredentials.METHODS); // Kept as a note before there were keys.
+    ClientCredentials.methods(it)
+        .ifPresentOrElse(
+            methods -> out.set(ClientCredentials.METHODS, methods),
+            () -> out.put("token_endpoint_auth_method", it.tokenAuth().word()));
     return out;
   }
 }

@@ -39,14 +39,20 @@ public final class Clients {
   private final Database database;
   private final Applications applications;
   private final Audit audit;
+  private final ClientCredentials credentials;
 
   public Clients(Database database, Applications applications, Audit audit) {
     this.database = database;
     this.applications = applications;
     this.audit = audit;
+    this.credentials = new ClientCredentials(database, applications, audit);
   }
 
   public List<Endpoint> endpoints() {
+    return Stream.concat(whole().stream(), credentials.endpoints().stream()).toList();
+  }
+
+  private List<Endpoint> whole() {
     var read = List.of("read:clients", KEYS);
     return List.of(
         Endpoint.of(Method.GET, "/clients", read, this::list)
@@ -76,14 +82,7 @@ public final class Clients {
                 List.of("update:client_keys"),
                 this::rotate)
             .does("Gives an application a new secret; the old one is worthless at once")
-            .answers(200, ClientFields.ANSWER),
-        Endpoint.of(
-                Method.GET,
-                "/clients/{id}/credentials",
-                List.of("read:client_credentials", "read:clients"),
-                this::credentials)
-            .does("Lists an application's keys, of which there are none")
-            .answers(200, new Shape.ListOf(new Shape.Anything(), 0)));
+            .answers(200, ClientFields.ANSWER));
   }
 
   // Reading
@@ -134,14 +133,6 @@ public final class Clients {
         .orElseGet(NO_SUCH_CLIENT::reply);
   }
 
-  /** Applications prove themselves by their secrets. */
-  private Reply credentials(Call call) {
-    return database
-        .read(tx -> applications.newest(tx, call.tenant(), id(call)))
-        .map(_ -> Reply.json(Json.array()))
-        .orElseGet(NO_SUCH_CLIENT::reply);
-  }
-
   // Changing
 
   private Reply create(Call call) {
@@ -149,7 +140,14 @@ public final class Clients {
     if (refused.isPresent()) {
       return refused.get().reply();
     }
-    var settings = ClientFields.changed(ClientFields.fresh(call), call);
+    var changed = ClientFields.changed(ClientFields.fresh(call), call);
+    return switch (credentials.given(changed, call)) {
+      case ClientCredentials.Giving.Refused(var error) -> error.reply();
+      case ClientCredentials.Giving.Given(var settings) -> create(call, settings);
+    };
+  }
+
+  private Reply create(Call call, Application settings) {
     var unfit = unfit(settings);
     if (unfit.isPresent()) {
       return unfit.get().reply();
@@ -171,21 +169,27 @@ public final class Clients {
           if (refused.isPresent()) {
             return refused.get().reply();
           }
-          var after = ClientFields.changed(before, call);
-          var unfit = unfit(after);
-          if (unfit.isPresent()) {
-            return unfit.get().reply();
-          }
-          if (!after.equals(before)) {
-            applications.save(tx, call.tenant(), after);
-            audit.record(
-                tx,
-                call.tenant(),
-                call.did("changed", "client", after.id().value())
-                    .with("changed", String.join(", ", call.body().propertyNames())));
-          }
-          return Reply.json(ClientFields.shown(after));
+          return switch (credentials.chosen(before, ClientFields.changed(before, call), call)) {
+            case ClientCredentials.Giving.Refused(var error) -> error.reply();
+            case ClientCredentials.Giving.Given(var after) -> save(tx, call, before, after);
+          };
         });
+  }
+
+  private Reply save(Tx tx, Call call, Application before, Application after) {
+    var unfit = unfit(after);
+    if (unfit.isPresent()) {
+      return unfit.get().reply();
+    }
+    if (!after.equals(before)) {
+      applications.save(tx, call.tenant(), after);
+      audit.record(
+          tx,
+          call.tenant(),
+          call.did("changed", "client", after.id().value())
+              .with("changed", String.join(", ", call.body().propertyNames())));
+    }
+    return Reply.json(ClientFields.shown(after));
   }
 
   private Reply remove(Call call) {
@@ -233,7 +237,7 @@ public final class Clients {
     }
     return database.write(tx ->
         applications
-            .newest(tx, call.tenant(), id(call))
+            .locked(tx, call.tenant(), id(call))
             .map(it -> deed.answer(tx, it))
             .orElseGet(NO_SUCH_CLIENT::reply));
   }
