@@ -39,6 +39,7 @@ final class Browsers {
         "--disable-sync",
         "--disable-extensions",
         "--no-first-run",
+        "--force-prefers-reduced-motion",
         "--lang=en-GB",
         "--window-size=1280,900",
         "--hide-scrollbars",

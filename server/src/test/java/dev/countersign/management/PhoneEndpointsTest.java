@@ -105,6 +105,25 @@ class PhoneEndpointsTest {
   }
 
   @Test
+  void two_providers_have_a_second_name_and_the_choice_is_told_by_the_one_it_was_made_by() {
+    var account =
+        Map.of(
+            "url", "https://texts.example.com/hook", "secret", "a-key-of-thirty-two-characters-1");
+    assertThat(api.call(Method.PUT, PHONE + "/providers/phone_message_hook", account).status())
+        .isEqualTo(200);
+    assertThat(get(PHONE + "/providers/phone-message-hook")).contains("texts.example.com");
+    for (var name : List.of("phone_message_hook", "phone-message-hook", "aws_sns", "sns")) {
+      assertThat(
+              api.call(Method.PUT, PHONE + "/selected-provider", Map.of("provider", name))
+                  .text("provider"))
+          .isEqualTo(name);
+      assertThat(get(SMS + "/selected-provider")).isEqualTo("{\"provider\":\"" + name + "\"}");
+    }
+    api.call(Method.PUT, PHONE + "/selected-provider", Map.of("provider", "auth0"));
+    assertThat(get(PHONE + "/selected-provider")).isEqualTo("{\"provider\":\"auth0\"}");
+  }
+
+  @Test
   void how_codes_are_is_told_and_set() {
     assertThat(get(PHONE + "/settings"))
         .isEqualTo("{\"otp_length\":6,\"otp_expiration_time\":600}");

@@ -41,9 +41,11 @@ import dev.countersign.testkit.examples.PagerService;
 import dev.countersign.web.Method;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What may happen once happens once, however many try at once, on two servers. */
 interface RaceContract {
+  /** Known by whose they are, not by themselves. */
+  Set<Spendables.Kind> OF_ONE_OWNER =
+      EnumSet.of(Spendables.Kind.BACKUP_CODE, Spendables.Kind.CLIENT_ASSERTION);
+
   int ROUNDS = 12;
 
   /** Half of them at each server. */
@@ -92,7 +98,7 @@ interface RaceContract {
               () -> {
                 var wiring = node(world, i).wiring();
                 return wiring.database.write(tx ->
-                    kind == Spendables.Kind.BACKUP_CODE
+                    OF_ONE_OWNER.contains(kind)
                         ? wiring.spendables.spend(tx, acme.id(), kind, "owner", value, now)
                         : wiring.spendables.spend(tx, acme.id(), kind, value, now));
               });

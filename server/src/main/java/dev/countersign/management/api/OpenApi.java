@@ -90,7 +90,7 @@ public final class OpenApi {
                 "operationId",
                 (endpoint.method().name() + endpoint.path())
                     .toLowerCase(Locale.ROOT)
-                    .replaceAll("[^a-z0-9]+", "_")
+                    .replaceAll("[^a-z0-9_-]+", "_")
                     .replaceAll("_$", ""))
             .put("summary", endpoint.summary());
     out.putArray("tags").add(tag(endpoint));

@@ -47,8 +47,17 @@ public final class PhoneEndpoints {
   private static final String UPDATE = "update:guardian_factors";
   private static final String HOOK = "phone-message-hook";
   private static final Shape TEXT = Shape.text(1, 1000).orNull();
+
+  /** As AuthHero names two of them; the choice is told by the name that it was made by. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of("aws_sns", "sns", "phone_message_hook", HOOK);
+
   private static final Shape PROVIDER =
-      Shape.fields().withRequired("provider", Shape.word("auth0", "twilio", "vonage", "sns", HOOK));
+      Shape.fields()
+          .withRequired(
+              "provider",
+              Shape.word(
+                  "auth0", "twilio", "vonage", "sns", HOOK, "aws_sns", "phone_message_hook"));
   private static final Shape TYPES =
       Shape.fields().withRequired("message_types", new Shape.ListOf(Shape.word("sms", "voice"), 2));
   private static final Shape SENDING =
@@ -136,6 +145,8 @@ public final class PhoneEndpoints {
     out.addAll(account(phone, VONAGE));
     out.addAll(account(phone, SNS));
     out.addAll(account(phone, MESSAGE_HOOK));
+    out.addAll(account(phone, "aws_sns", SNS));
+    out.addAll(account(phone, "phone_message_hook", MESSAGE_HOOK));
     out.add(
         Endpoint.get(phone + "/sending", READ, call -> sending(plan(call)))
             .does("Shows who sends when the first provider fails, and the limits of sending")
@@ -202,8 +213,14 @@ public final class PhoneEndpoints {
   // Who sends
 
   private static Reply selected(TextPlan plan) {
+    var document = plan.document();
     return Reply.json(
-        Json.object().put("provider", plan.document().path("provider").asString("auth0")));
+        Json.object()
+            .put(
+                "provider",
+                document
+                    .path("provider_by_name")
+                    .asString(document.path("provider").asString("auth0"))));
   }
 
   /** {@code auth0} stands for no choice. */
@@ -213,8 +230,13 @@ public final class PhoneEndpoints {
         call,
         "provider " + wanted,
         document -> {
-          document.remove("provider");
-          return wanted.equals("auth0") ? document : document.put("provider", wanted);
+          document.remove(List.of("provider", "provider_by_name"));
+          if (OTHER_NAMES.containsKey(wanted)) {
+            document.put("provider_by_name", wanted);
+          }
+          return wanted.equals("auth0")
+              ? document
+              : document.put("provider", OTHER_NAMES.getOrDefault(wanted, wanted));
         },
         PhoneEndpoints::selected);
   }
@@ -286,11 +308,15 @@ public final class PhoneEndpoints {
   // Accounts
 
   private List<Endpoint> account(String base, Account account) {
+    return account(base, account.name(), account);
+  }
+
+  private List<Endpoint> account(String base, String name, Account account) {
     var shape = Shape.fields();
     for (var field : account.fields()) {
       shape = shape.with(field, field.equals("from") ? Shape.text(0, 64).orNull() : TEXT);
     }
-    var path = base + "/providers/" + account.name();
+    var path = base + "/providers/" + name;
     return List.of(
         Endpoint.get(path, READ, call -> account(plan(call), account))
             .does("Shows the account at this provider; keys are masked")
