@@ -134,7 +134,8 @@ final class Asking {
                       answer);
           case DeleteTenant.NAME ->
               arguments.size() == 3
-                  && operations.deleteTenant(arguments.get(1), arguments.get(2), answer);
+                  && operations.deleteTenant(
+                      arguments.get(1), after("confirm=", arguments).getFirst(), answer);
           case ListTenants.NAME -> arguments.size() == 1 && operations.listTenants(answer);
           case ListClients.NAME ->
               arguments.size() == 2 && operations.listClients(arguments.get(1), answer);

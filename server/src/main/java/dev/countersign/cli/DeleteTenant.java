@@ -10,10 +10,10 @@ import java.util.List;
 public final class DeleteTenant implements Command.Configured {
   static final String NAME = "tenant delete";
 
-  private static final Key<String> CONFIRM =
+  private static final Key<List<String>> CONFIRM =
       new Key<>(
           "confirm",
-          Kind.text(),
+          Kind.text().list(),
           "",
           "The tenant's name once more: nothing brings back what is deleted.");
 
@@ -49,6 +49,9 @@ public final class DeleteTenant implements Command.Configured {
         launcher,
         call,
         deployment,
-        List.of(NAME, call.operands().getFirst(), call.settings().get(CONFIRM)));
+        List.of(
+            NAME,
+            call.operands().getFirst(),
+            "confirm=" + String.join(",", call.settings().get(CONFIRM))));
   }
 }
