@@ -39,7 +39,6 @@ import tools.jackson.databind.JsonNode;
  * with the factors that they have there. A person comes whole or not at all. Thread-safe.
  */
 public final class UserImport {
-  private static final Shape HASH = Shape.text(1, 512, Format.LINE);
   private static final Shape TEXT = Shape.text(0, 300);
 
   /** One person. */
@@ -56,16 +55,8 @@ public final class UserImport {
           .with("nickname", TEXT)
           .with("picture", Shape.text(0, 2_000))
           .with("blocked", Shape.flag())
-          .with("password_hash", HASH)
-          .with(
-              "custom_password_hash",
-              Shape.fields()
-                  .withRequired("algorithm", Shape.word("argon2", "bcrypt", "pbkdf2"))
-                  .withRequired(
-                      "hash",
-                      Shape.fields()
-                          .withRequired("value", HASH)
-                          .with("encoding", Shape.word("utf8"))))
+          .with("password_hash", Users.HASH)
+          .with("custom_password_hash", Users.CUSTOM_HASH)
           .with("app_metadata", new Shape.Open(16_384))
           .with("user_metadata", new Shape.Open(16_384))
           .with(

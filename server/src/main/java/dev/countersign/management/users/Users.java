@@ -51,7 +51,16 @@ public final class Users {
   private static final Shape NAMES = new Shape.ListOf(Shape.text(1, 128), 200);
   private static final Shape METADATA = new Shape.Open(16_384);
   private static final Shape PASSWORD = Shape.text(1, 1024, Format.ANY);
-  private static final Shape HASH = Shape.text(1, 512, Format.LINE);
+  static final Shape HASH = Shape.text(1, 512, Format.LINE);
+
+  /** A hash brought along, as Auth0's import format has it. */
+  static final Shape CUSTOM_HASH =
+      Shape.fields()
+          .withRequired("algorithm", Shape.word("argon2", "bcrypt", "pbkdf2"))
+          .withRequired(
+              "hash",
+              Shape.fields().withRequired("value", HASH).with("encoding", Shape.word("utf8")));
+
   private static final Shape CONNECTION = Shape.text(1, 128);
 
   private static final Shape NEW =
@@ -65,15 +74,7 @@ public final class Users {
           .with("blocked", Shape.flag())
           .with("password", PASSWORD)
           .with("password_hash", HASH)
-          .with(
-              "custom_password_hash",
-              Shape.fields()
-                  .withRequired("algorithm", Shape.word("argon2", "bcrypt", "pbkdf2"))
-                  .withRequired(
-                      "hash",
-                      Shape.fields()
-                          .withRequired("value", HASH)
-                          .with("encoding", Shape.word("utf8"))))
+          .with("custom_password_hash", CUSTOM_HASH)
           .with("user_metadata", METADATA)
           .with("app_metadata", METADATA);
 
