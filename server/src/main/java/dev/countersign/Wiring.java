@@ -41,6 +41,7 @@ import dev.countersign.delivery.push.WebPushWaker;
 import dev.countersign.delivery.sms.Receipts;
 import dev.countersign.delivery.sms.TextSettings;
 import dev.countersign.delivery.sms.Texts;
+import dev.countersign.enforcement.Graces;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
@@ -75,6 +76,7 @@ import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.Destinations;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.Progress;
+import dev.countersign.loginsession.Senses;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.management.ManagementRoutes;
@@ -262,6 +264,7 @@ public final class Wiring implements AutoCloseable {
   // Sign-ins and sessions
   public final SignIns signIns;
   public final FactFinder facts;
+  public final Senses senses;
   public final Sessions sessions;
   public final Destinations destinations;
   public final Progress progress;
@@ -393,7 +396,10 @@ public final class Wiring implements AutoCloseable {
     destinations =
         Destinations.either(
             SignIn.Destination::isAccount, account, new OidcDestinations(applications));
-    progress = new Progress(signIns, facts, policies, sessions::holds, audit, arrivals);
+    senses = Senses.NONE;
+    progress =
+        new Progress(
+            signIns, facts, policies, sessions::holds, audit, arrivals, senses, new Graces());
     startSignIn = new StartSignIn(database, sessions, signIns, ledger, progress);
     endAccess = new EndAccess(signIns, sessions, trustedBrowsers);
 

@@ -1,5 +1,6 @@
 package dev.countersign;
 
+import dev.countersign.enforcement.Graces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.challenge.AnswerChallenge;
@@ -87,7 +88,14 @@ class SignInTest {
       };
   private final Progress progress =
       new Progress(
-          rooms.signIns, rooms.facts, rooms.policies, rooms.sessions::holds, rooms.audit, arrivals);
+          rooms.signIns,
+          rooms.facts,
+          rooms.policies,
+          rooms.sessions::holds,
+          rooms.audit,
+          arrivals,
+          rooms.senses,
+          new Graces());
   private final StartSignIn startSignIn =
       new StartSignIn(database, rooms.sessions, rooms.signIns, rooms.ledger, progress);
   private final AnswerPassword answerPassword =

@@ -304,7 +304,7 @@ public final class AccountRoutes {
               new ChangePasswordPage(
                   saying.apply(frame(request)),
                   person.label(),
-                  changePassword.rules(whose.tenant(), whose.user()).minimum(),
+                  changePassword.rules(whose.tenant(), whose.user(), request.at()).minimum(),
                   AccountDestination.HOME));
     };
   }

@@ -219,7 +219,7 @@ public final class Overview {
                 it.state() == Enrolment.State.ACTIVE
                     && !factors.of(tenant).profile(it.factor()).recovers())
             .toList();
-    var offered = ownFactors.offered(tx, tenant, session);
+    var offered = ownFactors.offered(tx, tenant, session, request.at());
     var adds =
         offered.stream()
             .filter(factor ->

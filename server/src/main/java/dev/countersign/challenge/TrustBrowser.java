@@ -9,6 +9,7 @@ import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
@@ -76,11 +77,11 @@ public final class TrustBrowser {
    * For how long a browser may be trusted in such a sign-in; not at all when it may not, or when it would not help: what an
    * application wants proven or fresh is asked for in any browser.
    */
-  public static Duration time(Policy policy, Person person, SignIn.Asked asked) {
-    var who = new Facts.Who(person.id().value(), person.groups(), person.roles(), person.blocked());
+  public static Duration time(
+      Policy policy, Person person, SignIn.Asked asked, Moment now) {
     return asked.level().reaches(Level.AAL2) || asked.firstProofAfter() != null
         ? Duration.ZERO
-        : policy.effective(who).trustFor();
+        : policy.effective(Facts.Who.of(person, policy.traits()), now).trustFor();
   }
 
   /**
@@ -130,7 +131,11 @@ public final class TrustBrowser {
               && isEnrolled(tx, signIn, who.get(), proof.get());
       var lasts =
           stands
-              ? time(policies.current(tx, signIn.tenant()), person.get(), signIn.asked())
+              ? time(
+                  policies.current(tx, signIn.tenant()),
+                  person.get(),
+                  signIn.asked(),
+                  occasion.at())
               : Duration.ZERO;
       return lasts.isZero()
           ? Optional.empty()

@@ -6,9 +6,19 @@ import java.util.List;
  * Why it was decided so.
  *
  * @param reason the most telling reason
- * @param rules the policy's rules that took part, by id
+ * @param rules the policy's rules that took part, step-up rules among them, by id
+ * @param signals what was noteworthy about the sign-in where that took part, by word, the weightiest first
  */
-public record Because(Reason reason, List<String> rules) {
+public record Because(Reason reason, List<String> rules, List<String> signals) {
+  public Because {
+    rules = List.copyOf(rules);
+    signals = signals == null ? List.of() : List.copyOf(signals); // Older records have none.
+  }
+
+  /** Where nothing noteworthy took part. */
+  public Because(Reason reason, List<String> rules) {
+    this(reason, rules, List.of());
+  }
 
   /** The stable words of decision records. */
   public enum Reason {
@@ -29,7 +39,20 @@ public record Because(Reason reason, List<String> rules) {
     BLOCKED("blocked"),
     FACTORS_DISABLED("factors_disabled"),
     NO_FACTOR_POSSIBLE("no_factor_possible"),
-    LEVEL_OUT_OF_REACH("level_out_of_reach");
+    LEVEL_OUT_OF_REACH("level_out_of_reach"),
+    /** Something about the sign-in is noteworthy enough to ask for more. */
+    RISK("risk"),
+    /** The same of somebody who has nothing to prove more with: their address has to answer first. */
+    VERIFY_EMAIL_FIRST("verify_email_first"),
+    SUSPICIOUS_WITHOUT_FACTOR("suspicious_without_factor"),
+    RISK_TOO_HIGH("risk_too_high"),
+    /** What they are about to do is sensitive. */
+    STEP_UP("step_up"),
+    STEP_UP_NEEDS_FACTOR("step_up_needs_factor"),
+    /** Required, and can still be put off. */
+    GRACE("grace"),
+    PUT_OFF("put_off"),
+    EXEMPT("exempt");
 
     private final String word;
 

@@ -5,8 +5,13 @@ import dev.countersign.factor.FactorProfile;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.proof.ProofKind;
+import dev.countersign.risk.Finding;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +23,88 @@ public final class Enforcement {
   /** How long a second proof counts (SP 800-63B-4 section 2.2.3). */
   public static final Duration SECOND_PROOF_LASTS = Duration.ofHours(24);
 
+  /** The reasons that something noteworthy took part in. */
+  private static final Set<Reason> AT_RISK =
+      Set.of(
+          Reason.RISK,
+          Reason.RISK_TOO_HIGH,
+          Reason.VERIFY_EMAIL_FIRST,
+          Reason.SUSPICIOUS_WITHOUT_FACTOR);
+
   private Enforcement() {}
 
   public static Decision decide(Policy policy, Facts facts) {
-    return new Question(policy, policy.effective(facts.who()), facts).answer();
+    return Question.of(policy, facts).answer();
   }
 
-  /** One asking of the question: the facts with what the policy makes of them. */
-  private record Question(Policy policy, Policy.Effective effective, Facts facts) {
+  /**
+   * One asking of the question: the facts with what the policy makes of them.
+   *
+   * @param mode what is demanded, unless the person may put it off and has nothing set up
+   * @param response what is demanded for what is noteworthy about the sign-in
+   * @param sensitive the strictest of the step-up rules for what the person is about to do; null when there is none
+   */
+  private record Question(
+      Policy policy,
+      Policy.Effective effective,
+      Facts facts,
+      Mode mode,
+      Adaptive.Response response,
+      @Nullable StepUp sensitive) {
+
+    static Question of(Policy policy, Facts facts) {
+      var effective = policy.effective(facts);
+      var asked =
+          new Question(
+              policy,
+              effective,
+              facts,
+              effective.mode(),
+              response(policy, facts, effective),
+              strictest(policy.stepUpsFor(facts.asked().acts())));
+      return effective.mode() == Mode.REQUIRED && !asked.isProtected() && asked.canPutOff()
+          ? asked.as(Mode.OPTIONAL)
+          : asked;
+    }
+
+    private Question as(Mode changed) {
+      return new Question(policy, effective, facts, changed, response, sensitive);
+    }
+
+    /** The same without what has been answered already. */
+    private Question withoutRisk() {
+      return new Question(policy, effective, facts, mode, Adaptive.Response.ALLOW, sensitive);
+    }
+
+    /** Somebody exempt is asked for nothing, and not let in either when it is all but certain that it is not them. */
+    private static Adaptive.Response response(
+        Policy policy, Facts facts, Policy.Effective effective) {
+      var adaptive = policy.adaptive();
+      if (!adaptive.isFollowed(facts.at())) {
+        return Adaptive.Response.ALLOW;
+      }
+      var response = adaptive.response(adaptive.score(facts.circumstances().findings()));
+      return effective.exempt() && response != Adaptive.Response.BLOCK
+          ? Adaptive.Response.ALLOW
+          : response;
+    }
+
+    private static @Nullable StepUp strictest(List<StepUp> rules) {
+      StepUp strictest = null;
+      for (var rule : rules) {
+        strictest =
+            strictest == null
+                ? rule
+                : new StepUp(
+                    strictest.id(),
+                    strictest.name(),
+                    strictest.acts(),
+                    strictest.level().orHigher(rule.level()),
+                    strictest.kind().compareTo(rule.kind()) >= 0 ? strictest.kind() : rule.kind(),
+                    Math.min(strictest.lastsSeconds(), rule.lastsSeconds()));
+      }
+      return strictest;
+    }
 
     Decision answer() {
       if (facts.who().blocked()) {
@@ -39,6 +118,13 @@ public final class Enforcement {
           .noneMatch(proof -> notBefore(proof.at(), facts.asked().firstProofAfter()))) {
         return demanded(new Demand.FirstProof(), Reason.FIRST_PROOF_TOO_OLD);
       }
+      return forRisk()
+          .or(this::forAct)
+          .orElseGet(() -> withoutRisk().forTheRest(response != Adaptive.Response.ALLOW));
+    }
+
+    /** What is owed beside what risk and sensitive acts call for. */
+    private Decision forTheRest(boolean risky) {
       var wanted = wanted();
       var owed = addresses(wanted);
       if (!owed.isEmpty()) {
@@ -53,13 +139,195 @@ public final class Enforcement {
                   offer -> (offer.reachesThird() || offer.mayReachThird()) && isAllowed(offer))) {
         return denied(Reason.LEVEL_OUT_OF_REACH);
       }
-      return askFor(wanted);
+      return askFor(wanted, risky);
+    }
+
+    /**
+     * What has to be proven because of what is noteworthy about the sign-in: in this sign-in, and by what was there before it.
+     * Nothing once it is.
+     */
+    private Optional<Decision> forRisk() {
+      return switch (response) {
+        case ALLOW -> Optional.empty();
+        case BLOCK -> Optional.of(denied(Reason.RISK_TOO_HIGH));
+        case CHALLENGE -> forRisk(StepUp.Kind.ANY);
+        case PHISHING_RESISTANT -> forRisk(StepUp.Kind.PHISHING_RESISTANT);
+      };
+    }
+
+    private Optional<Decision> forRisk(StepUp.Kind kind) {
+      var since = facts.circumstances().begun();
+      Predicate<Facts.Offer> does = offer -> isAllowed(offer) && isOf(kind, offer);
+      if (halves(since, does, false).makeTwo()) {
+        return Optional.empty();
+      }
+      var usable = usable(does);
+      if (usable.stream().anyMatch(offer -> !offer.recovers())
+          || (hasDisabled() && !usable.isEmpty())) {
+        return Optional.of(prove(since, usable, Reason.RISK));
+      }
+      if (hasDisabled()) {
+        return Optional.of(denied(Reason.FACTORS_DISABLED));
+      }
+      var lesser = usable(this::isAllowed);
+      return policy.adaptive().withoutFactor() == Adaptive.WithoutFactor.BLOCK
+          ? Optional.of(denied(Reason.SUSPICIOUS_WITHOUT_FACTOR))
+          : lesser.stream().anyMatch(offer -> !offer.recovers())
+                  && !halves(since, this::isAllowed, false).makeTwo()
+              ? Optional.of(prove(since, lesser, Reason.RISK))
+              : withoutFactor(since, does);
+    }
+
+    /** Of somebody who has nothing that does: what the policy says of that. */
+    private Optional<Decision> withoutFactor(
+        @Nullable Moment since, Predicate<Facts.Offer> does) {
+      if (policy.adaptive().withoutFactor() == Adaptive.WithoutFactor.ALLOW_ENROLMENT) {
+        if (halves(since, does, true).makeTwo()) {
+          return Optional.empty();
+        }
+        var offered = offered().stream().filter(id -> facts.offer(id.value()).filter(does).isPresent());
+        var anyOf = offered.toList();
+        return Optional.of(
+            anyOf.isEmpty()
+                ? denied(Reason.SUSPICIOUS_WITHOUT_FACTOR)
+                : demanded(new Demand.Enrol(anyOf, false), Reason.RISK));
+      }
+      var reaching =
+          facts.offers().stream()
+              .filter(offer -> offer.kind() == ProofKind.REACHES && offer.suits())
+              .map(Facts.Offer::factor)
+              .toList();
+      boolean reached =
+          facts.proofs().stream()
+              .anyMatch(proof ->
+                  proof.kind() == ProofKind.REACHES && !proof.bySetUp() && isRecent(proof, since));
+      if (reached) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          reaching.isEmpty()
+              ? denied(Reason.SUSPICIOUS_WITHOUT_FACTOR)
+              : demanded(new Demand.Challenge(reaching), Reason.VERIFY_EMAIL_FIRST));
+    }
+
+    /** What has to be proven for what the person is about to do; nobody gets there by setting something up on the way. */
+    private Optional<Decision> forAct() {
+      if (sensitive == null) {
+        return Optional.empty();
+      }
+      var after = sensitiveAfter(sensitive);
+      Predicate<Facts.Offer> does = offer -> isAllowed(offer) && isOf(sensitive.kind(), offer);
+      var shown = halves(after, does, false);
+      if (shown.level().reaches(sensitive.level())) {
+        return Optional.empty();
+      }
+      var usable =
+          usable(does).stream()
+              .filter(offer -> sensitive.level() != Level.AAL3 || offer.reachesThird())
+              .toList();
+      if (usable.stream().anyMatch(offer -> !offer.recovers())
+          || (hasDisabled() && !usable.isEmpty())) {
+        return Optional.of(prove(after, usable, Reason.STEP_UP));
+      }
+      return Optional.of(
+          denied(
+              hasDisabled()
+                  ? Reason.FACTORS_DISABLED
+                  : hasUsable() ? Reason.LEVEL_OUT_OF_REACH : Reason.STEP_UP_NEEDS_FACTOR));
+    }
+
+    /** What was given in this very sign-in counts, however long the person takes. */
+    private @Nullable Moment sensitiveAfter(StepUp rule) {
+      var begun = facts.circumstances().begun();
+      var since = facts.at().minus(Duration.ofSeconds(rule.lastsSeconds()));
+      if (begun == null) {
+        return since;
+      }
+      return begun.isBefore(since) || rule.lastsSeconds() == 0 ? begun : since;
+    }
+
+    /** Asks for one of these, or first for what is known where only a key was shown. */
+    private Decision prove(
+        @Nullable Moment since, List<Facts.Offer> usable, Reason reason) {
+      var switchedOn = halves(since, this::isSwitchedOn, false);
+      return switchedOn.has() && !switchedOn.knows()
+          ? askForWhatIsKnown(reason)
+          : demanded(
+              new Demand.Challenge(usable.stream().map(Facts.Offer::factor).toList()), reason);
+    }
+
+    private List<Facts.Offer> usable(Predicate<Facts.Offer> which) {
+      return facts.offers().stream()
+          .filter(offer -> offer.enrolled() > 0 && raises(offer) && which.test(offer))
+          .filter(offer -> !offer.recovers() || facts.backupCodes().left() > 0)
+          .toList();
+    }
+
+    private static boolean isOf(StepUp.Kind kind, Facts.Offer offer) {
+      return switch (kind) {
+        case ANY -> true;
+        case NOT_BY_TELEPHONE -> !offer.byTelephone();
+        case PHISHING_RESISTANT -> offer.phishingResistant();
+      };
+    }
+
+    /** Whether all that requires a factor of somebody who has none can still be put off. */
+    private boolean canPutOff() {
+      return effective.dues().stream()
+          .filter(due -> due.mode() == Mode.REQUIRED)
+          .allMatch(due -> canPutOff(due) || isLeftAlone(due.timing()));
+    }
+
+    private boolean canPutOff(Policy.Due due) {
+      var timing = due.timing();
+      if (!timing.gives()) {
+        return false;
+      }
+      var grace = grace(due);
+      var since = grace.since();
+      var days = timing.graceDays();
+      var skips = timing.graceSkips();
+      var deadline = timing.deadline();
+      return (deadline == null || facts.at().isBefore(deadline))
+          && (days == null
+              || since == null
+              || facts.at().isBefore(since.plus(Duration.ofDays(days))))
+          && (skips == null || grace.skips() < skips);
+    }
+
+    /** Whoever signed in before it began, where it leaves sessions alone. */
+    private boolean isLeftAlone(Timing timing) {
+      var start = timing.start();
+      return timing.leavesSessions()
+          && start != null
+          && facts.proofs().stream().anyMatch(proof -> proof.first() && proof.at().isBefore(start));
+    }
+
+    private Grace grace(Policy.Due due) {
+      return facts.circumstances().graces().getOrDefault(due.by(), Grace.UNTOUCHED);
+    }
+
+    /** Whether the person said 'not now' so lately that nobody who invites them does so again. */
+    private boolean isCoolingDown() {
+      return !effective.dues().isEmpty()
+          && effective.dues().stream()
+              .allMatch(due -> {
+                var last = grace(due).lastSkip();
+                return last != null
+                    && facts
+                        .at()
+                        .isBefore(last.plus(Duration.ofDays(due.timing().coolDownDays())));
+              });
+    }
+
+    private boolean isPutOff() {
+      return effective.mode() == Mode.REQUIRED && mode == Mode.OPTIONAL;
     }
 
     /** The level that policy, enrolment and application together call for. */
     private Level wanted() {
       var byPolicy =
-          switch (effective.mode()) {
+          switch (mode) {
             case OFF -> Level.AAL1;
             case OPTIONAL -> isProtected() ? Level.AAL2 : Level.AAL1;
             case REQUIRED -> Level.AAL2;
@@ -86,7 +354,7 @@ public final class Enforcement {
      * past it nowhere.
      */
     private List<FactorId> addresses(Level wanted) {
-      boolean asked = effective.mode() != Mode.OFF || wanted.reaches(Level.AAL2) || isInvited();
+      boolean asked = mode != Mode.OFF || wanted.reaches(Level.AAL2) || isInvited();
       if (!asked || isProtected()) {
         return List.of();
       }
@@ -113,10 +381,11 @@ public final class Enforcement {
         return demanded(new Demand.Enrol(invitedTo(), false), Reason.TICKET);
       }
       boolean mayInvite =
-          effective.mode() == Mode.OPTIONAL
+          mode == Mode.OPTIONAL
               && !hasUsable()
               && facts.interactive()
-              && !facts.declined();
+              && !facts.declined()
+              && !isCoolingDown();
       var offered = offered();
       if (mustBindAnew()) {
         var why = hasDisabled() ? Reason.FACTORS_DISABLED : Reason.POLICY_REQUIRES;
@@ -125,7 +394,8 @@ public final class Enforcement {
             : demanded(new Demand.Enrol(offered, false), why);
       }
       if (mayInvite && !offered.isEmpty()) {
-        return demanded(new Demand.Enrol(offered, true), Reason.INVITED);
+        return demanded(
+            new Demand.Enrol(offered, true), isPutOff() ? Reason.GRACE : Reason.INVITED);
       }
       if (facts.interactive() && owesBackupCodes()) {
         return demanded(
@@ -134,12 +404,23 @@ public final class Enforcement {
                 ? Reason.BACKUP_CODES_SPENT
                 : Reason.BACKUP_CODES_UNSEEN);
       }
-      var reason =
-          wanted.reaches(Level.AAL2)
-              ? Reason.PROVEN
-              : facts.declined() ? Reason.DECLINED : Reason.NOTHING_DEMANDED;
       return new Cleared(
-          level(facts.asked().secondProofAfter()), because(reason), policy.version());
+          level(facts.asked().secondProofAfter()),
+          because(whyNoMore(wanted)),
+          policy.version());
+    }
+
+    private Reason whyNoMore(Level wanted) {
+      if (wanted.reaches(Level.AAL2)) {
+        return Reason.PROVEN;
+      }
+      if (effective.exempt()) {
+        return Reason.EXEMPT;
+      }
+      if (isPutOff()) {
+        return Reason.PUT_OFF;
+      }
+      return facts.declined() ? Reason.DECLINED : Reason.NOTHING_DEMANDED;
     }
 
     /**
@@ -148,7 +429,7 @@ public final class Enforcement {
      */
     private boolean mustBindAnew() {
       boolean owed =
-          switch (effective.mode()) {
+          switch (mode) {
             case REQUIRED -> true;
             case OPTIONAL -> facts.interactive() && hasDisabled();
             case OFF -> false;
@@ -156,19 +437,17 @@ public final class Enforcement {
       return owed && !hasUsable() && level(null).reaches(Level.AAL2);
     }
 
-    private Decision askFor(Level wanted) {
-      var switchedOn = halves(facts.asked().secondProofAfter(), this::isSwitchedOn);
+    private Decision askFor(Level wanted, boolean risky) {
+      var switchedOn = halves(facts.asked().secondProofAfter(), this::isSwitchedOn, true);
       if (switchedOn.has() && !switchedOn.knows()) {
-        return askForWhatIsKnown();
+        return askForWhatIsKnown(whyChallenged());
       }
       var usable =
-          facts.offers().stream()
-              .filter(offer -> offer.enrolled() > 0 && raises(offer) && isAllowed(offer))
+          usable(this::isAllowed).stream()
               .filter(offer -> wanted != Level.AAL3 || offer.reachesThird())
-              .filter(offer -> !offer.recovers() || facts.backupCodes().left() > 0)
               .toList();
       boolean usableBesideRecovery = usable.stream().anyMatch(offer -> !offer.recovers());
-      if (usableBesideRecovery && isSpared()) {
+      if (usableBesideRecovery && !risky && sensitive == null && isSpared()) {
         return new Cleared(
             level(facts.asked().secondProofAfter()),
             because(Reason.TRUSTED_BROWSER),
@@ -197,7 +476,7 @@ public final class Enforcement {
           ? denied(Reason.NO_FACTOR_POSSIBLE)
           : demanded(
               new Demand.Enrol(offered, false),
-              effective.mode() == Mode.REQUIRED ? Reason.POLICY_REQUIRES : Reason.APPLICATION_ASKS);
+              mode == Mode.REQUIRED ? Reason.POLICY_REQUIRES : Reason.APPLICATION_ASKS);
     }
 
     /**
@@ -222,9 +501,9 @@ public final class Enforcement {
      * A key came first that is one factor only, and another thing that somebody has would not make two (SP 800-63B-4 section
      * 2.2.1): what is missing is something known, or a key that verifies its user, be it one that a rule no longer takes.
      */
-    private Decision askForWhatIsKnown() {
+    private Decision askForWhatIsKnown(Reason reason) {
       if (facts.password()) {
-        return demanded(new Demand.Password(), whyChallenged());
+        return demanded(new Demand.Password(), reason);
       }
       var both =
           facts.offers().stream()
@@ -233,14 +512,14 @@ public final class Enforcement {
               .toList();
       return both.isEmpty()
           ? denied(Reason.NO_FACTOR_POSSIBLE)
-          : demanded(new Demand.Challenge(both), whyChallenged());
+          : demanded(new Demand.Challenge(both), reason);
     }
 
     private Reason whyChallenged() {
       if (level(null).reaches(Level.AAL2)) {
         return Reason.PROOF_TOO_OLD;
       }
-      return switch (effective.mode()) {
+      return switch (mode) {
         case REQUIRED -> Reason.POLICY_REQUIRES;
         case OPTIONAL -> Reason.ENROLLED;
         case OFF -> Reason.APPLICATION_ASKS;
@@ -327,22 +606,32 @@ public final class Enforcement {
     }
 
     private Level levelBy(@Nullable Moment after, Predicate<Facts.Offer> counted) {
-      var halves = halves(after, counted);
-      if (halves.knows() && halves.has()) {
-        return halves.bound() ? Level.AAL3 : Level.AAL2;
-      }
-      return halves.is() && (halves.knows() || halves.has()) ? Level.AAL2 : Level.AAL1;
+      return halves(after, counted, true).level();
     }
 
     /** What is proven of each kind. */
-    private record Halves(boolean knows, boolean has, boolean is, boolean bound) {}
+    private record Halves(boolean knows, boolean has, boolean is, boolean bound) {
+      Level level() {
+        if (knows && has) {
+          return bound ? Level.AAL3 : Level.AAL2;
+        }
+        return is && (knows || has) ? Level.AAL2 : Level.AAL1;
+      }
+
+      boolean makeTwo() {
+        return level().reaches(Level.AAL2);
+      }
+    }
 
     /**
      * An answer of a factor is worth the same whether it came first or second: it counts while it is recent and its factor
      * allowed; a rule that names factors speaks of what somebody has, and takes away nothing that was known. That an answer
      * also said who somebody is, holds for as long as the session does, as of a password.
+     *
+     * @param setUps whether what was proven by setting it up counts as well
      */
-    private Halves halves(@Nullable Moment after, Predicate<Facts.Offer> counted) {
+    private Halves halves(
+        @Nullable Moment after, Predicate<Facts.Offer> counted, boolean setUps) {
       boolean knows = false;
       boolean has = false;
       boolean is = false;
@@ -354,7 +643,9 @@ public final class Enforcement {
                 ? offer.filter(this::isSwitchedOn).isPresent() && isRecent(proof, after)
                 : proof.first();
         if (stands) {
-          boolean counts = offer.isEmpty() || offer.filter(counted).isPresent();
+          boolean counts =
+              (setUps || !proof.bySetUp())
+                  && (offer.isEmpty() || offer.filter(counted).isPresent());
           knows |= proof.kind() == ProofKind.KNOWS || proof.kind() == ProofKind.BOTH;
           has |= counts && (proof.kind() == ProofKind.HAS || proof.kind() == ProofKind.BOTH);
           is |= counts && proof.kind() == ProofKind.IS;
@@ -374,7 +665,23 @@ public final class Enforcement {
     }
 
     private Because because(Reason reason) {
-      return new Because(reason, effective.rules());
+      var rules = new ArrayList<>(effective.rules());
+      policy.stepUpsFor(facts.asked().acts()).forEach(it -> rules.add(it.id()));
+      return new Because(reason, rules, AT_RISK.contains(reason) ? signals() : List.of());
+    }
+
+    /** What was noteworthy, the weightiest first. */
+    private List<String> signals() {
+      var adaptive = policy.adaptive();
+      return facts.circumstances().findings().stream()
+          .filter(it -> adaptive.points(it) > 0)
+          .sorted(
+              Comparator.comparingInt(adaptive::points)
+                  .reversed()
+                  .thenComparing(Finding::signal))
+          .map(it -> it.signal().word())
+          .distinct()
+          .toList();
     }
 
     private Decision demanded(Demand demand, Reason reason) {

@@ -1,12 +1,18 @@
 package dev.countersign.enforcement;
 
 import dev.countersign.factor.FactorProfile;
+import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.proof.ProofKind;
+import dev.countersign.risk.Finding;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param trust of a browser that its person trusts; null of any other
  * @param password whether the person has a password that could be asked for; looked up only while nothing known is proven
  * @param invitedTo which factors an admin's ticket asks the person to set up one of; empty without one
+ * @param circumstances where and how it is asked
  */
 public record Facts(
     Moment at,
@@ -32,9 +39,10 @@ public record Facts(
     boolean declined,
     @Nullable Trust trust,
     boolean password,
-    List<FactorId> invitedTo) {
+    List<FactorId> invitedTo,
+    Circumstances circumstances) {
 
-  /** Of somebody who came without a ticket. */
+  /** Of somebody who came without a ticket, from nowhere in particular. */
   public Facts(
       Moment at,
       Who who,
@@ -57,7 +65,8 @@ public record Facts(
         declined,
         trust,
         password,
-        List.of());
+        List.of(),
+        Circumstances.UNKNOWN);
   }
 
   /** Of a browser that nobody trusts, and of somebody whose password need not be asked for. */
@@ -76,14 +85,113 @@ public record Facts(
   public Facts {
     proofs = List.copyOf(proofs);
     offers = List.copyOf(offers);
-    invitedTo = invitedTo == null ? List.of() : List.copyOf(invitedTo); // Older records have none.
+    // Older records have none of these.
+    invitedTo = invitedTo == null ? List.of() : List.copyOf(invitedTo);
+    circumstances = circumstances == null ? Circumstances.UNKNOWN : circumstances;
   }
 
-  /** The person, as policies see them. */
-  public record Who(String user, Set<String> groups, Set<String> roles, boolean blocked) {
+  /**
+   * The person, as policies see them.
+   *
+   * @param connection how they came first
+   * @param emailDomain what stands behind the {@code @} of their address, in lower case; empty without one
+   * @param traits those that the policy's rules name, by name
+   */
+  public record Who(
+      String user,
+      Set<String> groups,
+      Set<String> roles,
+      boolean blocked,
+      String connection,
+      String emailDomain,
+      Map<String, String> traits) {
     public Who {
       groups = new TreeSet<>(groups);
       roles = new TreeSet<>(roles);
+      connection = connection == null ? "" : connection; // Older records have none of these.
+      emailDomain = emailDomain == null ? "" : emailDomain;
+      traits = traits == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(traits));
+    }
+
+    /** Somebody of whom no more is known. */
+    public Who(String user, Set<String> groups, Set<String> roles, boolean blocked) {
+      this(user, groups, roles, blocked, "", "", Map.of());
+    }
+
+    /**
+     * A person.
+     *
+     * @param traits names of those that are looked at, such as {@code app_metadata.plan}
+     */
+    public static Who of(Person person, Set<String> traits) {
+      var had = new TreeMap<String, String>();
+      traits.forEach(name -> {
+        var value = trait(person, name);
+        if (value != null) {
+          had.put(name, String.valueOf(value));
+        }
+      });
+      var email = person.email();
+      return new Who(
+          person.id().value(),
+          person.groups(),
+          person.roles(),
+          person.blocked(),
+          person.connection(),
+          email == null
+              ? ""
+              : email.substring(email.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT),
+          had);
+    }
+
+    private static @Nullable Object trait(Person person, String name) {
+      int dot = name.indexOf('.');
+      var in = dot < 0 ? "" : name.substring(0, dot);
+      var key = name.substring(dot + 1);
+      return switch (in) {
+        case "app_metadata" -> person.appMetadata().get(key);
+        case "user_metadata" -> person.userMetadata().get(key);
+        default ->
+            switch (name) {
+              case "name" -> person.name();
+              case "username" -> person.username();
+              case "email_verified" -> person.emailVerified();
+              case "phone" -> person.phone();
+              default -> null;
+            };
+      };
+    }
+  }
+
+  /**
+   * Where the question comes from.
+   *
+   * @param address by the trusted-proxy rule; empty where it is none of the person's
+   * @param country as ISO 3166-1 alpha-2 has it; null where it is not known
+   */
+  public record Where(String address, @Nullable String country) {
+    public static final Where UNKNOWN = new Where("", null);
+  }
+
+  /**
+   * What is around the question.
+   *
+   * @param begun when the sign-in began in which it is asked; null outside of one
+   * @param findings what is noteworthy about that sign-in
+   * @param graces how often the person has put off what a rule requires, by the rule's id
+   */
+  public record Circumstances(
+      Where where, @Nullable Moment begun, List<Finding> findings, Map<String, Grace> graces) {
+    public static final Circumstances UNKNOWN =
+        new Circumstances(Where.UNKNOWN, null, List.of(), Map.of());
+
+    public Circumstances {
+      findings = List.copyOf(findings);
+      graces = Collections.unmodifiableMap(new TreeMap<>(graces));
+    }
+
+    public Circumstances with(Map<String, Grace> changed) {
+      return new Circumstances(where, begun, findings, changed);
     }
   }
 
@@ -95,20 +203,26 @@ public record Facts(
    * @param firstProofAfter a first proof older than this does not count ({@code max_age}, {@code prompt=login}); null when any age does
    * @param secondProofAfter the same of the second proof, where a sensitive action wants it fresh
    * @param guarded whether it is for changing factors, so that whoever has one proves it, whatever the policy
+   * @param acts what the person is about to do, in the words that {@link StepUp}s know
    */
   public record Asked(
       String application,
       Level level,
       @Nullable Moment firstProofAfter,
       @Nullable Moment secondProofAfter,
-      boolean guarded) {
+      boolean guarded,
+      List<String> acts) {
+    public Asked {
+      acts = acts == null ? List.of() : List.copyOf(acts); // Older records have none.
+    }
+
     /** For anything but changing factors. */
     public Asked(
         String application,
         Level level,
         @Nullable Moment firstProofAfter,
         @Nullable Moment secondProofAfter) {
-      this(application, level, firstProofAfter, secondProofAfter, false);
+      this(application, level, firstProofAfter, secondProofAfter, false, List.of());
     }
 
     public static Asked plain(String application) {
@@ -116,14 +230,31 @@ public record Facts(
     }
   }
 
-  /** Something proven. {@code method} is {@code password} or a factor's id. */
+  /**
+   * Something proven.
+   *
+   * @param method {@code password} or a factor's id
+   * @param bySetUp whether it was proven by setting the factor up, which nobody had asked them for before
+   */
   public record Proven(
       String method,
       ProofKind kind,
       boolean phishingResistant,
       boolean hardwareBound,
       boolean first,
-      Moment at) {}
+      Moment at,
+      boolean bySetUp) {
+    /** Something that was there before. */
+    public Proven(
+        String method,
+        ProofKind kind,
+        boolean phishingResistant,
+        boolean hardwareBound,
+        boolean first,
+        Moment at) {
+      this(method, kind, phishingResistant, hardwareBound, first, at, false);
+    }
+  }
 
   /**
    * A factor, as far as this person goes.
@@ -133,6 +264,7 @@ public record Facts(
    * @param suits whether the person could use it at all
    * @param bound how many of the active ones cannot leave their device
    * @param both whether answering one can prove two kinds of things at once; looked up only while nothing known is proven
+   * @param byTelephone whether it reaches the person by the telephone network (SP 800-63B-4 section 3.1.3.3)
    */
   public record Offer(
       FactorId factor,
@@ -143,7 +275,8 @@ public record Facts(
       int disabled,
       boolean suits,
       int bound,
-      boolean both) {
+      boolean both,
+      boolean byTelephone) {
     /** One that proves one kind of thing. */
     public Offer(
         FactorId factor,
@@ -154,7 +287,8 @@ public record Facts(
         int disabled,
         boolean suits,
         int bound) {
-      this(factor, kind, phishingResistant, audience, enrolled, disabled, suits, bound, false);
+      this(
+          factor, kind, phishingResistant, audience, enrolled, disabled, suits, bound, false, false);
     }
 
     /** One of which none is bound to a device. */
@@ -217,13 +351,42 @@ public record Facts(
         declined,
         trust,
         password,
-        invitedTo);
+        invitedTo,
+        circumstances);
   }
 
   /** The same for somebody whom a ticket asks to set up one of these. */
   public Facts inviting(List<FactorId> anyOf) {
     return new Facts(
-        at, who, asked, proofs, offers, backupCodes, interactive, declined, trust, password, anyOf);
+        at,
+        who,
+        asked,
+        proofs,
+        offers,
+        backupCodes,
+        interactive,
+        declined,
+        trust,
+        password,
+        anyOf,
+        circumstances);
+  }
+
+  /** The same, asked so. */
+  public Facts in(Circumstances changed) {
+    return new Facts(
+        at,
+        who,
+        asked,
+        proofs,
+        offers,
+        backupCodes,
+        interactive,
+        declined,
+        trust,
+        password,
+        invitedTo,
+        changed);
   }
 
   Optional<Offer> offer(String method) {

@@ -1,19 +1,25 @@
 package dev.countersign.enforcement;
 
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tenant's policy: which factors may be used at all, how much is demanded of everyone, and rules for some.
+ * A tenant's policy: which factors may be used at all, how much is demanded of everyone, rules for some, what follows from
+ * risk, and what sensitive acts need. A value; each change is a new version.
  *
  * @param version grows by one with each change; kept with every decision made by it
  * @param trustDays for how many days a browser that its person trusts may spare them the challenge; 0 is never
  * @param remembering what more there is to say of such browsers
+ * @param timing when what is required of everyone begins
+ * @param exemptions the only way out, each with its last day
  */
 public record Policy(
     long version,
@@ -21,7 +27,31 @@ public record Policy(
     Mode mode,
     List<Rule> rules,
     int trustDays,
-    Remembering remembering) {
+    Remembering remembering,
+    Timing timing,
+    List<Exemption> exemptions,
+    Adaptive adaptive,
+    List<StepUp> stepUps) {
+  /** The name of what is demanded of everyone, where rules have their ids. */
+  public static final String EVERYONE = "everyone";
+
+  /** What a new tenant has proven afresh: what an application lets approve, and what admins do that cannot be undone. */
+  public static final List<StepUp> INITIAL_STEP_UPS =
+      List.of(
+          new StepUp(
+              "operations",
+              "Transactions that applications let approve",
+              Set.of("operation:*"),
+              Level.AAL2,
+              StepUp.Kind.ANY,
+              0),
+          new StepUp(
+              "admins",
+              "What admins cannot undo",
+              Set.of("admin:*"),
+              Level.AAL2,
+              StepUp.Kind.ANY,
+              300));
 
   /**
    * How trusted browsers are remembered, in the terms of Auth0's Guardian settings.
@@ -34,37 +64,65 @@ public record Policy(
     public static final Remembering USUAL = new Remembering(0, 0, false);
   }
 
-  /** One that says nothing more of trusted browsers than for how many days. */
-  public Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> rules, int trustDays) {
-    this(version, allowed, mode, rules, trustDays, Remembering.USUAL);
+  /** One without grace, exemptions and risk. */
+  public Policy(
+      long version,
+      Set<FactorId> allowed,
+      Mode mode,
+      List<Rule> rules,
+      int trustDays,
+      Remembering remembering) {
+    this(
+        version,
+        allowed,
+        mode,
+        rules,
+        trustDays,
+        remembering,
+        Timing.AT_ONCE,
+        List.of(),
+        Adaptive.INITIAL,
+        INITIAL_STEP_UPS);
   }
 
   /** One under which no browser spares anybody anything. */
   public Policy(long version, Set<FactorId> allowed, Mode mode, List<Rule> rules) {
-    this(version, allowed, mode, rules, 0);
+    this(version, allowed, mode, rules, 0, Remembering.USUAL);
   }
 
   public Policy {
     allowed = Set.copyOf(allowed);
     rules = List.copyOf(rules);
+    exemptions = List.copyOf(exemptions);
+    stepUps = List.copyOf(stepUps);
   }
 
   /**
    * A rule for some people.
    *
-   * @param groups matches who is in any of them; empty matches everyone
-   * @param roles matches who has any of them; empty matches everyone
    * @param factors which factors satisfy it; empty leaves that to the tenant
    * @param trustDays as for the tenant, and never more than there; null leaves that to the tenant
    */
   public record Rule(
       String id,
       String name,
-      Set<String> groups,
-      Set<String> roles,
+      Match match,
       Mode mode,
       Set<FactorId> factors,
-      @Nullable Integer trustDays) {
+      @Nullable Integer trustDays,
+      Timing timing) {
+    /** For who is in any of these groups and has any of these roles, at once. */
+    public Rule(
+        String id,
+        String name,
+        Set<String> groups,
+        Set<String> roles,
+        Mode mode,
+        Set<FactorId> factors,
+        @Nullable Integer trustDays) {
+      this(id, name, Match.of(groups, roles), mode, factors, trustDays, Timing.AT_ONCE);
+    }
+
     /** One that leaves trusted browsers to the tenant. */
     public Rule(
         String id,
@@ -76,11 +134,19 @@ public record Policy(
       this(id, name, groups, roles, mode, factors, null);
     }
 
-    boolean matches(Facts.Who who) {
-      return (groups.isEmpty() || who.groups().stream().anyMatch(groups::contains))
-          && (roles.isEmpty() || who.roles().stream().anyMatch(roles::contains));
+    /** The same with this timing. */
+    public Rule from(Timing changed) {
+      return new Rule(id, name, match, mode, factors, trustDays, changed);
+    }
+
+    /** The same for these people. */
+    public Rule of(Match changed) {
+      return new Rule(id, name, changed, mode, factors, trustDays, timing);
     }
   }
+
+  /** What is demanded of somebody by a rule, or of everyone, and from when. */
+  public record Due(String by, Mode mode, Timing timing) {}
 
   /**
    * What holds for one person: of all that match, the strictest.
@@ -88,17 +154,63 @@ public record Policy(
    * @param rules the ids of the rules that matched, sorted
    * @param trustDays the shortest time of all
    * @param trustFor the same, or less where trusted browsers are remembered for less
+   * @param dues all that demands anything, or invites
+   * @param exempt whether nothing is demanded although something would be
    */
   public record Effective(
-      Mode mode, Set<FactorId> allowed, List<String> rules, int trustDays, Duration trustFor) {}
+      Mode mode,
+      Set<FactorId> allowed,
+      List<String> rules,
+      int trustDays,
+      Duration trustFor,
+      List<Due> dues,
+      boolean exempt) {
+    /** Whether a factor is required and nobody can put it off. */
+    public boolean requiresNow() {
+      return dues.stream()
+          .anyMatch(due -> due.mode() == Mode.REQUIRED && !due.timing().gives());
+    }
 
-  public Effective effective(Facts.Who who) {
-    var strictest = mode;
+    /** Whether it matters how often the person has put it off. */
+    public boolean counts() {
+      return !counted().isEmpty();
+    }
+
+    /** Of which rules that matters. */
+    public List<String> counted() {
+      return dues.stream()
+          .filter(due -> due.timing().gives() || due.timing().coolDownDays() > 0)
+          .map(Due::by)
+          .toList();
+    }
+  }
+
+  public Effective effective(Facts facts) {
+    return effective(
+        facts.who(), facts.asked().application(), facts.circumstances().where(), facts.at());
+  }
+
+  /** What holds where nobody knows in which application, and from where: rules that depend on it are left out. */
+  public Effective effective(Facts.Who who, Moment at) {
+    return effective(who, "", Facts.Where.UNKNOWN, at);
+  }
+
+  public Effective effective(
+      Facts.Who who, String application, Facts.Where where, Moment at) {
+    boolean exempt =
+        exemptions.stream()
+            .anyMatch(it -> it.user().equals(who.user()) && at.isBefore(it.until()));
+    var strictest = timing.hasBegun(at) ? mode : lesser(mode);
     var factors = new TreeSet<>(allowed);
     var matched = new TreeSet<String>();
     int shortest = trustDays;
+    var dues = new ArrayList<Due>();
+    if (strictest != Mode.OFF) {
+      dues.add(new Due(EVERYONE, strictest, timing));
+    }
     for (var rule : rules) {
-      if (rule.matches(who)) {
+      if (rule.timing().hasBegun(at)
+          && rule.match().holds(rule.id(), who, application, where)) {
         matched.add(rule.id());
         strictest = strictest.compareTo(rule.mode()) >= 0 ? strictest : rule.mode();
         if (!rule.factors().isEmpty()) {
@@ -106,20 +218,46 @@ public record Policy(
         }
         var spared = rule.trustDays();
         shortest = spared == null ? shortest : Math.min(shortest, spared);
+        if (rule.mode() != Mode.OFF) {
+          dues.add(new Due(rule.id(), rule.mode(), rule.timing()));
+        }
       }
     }
     var days = Duration.ofDays(shortest);
     var overall = Duration.ofSeconds(remembering.overallSeconds());
     return new Effective(
-        strictest,
+        exempt ? Mode.OFF : strictest,
         factors,
         List.copyOf(matched),
         shortest,
-        overall.isZero() || days.compareTo(overall) < 0 ? days : overall);
+        overall.isZero() || days.compareTo(overall) < 0 ? days : overall,
+        exempt ? List.of() : List.copyOf(dues),
+        exempt && strictest != Mode.OFF);
+  }
+
+  /** What holds of everyone until what is required of them begins. */
+  private static Mode lesser(Mode mode) {
+    return mode == Mode.REQUIRED ? Mode.OPTIONAL : mode;
+  }
+
+  /** The step-up rules for these acts. */
+  public List<StepUp> stepUpsFor(List<String> acts) {
+    return acts.isEmpty() ? List.of() : stepUps.stream().filter(it -> it.isFor(acts)).toList();
+  }
+
+  /** Names of the traits that rules look at. */
+  public Set<String> traits() {
+    return rules.stream()
+        .flatMap(rule -> rule.match().traits().keySet().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   public Policy withMode(Mode changed) {
-    return new Policy(version, allowed, changed, rules, trustDays, remembering);
+    return with(allowed, changed, rules, trustDays, remembering);
+  }
+
+  public Policy allowingOnly(Set<FactorId> factors) {
+    return with(factors, mode, rules, trustDays, remembering);
   }
 
   public Policy allowing(FactorId factor, boolean on) {
@@ -129,17 +267,16 @@ public record Policy(
     } else {
       changed.remove(factor);
     }
-    return new Policy(version, changed, mode, rules, trustDays, remembering);
+    return with(changed, mode, rules, trustDays, remembering);
   }
 
   public Policy withRules(List<Rule> changed) {
-    return new Policy(version, allowed, mode, changed, trustDays, remembering);
+    return with(allowed, mode, changed, trustDays, remembering);
   }
 
   /** What was said of the longest time in seconds ends with it. */
   public Policy trustingFor(int days) {
-    return new Policy(
-        version,
+    return with(
         allowed,
         mode,
         rules,
@@ -150,11 +287,74 @@ public record Policy(
   }
 
   public Policy remembering(Remembering how) {
-    return new Policy(version, allowed, mode, rules, trustDays, how);
+    return with(allowed, mode, rules, trustDays, how);
+  }
+
+  public Policy from(Timing changed) {
+    return new Policy(
+        version,
+        allowed,
+        mode,
+        rules,
+        trustDays,
+        remembering,
+        changed,
+        exemptions,
+        adaptive,
+        stepUps);
+  }
+
+  public Policy exempting(List<Exemption> changed) {
+    return new Policy(
+        version, allowed, mode, rules, trustDays, remembering, timing, changed, adaptive, stepUps);
+  }
+
+  public Policy with(Adaptive changed) {
+    return new Policy(
+        version,
+        allowed,
+        mode,
+        rules,
+        trustDays,
+        remembering,
+        timing,
+        exemptions,
+        changed,
+        stepUps);
+  }
+
+  public Policy steppingUp(List<StepUp> changed) {
+    return new Policy(
+        version,
+        allowed,
+        mode,
+        rules,
+        trustDays,
+        remembering,
+        timing,
+        exemptions,
+        adaptive,
+        changed);
+  }
+
+  private Policy with(
+      Set<FactorId> factors, Mode demanded, List<Rule> some, int days, Remembering how) {
+    return new Policy(
+        version, factors, demanded, some, days, how, timing, exemptions, adaptive, stepUps);
   }
 
   Policy at(long newVersion) {
-    return new Policy(newVersion, allowed, mode, rules, trustDays, remembering);
+    return new Policy(
+        newVersion,
+        allowed,
+        mode,
+        rules,
+        trustDays,
+        remembering,
+        timing,
+        exemptions,
+        adaptive,
+        stepUps);
   }
 
   /** The rule of that id. */

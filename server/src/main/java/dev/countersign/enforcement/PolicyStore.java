@@ -6,6 +6,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Tx;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,16 +22,23 @@ final class PolicyStore {
       Mode mode,
       List<Rule> rules,
       @Nullable Integer trustDays,
-      Policy.@Nullable Remembering remembering) {}
+      Policy.@Nullable Remembering remembering,
+      @Nullable Timing timing,
+      @Nullable List<Exemption> exemptions,
+      @Nullable Adaptive adaptive,
+      @Nullable List<StepUp> stepUps) {}
 
+  /** Those written before there was a match have groups and roles instead. */
   record Rule(
       String id,
       String name,
-      Set<String> groups,
-      Set<String> roles,
+      @Nullable Set<String> groups,
+      @Nullable Set<String> roles,
+      @Nullable Match match,
       Mode mode,
       Set<String> factors,
-      @Nullable Integer trustDays) {}
+      @Nullable Integer trustDays,
+      @Nullable Timing timing) {}
 
   OptionalLong newest(Tx tx, TenantId tenant) {
     return tx
@@ -57,11 +65,13 @@ final class PolicyStore {
                 new Rule(
                     rule.id(),
                     rule.name(),
-                    new TreeSet<>(rule.groups()),
-                    new TreeSet<>(rule.roles()),
+                    null,
+                    null,
+                    rule.match(),
                     rule.mode(),
                     names(rule.factors()),
-                    rule.trustDays()))
+                    rule.trustDays(),
+                    rule.timing()))
             .toList();
     tx.sql(
             "insert into policies (tenant, version, document, author, created_at) values (:tenant, :version, :document, :author, :at)")
@@ -75,7 +85,11 @@ final class PolicyStore {
                     policy.mode(),
                     rules,
                     policy.trustDays(),
-                    policy.remembering())))
+                    policy.remembering(),
+                    policy.timing(),
+                    policy.exemptions(),
+                    policy.adaptive(),
+                    policy.stepUps())))
         .set("author", author)
         .set("at", moment)
         .update();
@@ -89,11 +103,11 @@ final class PolicyStore {
                 new Policy.Rule(
                     rule.id(),
                     rule.name(),
-                    rule.groups(),
-                    rule.roles(),
+                    match(rule),
                     rule.mode(),
                     ids(rule.factors()),
-                    rule.trustDays()))
+                    rule.trustDays(),
+                    Objects.requireNonNullElse(rule.timing(), Timing.AT_ONCE)))
             .toList();
     var trustDays = document.trustDays();
     var remembering = document.remembering();
@@ -103,7 +117,20 @@ final class PolicyStore {
         document.mode(),
         rules,
         trustDays == null ? 0 : trustDays,
-        remembering == null ? Policy.Remembering.USUAL : remembering);
+        remembering == null ? Policy.Remembering.USUAL : remembering,
+        Objects.requireNonNullElse(document.timing(), Timing.AT_ONCE),
+        Objects.requireNonNullElse(document.exemptions(), List.of()),
+        Objects.requireNonNullElse(document.adaptive(), Adaptive.INITIAL),
+        Objects.requireNonNullElse(document.stepUps(), Policy.INITIAL_STEP_UPS));
+  }
+
+  private static Match match(Rule rule) {
+    var match = rule.match();
+    return match == null
+        ? Match.of(
+            Objects.requireNonNullElse(rule.groups(), Set.of()),
+            Objects.requireNonNullElse(rule.roles(), Set.of()))
+        : match;
   }
 
   private static Set<String> names(Set<FactorId> ids) {

@@ -1,7 +1,8 @@
 /**
  * What a sign-in still owes, and why. {@link dev.countersign.enforcement.Enforcement#decide} is a pure function of {@link
  * dev.countersign.enforcement.Policy} and {@link dev.countersign.enforcement.Facts}; {@link
- * dev.countersign.enforcement.Policies} keeps each version. May use kernel, storage, proof and factor profiles.
+ * dev.countersign.enforcement.Policies} keeps each version. May use kernel,
+ * storage, proof, risk, people and factor profiles.
  */
 @NullMarked
 package dev.countersign.enforcement;

@@ -211,7 +211,7 @@ public final class OwnFactors {
             access,
             occasion,
             (tx, _, whose) ->
-                opened.isEmpty() || !mayHave(tx, whose, factor)
+                opened.isEmpty() || !mayHave(tx, whose, factor, occasion.at())
                     ? new Outcome.NotPossible()
                     : switch (setUp.keep(tx, look.get(), opened.get(), occasion)) {
                       case SetUp.Kept.Impossible _ -> new Outcome.NotPossible();
@@ -235,7 +235,7 @@ public final class OwnFactors {
             .flatMap(session -> {
               var whose = whose(tenant, session);
               var pending = pending(tx, whose, factor).map(Enrolment::id);
-              return mayHave(tx, whose, factor)
+              return mayHave(tx, whose, factor, occasion.at())
                   ? setUp.look(tx, whose, factor, pending, occasion)
                   : Optional.empty();
             }));
@@ -254,30 +254,28 @@ public final class OwnFactors {
   }
 
   /** Whether policy lets this person set this factor up by themselves, and it can be used here at all. */
-  private boolean mayHave(Tx tx, SetUp.Whose whose, FactorId factor) {
+  private boolean mayHave(Tx tx, SetUp.Whose whose, FactorId factor, Moment now) {
     return factors
             .of(whose.tenant())
             .find(factor)
             .filter(it -> it.profile().audience() == FactorProfile.Audience.EVERYONE)
             .filter(it -> setUp.suits(tx, whose, it))
             .isPresent()
-        && effective(tx, whose).allowed().contains(factor);
+        && effective(tx, whose, now).allowed().contains(factor);
   }
 
-  private Policy.Effective effective(Tx tx, SetUp.Whose whose) {
+  private Policy.Effective effective(Tx tx, SetUp.Whose whose, Moment now) {
     var person = people.find(tx, whose.tenant(), whose.user()).orElseThrow();
-    return policies
-        .current(tx, whose.tenant())
-        .effective(
-            new Facts.Who(person.id().value(), person.groups(), person.roles(), person.blocked()));
+    var policy = policies.current(tx, whose.tenant());
+    return policy.effective(Facts.Who.of(person, policy.traits()), now);
   }
 
   /** Which factors the person may set up by themselves now, strongest first. For the page; {@link #begin} judges anew. */
-  public List<FactorId> offered(Tx tx, TenantId tenant, Session session) {
+  public List<FactorId> offered(Tx tx, TenantId tenant, Session session, Moment now) {
     var whose = new SetUp.Whose(tenant, session.user(), null, null);
     return factors.of(whose.tenant()).profiles().stream()
         .map(FactorProfile::id)
-        .filter(factor -> mayHave(tx, whose, factor))
+        .filter(factor -> mayHave(tx, whose, factor, now))
         .toList();
   }
 
@@ -306,7 +304,7 @@ public final class OwnFactors {
         access,
         occasion,
         (tx, session, whose) -> {
-          if (look.isEmpty() || judged.isEmpty() || !mayHave(tx, whose, factor)) {
+          if (look.isEmpty() || judged.isEmpty() || !mayHave(tx, whose, factor, occasion.at())) {
             return new Outcome.NotPossible();
           }
           return switch (setUp.confirm(tx, look.get(), judged, name, occasion)) {
@@ -343,7 +341,7 @@ public final class OwnFactors {
         occasion,
         (tx, _, whose) ->
             own(tx, whose, id)
-                .<Outcome>map(it -> new Outcome.Allowed(it, consequence(tx, whose, it)))
+                .<Outcome>map(it -> new Outcome.Allowed(it, consequence(tx, whose, it, occasion.at())))
                 .orElseGet(Outcome.NotPossible::new));
   }
 
@@ -372,7 +370,7 @@ public final class OwnFactors {
           if (enrolment.isEmpty()) {
             return new Outcome.NotPossible();
           }
-          boolean last = consequence(tx, whose, enrolment.get()) != Consequence.NONE;
+          boolean last = consequence(tx, whose, enrolment.get(), occasion.at()) != Consequence.NONE;
           if (!setUp.remove(tx, whose, enrolment.get(), occasion)) {
             return new Outcome.NotPossible();
           }
@@ -394,7 +392,8 @@ public final class OwnFactors {
                 == FactorProfile.Audience.EVERYONE);
   }
 
-  private Consequence consequence(Tx tx, SetUp.Whose whose, Enrolment leaving) {
+  private Consequence consequence(
+      Tx tx, SetUp.Whose whose, Enrolment leaving, Moment now) {
     boolean others =
         enrolments.of(tx, whose.tenant(), whose.user()).stream()
             .anyMatch(it ->
@@ -404,7 +403,7 @@ public final class OwnFactors {
     if (others) {
       return Consequence.NONE;
     }
-    return effective(tx, whose).mode() == Mode.REQUIRED
+    return effective(tx, whose, now).mode() == Mode.REQUIRED
         ? Consequence.MUST_SET_UP_AGAIN
         : Consequence.UNPROTECTED;
   }

@@ -319,12 +319,7 @@ public final class SetUpAtSignIn {
               AuditEvent.success(AuditType.MFA_DECLINED, occasion)
                   .by(waiting.soFar().who())
                   .in(signIn.id(), signIn.destination().application()));
-          return new Outcome.Moved(
-              progress.advance(
-                  tx,
-                  signIn.withNotes(signIn.notes().decliningInvitation()),
-                  new LoginSession.Event.LookAgain(),
-                  occasion));
+          return new Outcome.Moved(progress.putOff(tx, signIn, waiting.soFar(), occasion));
         });
   }
 

@@ -1,6 +1,7 @@
 package dev.countersign.loginsession;
 
 import dev.countersign.enforcement.Facts;
+import dev.countersign.factor.CodeByPhone;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
@@ -54,7 +55,11 @@ public final class FactFinder {
     this.passwords = passwords;
   }
 
-  /** The facts about a person who is asked to clear {@code asked} now. A person who is gone counts as blocked. */
+  /**
+   * The facts about a person who is asked to clear {@code asked} now. A person who is gone counts as blocked.
+   *
+   * @param traits which traits of the person the policy looks at
+   */
   public Facts gather(
       Tx tx,
       TenantId tenant,
@@ -63,11 +68,12 @@ public final class FactFinder {
       Facts.Asked asked,
       boolean interactive,
       boolean declined,
+      Set<String> traits,
       Moment now) {
     var person = people.find(tx, tenant, user);
     var who =
         person
-            .map(it -> new Facts.Who(user.value(), it.groups(), it.roles(), it.blocked()))
+            .map(it -> Facts.Who.of(it, traits))
             .orElseGet(() -> new Facts.Who(user.value(), Set.of(), Set.of(), true));
     var living = enrolments.of(tx, tenant, user);
     var holder = person.map(it -> scenes.holder(tx, tenant, it));
@@ -89,7 +95,8 @@ public final class FactFinder {
                     it.evidence().phishingResistant(),
                     it.evidence().hardwareBound(),
                     it.purpose() == Purpose.FIRST,
-                    it.at()))
+                    it.at(),
+                    it.purpose() == Purpose.ENROL))
             .toList();
     return new Facts(
         now,
@@ -201,7 +208,8 @@ public final class FactFinder {
         bound,
         nothingKnown
             && active > 0
-            && factor.mayProveBoth(scenes.settings(tx, tenant, profile.id())));
+            && factor.mayProveBoth(scenes.settings(tx, tenant, profile.id())),
+        factor instanceof CodeByPhone);
   }
 
   private Facts.BackupCodes backupCodes(

@@ -3,19 +3,30 @@ package dev.countersign.loginsession;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
+import dev.countersign.enforcement.Adaptive;
+import dev.countersign.enforcement.Because;
 import dev.countersign.enforcement.Decision;
 import dev.countersign.enforcement.Demand;
 import dev.countersign.enforcement.Enforcement;
 import dev.countersign.enforcement.Facts;
+import dev.countersign.enforcement.Graces;
 import dev.countersign.enforcement.Policies;
+import dev.countersign.enforcement.Policy;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
 import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Moves a sign-in on: applies what happened, asks enforcement as long as it stands at {@code authenticated}, saves, and
@@ -29,6 +40,8 @@ public final class Progress {
   private final LivingSessions sessions;
   private final Audit audit;
   private final Arrivals arrivals;
+  private final Senses senses;
+  private final Graces graces;
   private final DecisionStore decisions = new DecisionStore();
 
   public Progress(
@@ -37,13 +50,17 @@ public final class Progress {
       Policies policies,
       LivingSessions sessions,
       Audit audit,
-      Arrivals arrivals) {
+      Arrivals arrivals,
+      Senses senses,
+      Graces graces) {
     this.signIns = signIns;
     this.finder = finder;
     this.policies = policies;
     this.sessions = sessions;
     this.audit = audit;
     this.arrivals = arrivals;
+    this.senses = senses;
+    this.graces = graces;
   }
 
   /**
@@ -88,6 +105,7 @@ public final class Progress {
     }
     Optional<Arrivals.Arrived> arrived = Optional.empty();
     if (moved.state() instanceof Completed completed) {
+      senses.learn(tx, moved.tenant(), completed.who(), occasion);
       arrived = Optional.of(arrivals.arrive(tx, moved, completed, occasion));
     }
     if (isNew) {
@@ -99,6 +117,19 @@ public final class Progress {
       throw StorageException.overtaken("sign-in");
     }
     return new Moved(moved, browser, arrived);
+  }
+
+  /** Goes on without what somebody was invited to set up and does not now; counted where that is not for ever. */
+  public Moved putOff(
+      Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
+    var policy = policies.current(tx, signIn.tenant());
+    var dues = policy.effective(facts(tx, policy, signIn, soFar, occasion)).counted();
+    graces.putOff(tx, signIn.tenant(), soFar.who(), dues, occasion.at());
+    return advance(
+        tx,
+        signIn.withNotes(signIn.notes().decliningInvitation()),
+        new LoginSession.Event.LookAgain(),
+        occasion);
   }
 
   /** Saves what a sign-in notes without moving it. */
@@ -131,17 +162,18 @@ public final class Progress {
   /** Whether what a sign-in waits for is still what it owes: a second tab, an admin or a change of policy may have been there. */
   public boolean stillOwes(
       Tx tx, SignIn signIn, LoginSession.AwaitingMfa waiting, Occasion occasion) {
+    var policy = policies.current(tx, signIn.tenant());
     return onSolidGround(tx, signIn.withState(waiting.soFar()), waiting.soFar(), occasion).state()
             instanceof LoginSession.Authenticated soFar
-        && Enforcement.decide(
-                policies.current(tx, signIn.tenant()), facts(tx, signIn, soFar, occasion))
+        && Enforcement.decide(policy, facts(tx, policy, signIn, soFar, occasion))
             instanceof Decision.Demanded(var demand, var _)
         && demand.equals(waiting.demand());
   }
 
-  private Facts facts(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
+  private Facts facts(
+      Tx tx, Policy policy, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
     var asked = signIn.asked();
-    var facts =
+    var gathered =
         finder.gather(
             tx,
             signIn.tenant(),
@@ -152,20 +184,78 @@ public final class Progress {
                 asked.level(),
                 asked.firstProofAfter(),
                 asked.secondProofAfter(),
-                asked.guarded()),
+                asked.guarded(),
+                asked.acts()),
             asked.interactive(),
             signIn.notes().declined(),
+            policy.traits(),
             occasion.at());
+    var facts = gathered.in(circumstances(tx, policy, signIn, gathered, occasion));
     var invitation = signIn.notes().invitation();
     return invitation == null
         ? facts
         : facts.inviting(finder.invitedTo(tx, signIn.tenant(), invitation, facts));
   }
 
-  private SignIn decide(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
+  /** Asks how often the person has put it off only where that matters. */
+  private Facts.Circumstances circumstances(
+      Tx tx, Policy policy, SignIn signIn, Facts facts, Occasion occasion) {
+    var assessed = signIn.notes().assessed();
+    var around =
+        new Facts.Circumstances(
+            new Facts.Where(occasion.address(), assessed == null ? null : assessed.country()),
+            signIn.createdAt(),
+            assessed == null ? List.of() : assessed.findings(),
+            Map.of());
+    boolean nothingSetUp = facts.offers().stream().noneMatch(offer -> offer.enrolled() > 0);
+    return nothingSetUp && policy.effective(facts.in(around)).counts()
+        ? around.with(graces.of(tx, signIn.tenant(), new UserId(facts.who().user())))
+        : around;
+  }
+
+  /** Notes what is noteworthy, once, when the first proof is there. */
+  private SignIn assess(
+      Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
+    if (signIn.notes().assessed() != null) {
+      return signIn;
+    }
+    return signIn.withNotes(
+        signIn.notes().assessed(senses.assess(tx, signIn.tenant(), soFar.who(), occasion)));
+  }
+
+  private SignIn decide(Tx tx, SignIn begun, LoginSession.Authenticated soFar, Occasion occasion) {
+    var signIn = assess(tx, begun, soFar, occasion);
     var policy = policies.current(tx, signIn.tenant());
+    given(tx, signIn, soFar, policy.allowed(), occasion);
+    var facts = facts(tx, policy, signIn, soFar, occasion);
+    var decision = Enforcement.decide(policy, facts);
+    if (decision instanceof Decision.Demanded(Demand.Challenge(var anyOf), var because)
+        && because.reason() == Because.Reason.VERIFY_EMAIL_FIRST) {
+      given(tx, signIn, soFar, Set.copyOf(anyOf), occasion);
+    }
+    decisions.insert(
+        tx, signIn.tenant(), signIn.id(), signIn.version(), policy.version(), facts, decision);
+    if (decision instanceof Decision.Demanded(Demand.Enrol(var _, var optional), var _)
+        && optional) {
+      graces.invited(
+          tx, signIn.tenant(), soFar.who(), policy.effective(facts).counted(), occasion.at());
+    }
+    if (begun.notes().assessed() == null && !facts.circumstances().findings().isEmpty()) {
+      recordRisk(tx, signIn, soFar, policy.adaptive(), facts, occasion);
+    }
+    record(tx, signIn, soFar, decision, occasion);
+    return signIn.withState(soFar.on(new LoginSession.Event.Decided(decision)));
+  }
+
+  /** Gives the person what everybody has of these. */
+  private void given(
+      Tx tx,
+      SignIn signIn,
+      LoginSession.Authenticated soFar,
+      Set<FactorId> factors,
+      Occasion occasion) {
     for (var given :
-        finder.provide(tx, signIn.tenant(), soFar.who(), policy.allowed(), occasion.at())) {
+        finder.provide(tx, signIn.tenant(), soFar.who(), factors, occasion.at())) {
       audit.record(
           tx,
           signIn.tenant(),
@@ -176,12 +266,6 @@ public final class Progress {
               .with("enrolment", given.id().value())
               .with("reason", "everybody_has_it"));
     }
-    var facts = facts(tx, signIn, soFar, occasion);
-    var decision = Enforcement.decide(policy, facts);
-    decisions.insert(
-        tx, signIn.tenant(), signIn.id(), signIn.version(), policy.version(), facts, decision);
-    record(tx, signIn, soFar, decision, occasion);
-    return signIn.withState(soFar.on(new LoginSession.Event.Decided(decision)));
   }
 
   private void record(
@@ -200,6 +284,12 @@ public final class Progress {
           tx,
           signIn.tenant(),
           event(AuditEvent.success(AuditType.MFA_REQUIRED, occasion), signIn, soFar, decision));
+    } else if (decision.because().reason() == Because.Reason.EXEMPT) {
+      audit.record(
+          tx,
+          signIn.tenant(),
+          event(
+              AuditEvent.success(AuditType.EXEMPTION_USED, occasion), signIn, soFar, decision));
     } else if (decision instanceof Decision.Denied) {
       audit.record(
           tx,
@@ -210,6 +300,32 @@ public final class Progress {
               soFar,
               decision));
     }
+  }
+
+  private void recordRisk(
+      Tx tx,
+      SignIn signIn,
+      LoginSession.Authenticated soFar,
+      Adaptive adaptive,
+      Facts facts,
+      Occasion occasion) {
+    var findings = facts.circumstances().findings();
+    int score = adaptive.score(findings);
+    audit.record(
+        tx,
+        signIn.tenant(),
+        AuditEvent.success(AuditType.RISK_ASSESSED, occasion)
+            .by(soFar.who())
+            .in(signIn.id(), signIn.destination().application())
+            .with("score", String.valueOf(score))
+            .with("confidence", adaptive.confidence(score))
+            .with("response", adaptive.response(score).name().toLowerCase(Locale.ROOT))
+            .with("followed", String.valueOf(adaptive.isFollowed(facts.at())))
+            .with(
+                "findings",
+                findings.stream()
+                    .map(it -> it.signal().word() + " +" + adaptive.points(it))
+                    .collect(Collectors.joining(", "))));
   }
 
   private static AuditEvent event(

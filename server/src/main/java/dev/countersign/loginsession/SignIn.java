@@ -8,6 +8,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.SessionId;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.risk.Finding;
 import dev.countersign.storage.Digest;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,7 @@ public record SignIn(
    * @param locales languages in order of preference, as {@code ui_locales} has them
    * @param interactive whether a person may be asked for anything; false for {@code prompt=none}
    * @param guarded whether it is for changing factors, so that whoever has one proves it, whatever the policy
+   * @param acts what the person is about to do, in the words that {@link dev.countersign.enforcement.StepUp}s know
    */
   public record Asked(
       Level level,
@@ -83,7 +85,12 @@ public record SignIn(
       @Nullable String loginHint,
       @Nullable String locales,
       boolean interactive,
-      boolean guarded) {
+      boolean guarded,
+      List<String> acts) {
+    public Asked {
+      acts = List.copyOf(acts);
+    }
+
     /** For anything but changing factors. */
     public Asked(
         Level level,
@@ -93,7 +100,16 @@ public record SignIn(
         @Nullable String loginHint,
         @Nullable String locales,
         boolean interactive) {
-      this(level, acr, firstProofAfter, secondProofAfter, loginHint, locales, interactive, false);
+      this(
+          level,
+          acr,
+          firstProofAfter,
+          secondProofAfter,
+          loginHint,
+          locales,
+          interactive,
+          false,
+          List.of());
     }
 
     public static final Asked NOTHING = new Asked(Level.NONE, null, null, null, null, null, true);
@@ -101,7 +117,7 @@ public record SignIn(
     /** The same, but second proofs from before this moment do not count. */
     public Asked withFreshSecondProof(Moment after) {
       return new Asked(
-          level, acr, firstProofAfter, after, loginHint, locales, interactive, guarded);
+          level, acr, firstProofAfter, after, loginHint, locales, interactive, guarded, acts);
     }
 
     /** The same for changing factors: with proofs of both kinds since these moments, as far as the person has them. */
@@ -114,7 +130,33 @@ public record SignIn(
           loginHint,
           locales,
           interactive,
-          true);
+          true,
+          acts);
+    }
+
+    /** The same for who is about to do this. */
+    public Asked before(List<String> doing) {
+      return new Asked(
+          level,
+          acr,
+          firstProofAfter,
+          secondProofAfter,
+          loginHint,
+          locales,
+          interactive,
+          guarded,
+          doing);
+    }
+  }
+
+  /**
+   * What is noteworthy about a sign-in: found out once, when the first proof is there.
+   *
+   * @param country where it comes from; null where that is not known
+   */
+  public record Assessed(List<Finding> findings, @Nullable String country) {
+    public Assessed {
+      findings = List.copyOf(findings);
     }
   }
 
@@ -129,6 +171,7 @@ public record SignIn(
    * @param asked which factor an application asked for last, where the answer does not tell which it is of
    * @param trusting whether the browser is to be trusted when its person, who was sent elsewhere, comes back with a right answer
    * @param invitation the ticket that it began with, until it is used; null of most
+   * @param assessed what is noteworthy about it; null until the first proof is there
    */
   public record Notes(
       @Nullable SessionId session,
@@ -138,8 +181,10 @@ public record SignIn(
       int keysTried,
       @Nullable FactorId asked,
       boolean trusting,
-      @Nullable Invitation invitation) {
-    public static final Notes NONE = new Notes(null, List.of(), false, null, 0, null, false, null);
+      @Nullable Invitation invitation,
+      @Nullable Assessed assessed) {
+    public static final Notes NONE =
+        new Notes(null, List.of(), false, null, 0, null, false, null, null);
 
     public Notes {
       earlier = List.copyOf(earlier);
@@ -147,46 +192,51 @@ public record SignIn(
 
     /** Going on from a session. */
     public static Notes goingOn(SessionId session, List<SignInId> earlier, boolean declined) {
-      return new Notes(session, earlier, declined, null, 0, null, false, null);
+      return new Notes(session, earlier, declined, null, 0, null, false, null, null);
     }
 
     /** For another name: the session is still known, so that it can be replaced, but nothing in it counts. */
     public Notes startingOver() {
-      return new Notes(session, List.of(), false, null, keysTried, null, false, invitation);
+      return new Notes(session, List.of(), false, null, keysTried, null, false, invitation, null);
     }
 
     /** The session has ended: it is neither counted on nor replaced. */
     Notes withoutSession() {
       return new Notes(
-          null, List.of(), declined, settingUp, keysTried, asked, trusting, invitation);
+          null, List.of(), declined, settingUp, keysTried, asked, trusting, invitation, assessed);
     }
 
     public Notes decliningInvitation() {
-      return new Notes(session, earlier, true, settingUp, keysTried, asked, trusting, invitation);
+      return new Notes(session, earlier, true, settingUp, keysTried, asked, trusting, invitation, assessed);
     }
 
     public Notes settingUp(@Nullable EnrolmentId enrolment) {
       return new Notes(
-          session, earlier, declined, enrolment, keysTried, asked, trusting, invitation);
+          session, earlier, declined, enrolment, keysTried, asked, trusting, invitation, assessed);
     }
 
     public Notes trusting(boolean wanted) {
-      return new Notes(session, earlier, declined, settingUp, keysTried, asked, wanted, invitation);
+      return new Notes(session, earlier, declined, settingUp, keysTried, asked, wanted, invitation, assessed);
     }
 
     public Notes keyTried() {
       return new Notes(
-          session, earlier, declined, settingUp, keysTried + 1, asked, trusting, invitation);
+          session, earlier, declined, settingUp, keysTried + 1, asked, trusting, invitation, assessed);
     }
 
     public Notes asking(FactorId factor) {
       return new Notes(
-          session, earlier, declined, settingUp, keysTried, factor, trusting, invitation);
+          session, earlier, declined, settingUp, keysTried, factor, trusting, invitation, assessed);
     }
 
     /** Beginning with this ticket, or having used it. */
     public Notes invited(@Nullable Invitation by) {
-      return new Notes(session, earlier, declined, settingUp, keysTried, asked, trusting, by);
+      return new Notes(session, earlier, declined, settingUp, keysTried, asked, trusting, by, assessed);
+    }
+
+    public Notes assessed(Assessed by) {
+      return new Notes(
+          session, earlier, declined, settingUp, keysTried, asked, trusting, invitation, by);
     }
   }
 

@@ -55,7 +55,9 @@ final class SignInStore {
       @Nullable Owed owed,
       LoginSession.@Nullable Why why,
       @Nullable Boolean guarded,
-      @Nullable String asked) {}
+      @Nullable String asked,
+      @Nullable List<String> acts,
+      SignIn.@Nullable Assessed assessed) {}
 
   /** An invitation, flat. */
   record Invited(String ticket, String who, List<String> anyOf, boolean besideOthers) {
@@ -80,7 +82,22 @@ final class SignInStore {
       List<String> anyOf,
       boolean optional,
       Because.Reason reason,
-      List<String> rules) {}
+      List<String> rules,
+      @Nullable List<String> signals) {
+    static Owed of(String what, List<String> anyOf, boolean optional, Because because) {
+      return new Owed(
+          what,
+          anyOf,
+          optional,
+          because.reason(),
+          because.rules(),
+          because.signals().isEmpty() ? null : because.signals());
+    }
+
+    Because because() {
+      return new Because(reason, rules, Objects.requireNonNullElse(signals, List.of()));
+    }
+  }
 
   void insert(Tx tx, SignIn it) {
     tx.sql(
@@ -182,7 +199,9 @@ final class SignInStore {
             : null,
         it.state() instanceof LoginSession.Ended(var why) ? why : null,
         asked.guarded() ? true : null,
-        notes.asked() == null ? null : notes.asked().value());
+        notes.asked() == null ? null : notes.asked().value(),
+        asked.acts().isEmpty() ? null : asked.acts(),
+        notes.assessed());
   }
 
   static SignIn.Asked asked(Document document) {
@@ -194,7 +213,8 @@ final class SignInStore {
         document.loginHint(),
         document.locales(),
         document.interactive(),
-        Objects.requireNonNullElse(document.guarded(), false));
+        Objects.requireNonNullElse(document.guarded(), false),
+        Objects.requireNonNullElse(document.acts(), List.of()));
   }
 
   static SignIn.Destination destination(Document document) {
@@ -214,20 +234,18 @@ final class SignInStore {
         Objects.requireNonNullElse(document.keysTried(), 0),
         document.asked() == null ? null : new FactorId(document.asked()),
         Objects.requireNonNullElse(document.trusting(), false),
-        document.invited() == null ? null : document.invited().invitation());
+        document.invited() == null ? null : document.invited().invitation(),
+        document.assessed());
   }
 
   private static Owed owed(Demand demand, Because because) {
-    var word = because.reason();
     return switch (demand) {
-      case Demand.FirstProof _ -> new Owed("first_proof", List.of(), false, word, because.rules());
-      case Demand.Password _ -> new Owed("password", List.of(), false, word, because.rules());
-      case Demand.Challenge(var anyOf) ->
-          new Owed("challenge", names(anyOf), false, word, because.rules());
+      case Demand.FirstProof _ -> Owed.of("first_proof", List.of(), false, because);
+      case Demand.Password _ -> Owed.of("password", List.of(), false, because);
+      case Demand.Challenge(var anyOf) -> Owed.of("challenge", names(anyOf), false, because);
       case Demand.Enrol(var anyOf, var optional) ->
-          new Owed("enrol", names(anyOf), optional, word, because.rules());
-      case Demand.SeeBackupCodes _ ->
-          new Owed("see_backup_codes", List.of(), false, word, because.rules());
+          Owed.of("enrol", names(anyOf), optional, because);
+      case Demand.SeeBackupCodes _ -> Owed.of("see_backup_codes", List.of(), false, because);
     };
   }
 

@@ -1,6 +1,5 @@
 package dev.countersign.loginsession;
 
-import dev.countersign.enforcement.Because;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
@@ -188,7 +187,7 @@ public final class SignIns {
     return owed == null
         ? soFar
         : new LoginSession.AwaitingMfa(
-            soFar, SignInStore.demand(owed), new Because(owed.reason(), owed.rules()));
+            soFar, SignInStore.demand(owed), owed.because());
   }
 
   /** All proofs of this person that count in a sign-in: its own, and those of the session that it goes on from. */

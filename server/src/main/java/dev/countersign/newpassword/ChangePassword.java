@@ -89,9 +89,9 @@ public final class ChangePassword {
       Guesses.Standing standing) {}
 
   /** The rules that a new one is going to be judged by. */
-  public PasswordRules rules(TenantId tenant, UserId user) {
+  public PasswordRules rules(TenantId tenant, UserId user, Moment now) {
     return database.read(
-        tx -> installing.rules(tx, tenant, people.find(tx, tenant, user).orElseThrow()));
+        tx -> installing.rules(tx, tenant, people.find(tx, tenant, user).orElseThrow(), now));
   }
 
   /** Changes it and ends what is open elsewhere: other sessions, refresh tokens, sign-ins under way. */
@@ -103,7 +103,7 @@ public final class ChangePassword {
           return new Before(
               person,
               passwords.find(tx, tenant, whose.user()),
-              installing.rules(tx, tenant, person),
+              installing.rules(tx, tenant, person, occasion.at()),
               standing(tx, whose, occasion));
         });
     if (!(before.standing() instanceof Guesses.Standing.Open)) {

@@ -79,7 +79,7 @@ public final class ChooseNewPassword {
             .peek(tx, tenant, Spendables.Kind.PASSWORD_RESET, ticket)
             .filter(it -> it.spentAt().isEmpty() && !now.reached(it.expiresAt()))
             .flatMap(it -> whose(tx, tenant, it))
-            .map(person -> new Invitation(person, installing.rules(tx, tenant, person))));
+            .map(person -> new Invitation(person, installing.rules(tx, tenant, person, now))));
   }
 
   /** Changes the password and ends every session, refresh token and sign-in under way of the person. */

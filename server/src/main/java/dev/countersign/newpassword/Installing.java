@@ -10,6 +10,7 @@ import dev.countersign.enforcement.Facts;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.identity.Person;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
@@ -41,9 +42,10 @@ public final class Installing {
   }
 
   /** The rules for this person (SP 800-63B-4 section 3.1.1.2): shorter ones will do where a second factor is always asked. */
-  PasswordRules rules(Tx tx, TenantId tenant, Person person) {
-    var who = new Facts.Who(person.id().value(), person.groups(), person.roles(), person.blocked());
-    return policies.current(tx, tenant).effective(who).mode() == Mode.REQUIRED
+  PasswordRules rules(Tx tx, TenantId tenant, Person person, Moment now) {
+    var policy = policies.current(tx, tenant);
+    var who = Facts.Who.of(person, policy.traits());
+    return policy.effective(who, now).requiresNow()
         ? PasswordRules.WITH_SECOND_FACTOR
         : PasswordRules.ALONE;
   }

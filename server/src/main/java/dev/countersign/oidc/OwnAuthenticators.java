@@ -184,7 +184,7 @@ final class OwnAuthenticators {
         token,
         ENROLL,
         holder -> {
-          var factor = offered(tenant, holder).stream().filter(wanted::isMetBy).findFirst();
+          var factor = offered(tenant, holder, request.at()).stream().filter(wanted::isMetBy).findFirst();
           if (factor.isEmpty()) {
             return impossible();
           }
@@ -206,8 +206,8 @@ final class OwnAuthenticators {
   }
 
   /** What this person may set up by themselves now. */
-  private List<Factor> offered(TenantId tenant, Holder holder) {
-    return database.read(tx -> ownFactors.offered(tx, tenant, holder.session())).stream()
+  private List<Factor> offered(TenantId tenant, Holder holder, Moment now) {
+    return database.read(tx -> ownFactors.offered(tx, tenant, holder.session(), now)).stream()
         .map(factors.of(tenant)::get)
         .toList();
   }
@@ -304,7 +304,7 @@ final class OwnAuthenticators {
             .map(Enrolment::factor)
             .collect(Collectors.toSet());
     var factor =
-        offered(tenant, holder).stream()
+        offered(tenant, holder, request.at()).stream()
             .filter(it -> begun.contains(it.profile().id()))
             .filter(it -> meant.is(holder.session().id(), it))
             .findFirst();

@@ -119,6 +119,7 @@ final class RefreshRules {
             Facts.Asked.plain(grant.client()),
             false,
             true,
+            policy.traits(),
             now);
     var decision = Enforcement.decide(policy, facts);
     if (decision instanceof Cleared cleared) {

@@ -96,8 +96,11 @@ public final class Freshness {
         new Facts.Asked(
             SignIn.Destination.ACCOUNT.value(), asked.level(), asked.firstProofAfter(), second);
     // Nobody is to be invited here: it is asked only whether the proofs will do.
-    var facts = finder.gather(tx, tenant, session.user(), proofs, question, false, true, now);
-    return Enforcement.decide(policies.current(tx, tenant), facts) instanceof Cleared
+    var policy = policies.current(tx, tenant);
+    var facts =
+        finder.gather(
+            tx, tenant, session.user(), proofs, question, false, true, policy.traits(), now);
+    return Enforcement.decide(policy, facts) instanceof Cleared
         ? Optional.empty()
         : Optional.of(asked);
   }

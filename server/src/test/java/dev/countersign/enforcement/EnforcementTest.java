@@ -783,7 +783,7 @@ class EnforcementTest {
     var random = new Random(5);
     for (int i = 0; i < 20_000; i++) {
       var scene = anyScene(random);
-      var effective = scene.policy().effective(scene.facts().who());
+      var effective = scene.policy().effective(scene.facts());
       boolean usable =
           scene.facts().offers().stream()
               .anyMatch(offer ->

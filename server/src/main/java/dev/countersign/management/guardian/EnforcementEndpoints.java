@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -111,15 +110,13 @@ public final class EnforcementEndpoints {
     return policy.make(
         call,
         before ->
-            new Policy(
-                    before.version(),
+            before
+                .allowingOnly(
                     allowed == null
                         ? before.allowed()
-                        : names.ids(call.tenant(), Call.texts(allowed)),
-                    mode,
-                    read.orElse(before.rules()),
-                    before.trustDays(),
-                    before.remembering())
+                        : names.ids(call.tenant(), Call.texts(allowed)))
+                .withMode(mode)
+                .withRules(read.orElse(before.rules()))
                 .trustingFor(trusted.orElse(before.trustDays())),
         (before, after) ->
             PolicyChange.event(AuditType.POLICY_CHANGED, call)
@@ -163,8 +160,8 @@ public final class EnforcementEndpoints {
     var rules = Json.array();
     for (var rule : policy.rules()) {
       ObjectNode each = Json.object().put("id", rule.id()).put("name", rule.name());
-      each.set("groups", array(new TreeSet<>(rule.groups())));
-      each.set("roles", array(new TreeSet<>(rule.roles())));
+      each.set("groups", array(rule.match().groups()));
+      each.set("roles", array(rule.match().roles()));
       each.put("mode", word(rule.mode()));
       each.set("allowed_factors", array(names.names(call.tenant(), rule.factors())));
       each.put("trusted_browser_days", rule.trustDays());

@@ -203,7 +203,7 @@ public final class RoleEndpoints {
 
   private Optional<ApiError> ruled(Tx tx, Call call, Role it) {
     return policies.current(tx, call.tenant()).rules().stream()
-        .filter(rule -> rule.roles().contains(it.name()))
+        .filter(rule -> rule.match().roles().contains(it.name()))
         .findFirst()
         .map(rule ->
             new ApiError(

@@ -1,0 +1,46 @@
+package dev.countersign.enforcement;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What has to be proven before something sensitive, whatever was proven for signing in. Of all that match, the highest
+ * counts: the highest level, the narrowest kind, the shortest time.
+ *
+ * @param acts what it is for, such as {@code operation:payout}, {@code scope:transfers}, {@code endpoint:POST /payments},
+ *     {@code admin:delete_client}; one that ends in {@code *} stands for all that begin so
+ * @param level at least this
+ * @param kind which factors do
+ * @param lastsSeconds for how long a proof given for one does for the next; 0 for this one only
+ */
+public record StepUp(
+    String id, String name, SortedSet<String> acts, Level level, Kind kind, long lastsSeconds) {
+  /** Which factors do, from most to fewest. */
+  public enum Kind {
+    ANY,
+    NOT_BY_TELEPHONE,
+    PHISHING_RESISTANT
+  }
+
+  public StepUp {
+    acts = Collections.unmodifiableSortedSet(new TreeSet<>(acts));
+  }
+
+  public StepUp(String id, String name, Set<String> acts, Level level, Kind kind, long lasts) {
+    this(id, name, new TreeSet<>(acts), level, kind, lasts);
+  }
+
+  boolean isFor(List<String> asked) {
+    return asked.stream().anyMatch(this::isFor);
+  }
+
+  private boolean isFor(String act) {
+    return acts.contains(act)
+        || acts.stream()
+            .anyMatch(it ->
+                it.endsWith("*") && act.startsWith(it.substring(0, it.length() - 1)));
+  }
+}
