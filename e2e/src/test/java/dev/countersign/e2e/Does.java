@@ -34,6 +34,15 @@ final class Does {
   }
 
   Does looksAt(Screen other) {
+    hasRoomFor(other);
+    browser.executeCdpCommand(
+        "Network.setUserAgentOverride",
+        Map.of("userAgent", other.userAgent, "acceptLanguage", "en-GB"));
+    return this;
+  }
+
+  /** The same browser with as much room as that screen has. */
+  void hasRoomFor(Screen other) {
     browser.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of(
@@ -45,10 +54,6 @@ final class Does {
             1,
             "mobile",
             other.touch));
-    browser.executeCdpCommand(
-        "Network.setUserAgentOverride",
-        Map.of("userAgent", other.userAgent, "acceptLanguage", "en-GB"));
-    return this;
   }
 
   Does switchesJavaScriptOff() {

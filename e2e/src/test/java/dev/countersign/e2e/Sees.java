@@ -245,19 +245,33 @@ final class Sees {
     faults("by day");
     theme("dark");
     photographs("dark");
-    // Colours, and what 320 pixels do to it, are the same whatever the screen.
+    // Colours, and what other widths do to it, are the same wherever the story is told.
     if (LOOKED_AT.add(page)) {
       faults("by night");
       squeezed(state);
+      theme("light");
+      widened(state);
     }
     theme("light");
   }
 
+  /** As a desk shows it, where the story is told on a phone. */
+  private void widened(String state) {
+    if (screen == Screen.PHONE) {
+      new Does(browser, screen).hasRoomFor(Screen.DESKTOP);
+      assertThat(sideways()).as("cut off at a desk on %s", state).isEmpty();
+      photographs("desk");
+      theme("dark");
+      photographs("desk dark");
+      new Does(browser, screen).hasRoomFor(screen);
+    }
+  }
+
   /** WCAG 2.2, 1.4.10: at 320 pixels nothing has to be scrolled for in two directions. */
   private void squeezed(String state) {
-    new Does(browser, screen).looksAt(Screen.ZOOMED);
+    new Does(browser, screen).hasRoomFor(Screen.ZOOMED);
     assertThat(sideways()).as("cut off at 320 pixels on %s", state).isEmpty();
-    new Does(browser, screen).looksAt(screen);
+    new Does(browser, screen).hasRoomFor(screen);
   }
 
   @SuppressWarnings("unchecked")

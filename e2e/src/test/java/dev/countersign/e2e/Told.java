@@ -7,11 +7,11 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A story, told twice: on a phone and at a desk. */
+/** A story, told on a phone. Its pages are looked at as a desk shows them, too ({@link Sees#page}). */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "{0}")
 @EnumSource(
     value = Screen.class,
-    names = {"PHONE", "DESKTOP"})
+    names = {"PHONE"})
 @interface Told {}

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The main job end to end on PostgreSQL, over HTTPS by the development authority. */
-@Told
+@ToldTwice
 class WholeJourneyStory {
   @RegisterExtension private final Visit visit;
 

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * as it wants. Worlds on a shared one live apart by their tenants, as customers do.
  */
 final class Databases {
-  private static final Map<Engine, Shared> SHARED = new EnumMap<>(Engine.class);
+  /** One for each thread that runs tests, so that no test meets another's connections. */
+  private static final ThreadLocal<Map<Engine, Shared>> SHARED =
+      ThreadLocal.withInitial(() -> new EnumMap<>(Engine.class));
+
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static @Nullable EmbeddedPostgres postgres;
 
@@ -70,8 +73,8 @@ final class Databases {
     }
   }
 
-  static synchronized Shared shared(Engine engine) {
-    return SHARED.computeIfAbsent(engine, Databases::fresh);
+  static Shared shared(Engine engine) {
+    return SHARED.get().computeIfAbsent(engine, Databases::fresh);
   }
 
   /** A new database of its own. */
