@@ -18,6 +18,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.NativeCrypto;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.logging.AccessLog;
@@ -528,6 +529,52 @@ public final class Launcher implements Product.Launcher {
     @Override
     public boolean listUsers(String slug, int most, Answer answer) {
       return in(slug, answer, tenant -> wiring.operatorPeople.list(tenant, most, answer));
+    }
+
+    @Override
+    public boolean exportPolicy(String slug, Answer answer) {
+      return in(slug, answer, tenant -> wiring.operatorPolicy.export(tenant.id(), answer));
+    }
+
+    @Override
+    public boolean policySchema(Answer answer) {
+      return wiring.operatorPolicy.schema(answer);
+    }
+
+    @Override
+    public boolean importPolicy(String slug, Secret policy, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant -> wiring.operatorPolicy.bringIn(tenant.id(), policy, now(), answer));
+    }
+
+    @Override
+    public boolean testPolicy(String slug, Secret draft, Secret cases, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant -> wiring.operatorPolicy.test(tenant.id(), draft, cases, now(), answer));
+    }
+
+    @Override
+    public boolean replayPolicy(String slug, Secret draft, int days, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant -> wiring.operatorPolicy.replay(tenant.id(), draft, days, now(), answer));
+    }
+
+    @Override
+    public boolean explain(String slug, String signIn, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant -> wiring.operatorPolicy.explain(tenant.id(), new SignInId(signIn), answer));
+    }
+
+    private Moment now() {
+      return Moment.of(wiring.clock.instant());
     }
 
     @Override

@@ -11,7 +11,13 @@ import dev.countersign.cli.CreateUser;
 import dev.countersign.cli.DeleteClient;
 import dev.countersign.cli.DeleteTenant;
 import dev.countersign.cli.DeleteUser;
+import dev.countersign.cli.Explain;
+import dev.countersign.cli.ExportPolicy;
 import dev.countersign.cli.ExportUsers;
+import dev.countersign.cli.ImportPolicy;
+import dev.countersign.cli.PolicySchema;
+import dev.countersign.cli.ReplayPolicy;
+import dev.countersign.cli.TestPolicy;
 import dev.countersign.cli.ImportTokens;
 import dev.countersign.cli.ImportUsers;
 import dev.countersign.cli.Lifetime;
@@ -52,6 +58,12 @@ public final class Main {
             new DeleteUser(launcher),
             new ImportUsers(launcher),
             new ExportUsers(launcher),
+            new ExportPolicy(launcher),
+            new ImportPolicy(launcher),
+            new PolicySchema(launcher),
+            new TestPolicy(launcher),
+            new ReplayPolicy(launcher),
+            new Explain(launcher),
             new ImportTokens(launcher),
             new AuditLog(launcher),
             new RotateKeys(launcher),

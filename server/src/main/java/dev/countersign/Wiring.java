@@ -75,6 +75,7 @@ import dev.countersign.kernel.Rounds;
 import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.Destinations;
 import dev.countersign.loginsession.FactFinder;
+import dev.countersign.loginsession.History;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.Senses;
 import dev.countersign.loginsession.SignIn;
@@ -87,7 +88,6 @@ import dev.countersign.management.clients.Clients;
 import dev.countersign.management.connections.Connections;
 import dev.countersign.management.guardian.CodeSettings;
 import dev.countersign.management.guardian.CustomFactors;
-import dev.countersign.management.guardian.EnforcementEndpoints;
 import dev.countersign.management.guardian.EnrollmentEndpoints;
 import dev.countersign.management.guardian.FactorSettingsEndpoints;
 import dev.countersign.management.guardian.Guardian;
@@ -100,11 +100,14 @@ import dev.countersign.management.identity.SchemaEndpoints;
 import dev.countersign.management.jobs.JobEndpoints;
 import dev.countersign.management.jobs.Jobs;
 import dev.countersign.management.jobs.OperatorPeople;
-import dev.countersign.management.logs.Decisions;
 import dev.countersign.management.logs.LogEntries;
 import dev.countersign.management.logs.LogStreamEndpoints;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
+import dev.countersign.management.policy.Decisions;
+import dev.countersign.management.policy.EnforcementEndpoints;
+import dev.countersign.management.policy.OperatorPolicy;
+import dev.countersign.management.policy.PolicyForm;
 import dev.countersign.management.risk.RiskEndpoints;
 import dev.countersign.management.roles.RoleEndpoints;
 import dev.countersign.management.roles.UserRoles;
@@ -290,6 +293,7 @@ public final class Wiring implements AutoCloseable {
   public final UserImport userImport;
   public final Jobs jobs;
   public final OperatorPeople operatorPeople;
+  public final OperatorPolicy operatorPolicy;
   public final Tokens tokens;
   public final CancelSignIn cancelSignIn;
   public final EndSession endSession;
@@ -379,7 +383,7 @@ public final class Wiring implements AutoCloseable {
             clock,
             parts.settings());
     scenes = new Scenes(tenants, factorSettings, digester, schemas, texts::serves);
-    policies = new Policies(factors, enrolments, scenes);
+    policies = new Policies(factors, enrolments, scenes, people);
     trustedBrowsers = new TrustedBrowsers(entropy, digester, ledger, audit, policies::idle);
 
     signIns = new SignIns(entropy, digester, ledger);
@@ -578,6 +582,11 @@ public final class Wiring implements AutoCloseable {
     operatorPeople =
         new OperatorPeople(database, people, passwords, policies, endAccess, audit, jobs);
     var jobEndpoints = new JobEndpoints(database, jobs, audit);
+    var history = new History(database);
+    var policyForm = new PolicyForm(factors, entropy);
+    operatorPolicy =
+        new OperatorPolicy(
+            database, policies, people, factors, enrolments, scenes, history, audit, policyForm);
     var policyChange = new PolicyChange(database, policies, people, audit);
     var codeSettings = new CodeSettings(database, factors, factorSettings, audit);
     management =
@@ -588,7 +597,7 @@ public final class Wiring implements AutoCloseable {
             new PhoneEndpoints(database, textSettings, factors, policies, audit),
             new PushEndpoints(database, pushSettings, audit),
             new SchemaEndpoints(database, schemas, factors, enrolments, audit),
-            new EnforcementEndpoints(factors, policyChange, entropy),
+            new EnforcementEndpoints(policyForm, policyChange),
             new Users(
                 database, tenants, people, schemas, passwords, hasher, policies, endAccess,
                 codeSets, audit, notices),
@@ -597,7 +606,7 @@ public final class Wiring implements AutoCloseable {
             new AuthenticationMethods(database, people, factors, policies, adminSetUp, codeSets),
             new Logs(database, audit, logEntries),
             new LogStreamEndpoints(database, logStreams, outbound, audit, entropy),
-            new Decisions(database, progress),
+            new Decisions(database, history, policies),
             new HardwareTokens(database, people, tokens),
             new CustomFactors(
                 database,

@@ -111,7 +111,7 @@ public final class HearDevice {
 
   /** A question as a device may show it. */
   public record Question(
-      ChallengeId id, AnsweredElsewhere.Shown shown, Optional<Because.Reason> because) {}
+      ChallengeId id, AnsweredElsewhere.Shown shown, Optional<Because> because) {}
 
   /** A device that is known, and what its factor sees. */
   private record Known(AnsweredElsewhere factor, Enrolment device, Scene scene, String account) {}
@@ -313,13 +313,13 @@ public final class HearDevice {
     return new Listing.Listed(questions, known.account(), paused);
   }
 
-  private Optional<Because.Reason> because(
+  private Optional<Because> because(
       Tx tx, TenantId tenant, Challenges.Waiting waiting, Occasion occasion) {
     return signIns
         .look(tx, tenant, waiting.whose().signIn(), occasion.at())
         .map(SignIn::state)
         .filter(LoginSession.AwaitingMfa.class::isInstance)
-        .map(state -> ((LoginSession.AwaitingMfa) state).because().reason());
+        .map(state -> ((LoginSession.AwaitingMfa) state).because());
   }
 
   // Of itself

@@ -164,6 +164,32 @@ final class Asking {
                       Boolean.parseBoolean(arguments.get(2)),
                       ImportTokens.argument(ImportTokens.CONTENT, arguments),
                       answer);
+          case ExportPolicy.NAME ->
+              arguments.size() == 2 && operations.exportPolicy(arguments.get(1), answer);
+          case PolicySchema.NAME -> arguments.size() == 1 && operations.policySchema(answer);
+          case ImportPolicy.NAME ->
+              arguments.size() == 3
+                  && operations.importPolicy(
+                      arguments.get(1),
+                      ImportTokens.argument(ImportTokens.CONTENT, arguments),
+                      answer);
+          case TestPolicy.NAME ->
+              arguments.size() == 4
+                  && operations.testPolicy(
+                      arguments.get(1),
+                      ImportTokens.argument(ImportTokens.CONTENT, arguments),
+                      ImportTokens.argument(PolicyFiles.CASES, arguments),
+                      answer);
+          case ReplayPolicy.NAME ->
+              arguments.size() == 4
+                  && operations.replayPolicy(
+                      arguments.get(1),
+                      ImportTokens.argument(ImportTokens.CONTENT, arguments),
+                      Integer.parseInt(arguments.get(2)),
+                      answer);
+          case Explain.NAME ->
+              arguments.size() == 3
+                  && operations.explain(arguments.get(1), arguments.get(2), answer);
           default -> {
             answer.tell(
                 "countersign: this server does not know "

@@ -1,15 +1,27 @@
 package dev.countersign.enforcement;
 
+import dev.countersign.kernel.Moment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why it was decided so.
  *
  * @param reason the most telling reason
  * @param rules the policy's rules that took part, step-up rules among them, by id
+ * @param leave how long it can be put off, where something is required that can
  * @param signals what was noteworthy about the sign-in where that took part, by word, the weightiest first
  */
-public record Because(Reason reason, List<String> rules, List<String> signals) {
+public record Because(
+    Reason reason, List<String> rules, List<String> signals, @Nullable Leave leave) {
+  /**
+   * How long what is required can still be put off.
+   *
+   * @param times how often; null where that has no limit
+   * @param until null where there is no such time
+   */
+  public record Leave(@Nullable Integer times, @Nullable Moment until) {}
+
   public Because {
     rules = List.copyOf(rules);
     signals = signals == null ? List.of() : List.copyOf(signals); // Older records have none.
@@ -17,7 +29,7 @@ public record Because(Reason reason, List<String> rules, List<String> signals) {
 
   /** Where nothing noteworthy took part. */
   public Because(Reason reason, List<String> rules) {
-    this(reason, rules, List.of());
+    this(reason, rules, List.of(), null);
   }
 
   /** The stable words of decision records. */
@@ -62,6 +74,14 @@ public record Because(Reason reason, List<String> rules, List<String> signals) {
 
     public String word() {
       return word;
+    }
+
+    /**
+     * Whether the word is of a reason that the application has to know: what it asked for cannot be reached (RFC 9470 section
+     * 5).
+     */
+    public static boolean isUnmet(String word) {
+      return word.equals(LEVEL_OUT_OF_REACH.word) || word.equals(STEP_UP_NEEDS_FACTOR.word);
     }
   }
 }

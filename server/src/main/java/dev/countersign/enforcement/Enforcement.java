@@ -667,7 +667,43 @@ public final class Enforcement {
     private Because because(Reason reason) {
       var rules = new ArrayList<>(effective.rules());
       policy.stepUpsFor(facts.asked().acts()).forEach(it -> rules.add(it.id()));
-      return new Because(reason, rules, AT_RISK.contains(reason) ? signals() : List.of());
+      return new Because(
+          reason,
+          rules,
+          AT_RISK.contains(reason) ? signals() : List.of(),
+          reason == Reason.GRACE ? leave() : null);
+    }
+
+    /** The shortest of all. */
+    private Because.Leave leave() {
+      Integer times = null;
+      Moment until = null;
+      for (var due : effective.dues()) {
+        var timing = due.timing();
+        if (due.mode() == Mode.REQUIRED && timing.gives()) {
+          var grace = grace(due);
+          var skips = timing.graceSkips();
+          if (skips != null) {
+            int left = skips - grace.skips();
+            times = times == null ? left : Math.min(times, left);
+          }
+          until = earlier(until, timing.deadline());
+          var days = timing.graceDays();
+          if (days != null) {
+            var since = grace.since();
+            until =
+                earlier(until, (since == null ? facts.at() : since).plus(Duration.ofDays(days)));
+          }
+        }
+      }
+      return new Because.Leave(times, until);
+    }
+
+    private static @Nullable Moment earlier(@Nullable Moment one, @Nullable Moment other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      return one.isBefore(other) ? one : other;
     }
 
     /** What was noteworthy, the weightiest first. */

@@ -22,6 +22,11 @@ public record Network(String text) implements Comparable<Network> {
     return Cidr.parse(text).map(_ -> new Network(text));
   }
 
+  /** Its first address. */
+  String first() {
+    return Cidr.parse(text).orElseThrow().base().getHostAddress();
+  }
+
   static boolean anyContains(Set<Network> networks, String address) {
     InetAddress parsed;
     try {

@@ -155,7 +155,7 @@ public record Policy(
    * @param trustDays the shortest time of all
    * @param trustFor the same, or less where trusted browsers are remembered for less
    * @param dues all that demands anything, or invites
-   * @param exempt whether nothing is demanded although something would be
+   * @param exempt whether nothing is demanded because of who it is, whatever would be
    */
   public record Effective(
       Mode mode,
@@ -232,7 +232,7 @@ public record Policy(
         shortest,
         overall.isZero() || days.compareTo(overall) < 0 ? days : overall,
         exempt ? List.of() : List.copyOf(dues),
-        exempt && strictest != Mode.OFF);
+        exempt);
   }
 
   /** What holds of everyone until what is required of them begins. */

@@ -251,6 +251,34 @@ final class EnrolmentStore {
         .orElse(0);
   }
 
+  List<UserId> somePeopleWithOnly(
+      Tx tx, TenantId tenant, List<FactorId> lost, List<FactorId> kept, int most) {
+    return tx.sql(
+            "select distinct e.user_id from enrolments e where e.tenant = :tenant and e.state = 'ACTIVE' and e.factor in (:lost)"
+                + " and not exists (select 1 from enrolments k where k.tenant = :tenant and k.user_id = e.user_id and k.state = 'ACTIVE' and k.factor in (:kept))"
+                + " order by e.user_id fetch first :most rows only")
+        .set("tenant", tenant)
+        .set("lost", lost)
+        .set("kept", kept)
+        .set("most", most)
+        .list(row -> new UserId(row.text("user_id")));
+  }
+
+  List<Enrolments.Counted> counted(Tx tx, TenantId tenant, List<UserId> users) {
+    return tx.sql(
+            "select user_id, factor, sum(case when state = 'ACTIVE' then 1 else 0 end) as active,"
+                + " sum(case when state = 'DISABLED' then 1 else 0 end) as disabled from enrolments"
+                + " where tenant = :tenant and user_id in (:users) and state in ('ACTIVE', 'DISABLED') group by user_id, factor")
+        .set("tenant", tenant)
+        .set("users", users)
+        .list(row ->
+            new Enrolments.Counted(
+                new UserId(row.text("user_id")),
+                new FactorId(row.text("factor")),
+                row.count("active"),
+                row.count("disabled")));
+  }
+
   private static Stored stored(Query.Row row) {
     var removed = row.momentOrNull("removed_at");
     return new Stored(

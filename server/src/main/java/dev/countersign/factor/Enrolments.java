@@ -197,6 +197,26 @@ public final class Enrolments {
         : store.peopleWithOnly(tx, tenant, List.copyOf(lost), List.copyOf(kept));
   }
 
+  /** A few of them. */
+  public List<UserId> somePeopleWithOnly(
+      Tx tx, TenantId tenant, Collection<FactorId> lost, Collection<FactorId> kept, int most) {
+    return lost.isEmpty()
+        ? List.of()
+        : store.somePeopleWithOnly(tx, tenant, List.copyOf(lost), List.copyOf(kept), most);
+  }
+
+  /**
+   * How many of a factor a person has.
+   *
+   * @param disabled how many were closed after too many wrong answers
+   */
+  public record Counted(UserId user, FactorId factor, int active, int disabled) {}
+
+  /** The same of several people at once, without opening anything. */
+  public List<Counted> counted(Tx tx, TenantId tenant, Collection<UserId> users) {
+    return users.isEmpty() ? List.of() : store.counted(tx, tenant, List.copyOf(users));
+  }
+
   private Sealed seal(TenantId tenant, EnrolmentId id, Secret document) {
     return sealer.seal(place(tenant, id), document);
   }

@@ -274,7 +274,7 @@ final class ChallengePages {
     }
     return SharedPages.reason(
         text,
-        because.reason(),
+        because,
         visit.signIn().destination().isAccount() ? null : visit.frame().application());
   }
 

@@ -174,7 +174,7 @@ public final class Onwards {
             .read(tx -> progress.newestDecision(tx, signIn.tenant(), signIn.id()))
             .map(Progress.DecisionRecord::reason)
             .orElse("");
-    if (why.equals(Because.Reason.LEVEL_OUT_OF_REACH.word()) && !signIn.destination().isAccount()) {
+    if (Because.Reason.isUnmet(why) && !signIn.destination().isAccount()) {
       // The application asked for what nobody here can give; it has to know (RFC 9470 section 5).
       return follow(
           request,
@@ -198,6 +198,10 @@ public final class Onwards {
   private static ErrorPage.Kind kind(String why) {
     if (why.equals(Because.Reason.NO_FACTOR_POSSIBLE.word())) {
       return ErrorPage.Kind.NO_FACTOR;
+    }
+    if (why.equals(Because.Reason.RISK_TOO_HIGH.word())
+        || why.equals(Because.Reason.SUSPICIOUS_WITHOUT_FACTOR.word())) {
+      return ErrorPage.Kind.UNUSUAL;
     }
     return why.equals(Because.Reason.FACTORS_DISABLED.word())
         ? ErrorPage.Kind.FACTORS_LOCKED

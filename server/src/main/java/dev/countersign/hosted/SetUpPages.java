@@ -95,12 +95,22 @@ final class SetUpPages {
                     factor,
                     factor.equals(enrol.anyOf().getFirst()) && enrol.anyOf().size() > 1))
             .toList();
-    var skip = enrol.optional() ? new MfaSetupPage.Skip(null, null) : null;
     return new MfaSetupPage(
         visit.frame().step(1, steps(visit)),
-        enrol.optional() ? null : requiredBy(visit, because),
+        enrol.optional() && because.leave() == null ? null : requiredBy(visit, because),
         cards,
-        skip);
+        enrol.optional() ? skip(visit, because) : null);
+  }
+
+  /** How often and until when 'not now' can be said. */
+  private static MfaSetupPage.Skip skip(Visit visit, Because because) {
+    var leave = because.leave();
+    if (leave == null) {
+      return new MfaSetupPage.Skip(null, null);
+    }
+    var until = leave.until();
+    return new MfaSetupPage.Skip(
+        leave.times(), until == null ? null : visit.reader().date(until));
   }
 
   private FactorCard card(Visit visit, FactorId factor, boolean recommended) {

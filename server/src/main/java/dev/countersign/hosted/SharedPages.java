@@ -153,15 +153,24 @@ public final class SharedPages {
   }
 
   /** Why a second proof is asked, in words that give no threshold away. */
-  static String reason(Messages text, Because.Reason reason, @Nullable String application) {
-    if (reason == Because.Reason.POLICY_REQUIRES) {
-      return text.text("reason.policy");
-    } else if (reason == Because.Reason.ENROLLED) {
-      return text.text("reason.enrolled");
-    }
-    return application == null
-        ? text.text("reason.sensitive")
-        : text.text("reason.application", application);
+  static String reason(Messages text, Because because, @Nullable String application) {
+    return switch (because.reason()) {
+      case RISK ->
+          text.text(
+              because.signals().stream()
+                  .map(signal -> "reason." + signal)
+                  .filter(text::has)
+                  .findFirst()
+                  .orElse("reason.unusual"));
+      case VERIFY_EMAIL_FIRST -> text.text("reason.verify_email");
+      case STEP_UP -> text.text("reason.sensitive");
+      case POLICY_REQUIRES -> text.text("reason.policy");
+      case ENROLLED -> text.text("reason.enrolled");
+      default ->
+          application == null
+              ? text.text("reason.sensitive")
+              : text.text("reason.application", application);
+    };
   }
 
   /** Says what stopped the browser; it does not tell a cancelled prompt from one that ran out, and neither do we. */

@@ -6,6 +6,7 @@ import dev.countersign.enforcement.Demand;
 import dev.countersign.enforcement.Facts;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Tx;
@@ -78,6 +79,40 @@ final class DecisionStore {
         .set("facts", Json.write(facts))
         .set("decision", Json.write(Recorded.of(decision)))
         .update();
+  }
+
+  /**
+   * Records made since {@code since}, sign-in by sign-in and each in its order, of the sign-ins whose ids come after {@code
+   * after}; {@code most} at most, so that the last sign-in's may be cut short.
+   */
+  List<History.Recorded> since(Tx tx, TenantId tenant, Moment since, String after, int most) {
+    return tx.sql(
+            "select sign_in, seq, policy_version, facts, decision from decisions where tenant = :tenant and sign_in > :after"
+                + " and decided_at >= :since order by sign_in, seq fetch first :most rows only")
+        .set("tenant", tenant)
+        .set("after", after)
+        .set("since", since)
+        .set("most", most)
+        .list(row ->
+            new History.Recorded(
+                new SignInId(row.text("sign_in")),
+                row.number("policy_version"),
+                Json.read(row.text("facts"), Facts.class),
+                Json.read(row.text("decision"), Recorded.class).result()));
+  }
+
+  /** All records of a sign-in, in their order. */
+  List<History.Recorded> of(Tx tx, TenantId tenant, SignInId signIn) {
+    return tx.sql(
+            "select policy_version, facts, decision from decisions where tenant = :tenant and sign_in = :signIn order by seq")
+        .set("tenant", tenant)
+        .set("signIn", signIn)
+        .list(row ->
+            new History.Recorded(
+                signIn,
+                row.number("policy_version"),
+                Json.read(row.text("facts"), Facts.class),
+                Json.read(row.text("decision"), Recorded.class).result()));
   }
 
   /** The newest record of a sign-in: facts and decision as JSON documents. */

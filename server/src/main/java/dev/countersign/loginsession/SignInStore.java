@@ -83,7 +83,8 @@ final class SignInStore {
       boolean optional,
       Because.Reason reason,
       List<String> rules,
-      @Nullable List<String> signals) {
+      @Nullable List<String> signals,
+      Because.@Nullable Leave leave) {
     static Owed of(String what, List<String> anyOf, boolean optional, Because because) {
       return new Owed(
           what,
@@ -91,11 +92,12 @@ final class SignInStore {
           optional,
           because.reason(),
           because.rules(),
-          because.signals().isEmpty() ? null : because.signals());
+          because.signals().isEmpty() ? null : because.signals(),
+          because.leave());
     }
 
     Because because() {
-      return new Because(reason, rules, Objects.requireNonNullElse(signals, List.of()));
+      return new Because(reason, rules, Objects.requireNonNullElse(signals, List.of()), leave);
     }
   }
 

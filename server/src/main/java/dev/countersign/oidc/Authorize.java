@@ -167,7 +167,7 @@ final class Authorize {
         database.read(
             tx -> progress.newestDecision(tx, request.site().tenant(), moved.signIn().id()));
     if (decision
-        .filter(it -> it.reason().equals(Because.Reason.LEVEL_OUT_OF_REACH.word()))
+        .filter(it -> Because.Reason.isUnmet(it.reason()))
         .isPresent()) {
       return Optional.of(AuthorizationAnswer.error(asked, AuthorizationRules.unmet()));
     }

@@ -93,6 +93,32 @@ public interface Operations extends AutoCloseable {
    */
   boolean importUsers(String tenant, boolean upsert, Secret people, Answer answer);
 
+  /** Says a tenant's whole policy as a file has it. */
+  boolean exportPolicy(String tenant, Answer answer);
+
+  /** Says the JSON Schema of such files. */
+  boolean policySchema(Answer answer);
+
+  /** Makes a file the policy, unless that would lock people out; says its version. */
+  boolean importPolicy(String tenant, Secret policy, Answer answer);
+
+  /**
+   * Holds a policy against named cases; done when each stands.
+   *
+   * @param draft a policy file; empty for the policy as it stands
+   */
+  boolean testPolicy(String tenant, Secret draft, Secret cases, Answer answer);
+
+  /**
+   * Says what a draft would have meant for the sign-ins of the last days.
+   *
+   * @param draft a policy file; empty for the policy as it stands
+   */
+  boolean replayPolicy(String tenant, Secret draft, int days, Answer answer);
+
+  /** Says why a sign-in was asked for what it was. */
+  boolean explain(String tenant, String signIn, Answer answer);
+
   /** Closes the database. */
   @Override
   void close();

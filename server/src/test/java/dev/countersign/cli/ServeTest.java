@@ -305,6 +305,36 @@ class ServeTest {
     }
 
     @Override
+    public boolean exportPolicy(String tenant, Answer answer) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public boolean policySchema(Answer answer) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public boolean importPolicy(String tenant, Secret policy, Answer answer) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public boolean testPolicy(String tenant, Secret draft, Secret cases, Answer answer) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public boolean replayPolicy(String tenant, Secret draft, int days, Answer answer) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public boolean explain(String tenant, String signIn, Answer answer) {
+      throw new AssertionError();
+    }
+
+    @Override
     public boolean importUsers(String tenant, boolean upsert, Secret people, Answer answer) {
       answer.say("{\"inserted\":" + people.reveal().split("email", -1).length + "}");
       return true;

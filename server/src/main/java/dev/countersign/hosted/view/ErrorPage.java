@@ -24,6 +24,7 @@ public record ErrorPage(
     BAD_REQUEST,
     FORM_EXPIRED,
     DENIED,
+    UNUSUAL,
     NO_COOKIES,
     NO_FACTOR,
     FACTORS_LOCKED,

@@ -13,17 +13,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Factors by the names of the Guardian API. */
-final class FactorNames {
+public final class FactorNames {
   static final Shape SHAPE = new Shape.Word(Set.copyOf(Factors.GUARDIAN));
 
   private final Factors factors;
 
-  FactorNames(Factors factors) {
+  public FactorNames(Factors factors) {
     this.factors = factors;
   }
 
   /** Those of our own endpoints, and those that tenants define. */
-  Shape all() {
+  public Shape all() {
     return new Shape.Word(Set.copyOf(factors.names())).orBeginning(Factors.DEFINED);
   }
 
@@ -38,18 +38,18 @@ final class FactorNames {
   }
 
   /** The first name that there is no factor for. */
-  Optional<String> missing(TenantId tenant, Collection<String> names) {
+  public Optional<String> missing(TenantId tenant, Collection<String> names) {
     return names.stream().filter(name -> id(tenant, name).isEmpty()).findFirst();
   }
 
-  Set<FactorId> ids(TenantId tenant, Collection<String> names) {
+  public Set<FactorId> ids(TenantId tenant, Collection<String> names) {
     var out = new LinkedHashSet<FactorId>();
     names.forEach(name -> id(tenant, name).ifPresent(out::add));
     return out;
   }
 
   /** In the order of the Guardian API, then those that it does not have, then the tenant's own. */
-  List<String> names(TenantId tenant, Collection<FactorId> ids) {
+  public List<String> names(TenantId tenant, Collection<FactorId> ids) {
     var own =
         factors.of(tenant).profiles().stream()
             .map(profile -> profile.guardianName())

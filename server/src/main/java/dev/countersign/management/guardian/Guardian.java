@@ -1,6 +1,7 @@
 package dev.countersign.management.guardian;
 
 import dev.countersign.audit.AuditType;
+import dev.countersign.enforcement.Adaptive;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policy;
 import dev.countersign.factor.Factors;
@@ -107,22 +108,26 @@ public final class Guardian {
   /** None: never demanded of everyone. So what was required becomes optional, and what was off stays off. */
   private Reply setPolicies(Call call) {
     var wanted = Call.texts(call.body());
-    if (wanted.contains(ADAPTIVE)) {
-      return ApiError.unsupported(
-              "Adaptive multi-factor authentication needs risk assessment, which this server does not have.")
-          .reply();
-    }
+    boolean adaptive = wanted.contains(ADAPTIVE);
     boolean always = wanted.contains(ALWAYS);
     return policy.make(
         call,
         before ->
-            always
-                ? before.withMode(Mode.REQUIRED)
-                : before.mode() == Mode.REQUIRED ? before.withMode(Mode.OPTIONAL) : before,
+            before
+                .withMode(
+                    always
+                        ? Mode.REQUIRED
+                        : before.mode() == Mode.REQUIRED ? Mode.OPTIONAL : before.mode())
+                .with(
+                    always
+                        ? before.adaptive()
+                        : before
+                            .adaptive()
+                            .turned(adaptive ? Adaptive.State.ON : Adaptive.State.OFF)),
         (before, after) ->
             PolicyChange.event(AuditType.POLICY_CHANGED, call)
-                .with("before", word(before.mode()))
-                .with("after", word(after.mode())),
+                .with("before", word(before))
+                .with("after", word(after)),
         Guardian::shown);
   }
 
@@ -130,12 +135,15 @@ public final class Guardian {
     var out = Json.array();
     if (policy.mode() == Mode.REQUIRED) {
       out.add(ALWAYS);
+    } else if (policy.adaptive().state() == Adaptive.State.ON) {
+      out.add(ADAPTIVE);
     }
     return Reply.json(out);
   }
 
-  private static String word(Mode mode) {
-    return mode.name().toLowerCase(Locale.ROOT);
+  private static String word(Policy policy) {
+    return policy.mode().name().toLowerCase(Locale.ROOT)
+        + (policy.adaptive().state() == Adaptive.State.ON ? "; adaptive" : "");
   }
 
   static String onOff(boolean on) {

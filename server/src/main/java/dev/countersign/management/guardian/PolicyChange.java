@@ -12,6 +12,7 @@ import dev.countersign.storage.Database;
 import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import dev.countersign.web.Reply;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -33,7 +34,7 @@ public final class PolicyChange {
     this.audit = audit;
   }
 
-  Policy current(Call call) {
+  public Policy current(Call call) {
     return database.read(tx -> policies.current(tx, call.tenant()));
   }
 
@@ -42,7 +43,7 @@ public final class PolicyChange {
    *
    * @param event what the record says of the policy before and after
    */
-  Reply make(
+  public Reply make(
       Call call,
       UnaryOperator<Policy> edit,
       BiFunction<Policy, Policy, AuditEvent> event,
@@ -77,8 +78,8 @@ public final class PolicyChange {
         audit.record(tx, call.tenant(), event.apply(before, after));
         yield answer.apply(after);
       }
-      case Policies.Change.LocksOut(var stranded) ->
-          new ApiError(409, "operation_not_supported", lockedOut(stranded)).reply();
+      case Policies.Change.LocksOut(var stranded, var some) ->
+          new ApiError(409, "operation_not_supported", lockedOut(stranded, some)).reply();
       case Policies.Change.NoFactorLeft _ ->
           new ApiError(
                   409, "operation_not_supported", noFactorLeft(people.count(tx, call.tenant())))
@@ -87,18 +88,23 @@ public final class PolicyChange {
   }
 
   /** The start of an event by this caller. */
-  static AuditEvent event(AuditType type, Call call) {
+  public static AuditEvent event(AuditType type, Call call) {
     return AuditEvent.success(type, call.occasion()).by(call.actor(), null);
   }
 
-  private static String lockedOut(int stranded) {
+  /** What to say of a change that would lock people out. */
+  public static String lockedOut(int stranded, List<String> some) {
     return "This would leave "
         + counted(stranded)
+        + (some.isEmpty()
+            ? ""
+            : " (" + String.join(", ", some) + (some.size() < stranded ? ", ..." : "") + ")")
         + " without any factor that they could use, locked out of their accounts. Let them set up another "
-        + "factor first, or reset the factors of each (DELETE /api/v2/users/{id}/authentication-methods), or leave this factor on.";
+        + "factor first, or reset the factors of each (DELETE /api/v2/users/{id}/authentication-methods), or leave this factor on, "
+        + "or let the rules that are for them have a factor in common.";
   }
 
-  private static String noFactorLeft(long everybody) {
+  public static String noFactorLeft(long everybody) {
     return "Multi-factor authentication would be required while no factor that satisfies it is on, so of "
         + counted(everybody)
         + " those concerned could not sign in. Turn on a factor that people can set up (PUT /api/v2/guardian/factors/{name}), or do not require it.";

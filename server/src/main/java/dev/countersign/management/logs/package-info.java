@@ -1,6 +1,6 @@
 /**
- * What happened and why: the audit log as {@link dev.countersign.management.logs.Logs}, the facts behind a sign-in as
- * {@link dev.countersign.management.logs.Decisions}.
+ * What happened: the audit log as {@link dev.countersign.management.logs.Logs}, and where it streams to as
+ * {@link dev.countersign.management.logs.LogStreamEndpoints}.
  */
 @NullMarked
 package dev.countersign.management.logs;
