@@ -1,9 +1,11 @@
 package dev.countersign.testkit.demo;
 
 import dev.countersign.Wiring;
+import dev.countersign.application.Api;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Application;
 import dev.countersign.application.ClientGrant;
+import dev.countersign.application.TransactionType;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enforcement.Policy;
@@ -28,6 +30,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.Transaction;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
@@ -62,6 +65,9 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
 
   static final String TOKEN_SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
+  /** What the bank's API for payments is called. */
+  static final String PAYMENTS = "https://harbour.example/payments";
+
   private static final int PAGE = 500;
 
   /** An application, with the secret that was told when it was made. */
@@ -89,6 +95,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
     var kept = setting.kept().orElseGet(() -> setting.first(tenant));
     var apps = setting.apps(tenant, kept, places);
     setting.texting(tenant, texts);
+    setting.payments(tenant);
     setting.residents(tenant, people);
     return new Scene(apps, setting.everybody(tenant), kept.sheet());
   }
@@ -239,6 +246,44 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                 return document;
               },
               now));
+    }
+
+    /** The bank's API for payments, which lets people approve them. */
+    void payments(TenantId tenant) {
+      var payout =
+          new TransactionType(
+              "payout",
+              Map.of(
+                  "en",
+                  "Transfer",
+                  "de",
+                  "Überweisung",
+                  "fr",
+                  "Virement",
+                  "es",
+                  "Transferencia",
+                  "pt",
+                  "Transferência",
+                  "ja",
+                  "振込",
+                  "ar",
+                  "تحويل"),
+              List.of(
+                  new TransactionType.Field(
+                      "amount", Transaction.Kind.AMOUNT, "currency", Map.of(), false),
+                  new TransactionType.Field("payee", Transaction.Kind.PAYEE, null, Map.of(), false),
+                  new TransactionType.Field(
+                      "account", Transaction.Kind.ACCOUNT, null, Map.of(), false)));
+      wiring.database.run(tx -> {
+        if (wiring.apis.all(tx, tenant, "", now).stream()
+            .noneMatch(it -> it.identifier().equals(PAYMENTS))) {
+          wiring.apis.create(
+              tx,
+              tenant,
+              Api.of(PAYMENTS, "Harbour Payments", List.of()).approving(List.of(payout)),
+              now);
+        }
+      });
     }
 
     private FactorId approvals() {
