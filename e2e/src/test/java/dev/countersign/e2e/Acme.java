@@ -24,6 +24,7 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.testkit.AuthenticatorApp;
+import dev.countersign.testkit.demo.Payments;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,23 @@ final class Acme implements AutoCloseable {
 
   Bank bank() {
     return bank;
+  }
+
+  /** Opens the demo's bank, which pays out what its people approve. */
+  HarbourBank harbour() {
+    return HarbourBank.open(
+        origin(),
+        stage.clock(),
+        callback -> {
+          var settings =
+              Application.of("Harbour Bank", Application.Type.REGULAR_WEB, List.of(callback));
+          return rooms()
+              .database
+              .write(tx -> {
+                rooms().apis.create(tx, tenant.id(), Payments.api(), stage.now());
+                return rooms().applications.create(tx, tenant.id(), settings, stage.now());
+              });
+        });
   }
 
   /** Where its people sign in. */

@@ -138,7 +138,7 @@ public final class Demo {
                 places.bank(),
                 bank.application().id().value(),
                 bank.told(),
-                Scene.PAYMENTS,
+                Payments.IDENTIFIER,
                 InstantSource.system()));
         neighbours.start();
         var told = new Told(places, scene);

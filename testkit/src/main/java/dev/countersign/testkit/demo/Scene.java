@@ -1,11 +1,9 @@
 package dev.countersign.testkit.demo;
 
 import dev.countersign.Wiring;
-import dev.countersign.application.Api;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Application;
 import dev.countersign.application.ClientGrant;
-import dev.countersign.application.TransactionType;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enforcement.Policy;
@@ -30,7 +28,6 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
-import dev.countersign.kernel.Transaction;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
@@ -64,9 +61,6 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
   static final String TOKEN_SERIAL = "HB-0001";
 
   static final String TOKEN_SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-
-  /** What the bank's API for payments is called. */
-  static final String PAYMENTS = "https://harbour.example/payments";
 
   private static final int PAGE = 500;
 
@@ -248,40 +242,11 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
               now));
     }
 
-    /** The bank's API for payments, which lets people approve them. */
     void payments(TenantId tenant) {
-      var payout =
-          new TransactionType(
-              "payout",
-              Map.of(
-                  "en",
-                  "Transfer",
-                  "de",
-                  "Überweisung",
-                  "fr",
-                  "Virement",
-                  "es",
-                  "Transferencia",
-                  "pt",
-                  "Transferência",
-                  "ja",
-                  "振込",
-                  "ar",
-                  "تحويل"),
-              List.of(
-                  new TransactionType.Field(
-                      "amount", Transaction.Kind.AMOUNT, "currency", Map.of(), false),
-                  new TransactionType.Field("payee", Transaction.Kind.PAYEE, null, Map.of(), false),
-                  new TransactionType.Field(
-                      "account", Transaction.Kind.ACCOUNT, null, Map.of(), false)));
       wiring.database.run(tx -> {
         if (wiring.apis.all(tx, tenant, "", now).stream()
-            .noneMatch(it -> it.identifier().equals(PAYMENTS))) {
-          wiring.apis.create(
-              tx,
-              tenant,
-              Api.of(PAYMENTS, "Harbour Payments", List.of()).approving(List.of(payout)),
-              now);
+            .noneMatch(it -> it.identifier().equals(Payments.IDENTIFIER))) {
+          wiring.apis.create(tx, tenant, Payments.api(), now);
         }
       });
     }
