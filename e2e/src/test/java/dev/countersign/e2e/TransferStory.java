@@ -21,11 +21,7 @@ class TransferStory {
   /** Signs in at the bank and wants to send what its form proposes. */
   private Acme.Somebody wantsToTransfer(HarbourBank bank) {
     var ana = visit.acme().demanding(Mode.REQUIRED).person("ana").withApp().withBackupCodes();
-    visit
-        .does()
-        .opens(bank.url() + "/transfer")
-        .givesNameAndPassword(ana)
-        .answersWith(ana.code());
+    visit.does().opens(bank.url() + "/transfer").givesNameAndPassword(ana).answersWith(ana.code());
     visit.sees().heading("Transfer money");
     visit.passes(STEP);
     visit.does().presses("Transfer");

@@ -192,10 +192,7 @@ public final class AnswerChallenge {
                 enrolments.active(tx, tenant, who.get(), profile.id()),
                 profile.asks()
                     ? challenges.waiting(
-                        tx,
-                        tenant,
-                        PoseChallenge.whose(signIn, who.get(), profile),
-                        occasion.at())
+                        tx, tenant, PoseChallenge.whose(signIn, who.get(), profile), occasion.at())
                     : Optional.empty()));
   }
 

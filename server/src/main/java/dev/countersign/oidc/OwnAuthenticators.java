@@ -185,7 +185,8 @@ final class OwnAuthenticators {
         token,
         ENROLL,
         holder -> {
-          var factor = offered(tenant, holder, request.at()).stream().filter(wanted::isMetBy).findFirst();
+          var factor =
+              offered(tenant, holder, request.at()).stream().filter(wanted::isMetBy).findFirst();
           if (factor.isEmpty()) {
             return impossible();
           }

@@ -15,8 +15,20 @@ public final class Payments {
       new TransactionType(
           "payout",
           Map.of(
-              "en", "Transfer", "de", "Überweisung", "fr", "Virement", "es", "Transferencia",
-              "pt", "Transferência", "ja", "振込", "ar", "تحويل"),
+              "en",
+              "Transfer",
+              "de",
+              "Überweisung",
+              "fr",
+              "Virement",
+              "es",
+              "Transferencia",
+              "pt",
+              "Transferência",
+              "ja",
+              "振込",
+              "ar",
+              "تحويل"),
           List.of(
               new TransactionType.Field(
                   "amount", Transaction.Kind.AMOUNT, "currency", Map.of(), false),
