@@ -1,6 +1,7 @@
 package dev.countersign.e2e;
 
 import dev.countersign.Wiring;
+import dev.countersign.application.Api;
 import dev.countersign.application.Application;
 import dev.countersign.application.Applications;
 import dev.countersign.enforcement.Mode;
@@ -93,6 +94,18 @@ final class Acme implements AutoCloseable {
                 return rooms().applications.create(tx, tenant.id(), settings, stage.now());
               });
         });
+  }
+
+  /** Has an API of that name. */
+  Acme callable(String identifier) {
+    rooms()
+        .database
+        .run(tx ->
+            rooms()
+                .apis
+                .create(
+                    tx, tenant.id(), Api.of(identifier, "Bank API", List.of()), stage.now()));
+    return this;
   }
 
   /** Where its people sign in. */

@@ -81,6 +81,12 @@ public final class Bank implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      serve(exchange);
+    }
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try {
       var cookie = cookie(exchange);
       var visitor = visitors.getOrDefault(cookie, Visitor.NEW);
       boolean post = exchange.getRequestMethod().equals("POST");
@@ -109,7 +115,7 @@ public final class Bank implements HttpHandler {
     } catch (SignInClient.Failed e) {
       page(
           exchange,
-          502,
+          400,
           "<h1>That did not work</h1><p>"
               + Html.escaped(String.valueOf(e.getMessage()))
               + "</p><div class=row><a class=button href='/sign-in'>Try again</a><a class='button quiet' href='/'>Back</a></div>");
@@ -251,9 +257,9 @@ public final class Bank implements HttpHandler {
         + binding(receipt.binding())
         + "</dd><dt>Its hash</dt><dd><code>"
         + Html.escaped(receipt.hash())
-        + "</code></dd><dt>The receipt</dt><dd><code>"
+        + "</code></dd></dl><details><summary>The receipt itself</summary><p><code>"
         + Html.escaped(receipt.signed())
-        + "</code></dd></dl></div><div class=row><a class=button href='/'>Done</a></div>";
+        + "</code></p></details></div><div class=row><a class=button href='/'>Done</a></div>";
   }
 
   private static String binding(String word) {
