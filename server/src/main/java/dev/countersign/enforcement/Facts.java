@@ -398,6 +398,30 @@ public record Facts(
         changed);
   }
 
+  /** The same for somebody who is about to do this. */
+  public Facts before(List<String> acts) {
+    return new Facts(
+        at,
+        who,
+        new Asked(
+            asked.application(),
+            asked.level(),
+            asked.firstProofAfter(),
+            asked.secondProofAfter(),
+            asked.guarded(),
+            acts,
+            asked.approval()),
+        proofs,
+        offers,
+        backupCodes,
+        interactive,
+        declined,
+        trust,
+        password,
+        invitedTo,
+        circumstances);
+  }
+
   Optional<Offer> offer(String method) {
     return offers.stream().filter(offer -> offer.factor().value().equals(method)).findFirst();
   }

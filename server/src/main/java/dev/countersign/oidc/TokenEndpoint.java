@@ -386,14 +386,14 @@ final class TokenEndpoint {
       }
       case RefreshRules.Ruling.MfaFirst(var reason) ->
           refused(tx, request, client, grant, reason, OAuthError.MFA_REQUIRED);
-      case RefreshRules.Ruling.Goes(var level, var amr, var person) ->
+      case RefreshRules.Ruling.Goes(var level, var amr, var person, var given) ->
           switch (families.spend(tx, tenant, value, now)) {
             case Spendables.Spending.Unknown _, Spendables.Spending.Expired _ ->
                 refused(tx, request, client, grant, "refresh_token_expired", INVALID_REFRESH);
             case Spendables.Spending.Again _ -> reusedRefresh(tx, request, grant);
             case Spendables.Spending.Spent _ -> {
               var next = families.issue(tx, tenant, family.get(), client.refresh(), now);
-              var proven = grant.proven(level, amr);
+              var proven = grant.proven(level, amr).narrowed(given);
               audit.record(
                   tx,
                   tenant,
@@ -402,7 +402,11 @@ final class TokenEndpoint {
                       client,
                       proven));
               yield new Outcome.Granted(
-                  scopes.map(proven::narrowed).orElse(proven), person, Optional.of(next));
+                  scopes
+                      .map(asked -> proven.narrowed(asked.stream().filter(given::contains).toList()))
+                      .orElse(proven),
+                  person,
+                  Optional.of(next));
             }
           };
     };

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.countersign.enforcement.Level;
+import dev.countersign.enforcement.StepUp;
 import dev.countersign.kernel.Json;
 import dev.countersign.testkit.Browser;
 import dev.countersign.testkit.Company;
@@ -20,6 +22,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -520,6 +523,34 @@ class TransactionTest {
 
     assertThat(browser.page().has(".transaction")).isTrue();
     assertThat(browser.page().has("input[name=trust]")).isFalse();
+  }
+
+  @Test
+  void STEP_04_where_a_rule_wants_a_key_no_code_is_asked_for(World world) {
+    var acme =
+        payingOut(world.tenant("acme").requiring("otp", "webauthn-platform"))
+            .policy(policy ->
+                policy.steppingUp(
+                    List.of(
+                        new StepUp(
+                            "payouts",
+                            "Payouts",
+                            Set.of("operation:payout"),
+                            Level.AAL2,
+                            StepUp.Kind.PHISHING_RESISTANT,
+                            0))));
+    var bank = Client.web(world, acme);
+    var ana = acme.person("ana").enrolledIn("otp", "webauthn-platform");
+    var ben = acme.person("ben").enrolledIn("otp");
+
+    var browser = asksToApprove(world, bank, ana, TO_XAVER);
+    assertThat(browser.page().has("input[data-credential]")).isTrue();
+    browser.submit(
+        Map.of("credential", ana.authenticator("webauthn-platform").signs(options(browser))));
+    approved(bank, browser);
+
+    assertThat(asksToApprove(world, bank, ben, TO_XAVER).page().parameters())
+        .containsEntry("error", "unmet_authentication_requirements");
   }
 
   // Registering types
