@@ -64,6 +64,20 @@ const ask = it => {
     cell.textContent = facts[cell.dataset.fact];
     cell.parentElement.hidden = !facts[cell.dataset.fact];
   });
+  at('#transaction').replaceChildren(...(it.question.transaction?.parts ?? []).flatMap(part => {
+    const title = document.createElement('h3');
+    title.textContent = part.title;
+    const list = document.createElement('dl');
+    list.append(...part.rows.map(row => {
+      const [line, label, value] = ['div', 'dt', 'dd'].map(name => document.createElement(name));
+      label.textContent = row.label;
+      value.textContent = row.value;
+      line.append(label, value);
+      return line;
+    }));
+    return [title, list];
+  }));
+  at('#transaction').hidden = !it.question.transaction;
   at('#number').value = '';
   show('request');
   at('[data-screen=request] h2').focus();
@@ -80,7 +94,9 @@ const answered = screen => {
 const decide = async (what, answer) => {
   const it = shown;
   try {
-    const {status, body} = await device.say(it.device, '/approver/answers', {what, question: it.question.id, answer});
+    // Who approves a transaction signs which one.
+    const attachment = it.question.transaction && {transaction: it.question.transaction.hash};
+    const {status, body} = await device.say(it.device, '/approver/answers', {what, question: it.question.id, answer, attachment});
     if (status === 200 && body.outcome === 'disowned') {
       paused.add(it.device.id);
     }

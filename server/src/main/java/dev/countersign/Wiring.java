@@ -392,7 +392,8 @@ public final class Wiring implements AutoCloseable {
     sessions = new Sessions(entropy, digester, tenants);
     var account = new AccountDestination(sessions, audit);
     var arrival =
-        new OidcArrival(sessions, applications, people, signingKeys, spendables, audit, entropy);
+        new OidcArrival(
+            sessions, applications, people, signingKeys, spendables, audit, entropy, factors);
     Arrivals arrivals =
         (tx, signIn, completed, occasion) ->
             (signIn.destination().isAccount() ? account : arrival)

@@ -1,6 +1,7 @@
 package dev.countersign.e2e;
 
 import dev.countersign.Wiring;
+import dev.countersign.application.Api;
 import dev.countersign.application.Application;
 import dev.countersign.application.Applications;
 import dev.countersign.enforcement.Mode;
@@ -24,6 +25,7 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.testkit.AuthenticatorApp;
+import dev.countersign.testkit.demo.Payments;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,35 @@ final class Acme implements AutoCloseable {
 
   Bank bank() {
     return bank;
+  }
+
+  /** Opens the demo's bank, which pays out what its people approve. */
+  HarbourBank harbour() {
+    return HarbourBank.open(
+        origin(),
+        stage.clock(),
+        callback -> {
+          var settings =
+              Application.of("Harbour Bank", Application.Type.REGULAR_WEB, List.of(callback));
+          return rooms()
+              .database
+              .write(tx -> {
+                rooms().apis.create(tx, tenant.id(), Payments.api(), stage.now());
+                return rooms().applications.create(tx, tenant.id(), settings, stage.now());
+              });
+        });
+  }
+
+  /** Has an API of that name. */
+  Acme callable(String identifier) {
+    rooms()
+        .database
+        .run(tx ->
+            rooms()
+                .apis
+                .create(
+                    tx, tenant.id(), Api.of(identifier, "Bank API", List.of()), stage.now()));
+    return this;
   }
 
   /** Where its people sign in. */

@@ -56,6 +56,7 @@ final class Bank implements AutoCloseable {
   private String clientId = "";
   private String clientSecret = "";
   private String idToken = "";
+  private String accessToken = "";
   private Map<String, String> signedIn = Map.of();
 
   private record Begun(CodeVerifier verifier, Nonce nonce) {}
@@ -90,6 +91,11 @@ final class Bank implements AutoCloseable {
 
   String callback() {
     return url() + "/back";
+  }
+
+  /** The access token that came last. */
+  String accessToken() {
+    return accessToken;
   }
 
   /** Becomes a client of that provider. */
@@ -196,7 +202,9 @@ final class Bank implements AutoCloseable {
       throw new GeneralSecurityException(
           String.valueOf(response.toErrorResponse().getErrorObject()));
     }
-    var token = ((OIDCTokenResponse) response.toSuccessResponse()).getOIDCTokens().getIDToken();
+    var tokens = ((OIDCTokenResponse) response.toSuccessResponse()).getOIDCTokens();
+    accessToken = tokens.getAccessToken().getValue();
+    var token = tokens.getIDToken();
     idToken = token.getParsedString();
     signedIn = told(claims(token, beginning.nonce()));
     show(exchange, WELCOME, signedIn);

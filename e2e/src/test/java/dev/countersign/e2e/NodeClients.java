@@ -41,7 +41,7 @@ final class NodeClients implements AutoCloseable {
    * @param folder an empty one
    */
   static NodeClients start(Path folder) throws IOException {
-    install();
+    install(SCRIPTS, INSTALLED);
     var home = Files.createDirectory(folder.resolve("countersign"));
     return new NodeClients(
         Installation.in(home)
@@ -58,20 +58,20 @@ final class NodeClients implements AutoCloseable {
                 "--json"));
   }
 
-  private static synchronized void install() throws IOException {
-    Files.createDirectories(INSTALLED);
-    try (var files = Files.list(SCRIPTS)) {
+  /** Copies a folder of scripts and installs what they need, once for each {@code package-lock.json}. */
+  static synchronized void install(Path scripts, Path into) throws IOException {
+    Files.createDirectories(into);
+    try (var files = Files.list(scripts)) {
       for (var file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(
-            file, INSTALLED.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(file, into.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
-    var wanted = INSTALLED.resolve("package-lock.json");
-    var there = INSTALLED.resolve("node_modules/.installed.json");
+    var wanted = into.resolve("package-lock.json");
+    var there = into.resolve("node_modules/.installed.json");
     if (Files.exists(there) && Files.mismatch(wanted, there) == -1) {
       return;
     }
-    succeed(run(Map.of(), "npm", "ci"));
+    succeed(run(Map.of(), into, "npm", "ci"));
     Files.copy(wanted, there, StandardCopyOption.REPLACE_EXISTING);
   }
 
@@ -91,6 +91,7 @@ final class NodeClients implements AutoCloseable {
                 Json.write(told),
                 "NODE_EXTRA_CA_CERTS",
                 told.path("ca").asString()),
+            INSTALLED,
             command.toArray(String[]::new)));
   }
 
@@ -102,9 +103,9 @@ final class NodeClients implements AutoCloseable {
         .isZero();
   }
 
-  private static Ran run(Map<String, String> environment, String... command) {
+  private static Ran run(Map<String, String> environment, Path folder, String... command) {
     var builder =
-        new ProcessBuilder(command).directory(INSTALLED.toFile()).redirectErrorStream(true);
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().putAll(environment);
     Process process;
     try {

@@ -323,8 +323,10 @@ final class Sees {
         .isEmpty();
     for (var answer : answers()) {
       var host = answer.url().getHost();
-      // The bank's pages, and pages that a tenant has on a bare address, are not ours.
-      if (!host.startsWith("bank.") && !host.equals("127.0.0.1")) {
+      // The banks' pages, and pages that a tenant has on a bare address, are not ours.
+      if (!host.startsWith("bank.")
+          && !host.startsWith("harbour.")
+          && !host.equals("127.0.0.1")) {
         Headers.check(answer);
       }
     }

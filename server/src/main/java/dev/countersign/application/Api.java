@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * @param offline whether applications may go on calling it with refresh tokens while nobody is there
  * @param notes what tools set and read back, and what nothing here follows
  * @param system whether it is our own Management API, which can be neither changed nor removed
+ * @param transactions what people may be asked to approve for it
  */
 public record Api(
     String identifier,
@@ -34,7 +36,8 @@ public record Api(
     boolean offline,
     Map<String, Object> notes,
     boolean system,
-    Moment createdAt) {
+    Moment createdAt,
+    List<TransactionType> transactions) {
   /** The name by which Auth0's tools know to leave it alone. */
   public static final String MANAGEMENT_NAME = "Auth0 Management API";
 
@@ -44,6 +47,51 @@ public record Api(
   public Api {
     scopes = List.copyOf(scopes);
     notes = Collections.unmodifiableMap(new TreeMap<>(notes));
+    transactions = List.copyOf(transactions);
+  }
+
+  /** One for which nobody approves anything. */
+  public Api(
+      String identifier,
+      String name,
+      List<Scope> scopes,
+      long accessSeconds,
+      SigningAlgorithm algorithm,
+      boolean offline,
+      Map<String, Object> notes,
+      boolean system,
+      Moment createdAt) {
+    this(
+        identifier,
+        name,
+        scopes,
+        accessSeconds,
+        algorithm,
+        offline,
+        notes,
+        system,
+        createdAt,
+        List.of());
+  }
+
+  /** The same, letting people approve these. */
+  public Api approving(List<TransactionType> types) {
+    return new Api(
+        identifier,
+        name,
+        scopes,
+        accessSeconds,
+        algorithm,
+        offline,
+        notes,
+        system,
+        createdAt,
+        types);
+  }
+
+  /** The kind of transaction of that type. */
+  public Optional<TransactionType> transaction(String type) {
+    return transactions.stream().filter(it -> it.type().equals(type)).findFirst();
   }
 
   /** One that tools can name in a path: what identifies it may be a URL. */

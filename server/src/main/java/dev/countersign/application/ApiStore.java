@@ -23,10 +23,17 @@ final class ApiStore {
       long accessSeconds,
       SigningAlgorithm algorithm,
       @Nullable Boolean offline,
-      @Nullable Map<String, Object> notes) {
+      @Nullable Map<String, Object> notes,
+      @Nullable List<TransactionType> transactions) {
     static String of(Api it) {
       return Json.write(
-          new Document(it.scopes(), it.accessSeconds(), it.algorithm(), it.offline(), it.notes()));
+          new Document(
+              it.scopes(),
+              it.accessSeconds(),
+              it.algorithm(),
+              it.offline(),
+              it.notes(),
+              it.transactions().isEmpty() ? null : it.transactions()));
     }
   }
 
@@ -142,7 +149,8 @@ final class ApiStore {
         it.offline() == null || it.offline(),
         it.notes() == null ? Map.of() : it.notes(),
         false,
-        row.moment("created_at"));
+        row.moment("created_at"),
+        it.transactions() == null ? List.of() : it.transactions());
   }
 
   private static ClientGrant grant(Query.Row row) {

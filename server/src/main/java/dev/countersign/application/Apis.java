@@ -90,7 +90,8 @@ public final class Apis {
             it.offline(),
             it.notes(),
             false,
-            now);
+            now,
+            it.transactions());
     store.insert(tx, tenant, api);
     known.invalidate(new ApiKey(tenant, api.identifier()));
     return api;

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param connected whether people of the tenant's database may sign in to it
  * @param credentials public keys by which it proves itself, where it does so by {@link TokenAuth#PRIVATE_KEY_JWT}
  * @param notes what tools set and read back, and what nothing here follows
+ * @param pushed whether people may be sent to sign in only with a request that was pushed before (RFC 9126 section 6)
  */
 public record Application(
     ClientId id,
@@ -49,6 +50,7 @@ public record Application(
     boolean connected,
     List<Credential> credentials,
     Map<String, Object> notes,
+    boolean pushed,
     Moment createdAt) {
   public static final String AUTHORIZATION_CODE = "authorization_code";
   public static final String IMPLICIT = "implicit";
@@ -162,6 +164,7 @@ public record Application(
         true,
         List.of(),
         Map.of(),
+        false,
         new Moment(0));
   }
 
@@ -212,6 +215,7 @@ public record Application(
     public boolean connected;
     public List<Credential> credentials;
     public Map<String, Object> notes;
+    public boolean pushed;
 
     private Draft(Application it) {
       name = it.name;
@@ -230,6 +234,7 @@ public record Application(
       connected = it.connected;
       credentials = it.credentials;
       notes = it.notes;
+      pushed = it.pushed;
     }
 
     private Application done(ClientId id, Moment createdAt) {
@@ -251,6 +256,7 @@ public record Application(
           connected,
           credentials,
           notes,
+          pushed,
           createdAt);
     }
   }

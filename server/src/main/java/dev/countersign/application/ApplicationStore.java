@@ -38,7 +38,8 @@ final class ApplicationStore {
       @Nullable String startUrl,
       @Nullable Boolean connected,
       @Nullable List<Credential> credentials,
-      @Nullable Map<String, Object> notes) {
+      @Nullable Map<String, Object> notes,
+      @Nullable Boolean pushed) {
     static String of(Application it) {
       return Json.write(
           new Document(
@@ -56,7 +57,8 @@ final class ApplicationStore {
               it.startUrl(),
               it.connected(),
               it.credentials(),
-              it.notes()));
+              it.notes(),
+              it.pushed() ? true : null));
     }
   }
 
@@ -168,6 +170,7 @@ final class ApplicationStore {
             it.connected() == null || it.connected(),
             it.credentials() == null ? List.of() : it.credentials(),
             it.notes() == null ? Map.of() : it.notes(),
+            it.pushed() != null && it.pushed(),
             row.moment("created_at"));
     return new Kept(application, digest == null ? null : new Digest(digest));
   }

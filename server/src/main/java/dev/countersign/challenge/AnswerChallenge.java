@@ -186,14 +186,13 @@ public final class AnswerChallenge {
         .map(person ->
             new Look(
                 signIn,
-                scenes.of(tx, tenant, person, profile.id(), occasion),
+                scenes
+                    .of(tx, tenant, person, profile.id(), occasion)
+                    .approving(signIn.asked().transaction()),
                 enrolments.active(tx, tenant, who.get(), profile.id()),
                 profile.asks()
                     ? challenges.waiting(
-                        tx,
-                        tenant,
-                        PoseChallenge.whose(signIn, who.get(), profile.id()),
-                        occasion.at())
+                        tx, tenant, PoseChallenge.whose(signIn, who.get(), profile), occasion.at())
                     : Optional.empty()));
   }
 
@@ -285,13 +284,15 @@ public final class AnswerChallenge {
 
   private static ProofLedger.About about(
       UserId who, SignIn signIn, Factor factor, Factor.Verdict.Accepted accepted) {
+    var purpose = PoseChallenge.purpose(signIn, factor.profile());
     return new ProofLedger.About(
         who,
         signIn.id(),
         factor.profile().id().value(),
         accepted.enrolment().id(),
         accepted.evidence(),
-        Purpose.SECOND);
+        purpose,
+        purpose == Purpose.TRANSACTION ? signIn.asked().transaction() : null);
   }
 
   private Outcome passed(

@@ -19,6 +19,7 @@ import dev.countersign.kernel.ChallengeId;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.Transaction;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
@@ -30,6 +31,7 @@ import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Hears what a person's other devices say: to questions that stand, and of themselves. Like {@link AnswerChallenge}: read
@@ -109,9 +111,16 @@ public final class HearDevice {
     record Unknown() implements Listing {}
   }
 
-  /** A question as a device may show it. */
+  /**
+   * A question as a device may show it.
+   *
+   * @param transaction what is to be approved; empty where somebody signs in
+   */
   public record Question(
-      ChallengeId id, AnsweredElsewhere.Shown shown, Optional<Because> because) {}
+      ChallengeId id,
+      AnsweredElsewhere.Shown shown,
+      Optional<Because> because,
+      Optional<Transaction> transaction) {}
 
   /** A device that is known, and what its factor sees. */
   private record Known(AnsweredElsewhere factor, Enrolment device, Scene scene, String account) {}
@@ -173,15 +182,24 @@ public final class HearDevice {
 
   private Optional<Challenges.Waiting> asked(
       Tx tx, TenantId tenant, Enrolment device, Optional<ChallengeId> question, Occasion occasion) {
-    var purpose = device.isActive() ? Purpose.SECOND : Purpose.ENROL;
-    return challenges
-        .waiting(tx, tenant, device.user(), device.factor(), purpose, occasion.at())
-        .stream()
+    return waiting(tx, tenant, device, occasion)
         .filter(it ->
             device.isActive()
                 ? question.filter(it.id()::equals).isPresent()
                 : device.id().equals(it.whose().enrolment()))
         .findFirst();
+  }
+
+  /** All that a device may be asked: when somebody signs in or approves something, or when it is being set up. */
+  private Stream<Challenges.Waiting> waiting(
+      Tx tx, TenantId tenant, Enrolment device, Occasion occasion) {
+    var purposes =
+        device.isActive() ? List.of(Purpose.SECOND, Purpose.TRANSACTION) : List.of(Purpose.ENROL);
+    return purposes.stream()
+        .flatMap(purpose ->
+            challenges
+                .waiting(tx, tenant, device.user(), device.factor(), purpose, occasion.at())
+                .stream());
   }
 
   private Outcome settle(
@@ -256,9 +274,10 @@ public final class HearDevice {
     audit.record(
         tx,
         tenant,
-        AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion)
-            .by(user)
-            .in(signIn.id(), signIn.destination().application())
+        Progress.about(
+                AuditEvent.of(Progress.failure(signIn), AuditEvent.Outcome.DENIED, occasion)
+                    .by(user),
+                signIn)
             .with("reason", "disowned"));
     // What the mail tells of is the browser that asked, not the phone that refused.
     var asking = known.factor().shown(look.waiting().memo()).asking();
@@ -292,20 +311,8 @@ public final class HearDevice {
             ? List.of()
             : database
                 .read(tx ->
-                    challenges
-                        .waiting(
-                            tx,
-                            tenant,
-                            device.user(),
-                            device.factor(),
-                            Purpose.SECOND,
-                            occasion.at())
-                        .stream()
-                        .map(it ->
-                            new Question(
-                                it.id(),
-                                known.factor().shown(it.memo()),
-                                because(tx, tenant, it, occasion)))
+                    waiting(tx, tenant, device, occasion)
+                        .map(it -> question(tx, tenant, known, it, occasion))
                         .toList())
                 .stream()
                 .filter(it -> it.shown().open() && occasion.at().isBefore(it.shown().until()))
@@ -313,13 +320,20 @@ public final class HearDevice {
     return new Listing.Listed(questions, known.account(), paused);
   }
 
-  private Optional<Because> because(
-      Tx tx, TenantId tenant, Challenges.Waiting waiting, Occasion occasion) {
-    return signIns
-        .look(tx, tenant, waiting.whose().signIn(), occasion.at())
-        .map(SignIn::state)
-        .filter(LoginSession.AwaitingMfa.class::isInstance)
-        .map(state -> ((LoginSession.AwaitingMfa) state).because());
+  private Question question(
+      Tx tx, TenantId tenant, Known known, Challenges.Waiting waiting, Occasion occasion) {
+    var signIn = signIns.look(tx, tenant, waiting.whose().signIn(), occasion.at());
+    return new Question(
+        waiting.id(),
+        known.factor().shown(waiting.memo()),
+        signIn.flatMap(HearDevice::because),
+        signIn.flatMap(it -> Optional.ofNullable(it.asked().transaction())));
+  }
+
+  private static Optional<Because> because(SignIn signIn) {
+    return signIn.state() instanceof LoginSession.AwaitingMfa(var _, var _, var because)
+        ? Optional.of(because)
+        : Optional.empty();
   }
 
   // Of itself

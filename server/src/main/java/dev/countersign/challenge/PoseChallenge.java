@@ -5,9 +5,11 @@ import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
 import dev.countersign.delivery.Courier;
 import dev.countersign.enforcement.Demand;
+import dev.countersign.enforcement.Enforcement;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
+import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Scene;
@@ -29,6 +31,7 @@ import dev.countersign.proof.Guesses;
 import dev.countersign.proof.Purpose;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -210,10 +213,13 @@ public final class PoseChallenge {
     if (person.isEmpty() || mine.isEmpty()) {
       return new Look.Over(new Outcome.NotDemanded());
     }
-    var scene = scenes.of(tx, tenant, person.get(), profile.id(), occasion);
+    var scene =
+        scenes
+            .of(tx, tenant, person.get(), profile.id(), occasion)
+            .approving(signIn.asked().transaction());
     var waiting =
         profile.asks()
-            ? challenges.waiting(tx, tenant, whose(signIn, who, profile.id()), occasion.at())
+            ? challenges.waiting(tx, tenant, whose(signIn, who, profile), occasion.at())
             : Optional.<Challenges.Waiting>empty();
     return new Look.Ready(signIn, browser, factor, who, scene, mine, waiting, left);
   }
@@ -224,8 +230,17 @@ public final class PoseChallenge {
         && anyOf.contains(factor);
   }
 
-  static Challenges.Whose whose(SignIn signIn, UserId who, FactorId factor) {
-    return new Challenges.Whose(who, signIn.id(), factor, Purpose.SECOND, null);
+  static Challenges.Whose whose(SignIn signIn, UserId who, FactorProfile profile) {
+    return new Challenges.Whose(who, signIn.id(), profile.id(), purpose(signIn, profile), null);
+  }
+
+  /** What an answer in this sign-in is for. The way back in and what only reaches somebody approve nothing. */
+  static Purpose purpose(SignIn signIn, FactorProfile profile) {
+    return signIn.asked().transaction() != null
+            && !profile.recovers()
+            && profile.kind().isMoreThanPassword()
+        ? Purpose.TRANSACTION
+        : Purpose.SECOND;
   }
 
   /** What came of keeping a question. */
@@ -257,7 +272,8 @@ public final class PoseChallenge {
                     false,
                     application,
                     ready.signIn().asked().locales(),
-                    dispatch));
+                    dispatch,
+                    ready.signIn().asked().transaction()));
     var kept =
         database.<Kept>write(tx -> keep(tx, ready, factor, posed, errand, browser, occasion));
     return switch (kept) {
@@ -329,10 +345,18 @@ public final class PoseChallenge {
         challenges.pose(
             tx,
             tenant,
-            whose(signIn, ready.who(), factor.profile().id()),
+            whose(signIn, ready.who(), factor.profile()),
             posed.memo(),
             occasion.at(),
-            occasion.at().plus(posed.lasts())));
+            occasion.at().plus(lasts(signIn, posed))));
+  }
+
+  /** What approves a transaction is good for as long as the approval is, at most. */
+  private static Duration lasts(SignIn signIn, Factor.Posed posed) {
+    return signIn.asked().transaction() == null
+            || posed.lasts().compareTo(Enforcement.APPROVAL_LASTS) < 0
+        ? posed.lasts()
+        : Enforcement.APPROVAL_LASTS;
   }
 
   private static AuditEvent event(AuditEvent event, SignIn signIn, UserId who, Factor factor) {

@@ -4,6 +4,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.Transaction;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Tx;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public interface Courier {
    * @param enrolling whether it is to confirm a set-up, rather than to answer a challenge
    * @param application for which application, by name
    * @param locales languages in order of preference, as {@code ui_locales} has them; null when none were named
+   * @param transaction what it is to approve, which whoever it reaches has to be told; null where somebody signs in
    */
   record Errand(
       TenantId tenant,
@@ -31,7 +33,21 @@ public interface Courier {
       boolean enrolling,
       String application,
       @Nullable String locales,
-      Dispatch dispatch) {}
+      Dispatch dispatch,
+      @Nullable Transaction transaction) {
+    /** One that approves nothing. */
+    public Errand(
+        TenantId tenant,
+        UserId user,
+        String factor,
+        @Nullable SignInId signIn,
+        boolean enrolling,
+        String application,
+        @Nullable String locales,
+        Dispatch dispatch) {
+      this(tenant, user, factor, signIn, enrolling, application, locales, dispatch, null);
+    }
+  }
 
   /** Whether it may be sent. */
   sealed interface Admission {

@@ -23,6 +23,9 @@ public final class Enforcement {
   /** How long a second proof counts (SP 800-63B-4 section 2.2.3). */
   public static final Duration SECOND_PROOF_LASTS = Duration.ofHours(24);
 
+  /** How long a second proof counts that was given to approve a transaction. */
+  public static final Duration APPROVAL_LASTS = Duration.ofMinutes(5);
+
   /** The reasons that something noteworthy took part in. */
   private static final Set<Reason> AT_RISK =
       Set.of(
@@ -117,6 +120,10 @@ public final class Enforcement {
       if (first.stream()
           .noneMatch(proof -> notBefore(proof.at(), facts.asked().firstProofAfter()))) {
         return demanded(new Demand.FirstProof(), Reason.FIRST_PROOF_TOO_OLD);
+      }
+      if (facts.asked().approval() == Facts.Approval.OWED
+          && response != Adaptive.Response.BLOCK) {
+        return askForApproval();
       }
       return forRisk()
           .or(this::forAct)
@@ -435,6 +442,26 @@ public final class Enforcement {
             case OFF -> false;
           };
       return owed && !hasUsable() && level(null).reaches(Level.AAL2);
+    }
+
+    /**
+     * A transaction wants a second proof of its own, by something that its person had before: nothing proven earlier, no
+     * trusted browser, nothing that reaches an address, no way back in, and nothing that is set up on the spot.
+     */
+    private Decision askForApproval() {
+      var kind = sensitive == null ? StepUp.Kind.ANY : sensitive.kind();
+      var level = sensitive == null ? wanted() : sensitive.level().orHigher(wanted());
+      boolean noLess = response == Adaptive.Response.PHISHING_RESISTANT;
+      var usable =
+          usable(this::isAllowed).stream()
+              .filter(offer -> !offer.recovers() && isOf(kind, offer))
+              .filter(offer -> !noLess || offer.phishingResistant())
+              .filter(offer -> level != Level.AAL3 || offer.reachesThird())
+              .map(Facts.Offer::factor)
+              .toList();
+      return usable.isEmpty()
+          ? denied(Reason.LEVEL_OUT_OF_REACH)
+          : demanded(new Demand.Challenge(usable), Reason.APPLICATION_ASKS);
     }
 
     private Decision askFor(Level wanted, boolean risky) {

@@ -204,6 +204,7 @@ public record Facts(
    * @param secondProofAfter the same of the second proof, where a sensitive action wants it fresh
    * @param guarded whether it is for changing factors, so that whoever has one proves it, whatever the policy
    * @param acts what the person is about to do, in the words that {@link StepUp}s know
+   * @param approval how it stands with a transaction that is to be approved; null where there is none
    */
   public record Asked(
       String application,
@@ -211,7 +212,8 @@ public record Facts(
       @Nullable Moment firstProofAfter,
       @Nullable Moment secondProofAfter,
       boolean guarded,
-      List<String> acts) {
+      List<String> acts,
+      @Nullable Approval approval) {
     public Asked {
       acts = acts == null ? List.of() : List.copyOf(acts); // Older records have none.
     }
@@ -222,12 +224,19 @@ public record Facts(
         Level level,
         @Nullable Moment firstProofAfter,
         @Nullable Moment secondProofAfter) {
-      this(application, level, firstProofAfter, secondProofAfter, false, List.of());
+      this(application, level, firstProofAfter, secondProofAfter, false, List.of(), null);
     }
 
     public static Asked plain(String application) {
       return new Asked(application, Level.NONE, null, null);
     }
+  }
+
+  /** How it stands with a transaction that is to be approved. */
+  public enum Approval {
+    /** Nobody has given a second proof for it, or too long ago. */
+    OWED,
+    GIVEN
   }
 
   /**
@@ -387,6 +396,30 @@ public record Facts(
         password,
         invitedTo,
         changed);
+  }
+
+  /** The same for somebody who is about to do this. */
+  public Facts before(List<String> acts) {
+    return new Facts(
+        at,
+        who,
+        new Asked(
+            asked.application(),
+            asked.level(),
+            asked.firstProofAfter(),
+            asked.secondProofAfter(),
+            asked.guarded(),
+            acts,
+            asked.approval()),
+        proofs,
+        offers,
+        backupCodes,
+        interactive,
+        declined,
+        trust,
+        password,
+        invitedTo,
+        circumstances);
   }
 
   Optional<Offer> offer(String method) {

@@ -142,6 +142,12 @@ public abstract class CodeByPhone implements Factor {
             PhoneNumbers.masked(number));
   }
 
+  /** The message with the code says what the code approves. */
+  @Override
+  public Binding binding() {
+    return Binding.TOLD;
+  }
+
   @Override
   public Posed pose(Scene scene, List<Enrolment> mine) {
     var number = Document.read(mine.getLast().document()).number();

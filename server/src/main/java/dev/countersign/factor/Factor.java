@@ -7,6 +7,7 @@ import dev.countersign.proof.Evidence;
 import dev.countersign.proof.ProofKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -125,6 +126,26 @@ public interface Factor {
   /** The same for a tenant that has set this; where it makes no difference, as without. */
   default Brought bring(String settings, Map<String, Secret> brought) {
     return bring(brought);
+  }
+
+  /** How an answer is tied to the transaction that it approves. */
+  default Binding binding() {
+    return Binding.SHOWN;
+  }
+
+  /** How an answer is tied to the transaction that it approves, the loosest first. */
+  enum Binding {
+    /** The page on which it was given showed it. */
+    SHOWN,
+    /** What the answer is reached its person together with it. */
+    TOLD,
+    /** The answer is a signature that covers it. */
+    SIGNED;
+
+    /** The stable word of receipts. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Whether the key of this one cannot leave its device (SP 800-63B-4 section 2.3.1). */

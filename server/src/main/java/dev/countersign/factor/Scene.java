@@ -1,8 +1,10 @@
 package dev.countersign.factor;
 
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Transaction;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a factor may know of the place where it is asked for something.
@@ -36,7 +38,18 @@ public record Scene(
         holder,
         site,
         settings,
-        new Asking(name, asking.address(), asking.userAgent()),
+        new Asking(name, asking.address(), asking.userAgent(), asking.transaction()),
+        moment,
+        mine);
+  }
+
+  /** The same, asked to approve this; null to approve nothing. */
+  public Scene approving(@Nullable Transaction transaction) {
+    return new Scene(
+        holder,
+        site,
+        settings,
+        new Asking(asking.application(), asking.address(), asking.userAgent(), transaction),
         moment,
         mine);
   }
@@ -72,8 +85,15 @@ public record Scene(
    * @param application the name of the application, or of our own security page
    * @param address the network address of the browser
    * @param userAgent what the browser says it is
+   * @param transaction what is to be approved; null where somebody signs in
    */
-  public record Asking(String application, String address, String userAgent) {
+  public record Asking(
+      String application, String address, String userAgent, @Nullable Transaction transaction) {
+    /** Somebody who signs in. */
+    public Asking(String application, String address, String userAgent) {
+      this(application, address, userAgent, null);
+    }
+
     public static final Asking NOBODY = new Asking("", "", "");
   }
 }

@@ -201,8 +201,21 @@ final class ApproverPages {
     var asking = shown.asking();
     var browser = BrowserName.of(asking.userAgent());
     boolean named = !asking.application().isEmpty();
-    return Json.object()
-        .put("id", question.id().value())
+    var out = Json.object();
+    question
+        .transaction()
+        .ifPresent(it -> {
+          var parts = out.putObject("transaction").put("hash", it.hash()).putArray("parts");
+          TransactionWords.card(it, text)
+              .parts()
+              .forEach(part -> {
+                var rows = parts.addObject().put("title", part.title()).putArray("rows");
+                part.rows()
+                    .forEach(row ->
+                        rows.addObject().put("label", row.label()).put("value", row.value()));
+              });
+        });
+    return out.put("id", question.id().value())
         .put("application", named ? asking.application() : text.text("account.title"))
         .put("address", asking.address())
         .put("browser", browser == null ? "" : browser)
@@ -212,6 +225,7 @@ final class ApproverPages {
             "reason",
             question
                 .because()
+                .filter(_ -> question.transaction().isEmpty())
                 .map(it -> SharedPages.reason(text, it, named ? asking.application() : null))
                 .orElse(""));
   }

@@ -49,6 +49,7 @@ final class ChallengePages {
   private static final String TRUST = "trust";
 
   private final Visits visits;
+  private final SignInPages signInPages;
   private final SetUpPages setUpPages;
   private final Frames frames;
   private final Database database;
@@ -60,6 +61,7 @@ final class ChallengePages {
 
   ChallengePages(
       Visits visits,
+      SignInPages signInPages,
       SetUpPages setUpPages,
       Frames frames,
       Database database,
@@ -69,6 +71,7 @@ final class ChallengePages {
       AnswerChallenge answerChallenge,
       TrustBrowser trustBrowser) {
     this.visits = visits;
+    this.signInPages = signInPages;
     this.setUpPages = setUpPages;
     this.frames = frames;
     this.database = database;
@@ -186,7 +189,7 @@ final class ChallengePages {
 
   private Page page(
       Visit visit, Picker.Choice choice, Prompt prompt, int left, UnaryOperator<Frame> saying) {
-    var frame = saying.apply(visit.frame());
+    var frame = saying.apply(isApproval(visit) ? visit.frame().staying() : visit.frame());
     var attempts = left <= FEW_ATTEMPTS ? Integer.valueOf(left) : null;
     return switch (prompt) {
       case Prompt.Code(var shape, var sentTo, var again) ->
@@ -269,7 +272,9 @@ final class ChallengePages {
   /** Why this is asked, in words that give no threshold away. */
   private static @Nullable String reason(Visit visit) {
     var text = visit.frame().text();
-    if (!(visit.signIn().state() instanceof LoginSession.AwaitingMfa(var _, var _, var because))) {
+    if (isApproval(visit)
+        || !(visit.signIn().state()
+            instanceof LoginSession.AwaitingMfa(var _, var _, var because))) {
       return null;
     }
     return SharedPages.reason(
@@ -278,8 +283,15 @@ final class ChallengePages {
         visit.signIn().destination().isAccount() ? null : visit.frame().application());
   }
 
+  private static boolean isApproval(Visit visit) {
+    return visit.signIn().asked().transaction() != null;
+  }
+
   private Reply answer(Request request) {
     var form = request.form();
+    if (form.text("action").equals("reject")) {
+      return signInPages.cancel(request);
+    }
     if (form.text("action").equals("leave")) {
       return leave(request);
     }
@@ -332,7 +344,7 @@ final class ChallengePages {
   private Reply left(Visit visit, Picker.Choice choice, String address) {
     var page =
         new ElsewherePage(
-            visit.frame(),
+            isApproval(visit) ? visit.frame().staying() : visit.frame(),
             words(visit, choice.factor()) + ".challenge",
             visit.context(),
             address,

@@ -127,6 +127,7 @@ public final class HostedRoutes {
     this.challengePages =
         new ChallengePages(
             visits,
+            signInPages,
             setUpPages,
             frames,
             reads.database(),

@@ -279,7 +279,8 @@ final class SignInPages {
             });
   }
 
-  private Reply cancel(Request request) {
+  /** Ends the sign-in as its person wants it: they do not sign in, or do not approve what they are shown. */
+  Reply cancel(Request request) {
     return visits.act(
         request,
         named ->

@@ -2,6 +2,7 @@ package dev.countersign.hosted;
 
 import dev.countersign.delivery.sms.Words;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.Transaction;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Messages;
 import java.util.Locale;
@@ -35,6 +36,26 @@ public final class TextWords implements Words {
     return Messages.in(Locale.forLanguageTag(language))
         .text(
             enrolling ? "call.enrolment" : "call.sign_in", "{{code}}", "{{tenant.friendly_name}}");
+  }
+
+  @Override
+  public String approval(String language, Transaction transaction) {
+    return approval("transaction.text", language, transaction);
+  }
+
+  @Override
+  public String spokenApproval(String language, Transaction transaction) {
+    return approval("transaction.call", language, transaction);
+  }
+
+  /** What an application sent has no places in it that would be filled. */
+  private static String approval(String key, String language, Transaction transaction) {
+    var text = Messages.in(Locale.forLanguageTag(language));
+    return text.text(
+        key,
+        "{{code}}",
+        "{{tenant.friendly_name}}",
+        TransactionWords.summary(transaction, text).replace("{{", "{ {"));
   }
 
   @Override

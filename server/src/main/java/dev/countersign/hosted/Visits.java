@@ -95,7 +95,9 @@ final class Visits {
     }
 
     Context context() {
-      return new Context(frame.application(), null, BrowserName.of(request.userAgent()));
+      var transaction = signIn.asked().transaction();
+      return new Context(frame.application(), null, BrowserName.of(request.userAgent()))
+          .approving(transaction == null ? null : TransactionWords.card(transaction, frame.text()));
     }
   }
 

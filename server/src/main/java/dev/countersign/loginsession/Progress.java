@@ -14,6 +14,7 @@ import dev.countersign.enforcement.Policies;
 import dev.countersign.enforcement.Policy;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a sign-in on: applies what happened, asks enforcement as long as it stands at {@code authenticated}, saves, and
@@ -185,7 +187,8 @@ public final class Progress {
                 asked.firstProofAfter(),
                 asked.secondProofAfter(),
                 asked.guarded(),
-                asked.acts()),
+                asked.acts(),
+                approval(signIn, soFar, occasion.at())),
             asked.interactive(),
             signIn.notes().declined(),
             policy.traits(),
@@ -195,6 +198,20 @@ public final class Progress {
     return invitation == null
         ? facts
         : facts.inviting(finder.invitedTo(tx, signIn.tenant(), invitation, facts));
+  }
+
+  /** How it stands with what is to be approved; null where there is nothing. */
+  private static Facts.@Nullable Approval approval(
+      SignIn signIn, LoginSession.Authenticated soFar, Moment now) {
+    var transaction = signIn.asked().transaction();
+    if (transaction == null) {
+      return null;
+    }
+    boolean given =
+        soFar.proofs().stream()
+            .filter(proof -> proof.approves(signIn.id(), transaction))
+            .anyMatch(proof -> now.since(proof.at()).compareTo(Enforcement.APPROVAL_LASTS) < 0);
+    return given ? Facts.Approval.GIVEN : Facts.Approval.OWED;
   }
 
   /** Asks how often the person has put it off only where that matters. */
@@ -283,7 +300,15 @@ public final class Progress {
       audit.record(
           tx,
           signIn.tenant(),
-          event(AuditEvent.success(AuditType.MFA_REQUIRED, occasion), signIn, soFar, decision));
+          event(
+              AuditEvent.success(
+                  signIn.asked().transaction() == null
+                      ? AuditType.MFA_REQUIRED
+                      : AuditType.STEP_UP_REQUESTED,
+                  occasion),
+              signIn,
+              soFar,
+              decision));
     } else if (decision.because().reason() == Because.Reason.EXEMPT) {
       audit.record(
           tx,
@@ -295,7 +320,7 @@ public final class Progress {
           tx,
           signIn.tenant(),
           event(
-              AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion),
+              AuditEvent.of(failure(signIn), AuditEvent.Outcome.DENIED, occasion),
               signIn,
               soFar,
               decision));
@@ -330,10 +355,25 @@ public final class Progress {
 
   private static AuditEvent event(
       AuditEvent event, SignIn signIn, LoginSession.Authenticated soFar, Decision decision) {
-    return event
-        .by(soFar.who())
-        .in(signIn.id(), signIn.destination().application())
-        .with("reason", decision.because().reason().word());
+    return about(event.by(soFar.who()), signIn).with("reason", decision.because().reason().word());
+  }
+
+  /** What is recorded when nothing comes of a sign-in: of one that is to approve something, that it is not approved. */
+  public static AuditType failure(SignIn signIn) {
+    return signIn.asked().transaction() == null
+        ? AuditType.SIGN_IN_FAILED
+        : AuditType.STEP_UP_DENIED;
+  }
+
+  /** Says which sign-in an event is of, and what was to be approved in it: which kind, and which by its hash. */
+  public static AuditEvent about(AuditEvent event, SignIn signIn) {
+    var placed = event.in(signIn.id(), signIn.destination().application());
+    var transaction = signIn.asked().transaction();
+    return transaction == null
+        ? placed
+        : placed
+            .with("operation", String.join(" ", transaction.types()))
+            .with("transaction", transaction.hash());
   }
 
   /** The newest decision of a sign-in. */

@@ -8,6 +8,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.SessionId;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.Transaction;
 import dev.countersign.risk.Finding;
 import dev.countersign.storage.Digest;
 import java.util.List;
@@ -76,6 +77,7 @@ public record SignIn(
    * @param interactive whether a person may be asked for anything; false for {@code prompt=none}
    * @param guarded whether it is for changing factors, so that whoever has one proves it, whatever the policy
    * @param acts what the person is about to do, in the words that {@link dev.countersign.enforcement.StepUp}s know
+   * @param transaction what the person is to approve; null where there is nothing
    */
   public record Asked(
       Level level,
@@ -86,7 +88,8 @@ public record SignIn(
       @Nullable String locales,
       boolean interactive,
       boolean guarded,
-      List<String> acts) {
+      List<String> acts,
+      @Nullable Transaction transaction) {
     public Asked {
       acts = List.copyOf(acts);
     }
@@ -109,7 +112,8 @@ public record SignIn(
           locales,
           interactive,
           false,
-          List.of());
+          List.of(),
+          null);
     }
 
     public static final Asked NOTHING = new Asked(Level.NONE, null, null, null, null, null, true);
@@ -117,7 +121,31 @@ public record SignIn(
     /** The same, but second proofs from before this moment do not count. */
     public Asked withFreshSecondProof(Moment after) {
       return new Asked(
-          level, acr, firstProofAfter, after, loginHint, locales, interactive, guarded, acts);
+          level,
+          acr,
+          firstProofAfter,
+          after,
+          loginHint,
+          locales,
+          interactive,
+          guarded,
+          acts,
+          transaction);
+    }
+
+    /** The same for somebody who is to approve this. */
+    public Asked approving(@Nullable Transaction what) {
+      return new Asked(
+          level,
+          acr,
+          firstProofAfter,
+          secondProofAfter,
+          loginHint,
+          locales,
+          interactive,
+          guarded,
+          acts,
+          what);
     }
 
     /** The same for changing factors: with proofs of both kinds since these moments, as far as the person has them. */
@@ -131,7 +159,8 @@ public record SignIn(
           locales,
           interactive,
           true,
-          acts);
+          acts,
+          transaction);
     }
 
     /** The same for who is about to do this. */
@@ -145,7 +174,8 @@ public record SignIn(
           locales,
           interactive,
           guarded,
-          doing);
+          doing,
+          transaction);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.SessionId;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.Transaction;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Digest;
 import dev.countersign.storage.Query;
@@ -57,7 +58,8 @@ final class SignInStore {
       @Nullable Boolean guarded,
       @Nullable String asked,
       @Nullable List<String> acts,
-      SignIn.@Nullable Assessed assessed) {}
+      SignIn.@Nullable Assessed assessed,
+      @Nullable Transaction transaction) {}
 
   /** An invitation, flat. */
   record Invited(String ticket, String who, List<String> anyOf, boolean besideOthers) {
@@ -203,7 +205,8 @@ final class SignInStore {
         asked.guarded() ? true : null,
         notes.asked() == null ? null : notes.asked().value(),
         asked.acts().isEmpty() ? null : asked.acts(),
-        notes.assessed());
+        notes.assessed(),
+        asked.transaction());
   }
 
   static SignIn.Asked asked(Document document) {
@@ -216,7 +219,8 @@ final class SignInStore {
         document.locales(),
         document.interactive(),
         Objects.requireNonNullElse(document.guarded(), false),
-        Objects.requireNonNullElse(document.acts(), List.of()));
+        Objects.requireNonNullElse(document.acts(), List.of()),
+        document.transaction());
   }
 
   static SignIn.Destination destination(Document document) {

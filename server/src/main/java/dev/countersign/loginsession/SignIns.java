@@ -199,7 +199,7 @@ public final class SignIns {
       Tx tx, TenantId tenant, SignInId id, SignIn.Notes notes, UserId user) {
     List<SignInId> counted = new ArrayList<>(notes.earlier());
     counted.add(id);
-    return ledger.of(tx, tenant, counted).stream()
+    return ledger.of(tx, tenant, counted, id).stream()
         .filter(proof -> proof.user().equals(user))
         .toList();
   }

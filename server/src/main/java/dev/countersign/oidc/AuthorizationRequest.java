@@ -62,6 +62,11 @@ record AuthorizationRequest(String issuer, Params params) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
+  /** Whether the application pushed it before it sent the browser. */
+  boolean isPushed() {
+    return params.text(PushedRequests.PARAMETER).startsWith(PushedRequests.NAMES);
+  }
+
   String clientId() {
     return params.text("client_id");
   }
@@ -111,9 +116,18 @@ record AuthorizationRequest(String issuer, Params params) {
     if (usual.isEmpty() || audience().isPresent()) {
       return this;
     }
+    return with("audience", usual.get());
+  }
+
+  /** The same under the name by which it was pushed. */
+  AuthorizationRequest pushedAs(String name) {
+    return with(PushedRequests.PARAMETER, name);
+  }
+
+  private AuthorizationRequest with(String name, String value) {
     var all = new LinkedHashMap<String, String>();
-    params.asMap().forEach((name, values) -> all.put(name, values.getFirst()));
-    all.put("audience", usual.get());
+    params.asMap().forEach((key, values) -> all.put(key, values.getFirst()));
+    all.put(name, value);
     return new AuthorizationRequest(issuer, Params.of(all));
   }
 

@@ -7,6 +7,7 @@ import dev.countersign.enforcement.Level;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.Transaction;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.stepup.Freshness;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -52,6 +54,14 @@ final class AuthorizationRules {
     if (error.isPresent()) {
       return new Ruling.Unsound(error.get());
     }
+    Optional<Transaction> transaction;
+    switch (details(tenant, request, now)) {
+      case null -> transaction = Optional.empty();
+      case AuthorizationDetails.Reading.Read(var it) -> transaction = Optional.of(it);
+      case AuthorizationDetails.Reading.Wrong(var wrong) -> {
+        return new Ruling.Unsound(wrong);
+      }
+    }
     var age = maxAge(request);
     if (age.isEmpty() && request.present("max_age").isPresent()) {
       return unsound("max_age is a number of seconds.");
@@ -71,14 +81,62 @@ final class AuthorizationRules {
         afresh ? now : age.map(seconds -> now.minus(Duration.ofSeconds(seconds))).orElse(null);
     var asked =
         new SignIn.Asked(
-            wanted.level(),
+            transaction.isPresent() ? wanted.level().orHigher(Level.AAL2) : wanted.level(),
             wanted.acr(),
             firstProofAfter,
             null,
             request.present("login_hint").orElse(null),
             request.present("ui_locales").orElse(null),
             !prompts.contains("none"));
-    return new Ruling.Sound(guarded(asked, request.issuer(), request.audience(), now));
+    return new Ruling.Sound(
+        guarded(asked, request.issuer(), request.audience(), now)
+            .before(acts(request, transaction))
+            .approving(transaction.orElse(null)));
+  }
+
+  /** What the person is about to do, in the words by which step-up rules know it. */
+  private static List<String> acts(
+      AuthorizationRequest request, Optional<Transaction> transaction) {
+    return Stream.concat(
+            transaction.stream()
+                .flatMap(it -> it.types().stream())
+                .map(type -> "operation:" + type),
+            request.scopes().stream()
+                .filter(scope -> !Claims.SCOPES.contains(scope))
+                .map(scope -> "scope:" + scope))
+        .toList();
+  }
+
+  private AuthorizationDetails.@Nullable Reading details(
+      TenantId tenant, AuthorizationRequest request, Moment now) {
+    return request
+        .present(AuthorizationDetails.PARAMETER)
+        .map(sent ->
+            request.wantsCode()
+                ? AuthorizationDetails.read(
+                    sent,
+                    request.audience().flatMap(it -> apis.find(tenant, request.issuer(), it, now)))
+                : new AuthorizationDetails.Reading.Wrong(
+                    OAuthError.invalidRequest("authorization_details need response_type=code.")))
+        .orElse(null);
+  }
+
+  /** Why nobody could be answered, whatever it is about. */
+  record Unanswerable(String field, String message) {}
+
+  /** What is to be found out before anything is sent back. */
+  static Optional<Unanswerable> unanswerable(AuthorizationRequest asked) {
+    if (!AuthorizationRequest.RESPONSE_TYPES.contains(asked.responseType())) {
+      return Optional.of(
+          new Unanswerable("response_type", "Ask for code, id_token or code id_token."));
+    }
+    return asked.mode().isEmpty()
+            || (asked.wantsIdToken() && asked.mode().get() == AuthorizationRequest.Mode.QUERY)
+        ? Optional.of(
+            new Unanswerable(
+                "response_mode",
+                "Ask for query, form_post, web_message, or fragment; not query with an ID token."))
+        : Optional.empty();
   }
 
   /** Who is to change their factors by the MFA API proves as much as on their security page. */
@@ -101,8 +159,8 @@ final class AuthorizationRules {
   }
 
   private static Optional<OAuthError> form(AuthorizationRequest request) {
-    for (var unsupported : List.of("request", "request_uri", "registration")) {
-      if (request.present(unsupported).isPresent()) {
+    for (var unsupported : List.of("request", PushedRequests.PARAMETER, "registration")) {
+      if (request.present(unsupported).isPresent() && !request.isPushed()) {
         return Optional.of(
             OAuthError.of(unsupported + "_not_supported", unsupported + " is not supported."));
       }

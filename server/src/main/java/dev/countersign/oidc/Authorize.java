@@ -37,6 +37,7 @@ final class Authorize {
   private final AuthorizationRules rules;
   private final OidcPages pages;
   private final Tenants tenants;
+  private final PushedRequests pushedRequests;
 
   Authorize(
       Database database,
@@ -48,7 +49,8 @@ final class Authorize {
       Tokens tokens,
       AuthorizationRules rules,
       OidcPages pages,
-      Tenants tenants) {
+      Tenants tenants,
+      PushedRequests pushedRequests) {
     this.database = database;
     this.applications = applications;
     this.sessions = sessions;
@@ -59,6 +61,7 @@ final class Authorize {
     this.rules = rules;
     this.pages = pages;
     this.tenants = tenants;
+    this.pushedRequests = pushedRequests;
   }
 
   /** Goes on as GET, so that the cookies that only a navigation brings are there. */
@@ -83,41 +86,54 @@ final class Authorize {
 
   Reply get(Request request) {
     requireSingle(request.query());
-    var asked =
-        new AuthorizationRequest(request.site().issuer(), request.query())
-            .orFor(tenants.get(request.site().tenant()).settings().audience());
+    var sent = new AuthorizationRequest(request.site().issuer(), request.query());
     var application =
         applications
-            .find(request.site().tenant(), asked.clientId())
+            .find(request.site().tenant(), sent.clientId())
             .orElseThrow(() ->
                 new Refused(
                     Problem.APPLICATION_UNKNOWN,
                     "client_id",
                     "No application of this tenant has this client_id."));
+    var asked =
+        (sent.isPushed() ? pushed(request, sent, application) : sent)
+            .orFor(tenants.get(request.site().tenant()).settings().audience());
+    if (application.pushed() && !asked.isPushed()) {
+      throw new Refused(
+          Problem.AUTHORIZATION_REQUEST,
+          PushedRequests.PARAMETER,
+          "The application has to push its requests before it sends a browser.");
+    }
     if (!application.callbacks().contains(asked.redirectUri())) {
       throw new Refused(
           Problem.REDIRECT_UNKNOWN,
           "redirect_uri",
           "Register this redirect_uri letter by letter with the application.");
     }
-    if (!AuthorizationRequest.RESPONSE_TYPES.contains(asked.responseType())) {
-      throw new Refused(
-          Problem.AUTHORIZATION_REQUEST,
-          "response_type",
-          "Ask for code, id_token or code id_token.");
-    }
-    if (asked.mode().isEmpty()
-        || (asked.wantsIdToken() && asked.mode().get() == AuthorizationRequest.Mode.QUERY)) {
-      throw new Refused(
-          Problem.AUTHORIZATION_REQUEST,
-          "response_mode",
-          "Ask for query, form_post, web_message, or fragment; not query with an ID token.");
-    }
+    AuthorizationRules.unanswerable(asked)
+        .ifPresent(it -> {
+          throw new Refused(Problem.AUTHORIZATION_REQUEST, it.field(), it.message());
+        });
     return switch (rules.judge(request.site().tenant(), asked, application, request.at())) {
       case AuthorizationRules.Ruling.Unsound(var error) ->
           pages.follow(request, AuthorizationAnswer.error(asked, error));
       case AuthorizationRules.Ruling.Sound(var what) -> begin(request, asked, application, what);
     };
+  }
+
+  /** Of a request that was pushed nothing counts but what was pushed (RFC 9126 section 4, RFC 9101 section 5). */
+  private AuthorizationRequest pushed(
+      Request request, AuthorizationRequest sent, Application application) {
+    var name = sent.params().text(PushedRequests.PARAMETER);
+    return database
+        .write(tx ->
+            pushedRequests.take(tx, request.site().tenant(), application.id(), name, request.at()))
+        .map(params -> new AuthorizationRequest(sent.issuer(), params).pushedAs(name))
+        .orElseThrow(() ->
+            new Refused(
+                Problem.AUTHORIZATION_REQUEST,
+                PushedRequests.PARAMETER,
+                "Push the request again: what is pushed is good once, and for a short time."));
   }
 
   private Reply begin(

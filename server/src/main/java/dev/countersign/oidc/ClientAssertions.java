@@ -122,7 +122,8 @@ final class ClientAssertions {
   private static boolean isFor(Site site, JsonNode audience) {
     var only = audience.isArray() && audience.size() == 1 ? audience.get(0) : audience;
     return only.isString()
-        && List.of(site.issuer(), site.issuer() + "oauth/token").contains(only.stringValue());
+        && List.of(site.issuer(), site.issuer() + "oauth/token", site.issuer() + "oauth/par")
+            .contains(only.stringValue());
   }
 
   private static String text(JsonNode claims, String name) {

@@ -45,6 +45,8 @@ final class Discovery {
     out.put("jwks_uri", issuer + ".well-known/jwks.json");
     out.put("end_session_endpoint", issuer + "oidc/logout");
     out.put("revocation_endpoint", issuer + "oauth/revoke");
+    out.put("pushed_authorization_request_endpoint", issuer + "oauth/par");
+    out.put("require_pushed_authorization_requests", false);
     out.put("scopes_supported", Claims.SCOPES.stream().sorted().toList());
     out.put("response_types_supported", List.of("code", "id_token", "code id_token"));
     out.put("response_modes_supported", List.of("query", "fragment", "form_post", "web_message"));

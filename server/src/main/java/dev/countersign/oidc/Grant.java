@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param audience the API that was asked for
  * @param acr the {@code acr} value by which the application asked, where it asked
  * @param authenticatedAt {@code auth_time} in milliseconds
+ * @param approved the transaction that it is for and for nothing else; null of any other
  */
 record Grant(
     String id,
@@ -33,7 +34,50 @@ record Grant(
     @Nullable String acr,
     Level level,
     List<String> amr,
-    long authenticatedAt) {
+    long authenticatedAt,
+    @Nullable Approved approved) {
+
+  /**
+   * A transaction that its person has approved.
+   *
+   * @param details the {@code authorization_details} in canonical form
+   * @param hash of the details
+   * @param at when, in milliseconds
+   * @param binding how the approval is tied to it: see {@link dev.countersign.factor.Factor.Binding#word}
+   */
+  record Approved(String details, String hash, long at, String binding) {}
+
+  /** One that is for no transaction. */
+  Grant(
+      String id,
+      String client,
+      String user,
+      String session,
+      String issuer,
+      List<String> signIns,
+      List<String> scopes,
+      @Nullable String audience,
+      @Nullable String nonce,
+      @Nullable String acr,
+      Level level,
+      List<String> amr,
+      long authenticatedAt) {
+    this(
+        id,
+        client,
+        user,
+        session,
+        issuer,
+        signIns,
+        scopes,
+        audience,
+        nonce,
+        acr,
+        level,
+        amr,
+        authenticatedAt,
+        null);
+  }
 
   ClientId clientId() {
     return new ClientId(client);
@@ -74,7 +118,8 @@ record Grant(
         acr,
         level,
         amr,
-        authenticatedAt);
+        authenticatedAt,
+        approved);
   }
 
   /** The same, proven as it counts now. */
@@ -92,7 +137,8 @@ record Grant(
         acr,
         now,
         methods,
-        authenticatedAt);
+        authenticatedAt,
+        approved);
   }
 
   /** The {@code acr} of its tokens: the level reached, in the application's own word where that means the same. */

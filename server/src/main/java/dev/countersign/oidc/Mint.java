@@ -27,9 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class Mint {
   static final String ACCESS_TYPE = "at+jwt";
   static final String ID_TYPE = "JWT";
+  static final String RECEIPT_TYPE = "transaction-receipt+jwt";
 
   /** How long an ID token may be shown. */
   static final Duration ID_LIFE = Duration.ofHours(10);
+
+  /** How long an access token lives that is for one transaction, at most. */
+  static final long TRANSACTION_SECONDS = 300;
 
   private final Entropy entropy;
 
@@ -52,13 +56,40 @@ final class Mint {
     claims.put("client_id", grant.client());
     claims.put("scope", String.join(" ", grant.scopes()));
     claims.put("iat", now.seconds());
-    claims.put("exp", now.seconds() + seconds(api));
+    claims.put("exp", now.seconds() + seconds(grant, api));
     claims.put("jti", grant.id() + "." + entropy.token(96));
     claims.put("auth_time", grant.authTime().seconds());
     claims.put("acr", grant.acrReached());
     claims.put("amr", grant.amr());
     claims.put("sid", grant.session());
+    var approved = grant.approved();
+    if (approved != null) {
+      claims.put("authorization_details", Json.tree(approved.details())); // RFC 9396 section 9.1
+    }
     return key.sign(ACCESS_TYPE, Json.writeBytes(claims));
+  }
+
+  /**
+   * A receipt of a transaction that was approved, for whoever has to show later that it was: the application, and the API that
+   * it was for. It does not expire, and opens nothing.
+   */
+  Secret receipt(SigningKey key, Grant grant, Grant.Approved approved, Moment now) {
+    var claims = new LinkedHashMap<String, Object>();
+    claims.put("iss", grant.issuer());
+    claims.put("sub", grant.user());
+    var audience = grant.audience();
+    claims.put(
+        "aud", audience == null ? List.of(grant.client()) : List.of(grant.client(), audience));
+    claims.put("iat", now.seconds());
+    claims.put("jti", grant.id());
+    claims.put("auth_time", grant.authTime().seconds());
+    claims.put("acr", grant.acrReached());
+    claims.put("amr", grant.amr());
+    claims.put("approved_at", new Moment(approved.at()).seconds());
+    claims.put("binding", approved.binding());
+    claims.put("transaction_hash", approved.hash());
+    claims.put("authorization_details", Json.tree(approved.details()));
+    return key.sign(RECEIPT_TYPE, Json.writeBytes(claims));
   }
 
   private static Object audiences(Grant grant, Optional<Api> api) {
@@ -66,13 +97,18 @@ final class Mint {
     if (api.isEmpty()) {
       return userinfo;
     }
-    return grant.covers("openid")
+    return grant.covers("openid") && grant.approved() == null
         ? List.of(api.get().identifier(), userinfo)
         : api.get().identifier();
   }
 
   static long seconds(Optional<Api> api) {
     return api.map(Api::accessSeconds).orElse(Api.USUAL_SECONDS);
+  }
+
+  /** How long an access token of that grant lives. */
+  static long seconds(Grant grant, Optional<Api> api) {
+    return grant.approved() == null ? seconds(api) : Math.min(TRANSACTION_SECONDS, seconds(api));
   }
 
   /** An access token with which an application acts for itself. */

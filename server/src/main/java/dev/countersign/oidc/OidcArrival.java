@@ -5,14 +5,18 @@ import dev.countersign.application.Applications;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
+import dev.countersign.factor.Factor;
+import dev.countersign.factor.Factors;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.Completed;
+import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.proof.Spendables;
 import dev.countersign.session.Session;
@@ -22,6 +26,7 @@ import dev.countersign.tenant.SigningKeys;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sign-in to an application completes: the session is opened, the code and the front-channel ID token made, and the
@@ -36,6 +41,7 @@ public final class OidcArrival implements Arrivals {
   private final Entropy entropy;
   private final Codes codes;
   private final Mint mint;
+  private final Factors factors;
 
   public OidcArrival(
       Sessions sessions,
@@ -44,7 +50,8 @@ public final class OidcArrival implements Arrivals {
       SigningKeys keys,
       Spendables spendables,
       Audit audit,
-      Entropy entropy) {
+      Entropy entropy,
+      Factors factors) {
     this.sessions = sessions;
     this.applications = applications;
     this.people = people;
@@ -53,6 +60,7 @@ public final class OidcArrival implements Arrivals {
     this.entropy = entropy;
     this.codes = new Codes(spendables, entropy);
     this.mint = new Mint(entropy);
+    this.factors = factors;
   }
 
   @Override
@@ -95,7 +103,28 @@ public final class OidcArrival implements Arrivals {
         signIn.asked().acr(),
         completed.level(),
         Amr.of(completed.proofs(), completed.level()),
-        completed.authenticatedAt().millis());
+        completed.authenticatedAt().millis(),
+        approved(signIn, completed));
+  }
+
+  private Grant.@Nullable Approved approved(SignIn signIn, Completed completed) {
+    var transaction = signIn.asked().transaction();
+    if (transaction == null) {
+      return null;
+    }
+    var proof =
+        completed.proofs().stream()
+            .filter(it -> it.approves(signIn.id(), transaction))
+            .reduce((_, newer) -> newer)
+            .orElseThrow(() -> new IllegalStateException("nobody has approved " + transaction));
+    var binding =
+        factors
+            .of(signIn.tenant())
+            .find(new FactorId(proof.method()))
+            .map(Factor::binding)
+            .orElse(Factor.Binding.SHOWN);
+    return new Grant.Approved(
+        transaction.details(), transaction.hash(), proof.at().millis(), binding.word());
   }
 
   private Map<String, String> answer(
@@ -130,9 +159,14 @@ public final class OidcArrival implements Arrivals {
     audit.record(
         tx,
         signIn.tenant(),
-        AuditEvent.success(AuditType.SIGNED_IN, occasion)
+        Progress.about(
+                AuditEvent.success(
+                    signIn.asked().transaction() == null
+                        ? AuditType.SIGNED_IN
+                        : AuditType.STEP_UP_APPROVED,
+                    occasion),
+                signIn)
             .by(completed.who())
-            .in(signIn.id(), signIn.destination().application())
             .with("acr", completed.level().acr())
             .with("amr", String.join(" ", Amr.of(completed.proofs(), completed.level())))
             .with("session", session.id().value())

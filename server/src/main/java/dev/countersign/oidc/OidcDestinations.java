@@ -31,7 +31,7 @@ public final class OidcDestinations implements Destinations {
     return new Place(
         name,
         targets(request.redirectUri()),
-        Optional.of(request.url()),
+        request.isPushed() ? application.map(Application::startUrl) : Optional.of(request.url()),
         application.map(Application::startUrl),
         popup);
   }

@@ -37,6 +37,7 @@ import java.util.List;
 public final class OidcRoutes {
   private final Authorize authorize;
   private final TokenEndpoint token;
+  private final PushEndpoint push;
   private final Revocation revocation;
   private final UserInfoEndpoint userInfo;
   private final SignOut signOut;
@@ -91,6 +92,8 @@ public final class OidcRoutes {
             subjects.ledger(),
             subjects.facts(),
             subjects.policies());
+    var rules = new AuthorizationRules(clients.apis());
+    var pushed = new PushedRequests(subjects.spendables(), entropy);
     authorize =
         new Authorize(
             database,
@@ -100,9 +103,10 @@ public final class OidcRoutes {
             subjects.progress(),
             clients.keys(),
             tokens,
-            new AuthorizationRules(clients.apis()),
+            rules,
             pages,
-            clients.tenants());
+            clients.tenants(),
+            pushed);
     var mfaTokens = new MfaTokens(database, direct.signIns(), subjects.progress());
     var oobCodes = new OobCodes(direct.digester());
     var operations =
@@ -160,6 +164,7 @@ public final class OidcRoutes {
             oobCodes,
             own,
             operations);
+    push = new PushEndpoint(database, clients.tenants(), token, rules, pushed);
     revocation = new Revocation(database, token, families, tokens);
     userInfo =
         new UserInfoEndpoint(database, subjects.people(), subjects.sessions(), families, tokens);
@@ -190,6 +195,7 @@ public final class OidcRoutes {
         open(Method.POST, "/authorize", authorize::post),
         shared(Method.POST, "/oauth/token", token::handle),
         shared(Method.POST, "/oauth/revoke", revocation::handle),
+        shared(Method.POST, "/oauth/par", push::handle),
         shared(Method.GET, "/userinfo", userInfo::handle),
         shared(Method.POST, "/userinfo", userInfo::handle),
         Route.get("/v2/logout", signOut::auth0),

@@ -19,6 +19,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.session.Session;
 import dev.countersign.session.Sessions;
+import dev.countersign.stepup.Freshness;
 import dev.countersign.storage.Database;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
@@ -184,7 +185,8 @@ final class OwnAuthenticators {
         token,
         ENROLL,
         holder -> {
-          var factor = offered(tenant, holder, request.at()).stream().filter(wanted::isMetBy).findFirst();
+          var factor =
+              offered(tenant, holder, request.at()).stream().filter(wanted::isMetBy).findFirst();
           if (factor.isEmpty()) {
             return impossible();
           }
@@ -224,7 +226,8 @@ final class OwnAuthenticators {
       case OwnFactors.Outcome.Unfit(var _, var field, var why) ->
           OAuthError.invalidRequest(field + ": " + why.reason().word()).reply();
       case OwnFactors.Outcome.NotPossible _ -> notPossible;
-      case OwnFactors.Outcome.Stale _, OwnFactors.Outcome.NotSignedIn _ -> stale().reply();
+      case OwnFactors.Outcome.Stale _ -> insufficient();
+      case OwnFactors.Outcome.NotSignedIn _ -> stale().reply();
       case OwnFactors.Outcome.UnderWay _,
           OwnFactors.Outcome.Wrong _,
           OwnFactors.Outcome.NotYet _,
@@ -234,6 +237,21 @@ final class OwnAuthenticators {
           OwnFactors.Outcome.Codes _ ->
           throw new IllegalStateException("no failure: " + outcome);
     };
+  }
+
+  /** Tells how to come back (RFC 9470 section 3): as whoever changes factors on the security page. */
+  private static Reply insufficient() {
+    var error =
+        new OAuthError(
+            401,
+            "insufficient_user_authentication",
+            "What was proven for this token is too old or not enough.");
+    return error
+        .reply()
+        .withHeader(
+            "WWW-Authenticate",
+            "Bearer error=\"insufficient_user_authentication\", acr_values=\"%s\", max_age=\"%d\""
+                .formatted(Level.AAL2.acr(), Freshness.RECENT.toSeconds()));
   }
 
   private static OAuthError stale() {

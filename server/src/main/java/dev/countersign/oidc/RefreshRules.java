@@ -7,6 +7,7 @@ import dev.countersign.enforcement.Enforcement;
 import dev.countersign.enforcement.Facts;
 import dev.countersign.enforcement.Level;
 import dev.countersign.enforcement.Policies;
+import dev.countersign.enforcement.Policy;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.identity.People;
@@ -59,7 +60,13 @@ final class RefreshRules {
 
   /** The ruling. */
   sealed interface Ruling {
-    record Goes(Level level, List<String> amr, Person person) implements Ruling {}
+    /**
+     * It goes on.
+     *
+     * @param scopes those of the grant that still may be given: not what a step-up rule wants a more recent proof for
+     */
+    record Goes(Level level, List<String> amr, Person person, List<String> scopes)
+        implements Ruling {}
 
     /** The family is over. */
     record Ends(String reason) implements Ruling {}
@@ -123,16 +130,36 @@ final class RefreshRules {
             now);
     var decision = Enforcement.decide(policy, facts);
     if (decision instanceof Cleared cleared) {
-      return new Ruling.Goes(cleared.level(), Amr.of(proofs, cleared.level()), person);
+      return new Ruling.Goes(
+          cleared.level(),
+          Amr.of(proofs, cleared.level()),
+          person,
+          stillGiven(policy, facts, grant));
     }
     // As it was when the person was last there: only what has grown old since is forgiven, and
     // counts no more.
     var then = proofs.stream().map(Proof::at).max(Moment::compareTo).orElse(now);
     return switch (Enforcement.decide(policy, facts.at(then))) {
-      case Cleared _ -> new Ruling.Goes(Level.AAL1, Amr.of(proofs, Level.AAL1), person);
+      case Cleared _ ->
+          new Ruling.Goes(
+              Level.AAL1,
+              Amr.of(proofs, Level.AAL1),
+              person,
+              stillGiven(policy, facts, grant));
       case Decision.Demanded(var _, var because) -> new Ruling.MfaFirst(reason(because));
       case Decision.Denied(var because) -> new Ruling.Ends(reason(because));
     };
+  }
+
+  /** Each scope by itself: one whose proof has grown old takes no other with it. */
+  private static List<String> stillGiven(Policy policy, Facts facts, Grant grant) {
+    return grant.scopes().stream()
+        .filter(scope -> {
+          var act = List.of("scope:" + scope);
+          return policy.stepUpsFor(act).isEmpty()
+              || Enforcement.decide(policy, facts.before(act)) instanceof Cleared;
+        })
+        .toList();
   }
 
   private static String reason(Because because) {

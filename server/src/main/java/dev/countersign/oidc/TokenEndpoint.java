@@ -312,6 +312,11 @@ final class TokenEndpoint {
     if (guarded || !client.may(Application.REFRESH_TOKEN)) {
       known.remove("offline_access");
     }
+    if (grant.approved() != null) {
+      // What was approved stands in the authorization details; the token allows nothing beside it.
+      known.remove("offline_access");
+      return grant.scopes().stream().filter(known::contains).toList();
+    }
     // A person's application gets no scope of the Management API, which knows no person.
     var audience = grant.audience();
     var api =
@@ -381,14 +386,14 @@ final class TokenEndpoint {
       }
       case RefreshRules.Ruling.MfaFirst(var reason) ->
           refused(tx, request, client, grant, reason, OAuthError.MFA_REQUIRED);
-      case RefreshRules.Ruling.Goes(var level, var amr, var person) ->
+      case RefreshRules.Ruling.Goes(var level, var amr, var person, var given) ->
           switch (families.spend(tx, tenant, value, now)) {
             case Spendables.Spending.Unknown _, Spendables.Spending.Expired _ ->
                 refused(tx, request, client, grant, "refresh_token_expired", INVALID_REFRESH);
             case Spendables.Spending.Again _ -> reusedRefresh(tx, request, grant);
             case Spendables.Spending.Spent _ -> {
               var next = families.issue(tx, tenant, family.get(), client.refresh(), now);
-              var proven = grant.proven(level, amr);
+              var proven = grant.proven(level, amr).narrowed(given);
               audit.record(
                   tx,
                   tenant,
@@ -397,7 +402,11 @@ final class TokenEndpoint {
                       client,
                       proven));
               yield new Outcome.Granted(
-                  scopes.map(proven::narrowed).orElse(proven), person, Optional.of(next));
+                  scopes
+                      .map(asked -> proven.narrowed(asked.stream().filter(given::contains).toList()))
+                      .orElse(proven),
+                  person,
+                  Optional.of(next));
             }
           };
     };
@@ -537,9 +546,15 @@ final class TokenEndpoint {
               mint.idToken(idKey, grant, person, Mint.Tied.toAccess(access), now).reveal());
         }
         refresh.ifPresent(value -> body.put("refresh_token", value.reveal()));
+        var approved = grant.approved();
+        if (approved != null) {
+          // RFC 9396 section 7
+          body.set("authorization_details", Json.tree(approved.details()));
+          body.put("transaction_receipt", mint.receipt(key, grant, approved, now).reveal());
+        }
         recovery.ifPresent(value -> body.put("recovery_code", value.reveal()));
         body.put("token_type", "Bearer")
-            .put("expires_in", Mint.seconds(api))
+            .put("expires_in", Mint.seconds(grant, api))
             .put("scope", String.join(" ", grant.scopes()));
         yield Reply.json(body).withHeader("Pragma", "no-cache");
       }

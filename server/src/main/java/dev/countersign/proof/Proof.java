@@ -3,6 +3,7 @@ package dev.countersign.proof;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.SignInId;
+import dev.countersign.kernel.Transaction;
 import dev.countersign.kernel.UserId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class Proof {
   private final Evidence evidence;
   private final Purpose purpose;
   private final Moment at;
+  private final @Nullable String transaction;
 
   Proof(
       UserId user,
@@ -27,7 +29,8 @@ public final class Proof {
       @Nullable EnrolmentId enrolment,
       Evidence evidence,
       Purpose purpose,
-      Moment at) {
+      Moment at,
+      @Nullable String transaction) {
     this.user = user;
     this.signIn = signIn;
     this.method = method;
@@ -35,6 +38,7 @@ public final class Proof {
     this.evidence = evidence;
     this.purpose = purpose;
     this.at = at;
+    this.transaction = transaction;
   }
 
   public UserId user() {
@@ -66,6 +70,18 @@ public final class Proof {
 
   public Moment at() {
     return at;
+  }
+
+  /** Of {@link Purpose#TRANSACTION} the hash of what was approved. */
+  Optional<String> transaction() {
+    return Optional.ofNullable(transaction);
+  }
+
+  /** Whether it was given in that sign-in to approve this very transaction. */
+  public boolean approves(SignInId within, Transaction what) {
+    return purpose == Purpose.TRANSACTION
+        && signIn.equals(within)
+        && what.hash().equals(transaction);
   }
 
   @Override

@@ -4,11 +4,13 @@ import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.Transaction;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Tx;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ public final class ProofLedger {
    * @param method {@code password} or a factor's id
    * @param enrolment what was answered; of {@link Purpose#TRUST} the browser's id
    * @param evidence what it is worth
+   * @param transaction what it approves; of {@link Purpose#TRANSACTION}, and of nothing else
    */
   public record About(
       UserId user,
@@ -37,7 +40,25 @@ public final class ProofLedger {
       String method,
       @Nullable EnrolmentId enrolment,
       Evidence evidence,
-      Purpose purpose) {}
+      Purpose purpose,
+      @Nullable Transaction transaction) {
+    public About {
+      if ((purpose == Purpose.TRANSACTION) != (transaction != null)) {
+        throw new IllegalArgumentException("what is approved has to be said, and only then");
+      }
+    }
+
+    /** That approves no transaction. */
+    public About(
+        UserId user,
+        SignInId signIn,
+        String method,
+        @Nullable EnrolmentId enrolment,
+        Evidence evidence,
+        Purpose purpose) {
+      this(user, signIn, method, enrolment, evidence, purpose, null);
+    }
+  }
 
   /** What came of redeeming. */
   public sealed interface Redemption {
@@ -111,17 +132,31 @@ public final class ProofLedger {
             about.enrolment(),
             about.evidence(),
             about.purpose(),
-            now);
+            now,
+            about.transaction() == null ? null : about.transaction().hash());
     store.insert(tx, tenant, proof);
     return new Redemption.Proven(proof);
   }
 
-  /** The proofs given in these sign-ins, oldest first. */
+  /** The proofs given in these sign-ins, oldest first; without those that approved a transaction and are worth nothing else. */
   public List<Proof> of(Tx tx, TenantId tenant, Collection<SignInId> signIns) {
+    return all(tx, tenant, signIns)
+        .filter(proof -> proof.purpose() != Purpose.TRANSACTION)
+        .toList();
+  }
+
+  /** The same, with those that approved a transaction in that one of them. */
+  public List<Proof> of(Tx tx, TenantId tenant, Collection<SignInId> signIns, SignInId approvedIn) {
+    return all(tx, tenant, signIns)
+        .filter(
+            proof -> proof.purpose() != Purpose.TRANSACTION || proof.signIn().equals(approvedIn))
+        .toList();
+  }
+
+  private Stream<Proof> all(Tx tx, TenantId tenant, Collection<SignInId> signIns) {
     return signIns.stream()
         .flatMap(signIn -> store.of(tx, tenant, signIn).stream())
-        .sorted(Comparator.comparing(Proof::at))
-        .toList();
+        .sorted(Comparator.comparing(Proof::at));
   }
 
   /** Drops what was proven in a sign-in, when somebody else begins to use it. */

@@ -35,8 +35,8 @@ final class ProofStore {
   /** Whoever adds one holds the sign-in, so that no other takes the same number. */
   void insert(Tx tx, TenantId tenant, Proof proof) {
     tx.sql(
-            "insert into proofs (tenant, sign_in, seq, user_id, method, enrolment, kind, amr, phishing_resistant, hardware_bound, purpose, proven_at)"
-                + " values (:tenant, :signIn, (select count(*) from proofs where tenant = :tenant and sign_in = :signIn), :user, :method, :enrolment, :kind, :amr, :resistant, :bound, :purpose, :at)")
+            "insert into proofs (tenant, sign_in, seq, user_id, method, enrolment, kind, amr, phishing_resistant, hardware_bound, purpose, proven_at, approves)"
+                + " values (:tenant, :signIn, (select count(*) from proofs where tenant = :tenant and sign_in = :signIn), :user, :method, :enrolment, :kind, :amr, :resistant, :bound, :purpose, :at, :approves)")
         .set("tenant", tenant)
         .set("signIn", proof.signIn())
         .set("user", proof.user())
@@ -48,13 +48,14 @@ final class ProofStore {
         .set("bound", proof.evidence().hardwareBound())
         .set("purpose", proof.purpose())
         .set("at", proof.at())
+        .set("approves", proof.transaction().orElse(null))
         .update();
   }
 
   /** One sign-in at a time: H2 finds by the second column of a key only what equals, not what is in a list. */
   List<Proof> of(Tx tx, TenantId tenant, SignInId signIn) {
     return tx.sql(
-            "select sign_in, user_id, method, enrolment, kind, amr, phishing_resistant, hardware_bound, purpose, proven_at from proofs"
+            "select sign_in, user_id, method, enrolment, kind, amr, phishing_resistant, hardware_bound, purpose, proven_at, approves from proofs"
                 + " where tenant = :tenant and sign_in = :signIn order by proven_at, seq")
         .set("tenant", tenant)
         .set("signIn", signIn)
@@ -81,6 +82,7 @@ final class ProofStore {
             row.flag("phishing_resistant"),
             row.flag("hardware_bound")),
         Purpose.valueOf(row.text("purpose")),
-        row.moment("proven_at"));
+        row.moment("proven_at"),
+        row.textOrNull("approves"));
   }
 }

@@ -35,7 +35,9 @@ public final class Spendables {
     /** To the file of an export. */
     EXPORT_LINK,
     /** The name that an application gave an assertion of its own ({@code jti}). */
-    CLIENT_ASSERTION
+    CLIENT_ASSERTION,
+    /** What an application pushed before it sent a browser (RFC 9126). */
+    PUSHED_REQUEST
   }
 
   /**
@@ -187,7 +189,8 @@ public final class Spendables {
           PASSWORD_RESET,
           NOT_ME,
           ENROLMENT_TICKET,
-          EXPORT_LINK ->
+          EXPORT_LINK,
+          PUSHED_REQUEST ->
           value;
     };
   }

@@ -2,7 +2,6 @@ package dev.countersign.session;
 
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
-import dev.countersign.audit.AuditType;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
@@ -41,9 +40,9 @@ public final class CancelSignIn {
       if (!(found instanceof SignIns.Finding.Found(var signIn))) {
         return new Outcome.Lost(found);
       }
-      var event = AuditEvent.failure(AuditType.SIGN_IN_FAILED, occasion, "cancelled");
+      var event = AuditEvent.failure(Progress.failure(signIn), occasion, "cancelled");
       var whose = signIn.who().map(event::by).orElseGet(() -> event.by("anonymous", null));
-      audit.record(tx, tenant, whose.in(id, signIn.destination().application()));
+      audit.record(tx, tenant, Progress.about(whose, signIn));
       progress.advance(
           tx, signIn, new LoginSession.Event.Abandoned(LoginSession.Why.CANCELLED), occasion);
       return new Outcome.Cancelled(signIn.destination());

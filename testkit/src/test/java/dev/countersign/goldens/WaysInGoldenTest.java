@@ -149,6 +149,7 @@ class WaysInGoldenTest {
     OTHERS.put("GET /mfa/authenticators", "needs an mfa_token or an access token, gives none");
     OTHERS.put(
         "DELETE /mfa/authenticators/{id}", "needs an access token with fresh proofs, gives none");
+    OTHERS.put("POST /oauth/par", "keeps what an application will ask for; begins nothing");
     OTHERS.put("POST /receipts/twilio", "what became of a text, signed by the provider");
     OTHERS.put("POST /receipts/vonage", "what became of a text, signed by the provider");
   }

@@ -160,6 +160,31 @@ final class Client {
     return post(node, "/oauth/token", "application/x-www-form-urlencoded", encoded(all), Map.of());
   }
 
+  /** Pushes the usual request, changed, as itself (RFC 9126). */
+  Wire.Received pushes(Map<String, String> changes) {
+    var params = usual();
+    changes.forEach((name, value) -> {
+      params.remove(name);
+      if (!value.equals("-")) {
+        params.put(name, value);
+      }
+    });
+    if (!application.isPublic()) {
+      params.putIfAbsent("client_secret", secret());
+    }
+    return post(
+        world.node(), "/oauth/par", "application/x-www-form-urlencoded", encoded(params), Map.of());
+  }
+
+  /** Sends a browser with what was pushed. */
+  Page opensPushed(Browser browser, Wire.Received pushed) {
+    return browser.open(pushedUrl(json(pushed).path("request_uri").asString("")));
+  }
+
+  String pushedUrl(String name) {
+    return company.url("/authorize?") + encoded(Map.of("client_id", id(), "request_uri", name));
+  }
+
   Wire.Received post(
       Node node, String path, String type, String body, Map<String, String> headers) {
     var all = new HashMap<String, List<String>>();

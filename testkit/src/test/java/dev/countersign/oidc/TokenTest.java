@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.application.Api;
 import dev.countersign.application.Application;
 import dev.countersign.application.ClientGrant;
+import dev.countersign.enforcement.Level;
+import dev.countersign.enforcement.StepUp;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Engine;
 import dev.countersign.testkit.Wire;
@@ -292,6 +294,65 @@ class TokenTest {
     assertThat(after.path("acr").asString()).isEqualTo("aal1");
     assertThat(Client.texts(after.path("amr"))).containsExactly("pwd");
     assertThat(after.path("auth_time").asLong()).isEqualTo(before.path("auth_time").asLong());
+  }
+
+  @Test
+  void STEP_06_a_scope_that_wants_a_recent_proof_is_not_carried_on_by_refreshing(World world) {
+    var acme =
+        world
+            .tenant("acme")
+            .requiring("otp")
+            .policy(policy ->
+                policy.steppingUp(
+                    List.of(
+                        new StepUp(
+                            "writes",
+                            "Transfers",
+                            Set.of("scope:transfer:write"),
+                            Level.AAL2,
+                            StepUp.Kind.ANY,
+                            300))));
+    var created =
+        acme.admin()
+            .post(
+                "/resource-servers",
+                "{\"identifier\":\"https://api.bank.example\",\"allow_offline_access\":true,\"scopes\":[{\"value\":\"read\"},{\"value\":\"transfer:write\"}]}");
+    assertThat(created.status()).isEqualTo(201);
+    var bank = Client.web(world, acme);
+    var asked =
+        Map.of(
+            "audience",
+            "https://api.bank.example",
+            "scope",
+            "openid offline_access read transfer:write");
+    var first =
+        Client.json(
+            bank.redeem(
+                bank.signsIn(acme.person("ana").enrolledIn("otp"), world.browser(), asked)
+                    .get("code")));
+    assertThat(first.path("scope").asString("")).contains("transfer:write");
+
+    world.later(Duration.ofMinutes(4));
+    var soon = Client.json(bank.refresh(first.path("refresh_token").asString("")));
+    assertThat(soon.path("scope").asString("")).contains("transfer:write");
+    world.later(Duration.ofMinutes(2));
+    var late = Client.json(bank.refresh(soon.path("refresh_token").asString("")));
+
+    assertThat(late.path("scope").asString("")).isEqualTo("openid offline_access read");
+    assertThat(
+            Client.claims(late.path("access_token").asString("")).path("scope").asString(""))
+        .doesNotContain("transfer:write");
+    assertThat(
+            Client.error(
+                bank.token(
+                    Map.of(
+                        "grant_type",
+                        "urn:ietf:params:oauth:grant-type:token-exchange",
+                        "subject_token",
+                        late.path("access_token").asString(""),
+                        "subject_token_type",
+                        "urn:ietf:params:oauth:token-type:access_token"))))
+        .isEqualTo("unsupported_grant_type");
   }
 
   private static String refreshToken(

@@ -203,9 +203,13 @@ public final class Texts implements Courier {
   private Text spoken(Errand errand, Dispatch.Text dispatch, Occasion occasion) {
     var tenant = errand.tenant();
     var language = words.language(tenant, errand.locales(), occasion.languages());
+    var transaction = errand.transaction();
     var said =
         fill(TENANT, tenants.get(tenant).displayName())
-            .apply(words.spoken(language, errand.enrolling()));
+            .apply(
+                transaction == null
+                    ? words.spoken(language, errand.enrolling())
+                    : words.spokenApproval(language, transaction));
     var digits = String.join(", ", dispatch.code().reveal().split(""));
     return new Text(
         id(errand, occasion),
@@ -218,13 +222,19 @@ public final class Texts implements Courier {
         Optional.empty());
   }
 
-  /** The words, and in a last line of its own what lets phones offer the code to this site and to no other. */
+  /**
+   * The words, and in a last line of its own what lets phones offer the code to this site and to no other. What a code approves
+   * is said in ours: those that a tenant has know no place for it.
+   */
   private Text worded(Errand errand, Dispatch.Text dispatch, TextPlan plan, Occasion occasion) {
     var tenant = errand.tenant();
     var language = words.language(tenant, errand.locales(), occasion.languages());
+    var transaction = errand.transaction();
     var template =
-        plan.template(language, errand.enrolling())
-            .orElseGet(() -> words.usual(language, errand.enrolling()));
+        transaction == null
+            ? plan.template(language, errand.enrolling())
+                .orElseGet(() -> words.usual(language, errand.enrolling()))
+            : words.approval(language, transaction);
     var origin = occasion.origin().isEmpty() ? tenants.origin(tenant) : occasion.origin();
     var code = dispatch.code().reveal();
     var said = fill(TENANT, tenants.get(tenant).displayName()).apply(template);

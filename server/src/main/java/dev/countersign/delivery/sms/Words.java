@@ -1,6 +1,7 @@
 package dev.countersign.delivery.sms;
 
 import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /** The language of a text, and what it says where a tenant has no words of its own. */
@@ -18,6 +19,12 @@ public interface Words {
 
   /** What a call says, with the same places still open. */
   String spoken(String language, boolean enrolling);
+
+  /** A text that says what its code approves, with the places of the code and the tenant's name still open. */
+  String approval(String language, Transaction transaction);
+
+  /** The same for a call. */
+  String spokenApproval(String language, Transaction transaction);
 
   /** What a number is told that is asked for no codes any more; the place of the tenant's name is still open. */
   String farewell(String language);

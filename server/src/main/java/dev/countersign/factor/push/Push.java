@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -109,7 +110,11 @@ public final class Push implements AnsweredElsewhere {
     MISMATCHED
   }
 
-  /** What is kept of a question. */
+  /**
+   * What is kept of a question.
+   *
+   * @param transaction the hash of what is to be approved, which the phone signs; null where somebody signs in
+   */
   record Asked(
       String number,
       State state,
@@ -118,7 +123,8 @@ public final class Push implements AnsweredElsewhere {
       String address,
       String userAgent,
       long askedAt,
-      long until) {
+      long until,
+      @Nullable String transaction) {
     static Asked read(Secret memo) {
       return Json.read(memo.reveal(), Asked.class);
     }
@@ -128,7 +134,8 @@ public final class Push implements AnsweredElsewhere {
     }
 
     Asked with(State now, String by) {
-      return new Asked(number, now, by, application, address, userAgent, askedAt, until);
+      return new Asked(
+          number, now, by, application, address, userAgent, askedAt, until, transaction);
     }
   }
 
@@ -243,6 +250,11 @@ public final class Push implements AnsweredElsewhere {
   // Asking
 
   @Override
+  public Binding binding() {
+    return Binding.SIGNED;
+  }
+
+  @Override
   public Posed pose(Scene scene, List<Enrolment> mine) {
     var now = scene.moment();
     var asking = scene.asking();
@@ -255,7 +267,8 @@ public final class Push implements AnsweredElsewhere {
             asking.address(),
             asking.userAgent(),
             now.millis(),
-            now.plus(DECIDABLE).millis());
+            now.plus(DECIDABLE).millis(),
+            asking.transaction() == null ? null : asking.transaction().hash());
     return new Posed(
         asked.write(),
         STANDS,
@@ -314,8 +327,10 @@ public final class Push implements AnsweredElsewhere {
   @Override
   public Verdict check(Scene scene, List<Enrolment> mine, Optional<Secret> memo, Answer answer) {
     var asked = memo.map(Asked::read);
+    var transaction = scene.asking().transaction();
+    var wanted = transaction == null ? null : transaction.hash();
     return asked
-        .filter(it -> it.state() == State.APPROVED)
+        .filter(it -> it.state() == State.APPROVED && Objects.equals(it.transaction(), wanted))
         .flatMap(it -> approver(it, mine))
         .<Verdict>map(it -> new Verdict.Accepted(it, new Claim.Repeatable(), PROFILE.evidence()))
         .orElseGet(() -> new Verdict.NotYet(POLL));
@@ -348,7 +363,12 @@ public final class Push implements AnsweredElsewhere {
       return new Heard.Unheard(Refusal.of(Refusal.Reason.CODE_EXPIRED));
     }
     return switch (said.what()) {
-      case "approve" -> decided(asked, device, said.answer());
+      case "approve" ->
+          // Whoever approves a transaction signs which: what the phone has shown.
+          asked.transaction() == null
+                  || asked.transaction().equals(attachment(said).path("transaction").asString(""))
+              ? decided(asked, device, said.answer())
+              : unheard("transaction");
       case "disown" ->
           new Heard.Disowned(
               new Document(document.key(), document.name(), document.push(), true, document.last())

@@ -202,8 +202,12 @@ public final class WebAuthn implements Discoverable {
 
   private Question question(Scene scene) {
     var settings = Settings.read(scene.settings());
-    return Question.fresh(
-        entropy, relyingParty(scene.site(), settings), verification(settings).equals("required"));
+    var party = relyingParty(scene.site(), settings);
+    boolean verified = verification(settings).equals("required");
+    var transaction = scene.asking().transaction();
+    return transaction == null
+        ? Question.fresh(entropy, party, verified)
+        : Question.approving(entropy, party, verified, transaction);
   }
 
   private static String relyingParty(Scene.Site site, Settings settings) {
@@ -389,6 +393,11 @@ public final class WebAuthn implements Discoverable {
   // Answering
 
   @Override
+  public Binding binding() {
+    return Binding.SIGNED;
+  }
+
+  @Override
   public Posed pose(Scene scene, List<Enrolment> mine) {
     var question = question(scene);
     return Posed.keeping(question.write(), LASTS, request(scene, mine, question));
@@ -417,8 +426,12 @@ public final class WebAuthn implements Discoverable {
     if (memo.isEmpty()) {
       return new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_EXPIRED));
     }
+    var question = Question.read(memo.get());
+    if (!question.commitsTo(scene.asking().transaction())) {
+      return new Verdict.Refused(Refusal.of(Refusal.Reason.CHALLENGE_MISMATCH));
+    }
     try {
-      var it = Assertion.verified(scene, mine, Question.read(memo.get()), answer);
+      var it = Assertion.verified(scene, mine, question, answer);
       Claim claim =
           it.counter() == 0
               ? new Claim.Repeatable()

@@ -7,22 +7,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trustHours for how many hours the reader may have this browser trusted; 0 if not at all
  * @param trusting whether that box was ticked
+ * @param approving what is to be approved; null where somebody signs in
  */
 public record Context(
     @Nullable String application,
     @Nullable String place,
     @Nullable String browser,
     int trustHours,
-    boolean trusting) {
+    boolean trusting,
+    @Nullable TransactionCard approving) {
 
   /** Of a sign-in in a browser that cannot be trusted. */
   public Context(@Nullable String application, @Nullable String place, @Nullable String browser) {
-    this(application, place, browser, 0, false);
+    this(application, place, browser, 0, false, null);
+  }
+
+  /** The same where this is to be approved. */
+  public Context approving(@Nullable TransactionCard card) {
+    return new Context(application, place, browser, trustHours, trusting, card);
   }
 
   /** The same with a box to have this browser trusted. */
   public Context trusting(int hours, boolean ticked) {
-    return new Context(application, place, browser, hours, ticked);
+    return new Context(application, place, browser, hours, ticked, approving);
   }
 
   /** The key of the box's words, and the number in them: whole days, or hours where there is no whole day. */

@@ -69,6 +69,12 @@ public record Frame(
         brand, text, here, csrf, state, application, who, link, progress, notice, errors);
   }
 
+  /** Without a way out, on a page that has one of its own. */
+  public Frame staying() {
+    return new Frame(
+        brand, text, here, csrf, state, application, who, null, progress, notice, errors);
+  }
+
   public Frame step(int step, int of) {
     var at = new Progress(step, of);
     return new Frame(brand, text, here, csrf, state, application, who, leave, at, notice, errors);

@@ -66,12 +66,12 @@ public sealed interface Page
           TotpSetupPage _,
           WebMessagePage _ ->
           false;
+      case CodeChallengePage page -> page.context().approving() == null;
       case ApproverPage _,
           BackupCodesGonePage _,
           BackupCodesReadyPage _,
           ChangePasswordPage _,
           CheckMailPage _,
-          CodeChallengePage _,
           CodeSetupPage _,
           ContinuePage _,
           ErrorPage _,

@@ -49,7 +49,6 @@ public final class ResourceServers {
 
   private static final List<String> ABSENT =
       List.of(
-          "authorization_details",
           "consent_policy",
           "enforce_policies",
           "proof_of_possession",
@@ -103,6 +102,7 @@ public final class ResourceServers {
             .with("token_lifetime", new Shape.Whole(1, LONGEST_SECONDS))
             .with("token_lifetime_for_web", new Shape.Whole(1, LONGEST_SECONDS))
             .with("allow_offline_access", Shape.flag())
+            .with("authorization_details", TransactionTypes.SHAPE)
             .with("skip_consent_for_verifiable_first_party_clients", Shape.flag())
             .with(
                 "token_dialect",
@@ -200,6 +200,9 @@ public final class ResourceServers {
                         .put("value", scope.value())
                         .put("description", scope.description()))
                 .toList()));
+    if (!it.transactions().isEmpty()) {
+      out.set("authorization_details", TransactionTypes.shown(it.transactions()));
+    }
     out.setAll((ObjectNode) Json.tree(Json.write(it.notes())));
     return out;
   }
@@ -232,6 +235,7 @@ public final class ResourceServers {
                     .equals("require_client_grant"),
                 "subject_type_authorization.client.policy",
                 "an application needs a client grant to call it by itself."),
+            TransactionTypes.refused(sent.path("authorization_details")),
             Stream.concat(ABSENT.stream(), Stream.of("is_system"))
                 .flatMap(name -> Absent.refused(name, sent.path(name)).stream())
                 .findFirst(),
@@ -371,7 +375,10 @@ public final class ResourceServers {
         call.flag("allow_offline_access", it.offline()),
         notes,
         it.system(),
-        it.createdAt());
+        it.createdAt(),
+        sent.has("authorization_details")
+            ? TransactionTypes.read(sent.path("authorization_details"))
+            : it.transactions());
   }
 
   private static List<Api.Scope> scopes(@Nullable JsonNode sent) {

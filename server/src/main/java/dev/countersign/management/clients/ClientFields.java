@@ -89,7 +89,6 @@ final class ClientFields {
           "organization_usage",
           "par_request_expiry",
           "require_proof_of_possession",
-          "require_pushed_authorization_requests",
           "resource_server_identifier",
           "session_transfer",
           "signed_request_object",
@@ -143,6 +142,7 @@ final class ClientFields {
             .with("grant_types", GRANTS)
             .with("is_first_party", Shape.flag())
             .with("oidc_conformant", Shape.flag())
+            .with("require_pushed_authorization_requests", Shape.flag())
             .with("initiate_login_uri", Shape.text(0, 2_000).orNull())
             .with("client_metadata", new Shape.Open(MOST_NOTES))
             .with("jwt_configuration", SIGNING)
@@ -260,6 +260,7 @@ final class ClientFields {
         var uri = call.text("initiate_login_uri");
         it.startUrl = uri == null || uri.isEmpty() ? null : uri;
       }
+      it.pushed = call.flag("require_pushed_authorization_requests", it.pushed);
       it.metadata = merged(it.metadata, call.body().path("client_metadata"));
       var alg = call.body().path("jwt_configuration").path("alg");
       if (alg.isString()) {
@@ -345,6 +346,9 @@ final class ClientFields {
       out.set("client_metadata", metadata);
     }
     out.setAll((ObjectNode) Json.tree(Json.write(it.notes())));
+    out.put(
+        "require_pushed_authorization_requests",
+        it.pushed()); // Kept as a note before it meant anything.
     out.remove(ClientCredentials.METHODS); // Kept as a note before there were keys.
     ClientCredentials.methods(it)
         .ifPresentOrElse(

@@ -138,6 +138,7 @@ public final class Demo {
                 places.bank(),
                 bank.application().id().value(),
                 bank.told(),
+                Payments.IDENTIFIER,
                 InstantSource.system()));
         neighbours.start();
         var told = new Told(places, scene);

@@ -15,7 +15,8 @@ public final class Html {
       @media(prefers-color-scheme:dark){.button{color:#06211c}}
       article,.card{background:var(--card);border:1px solid var(--line);border-radius:.8rem;padding:1.2rem;margin:1rem 0}
       article header{display:flex;flex-wrap:wrap;gap:.2rem 1rem}article time,article span{color:var(--soft)}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;margin:.6rem 0 0}
-      dl{display:grid;grid-template-columns:auto 1fr;gap:.4rem 1.2rem;margin:0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}code{font-size:.92em}
+      dl{display:grid;grid-template-columns:auto 1fr;gap:.4rem 1.2rem;margin:0}dt{color:var(--soft)}dd{margin:0}dd,code{overflow-wrap:anywhere}code{font-size:.92em}details{margin-top:1rem}
+      label{display:block;color:var(--soft)}input{font:inherit;width:100%;max-width:26rem;padding:.6rem .8rem;border:1px solid var(--line);border-radius:.6rem;background:var(--ground);color:var(--ink)}
       .row{display:flex;flex-wrap:wrap;gap:.8rem;margin:1.2rem 0}.good{border-left:4px solid var(--brand)}
       """;
 

@@ -89,6 +89,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
     var kept = setting.kept().orElseGet(() -> setting.first(tenant));
     var apps = setting.apps(tenant, kept, places);
     setting.texting(tenant, texts);
+    setting.payments(tenant);
     setting.residents(tenant, people);
     return new Scene(apps, setting.everybody(tenant), kept.sheet());
   }
@@ -239,6 +240,15 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                 return document;
               },
               now));
+    }
+
+    void payments(TenantId tenant) {
+      wiring.database.run(tx -> {
+        if (wiring.apis.all(tx, tenant, "", now).stream()
+            .noneMatch(it -> it.identifier().equals(Payments.IDENTIFIER))) {
+          wiring.apis.create(tx, tenant, Payments.api(), now);
+        }
+      });
     }
 
     private FactorId approvals() {

@@ -1,6 +1,7 @@
 package dev.countersign.testkit.demo.bank;
 
 import com.nimbusds.oauth2.sdk.id.State;
+import com.nimbusds.oauth2.sdk.util.URLUtils;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.countersign.kernel.Secret;
@@ -14,13 +15,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** The bank's pages: welcome, who you are and how you proved it, a transfer that wants a fresh second proof, sign-out. */
+/** The bank's pages: welcome, who you are and how you proved it, a transfer that has to be approved, sign-out. */
 public final class Bank implements HttpHandler {
   private static final String COOKIE = "harbour";
-  private static final Duration FRESH = Duration.ofSeconds(60);
   private static final int MOST_VISITORS = 10_000;
 
   private static final Map<String, String> METHODS =
@@ -49,43 +50,61 @@ public final class Bank implements HttpHandler {
 
   /** What the bank remembers of one browser. */
   private record Visitor(
-      Optional<SignInClient.SignedIn> who, Optional<SignInClient.UnderWay> underWay) {
-    static final Visitor NEW = new Visitor(Optional.empty(), Optional.empty());
+      Optional<SignInClient.SignedIn> who,
+      Optional<SignInClient.UnderWay> underWay,
+      Optional<SignInClient.Receipt> receipt) {
+    static final Visitor NEW = new Visitor(Optional.empty(), Optional.empty(), Optional.empty());
   }
+
+  /** Receipts that money was sent for: each is good for one payout. */
+  private final Set<String> used = ConcurrentHashMap.newKeySet();
 
   /**
    * A bank at {@code base}, a client of {@code issuer}.
    *
    * @param credential its client secret
+   * @param payments what its API for payments is called
    */
-  public Bank(String issuer, String base, String clientId, Secret credential, InstantSource clock) {
+  public Bank(
+      String issuer,
+      String base,
+      String clientId,
+      Secret credential,
+      String payments,
+      InstantSource clock) {
     this.base = base;
     this.clock = clock;
-    this.client = new SignInClient(issuer, clientId, credential, URI.create(base + "/callback"));
+    this.client =
+        new SignInClient(issuer, clientId, credential, URI.create(base + "/callback"), payments);
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      serve(exchange);
+    }
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try {
       var cookie = cookie(exchange);
       var visitor = visitors.getOrDefault(cookie, Visitor.NEW);
       boolean post = exchange.getRequestMethod().equals("POST");
       switch (exchange.getRequestURI().getPath()) {
         case "/" -> page(exchange, 200, visitor.who().map(this::home).orElseGet(Bank::welcome));
-        case "/sign-in" -> begin(exchange, cookie, visitor, "/", false);
+        case "/sign-in" -> begin(exchange, cookie, visitor, SignInClient.UnderWay.to("/"));
         case "/callback" -> finish(exchange, visitor);
         case "/transfer" -> {
           if (visitor.who().isEmpty()) {
-            begin(exchange, cookie, visitor, "/transfer", false);
-          } else if (post && !isFresh(visitor.who().get())) {
-            begin(exchange, cookie, visitor, "/transfer", true);
+            begin(exchange, cookie, visitor, SignInClient.UnderWay.to("/transfer"));
+          } else if (post) {
+            begin(exchange, cookie, visitor, SignInClient.UnderWay.approving(payout(exchange)));
           } else {
-            page(
-                exchange,
-                200,
-                isFresh(visitor.who().get()) ? transferred(visitor.who().get()) : transfer());
+            page(exchange, 200, transfer());
           }
         }
+        case "/transferred" ->
+            page(exchange, 200, visitor.receipt().map(this::transferred).orElseGet(Bank::welcome));
         case "/sign-out" -> signOut(exchange, cookie, visitor);
         default ->
             page(
@@ -96,7 +115,7 @@ public final class Bank implements HttpHandler {
     } catch (SignInClient.Failed e) {
       page(
           exchange,
-          502,
+          400,
           "<h1>That did not work</h1><p>"
               + Html.escaped(String.valueOf(e.getMessage()))
               + "</p><div class=row><a class=button href='/sign-in'>Try again</a><a class='button quiet' href='/'>Back</a></div>");
@@ -104,11 +123,11 @@ public final class Bank implements HttpHandler {
   }
 
   private void begin(
-      HttpExchange exchange, String cookie, Visitor visitor, String next, boolean fresh)
+      HttpExchange exchange, String cookie, Visitor visitor, SignInClient.UnderWay underWay)
       throws IOException, SignInClient.Failed {
-    var underWay = SignInClient.UnderWay.to(next);
-    remember(exchange, cookie, new Visitor(visitor.who(), Optional.of(underWay)));
-    redirect(exchange, client.begin(underWay, fresh));
+    remember(
+        exchange, cookie, new Visitor(visitor.who(), Optional.of(underWay), visitor.receipt()));
+    redirect(exchange, client.begin(underWay));
   }
 
   private void finish(HttpExchange exchange, Visitor visitor)
@@ -118,10 +137,49 @@ public final class Bank implements HttpHandler {
       throw new SignInClient.Failed("No sign-in was begun in this browser.");
     }
     var who = client.finish(URI.create(base + exchange.getRequestURI()), underWay.get());
+    if (who.receipt().isPresent()) {
+      pay(exchange, visitor, who);
+      return;
+    }
     visitors.remove(cookie(exchange));
     // Another cookie than before the sign-in, so that one planted earlier gains nothing.
-    remember(exchange, new State().getValue(), new Visitor(Optional.of(who), Optional.empty()));
+    remember(
+        exchange,
+        new State().getValue(),
+        new Visitor(Optional.of(who), Optional.empty(), Optional.empty()));
     redirect(exchange, URI.create(base + underWay.get().next()));
+  }
+
+  /** Sends money where whoever is signed in here has approved it, and once. */
+  private void pay(HttpExchange exchange, Visitor visitor, SignInClient.SignedIn approver)
+      throws IOException, SignInClient.Failed {
+    var receipt = approver.receipt().orElseThrow();
+    if (!visitor
+        .who()
+        .map(SignInClient.SignedIn::subject)
+        .equals(Optional.of(approver.subject()))) {
+      throw new SignInClient.Failed("Somebody else approved it, so nothing was sent.");
+    }
+    if (!used.add(receipt.id())) {
+      throw new SignInClient.Failed("That was sent before.");
+    }
+    remember(
+        exchange,
+        cookie(exchange),
+        new Visitor(visitor.who(), Optional.empty(), Optional.of(receipt)));
+    redirect(exchange, URI.create(base + "/transferred"));
+  }
+
+  private static SignInClient.Payout payout(HttpExchange exchange) throws IOException {
+    var form =
+        URLUtils.parseParameters(
+            new String(exchange.getRequestBody().readNBytes(4_096), StandardCharsets.UTF_8));
+    return new SignInClient.Payout(
+        field(form, "amount"), "EUR", field(form, "payee"), field(form, "account"));
+  }
+
+  private static String field(Map<String, List<String>> form, String name) {
+    return form.getOrDefault(name, List.of("")).getFirst().strip();
   }
 
   private void signOut(HttpExchange exchange, String cookie, Visitor visitor)
@@ -132,11 +190,6 @@ public final class Bank implements HttpHandler {
         visitor.who().isPresent()
             ? client.signOut(visitor.who().get(), URI.create(base + "/"))
             : URI.create(base + "/"));
-  }
-
-  private boolean isFresh(SignInClient.SignedIn who) {
-    return who.acr().equals("aal2")
-        && Duration.between(who.at(), clock.instant()).compareTo(FRESH) < 0;
   }
 
   private static String welcome() {
@@ -161,21 +214,60 @@ public final class Bank implements HttpHandler {
         + "] sub="
         + Html.escaped(who.subject())
         + "</code></dd></dl></div>"
-        + "<div class=row><form method=post action='/transfer'><button class=button>Transfer money</button></form>"
+        + "<div class=row><a class=button href='/transfer'>Transfer money</a>"
         + "<a class='button quiet' href='/sign-out'>Sign out</a></div>";
   }
 
   private static String transfer() {
-    return "<h1>Transfer money</h1><p class=lead>For this the bank wants to know that it is you, and now.</p>"
-        + "<div class=row><form method=post action='/transfer'><button class=button>Prove it and transfer 250.00</button></form><a class='button quiet' href='/'>Back</a></div>";
+    return "<h1>Transfer money</h1><p class=lead>Countersign shows you this very transfer, and asks for a second proof that is good for it and for nothing else.</p>"
+        + "<form class=card method=post action='/transfer'>"
+        + input("amount", "Amount in euros", "250.00")
+        + input("payee", "Payee", "Lighthouse Stationery")
+        + input("account", "Account", "DE89370400440532013000")
+        + "<div class=row><button class=button>Transfer</button><a class='button quiet' href='/'>Back</a></div></form>";
   }
 
-  private String transferred(SignInClient.SignedIn who) {
-    return "<h1>250.00 are on their way</h1><div class='card good'><p>You proved "
-        + ago(who.at())
-        + " that it is you, by "
-        + Html.escaped(given(who.amr()))
-        + ". The bank had asked for <code>acr_values=aal2&amp;max_age=60</code>.</p></div><div class=row><a class=button href='/'>Done</a></div>";
+  private static String input(String name, String label, String value) {
+    return "<p><label for="
+        + name
+        + ">"
+        + label
+        + "</label><input id="
+        + name
+        + " name="
+        + name
+        + " value='"
+        + Html.escaped(value)
+        + "' required></p>";
+  }
+
+  private String transferred(SignInClient.Receipt receipt) {
+    var payout = receipt.payout();
+    return "<h1>"
+        + Html.escaped(payout.amount() + " " + payout.currency())
+        + " are on their way</h1><p class=lead>To "
+        + Html.escaped(payout.payee())
+        + ". This is the receipt that the bank keeps, signed by Countersign:</p><div class='card good'><dl><dt>Approved</dt><dd>"
+        + ago(receipt.at())
+        + ", by "
+        + Html.escaped(given(receipt.amr()))
+        + "</dd><dt>That is</dt><dd>"
+        + level(receipt.acr())
+        + "</dd><dt>Tied to it</dt><dd>"
+        + binding(receipt.binding())
+        + "</dd><dt>Its hash</dt><dd><code>"
+        + Html.escaped(receipt.hash())
+        + "</code></dd></dl><details><summary>The receipt itself</summary><p><code>"
+        + Html.escaped(receipt.signed())
+        + "</code></p></details></div><div class=row><a class=button href='/'>Done</a></div>";
+  }
+
+  private static String binding(String word) {
+    return switch (word) {
+      case "signed" -> "the proof is a signature over this transfer";
+      case "told" -> "amount and payee came with the code";
+      default -> "it was shown where the code was typed";
+    };
   }
 
   private static String given(List<String> amr) {

@@ -1,12 +1,24 @@
 package dev.countersign.testkit.demo.bank;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.JSONArrayUtils;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.oauth2.sdk.AuthorizationCode;
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
+import com.nimbusds.oauth2.sdk.AuthorizationRequest;
 import com.nimbusds.oauth2.sdk.GeneralException;
 import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.PushedAuthorizationRequest;
+import com.nimbusds.oauth2.sdk.PushedAuthorizationResponse;
 import com.nimbusds.oauth2.sdk.ResponseType;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
@@ -24,7 +36,6 @@ import com.nimbusds.openid.connect.sdk.LogoutRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
-import com.nimbusds.openid.connect.sdk.claims.ACR;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import java.io.IOException;
@@ -32,7 +43,11 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Authorization code flow with PKCE (OpenID Connect Core 1.0 section 3.1, RFC 7636), by Nimbus' client classes. Thread-safe. */
@@ -41,14 +56,20 @@ final class SignInClient {
   private final ClientID id;
   private final ClientSecretPost credentials;
   private final URI callback;
+  private final String payments;
   private volatile @Nullable OIDCProviderMetadata metadata;
 
   SignInClient(
-      String issuer, String clientId, dev.countersign.kernel.Secret credential, URI callback) {
+      String issuer,
+      String clientId,
+      dev.countersign.kernel.Secret credential,
+      URI callback,
+      String payments) {
     this.issuer = new Issuer(issuer);
     this.id = new ClientID(clientId);
     this.credentials = new ClientSecretPost(id, new Secret(credential.reveal()));
     this.callback = callback;
+    this.payments = payments;
   }
 
   /** The protocol failed; the message is fit for a page. */
@@ -64,16 +85,67 @@ final class SignInClient {
     }
   }
 
-  /** A sign-in under way: what has to be remembered until the browser comes back. */
-  record UnderWay(State state, Nonce nonce, CodeVerifier verifier, String next) {
+  /**
+   * A sign-in under way: what has to be remembered until the browser comes back.
+   *
+   * @param payout what it is to approve, where it is for that
+   */
+  record UnderWay(
+      State state, Nonce nonce, CodeVerifier verifier, String next, Optional<Payout> payout) {
     static UnderWay to(String next) {
-      return new UnderWay(new State(), new Nonce(), new CodeVerifier(), next);
+      return new UnderWay(new State(), new Nonce(), new CodeVerifier(), next, Optional.empty());
+    }
+
+    static UnderWay approving(Payout payout) {
+      return new UnderWay(
+          new State(), new Nonce(), new CodeVerifier(), "/transferred", Optional.of(payout));
     }
   }
 
-  /** Who has signed in, and how. */
+  /** Money that somebody wants to send. */
+  record Payout(String amount, String currency, String payee, String account) {
+    /** As authorization details (RFC 9396 section 2). */
+    Map<String, Object> details() {
+      return new TreeMap<>(
+          Map.of(
+              "type",
+              "payout",
+              "amount",
+              amount,
+              "currency",
+              currency,
+              "payee",
+              payee,
+              "account",
+              account));
+    }
+  }
+
+  /** Who has signed in, and how; with the receipt of what they approved, where that was asked. */
   record SignedIn(
-      String subject, String name, String acr, List<String> amr, Instant at, String idToken) {}
+      String subject,
+      String name,
+      String acr,
+      List<String> amr,
+      Instant at,
+      String idToken,
+      Optional<Receipt> receipt) {}
+
+  /**
+   * That a payout was approved, signed by Countersign.
+   *
+   * @param id good for one payout
+   * @param signed all of it, for whoever asks later
+   */
+  record Receipt(
+      String id,
+      Payout payout,
+      Instant at,
+      String acr,
+      List<String> amr,
+      String binding,
+      String hash,
+      String signed) {}
 
   /** Discovered at first use and kept, as a server that is not up yet is no reason not to start. */
   private OIDCProviderMetadata provider() throws Failed {
@@ -89,8 +161,8 @@ final class SignInClient {
     return known;
   }
 
-  /** Where to send the browser; {@code fresh}: a second proof, given within the last minute. */
-  URI begin(UnderWay it, boolean fresh) throws Failed {
+  /** Where to send the browser. A payout is pushed first (RFC 9126), so that no browser can change it. */
+  URI begin(UnderWay it) throws Failed {
     var request =
         new AuthenticationRequest.Builder(
                 new ResponseType(ResponseType.Value.CODE),
@@ -101,10 +173,36 @@ final class SignInClient {
             .state(it.state())
             .nonce(it.nonce())
             .codeChallenge(it.verifier(), CodeChallengeMethod.S256);
-    if (fresh) {
-      request = request.acrValues(List.of(new ACR("aal2"))).maxAge(60);
+    if (it.payout().isEmpty()) {
+      return request.build().toURI();
     }
-    return request.build().toURI();
+    var asking =
+        request
+            .customParameter("audience", payments)
+            .customParameter(
+                "authorization_details",
+                JSONArrayUtils.toJSONString(List.of(it.payout().get().details())))
+            .build();
+    try {
+      var pushed =
+          PushedAuthorizationResponse.parse(
+              new PushedAuthorizationRequest(
+                      provider().getPushedAuthorizationRequestEndpointURI(), credentials, asking)
+                  .toHTTPRequest()
+                  .send());
+      if (!pushed.indicatesSuccess()) {
+        throw new Failed(
+            "Countersign does not take the payout: "
+                + pushed.toErrorResponse().getErrorObject().getCode()
+                + ".");
+      }
+      return new AuthorizationRequest.Builder(pushed.toSuccessResponse().getRequestURI(), id)
+          .endpointURI(provider().getAuthorizationEndpointURI())
+          .build()
+          .toURI();
+    } catch (IOException | ParseException e) {
+      throw new Failed("Countersign did not take the payout.", e);
+    }
   }
 
   /** Takes what the browser brought back. */
@@ -116,12 +214,24 @@ final class SignInClient {
         throw new Failed("The answer does not belong to this sign-in.");
       }
       if (response instanceof AuthenticationErrorResponse error) {
-        throw new Failed("The sign-in did not succeed: " + error.getErrorObject().getCode() + ".");
+        throw new Failed(told(error.getErrorObject().getCode(), it));
       }
       return redeem(response.toSuccessResponse().getAuthorizationCode(), it);
     } catch (ParseException e) {
       throw new Failed("The answer cannot be understood.", e);
     }
+  }
+
+  private static String told(String code, UnderWay it) {
+    if (it.payout().isEmpty()) {
+      return "The sign-in did not succeed: " + code + ".";
+    }
+    return switch (code) {
+      case "access_denied" -> "You rejected it, so nothing was sent.";
+      case "unmet_authentication_requirements" ->
+          "To approve it you need a second proof, and you have none that would do. Set one up on your security page first.";
+      default -> "It was not approved: " + code + ".";
+    };
   }
 
   private SignedIn redeem(AuthorizationCode code, UnderWay it) throws Failed {
@@ -161,9 +271,50 @@ final class SignInClient {
           acr,
           List.copyOf(amr),
           at.toInstant(),
-          idToken.serialize());
+          idToken.serialize(),
+          receipt(token, claims.getSubject().getValue(), it));
     } catch (IOException | ParseException | BadJOSEException | JOSEException e) {
       throw new Failed("The tokens are not what they should be: " + e.getMessage(), e);
+    }
+  }
+
+  /** Takes a receipt only for what was asked, by whom it was asked, and signed by whom it was asked of. */
+  private Optional<Receipt> receipt(OIDCTokenResponse token, String subject, UnderWay it)
+      throws Failed, IOException, BadJOSEException, JOSEException {
+    if (it.payout().isEmpty()) {
+      return Optional.empty();
+    }
+    var signed = String.valueOf(token.getCustomParameters().get("transaction_receipt"));
+    var processor = new DefaultJWTProcessor<SecurityContext>();
+    processor.setJWSTypeVerifier(
+        new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("transaction-receipt+jwt")));
+    processor.setJWSKeySelector(
+        new JWSVerificationKeySelector<>(
+            JWSAlgorithm.RS256,
+            JWKSourceBuilder.create(provider().getJWKSetURI().toURL()).build()));
+    processor.setJWTClaimsSetVerifier(
+        new DefaultJWTClaimsVerifier<>(
+            id.getValue(),
+            new JWTClaimsSet.Builder().issuer(issuer.getValue()).subject(subject).build(),
+            Set.of("jti", "transaction_hash")));
+    try {
+      var says = processor.process(signed, null);
+      var payout = it.payout().get();
+      if (!List.of(payout.details()).equals(says.getListClaim("authorization_details"))) {
+        throw new Failed("Something else was approved than was asked.");
+      }
+      return Optional.of(
+          new Receipt(
+              says.getJWTID(),
+              payout,
+              Instant.ofEpochSecond(says.getLongClaim("approved_at")),
+              says.getStringClaim("acr"),
+              says.getStringListClaim("amr"),
+              says.getStringClaim("binding"),
+              says.getStringClaim("transaction_hash"),
+              signed));
+    } catch (java.text.ParseException e) {
+      throw new Failed("The receipt cannot be understood.", e);
     }
   }
 
