@@ -105,6 +105,7 @@ import dev.countersign.management.logs.LogEntries;
 import dev.countersign.management.logs.LogStreamEndpoints;
 import dev.countersign.management.logs.Logs;
 import dev.countersign.management.methods.AuthenticationMethods;
+import dev.countersign.management.risk.AddressLists;
 import dev.countersign.management.risk.RiskEndpoints;
 import dev.countersign.management.roles.RoleEndpoints;
 import dev.countersign.management.roles.UserRoles;
@@ -131,7 +132,13 @@ import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Spendables;
+import dev.countersign.risk.Observe;
 import dev.countersign.risk.RiskSettings;
+import dev.countersign.risk.StolenPasswords;
+import dev.countersign.risk.lists.Feeds;
+import dev.countersign.risk.lists.Lists;
+import dev.countersign.risk.lists.OperatorLists;
+import dev.countersign.risk.places.Places;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.EndAccess;
 import dev.countersign.session.EndSession;
@@ -250,6 +257,13 @@ public final class Wiring implements AutoCloseable {
   public final KnownBrowsers knownBrowsers;
   public final TrustedBrowsers trustedBrowsers;
 
+  // What is noteworthy about a sign-in
+  public final Places places;
+  public final Lists addressLists;
+  public final Feeds feeds;
+  public final StolenPasswords stolenPasswords;
+  public final Observe observe;
+
   // Factors and policy
   public final Factors factors;
   public final Enrolments enrolments;
@@ -356,6 +370,18 @@ public final class Wiring implements AutoCloseable {
     challenges = new Challenges(sealer, entropy);
     guesses = new Guesses();
     allowances = new Allowances();
+
+    places =
+        new Places(
+            parts.settings().get(Keys.RISK_PLACES), parts.settings().get(Keys.RISK_PLACES_FILE));
+    var operatorLists =
+        new OperatorLists(
+            parts.settings().get(Keys.RISK_BLOCKED), parts.settings().get(Keys.RISK_FEEDS));
+    addressLists = new Lists(sealer, entropy, operatorLists, RiskSettings.USUAL_DAYS);
+    feeds = new Feeds(database, addressLists, operatorLists, outbound, audit, clock);
+    stolenPasswords =
+        new StolenPasswords(parts.settings().get(Keys.RISK_STOLEN_PASSWORDS_URL), outbound);
+    observe = new Observe(digester, places, addressLists, guesses.recent());
 
     var hasher = new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost());
     passwords = new Passwords(sealer, hasher);
@@ -618,7 +644,8 @@ public final class Wiring implements AutoCloseable {
                 adminSetUp,
                 enrolmentTickets,
                 outbox.isPresent()),
-            new RiskEndpoints(database, people, new RiskSettings(), habits, trustedBrowsers, audit),
+            new RiskEndpoints(
+                database, people, new RiskSettings(), observe, habits, trustedBrowsers, audit),
             jobEndpoints,
             resources(mailHosts, mailTemplates));
 
@@ -771,6 +798,7 @@ public final class Wiring implements AutoCloseable {
             new TenantEndpoints(database, tenants, apis, kept, audit).endpoints(),
             new Looks(database, tenants, kept, audit).endpoints(),
             new MailEndpoints(database, mailHosts, mailTemplates, audit).endpoints(),
+            new AddressLists(database, addressLists, outbound, audit).endpoints(),
             new NotHere().endpoints())
         .flatMap(List::stream)
         .toList();
@@ -783,6 +811,8 @@ public final class Wiring implements AutoCloseable {
     rounds.add(Rounds.every(Duration.ofSeconds(1), "log-streams", streamPump::deliverDue));
     rounds.add(Rounds.every(Duration.ofMinutes(5), "tidy", tidy::sweep));
     rounds.add(Rounds.every(Duration.ofSeconds(1), "jobs", jobs::runDue));
+    rounds.add(Rounds.every(Duration.ofMinutes(1), "places", places::refresh));
+    rounds.add(Rounds.every(Duration.ofSeconds(10), "feeds", feeds::fetchDue));
   }
 
   /** What may be removed, and when. The record of what happened, audit and decisions, stays. */
@@ -802,6 +832,7 @@ public final class Wiring implements AutoCloseable {
         (tx, tenant, now, most) ->
             logStreams.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most),
         (tx, tenant, now, most) -> habits.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),
+        (tx, tenant, now, most) -> observe.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),
         (tx, tenant, now, most) ->
             outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));
   }
