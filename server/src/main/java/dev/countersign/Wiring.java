@@ -75,6 +75,7 @@ import dev.countersign.kernel.Rounds;
 import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.Destinations;
 import dev.countersign.loginsession.FactFinder;
+import dev.countersign.loginsession.Observing;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.Senses;
 import dev.countersign.loginsession.SignIn;
@@ -422,7 +423,7 @@ public final class Wiring implements AutoCloseable {
     destinations =
         Destinations.either(
             SignIn.Destination::isAccount, account, new OidcDestinations(applications));
-    senses = Senses.NONE;
+    senses = new Observing(observe);
     progress =
         new Progress(
             signIns, facts, policies, sessions::holds, audit, arrivals, senses, new Graces());
@@ -443,7 +444,8 @@ public final class Wiring implements AutoCloseable {
             audit,
             notices,
             new AttackWatch(allowances, audit),
-            trustedBrowsers);
+            trustedBrowsers,
+            stolenPasswords);
     var places = new NewPlaces(habits, allowances, audit, notices);
     signInByKey =
         new SignInByKey(

@@ -85,7 +85,6 @@ public enum AuditType {
   BACKUP_CODE_REPLACED("mfa.backup_code_replaced", "sapi", "A used backup code was replaced"),
   ENROLMENT_TICKET_ISSUED(
       "mfa.enrolment_ticket_issued", "sapi", "Asked by an admin to set a factor up"),
-      "mfa.enrolment_ticket_issued", "sapi", "Asked by an admin to set a factor up"),
   RISK_ASSESSED("risk.assessed", "mfar", "Something noteworthy about a sign-in"),
   EXEMPTION_USED("mfa.exemption_used", "s", "Signed in by an exemption from the policy"),
   RISK_FEED_FAILED(

@@ -115,6 +115,14 @@ public record Address(boolean six, long high, long low) implements Comparable<Ad
         || (a == 192 && b == 168);
   }
 
+  /** Whether it stands in documents only and is given to nobody (RFC 5737, RFC 3849). */
+  public boolean isForDocuments() {
+    if (six) {
+      return high >>> 32 == 0x2001_0db8L;
+    }
+    return low >> 8 == 0xc0_0002L || low >> 8 == 0xc6_3364L || low >> 8 == 0xcb_0071L;
+  }
+
   /** The one after this; the very last one has none but itself. */
   Address next() {
     if (!six) {

@@ -91,6 +91,9 @@ public final class Places {
         return new Sight.At(it.place());
       }
     }
+    if (address.isPrivate() || address.isForDocuments()) {
+      return new Sight.Nowhere(); // Whatever registries say of them.
+    }
     try {
       var place = atlas().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).find(address);
       return place == null ? new Sight.Nowhere() : new Sight.At(place);
