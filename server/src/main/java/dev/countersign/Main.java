@@ -24,6 +24,7 @@ import dev.countersign.cli.Lifetime;
 import dev.countersign.cli.ListClients;
 import dev.countersign.cli.ListTenants;
 import dev.countersign.cli.ListUsers;
+import dev.countersign.cli.MakePlaces;
 import dev.countersign.cli.Restore;
 import dev.countersign.cli.RotateKeys;
 import dev.countersign.cli.Serve;
@@ -68,7 +69,8 @@ public final class Main {
             new AuditLog(launcher),
             new RotateKeys(launcher),
             new Backup(),
-            new Restore());
+            new Restore(),
+            new MakePlaces());
     Logging.throughTheEnd();
     var terminal = new Terminal(System.out, System.err);
     var line = new CommandLine(commands, System.getenv(), terminal, Version.running().text());

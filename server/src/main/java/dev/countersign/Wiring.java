@@ -76,6 +76,7 @@ import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.Destinations;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.History;
+import dev.countersign.loginsession.Observing;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.Senses;
 import dev.countersign.loginsession.SignIn;
@@ -108,6 +109,7 @@ import dev.countersign.management.policy.Decisions;
 import dev.countersign.management.policy.EnforcementEndpoints;
 import dev.countersign.management.policy.OperatorPolicy;
 import dev.countersign.management.policy.PolicyForm;
+import dev.countersign.management.risk.AddressLists;
 import dev.countersign.management.risk.RiskEndpoints;
 import dev.countersign.management.roles.RoleEndpoints;
 import dev.countersign.management.roles.UserRoles;
@@ -134,7 +136,13 @@ import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Spendables;
+import dev.countersign.risk.Observe;
 import dev.countersign.risk.RiskSettings;
+import dev.countersign.risk.StolenPasswords;
+import dev.countersign.risk.lists.Feeds;
+import dev.countersign.risk.lists.Lists;
+import dev.countersign.risk.lists.OperatorLists;
+import dev.countersign.risk.places.Places;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.EndAccess;
 import dev.countersign.session.EndSession;
@@ -253,6 +261,13 @@ public final class Wiring implements AutoCloseable {
   public final KnownBrowsers knownBrowsers;
   public final TrustedBrowsers trustedBrowsers;
 
+  // What is noteworthy about a sign-in
+  public final Places places;
+  public final Lists addressLists;
+  public final Feeds feeds;
+  public final StolenPasswords stolenPasswords;
+  public final Observe observe;
+
   // Factors and policy
   public final Factors factors;
   public final Enrolments enrolments;
@@ -361,6 +376,18 @@ public final class Wiring implements AutoCloseable {
     guesses = new Guesses();
     allowances = new Allowances();
 
+    places =
+        new Places(
+            parts.settings().get(Keys.RISK_PLACES), parts.settings().get(Keys.RISK_PLACES_FILE));
+    var operatorLists =
+        new OperatorLists(
+            parts.settings().get(Keys.RISK_BLOCKED), parts.settings().get(Keys.RISK_FEEDS));
+    addressLists = new Lists(sealer, entropy, operatorLists, RiskSettings.USUAL_DAYS);
+    feeds = new Feeds(database, addressLists, operatorLists, outbound, audit, clock);
+    stolenPasswords =
+        new StolenPasswords(parts.settings().get(Keys.RISK_STOLEN_PASSWORDS_URL), outbound);
+    observe = new Observe(digester, places, addressLists, guesses.recent());
+
     var hasher = new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost());
     passwords = new Passwords(sealer, hasher);
     knownBrowsers = new KnownBrowsers(entropy, digester);
@@ -401,7 +428,7 @@ public final class Wiring implements AutoCloseable {
     destinations =
         Destinations.either(
             SignIn.Destination::isAccount, account, new OidcDestinations(applications));
-    senses = Senses.NONE;
+    senses = new Observing(observe);
     progress =
         new Progress(
             signIns, facts, policies, sessions::holds, audit, arrivals, senses, new Graces());
@@ -422,7 +449,8 @@ public final class Wiring implements AutoCloseable {
             audit,
             notices,
             new AttackWatch(allowances, audit),
-            trustedBrowsers);
+            trustedBrowsers,
+            stolenPasswords);
     var places = new NewPlaces(habits, allowances, audit, notices);
     signInByKey =
         new SignInByKey(
@@ -628,7 +656,8 @@ public final class Wiring implements AutoCloseable {
                 adminSetUp,
                 enrolmentTickets,
                 outbox.isPresent()),
-            new RiskEndpoints(database, people, new RiskSettings(), habits, trustedBrowsers, audit),
+            new RiskEndpoints(
+                database, people, new RiskSettings(), observe, habits, trustedBrowsers, audit),
             jobEndpoints,
             resources(mailHosts, mailTemplates));
 
@@ -781,6 +810,7 @@ public final class Wiring implements AutoCloseable {
             new TenantEndpoints(database, tenants, apis, kept, audit).endpoints(),
             new Looks(database, tenants, kept, audit).endpoints(),
             new MailEndpoints(database, mailHosts, mailTemplates, audit).endpoints(),
+            new AddressLists(database, addressLists, outbound, audit).endpoints(),
             new NotHere().endpoints())
         .flatMap(List::stream)
         .toList();
@@ -793,6 +823,8 @@ public final class Wiring implements AutoCloseable {
     rounds.add(Rounds.every(Duration.ofSeconds(1), "log-streams", streamPump::deliverDue));
     rounds.add(Rounds.every(Duration.ofMinutes(5), "tidy", tidy::sweep));
     rounds.add(Rounds.every(Duration.ofSeconds(1), "jobs", jobs::runDue));
+    rounds.add(Rounds.every(Duration.ofMinutes(1), "places", places::refresh));
+    rounds.add(Rounds.every(Duration.ofSeconds(10), "feeds", feeds::fetchDue));
   }
 
   /** What may be removed, and when. The record of what happened, audit and decisions, stays. */
@@ -812,6 +844,7 @@ public final class Wiring implements AutoCloseable {
         (tx, tenant, now, most) ->
             logStreams.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most),
         (tx, tenant, now, most) -> habits.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),
+        (tx, tenant, now, most) -> observe.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),
         (tx, tenant, now, most) ->
             outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));
   }

@@ -86,7 +86,9 @@ public enum AuditType {
   ENROLMENT_TICKET_ISSUED(
       "mfa.enrolment_ticket_issued", "sapi", "Asked by an admin to set a factor up"),
   RISK_ASSESSED("risk.assessed", "mfar", "Something noteworthy about a sign-in"),
-  EXEMPTION_USED("mfa.exemption_used", "s", "Signed in by an exemption from the policy");
+  EXEMPTION_USED("mfa.exemption_used", "s", "Signed in by an exemption from the policy"),
+  RISK_FEED_FAILED(
+      "risk.feed_failed", "fn", "A list of addresses could not be fetched three times in a row");
 
   private final String code;
   private final String auth0;

@@ -27,6 +27,8 @@ import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofKind;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Purpose;
+import dev.countersign.risk.Finding;
+import dev.countersign.risk.StolenPasswords;
 import dev.countersign.signin.KnownBrowsers;
 import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.signin.password.Passwords;
@@ -69,6 +71,7 @@ public final class AnswerPassword {
   private final Notices notices;
   private final AttackWatch attackWatch;
   private final TrustedBrowsers trustedBrowsers;
+  private final StolenPasswords stolenPasswords;
 
   public AnswerPassword(
       Database database,
@@ -83,7 +86,8 @@ public final class AnswerPassword {
       Audit audit,
       Notices notices,
       AttackWatch attackWatch,
-      TrustedBrowsers trustedBrowsers) {
+      TrustedBrowsers trustedBrowsers,
+      StolenPasswords stolenPasswords) {
     this.database = database;
     this.signIns = signIns;
     this.progress = progress;
@@ -97,6 +101,7 @@ public final class AnswerPassword {
     this.notices = notices;
     this.attackWatch = attackWatch;
     this.trustedBrowsers = trustedBrowsers;
+    this.stolenPasswords = stolenPasswords;
   }
 
   /** What came of it. */
@@ -204,8 +209,10 @@ public final class AnswerPassword {
       return database.write(tx -> unjudged(tx, tenant, id, browser, attempt, occasion));
     }
     var check = passwords.check(password, attempt.get().kept());
+    List<Finding> noticed =
+        check instanceof Passwords.Check.Right ? stolenPasswords.judge(password) : List.of();
     return database.write(
-        tx -> settle(tx, tenant, id, browser, trusted, attempt.get(), check, occasion));
+        tx -> settle(tx, tenant, id, browser, trusted, attempt.get(), check, noticed, occasion));
   }
 
   private Attempt attempt(
@@ -280,6 +287,7 @@ public final class AnswerPassword {
       List<TrustedBrowsers.Shown> trusted,
       Attempt attempt,
       Passwords.Check check,
+      List<Finding> noticed,
       Occasion occasion) {
     var found = signIns.find(tx, tenant, id, browser, true, occasion.at());
     if (!(found instanceof SignIns.Finding.Found(var signIn))) {
@@ -326,6 +334,7 @@ public final class AnswerPassword {
                 first
                     ? new LoginSession.Event.PrimaryPassed(who, signIns.counted(tx, signIn, who))
                     : new LoginSession.Event.FactorPassed(proof),
+                noticed,
                 occasion));
       }
     };

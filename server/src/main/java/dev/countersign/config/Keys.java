@@ -252,6 +252,41 @@ public final class Keys {
           "https://api.sandbox.push.apple.com",
           "Where Apple's push service for apps in development is reached.");
 
+  public static final Key<List<Located>> RISK_PLACES =
+      new Key<>(
+          "risk.places",
+          Kind.located().list(),
+          "",
+          "Where networks are that no database knows better: offices, private networks, ways out of one's own VPN.");
+
+  public static final Key<Optional<Path>> RISK_PLACES_FILE =
+      new Key<>(
+          "risk.places-file",
+          Kind.path().optional(),
+          "",
+          "Database of addresses and places: a MaxMind DB of cities or countries, or a table made by 'places make'; empty means the product's own.");
+
+  public static final Key<List<Cidr>> RISK_BLOCKED =
+      new Key<>(
+          "risk.blocked",
+          Kind.cidr().list(),
+          "",
+          "Networks that stand on the operator's block list, for all tenants.");
+
+  public static final Key<List<Feed>> RISK_FEEDS =
+      new Key<>(
+          "risk.feeds",
+          Kind.feed().list(),
+          "",
+          "Lists of addresses that are fetched for all tenants.");
+
+  public static final Key<Optional<URI>> RISK_STOLEN_PASSWORDS_URL =
+      new Key<>(
+          "risk.stolen-passwords-url",
+          Kind.prefix().optional(),
+          "",
+          "Where the first five digits of a password's SHA-1 digest are looked up at sign-in, as at https://api.pwnedpasswords.com/range/; empty looks nothing up.");
+
   /** Every key, in the order of the documentation. */
   public static final List<Key<?>> ALL =
       List.of(
@@ -291,5 +326,10 @@ public final class Keys {
           FCM_URL,
           GOOGLE_TOKEN_URL,
           APNS_URL,
-          APNS_SANDBOX_URL);
+          APNS_SANDBOX_URL,
+          RISK_PLACES,
+          RISK_PLACES_FILE,
+          RISK_BLOCKED,
+          RISK_FEEDS,
+          RISK_STOLEN_PASSWORDS_URL);
 }

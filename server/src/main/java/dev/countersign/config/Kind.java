@@ -213,6 +213,52 @@ public record Kind<T>(String form, boolean secret, Function<String, Parsed<T>> r
                         "must be a network such as 10.0.0.0/8 or 2001:db8::/32, without host bits")));
   }
 
+  /** A network and where it is. */
+  public static Kind<Located> located() {
+    return of(
+        "network and country such as 192.0.2.0/24=DE, with @latitude:longitude if that is known",
+        text ->
+            Located.parse(text)
+                .map(Kind::fits)
+                .orElseGet(() ->
+                    unfit(
+                        "must be a network and a country such as 192.0.2.0/24=DE or 192.0.2.0/24=DE@52.5:13.4")));
+  }
+
+  /** A list of addresses that is fetched. */
+  public static Kind<Feed> feed() {
+    return of(
+        "firehol, tor or custom, and a URL after =",
+        text ->
+            Feed.parse(text)
+                .map(Kind::fits)
+                .orElseGet(() ->
+                    unfit("must be firehol, tor or custom and a URL, such as tor=https://...")));
+  }
+
+  /** Where something is on the web: scheme, host, and a path that what is asked for is added to. */
+  public static Kind<URI> prefix() {
+    String form = "http:// or https:// URL that ends in a slash";
+    return of(
+        form,
+        text -> {
+          try {
+            URI uri = new URI(text);
+            boolean fits =
+                ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawPath() != null
+                    && uri.getRawPath().endsWith("/")
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null;
+            return fits ? fits(uri) : unfit("must be an " + form);
+          } catch (URISyntaxException _) {
+            return unfit("must be an " + form);
+          }
+        });
+  }
+
   /** Text that is never shown again. Empty means there is none. */
   public static Kind<Optional<Secret>> secretText() {
     return new Kind<>(

@@ -11,6 +11,7 @@ import java.util.List;
  * @param origin where it reached us, such as {@code https://acme.example.com}, from configuration; empty outside of HTTP
  * @param languages which the browser says its reader reads, as {@code Accept-Language}; cut to 100 characters
  * @param page path and sign-in of the page, for who comes back to it from elsewhere; empty outside of pages
+ * @param device by which the browser can be known again; empty when it has nothing of the kind
  */
 public record Occasion(
     Moment at,
@@ -19,7 +20,21 @@ public record Occasion(
     String requestId,
     String origin,
     String languages,
-    String page) {
+    String page,
+    Secret device) {
+  private static final Secret NO_DEVICE = Secret.of("");
+
+  /** From a browser that is not known again. */
+  public Occasion(
+      Moment at,
+      String address,
+      String userAgent,
+      String requestId,
+      String origin,
+      String languages,
+      String page) {
+    this(at, address, userAgent, requestId, origin, languages, page, NO_DEVICE);
+  }
 
   /** On no page that anybody comes back to. */
   public Occasion(

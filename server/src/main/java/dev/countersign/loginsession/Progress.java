@@ -20,6 +20,7 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
+import dev.countersign.risk.Finding;
 import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import java.util.List;
@@ -91,6 +92,20 @@ public final class Progress {
 
   /** Applies the event to a sign-in that this transaction holds the lock of. */
   public Moved advance(Tx tx, SignIn signIn, LoginSession.Event event, Occasion occasion) {
+    return advance(tx, signIn, event, List.of(), occasion);
+  }
+
+  /**
+   * The same.
+   *
+   * @param noticed what is noteworthy about what happened
+   */
+  public Moved advance(
+      Tx tx,
+      SignIn signIn,
+      LoginSession.Event event,
+      List<Finding> noticed,
+      Occasion occasion) {
     boolean isNew = signIn.version() == 0;
     var moved = signIn.withState(signIn.state().on(event));
     Optional<Secret> browser = Optional.empty();
@@ -103,11 +118,11 @@ public final class Progress {
       moved = onSolidGround(tx, moved, soFar, occasion);
     }
     if (moved.state() instanceof LoginSession.Authenticated soFar) {
-      moved = decide(tx, moved, soFar, occasion);
+      moved = decide(tx, moved, soFar, noticed, occasion);
     }
     Optional<Arrivals.Arrived> arrived = Optional.empty();
     if (moved.state() instanceof Completed completed) {
-      senses.learn(tx, moved.tenant(), completed.who(), occasion);
+      senses.learn(tx, moved, completed.who(), occasion);
       arrived = Optional.of(arrivals.arrive(tx, moved, completed, occasion));
     }
     if (isNew) {
@@ -232,16 +247,25 @@ public final class Progress {
 
   /** Notes what is noteworthy, once, when the first proof is there. */
   private SignIn assess(
-      Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
+      Tx tx,
+      SignIn signIn,
+      LoginSession.Authenticated soFar,
+      List<Finding> noticed,
+      Occasion occasion) {
     if (signIn.notes().assessed() != null) {
       return signIn;
     }
     return signIn.withNotes(
-        signIn.notes().assessed(senses.assess(tx, signIn.tenant(), soFar.who(), occasion)));
+        signIn.notes().assessed(senses.assess(tx, signIn, soFar.who(), noticed, occasion)));
   }
 
-  private SignIn decide(Tx tx, SignIn begun, LoginSession.Authenticated soFar, Occasion occasion) {
-    var signIn = assess(tx, begun, soFar, occasion);
+  private SignIn decide(
+      Tx tx,
+      SignIn begun,
+      LoginSession.Authenticated soFar,
+      List<Finding> noticed,
+      Occasion occasion) {
+    var signIn = assess(tx, begun, soFar, noticed, occasion);
     var policy = policies.current(tx, signIn.tenant());
     given(tx, signIn, soFar, policy.allowed(), occasion);
     var facts = facts(tx, policy, signIn, soFar, occasion);

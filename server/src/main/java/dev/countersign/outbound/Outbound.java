@@ -139,6 +139,12 @@ public final class Outbound implements Callout, AutoCloseable {
     return send(client, uri, headers, body, most, HttpClient.Version.HTTP_1_1);
   }
 
+  /** Gets a document of at most so many bytes; the same judgement of where it may be, and no redirects either. */
+  public Outcome get(URI uri, Map<String, String> headers, Duration most, int largest) {
+    var asking = HttpRequest.newBuilder().GET().version(HttpClient.Version.HTTP_1_1);
+    return send(client, asking, uri, headers, most, largest);
+  }
+
   private Outcome send(
       HttpClient by,
       URI uri,
@@ -146,6 +152,20 @@ public final class Outbound implements Callout, AutoCloseable {
       byte[] body,
       Duration most,
       HttpClient.Version version) {
+    var asking =
+        HttpRequest.newBuilder()
+            .version(version)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    return send(by, asking, uri, headers, most, MOST);
+  }
+
+  private Outcome send(
+      HttpClient by,
+      HttpRequest.Builder request,
+      URI uri,
+      Map<String, String> headers,
+      Duration most,
+      int largest) {
     try {
       if (!mayCall(uri)) {
         return new Outcome.Unanswered(Outcome.Why.NOT_ALLOWED);
@@ -153,16 +173,12 @@ public final class Outbound implements Callout, AutoCloseable {
     } catch (UnknownHostException _) {
       return new Outcome.Unanswered(Outcome.Why.UNKNOWN_HOST);
     }
-    var request =
-        HttpRequest.newBuilder(uri)
-            .timeout(most)
-            .version(version)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    request.uri(uri).timeout(most);
     headers.forEach(request::header);
     var answer =
         by.sendAsync(
             request.build(),
-            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST));
+            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), largest));
     try {
       // The request's own limit ends with the headers; this one holds for the body too.
       var response = answer.get(most.toMillis(), TimeUnit.MILLISECONDS);

@@ -20,6 +20,12 @@ public final class Guesses {
   private static final Duration NAME_IDLE = Duration.ofDays(30);
 
   private final GuessStore store = new GuessStore();
+  private final RecentFailures recent = new RecentFailures();
+
+  /** What this server knows of wrong answers of late, without asking the database. */
+  public RecentFailures recent() {
+    return recent;
+  }
 
   /** How a door stands. */
   public sealed interface Standing {
@@ -49,7 +55,9 @@ public final class Guesses {
 
   /** The worst standing of these doors, without waiting for anyone. */
   public Standing standing(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
-    return worst(store.rows(tx, tenant, subject, names(doors), false), doors, now);
+    var rows = store.rows(tx, tenant, subject, names(doors), false);
+    rows.forEach(row -> recent.read(tenant, subject, row.inWindow(), row.windowStarted(), now));
+    return worst(rows, doors, now);
   }
 
   /** Whether a right answer counts now. Holds the doors until the transaction ends, so that no other answer slips in between. */
@@ -67,6 +75,7 @@ public final class Guesses {
 
   /** Counts a wrong answer at every door, or at none if one has no room, and says what that did at the strictest. */
   public Failure failed(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
+    recent.count(tenant, subject, now);
     if (!admits(tx, tenant, subject, doors, now)) {
       return new Failure.NoRoom(standing(tx, tenant, subject, doors, now));
     }

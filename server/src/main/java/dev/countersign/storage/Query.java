@@ -236,6 +236,14 @@ public final class Query {
       }
     }
 
+    public byte @Nullable [] bytesOrNull(String column) {
+      try {
+        return results.getBytes(column);
+      } catch (SQLException e) {
+        throw new StorageException("no column " + column, e);
+      }
+    }
+
     public Sealed sealed(String column) {
       try {
         return new Sealed(results.getBytes(column));

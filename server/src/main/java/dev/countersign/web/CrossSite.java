@@ -43,6 +43,12 @@ public final class CrossSite {
             masked(Arrays.copyOfRange(both, half, 2 * half), Arrays.copyOf(both, half)), expected);
   }
 
+  /** Another random value of this browser, which tells nothing of the one that its forms are bound to. */
+  static Secret derived(String purpose, Request request) {
+    var bytes = Arrays.copyOf(digest(purpose, request.browser()), 16);
+    return Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+  }
+
   private static byte[] expected(Request request) {
     return digest("csrf ", request.browser());
   }

@@ -43,6 +43,9 @@ public record Request(
     Secret pad,
     @Nullable Caller caller) {
 
+  /** By which a browser is known again; it proves nothing. */
+  static final String DEVICE_COOKIE = "cs_device";
+
   /**
    * A request as it came in.
    *
@@ -101,7 +104,8 @@ public record Request(
         id,
         site().origin(),
         languages.length() > 100 ? languages.substring(0, 100) : languages,
-        page());
+        page(),
+        Secret.of(cookie(DEVICE_COOKIE).orElse("")));
   }
 
   /** Without what else the query says: an answer that came with it must not come along again. */

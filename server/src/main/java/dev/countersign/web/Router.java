@@ -6,6 +6,7 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.storage.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ import java.util.stream.Collectors;
  */
 public final class Router {
   private static final Logger LOG = System.getLogger(Router.class.getName());
+
+  /** As long as browsers keep anything (RFC 6265bis section 5.5). */
+  private static final Duration DEVICE_LASTS = Duration.ofDays(400);
 
   /** What every answer wears unless its handler knows better (ASVS 5.0 3.4). */
   static final Map<String, String> SECURITY_HEADERS =
@@ -221,7 +225,10 @@ public final class Router {
         .withHeader("Vary", "Origin");
   }
 
-  /** The security headers of ASVS 5.0 3.4, the cookie that this browser's forms are bound to, and compression. */
+  /**
+   * The security headers of ASVS 5.0 3.4, the cookies that this browser's forms are bound to and that it is known again by,
+   * and compression.
+   */
   private static Reply dress(Request request, Reply reply) {
     var usual = new HashMap<>(SECURITY_HEADERS);
     usual.put("Content-Security-Policy", contentSecurityPolicy(reply));
@@ -236,6 +243,12 @@ public final class Router {
       dressed =
           dressed.withCookie(
               Cookie.untilClosed(CrossSite.COOKIE, Secret.of(request.browser().reveal())));
+    }
+    if (isPage(reply) && request.cookie(Request.DEVICE_COOKIE).isEmpty()) {
+      dressed =
+          dressed.withCookie(
+              Cookie.lasting(
+                  Request.DEVICE_COOKIE, CrossSite.derived("device ", request), DEVICE_LASTS));
     }
     return Gzip.applied(request, dressed);
   }

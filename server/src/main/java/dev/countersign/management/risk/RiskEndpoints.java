@@ -13,6 +13,7 @@ import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Shape;
+import dev.countersign.risk.Observe;
 import dev.countersign.risk.RiskSettings;
 import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.storage.Database;
@@ -37,6 +38,7 @@ public final class RiskEndpoints {
   private final Database database;
   private final People people;
   private final RiskSettings settings;
+  private final Observe observe;
   private final Habits habits;
   private final TrustedBrowsers trustedBrowsers;
   private final Audit audit;
@@ -45,12 +47,14 @@ public final class RiskEndpoints {
       Database database,
       People people,
       RiskSettings settings,
+      Observe observe,
       Habits habits,
       TrustedBrowsers trustedBrowsers,
       Audit audit) {
     this.database = database;
     this.people = people;
     this.settings = settings;
+    this.observe = observe;
     this.habits = habits;
     this.trustedBrowsers = trustedBrowsers;
     this.audit = audit;
@@ -134,6 +138,7 @@ public final class RiskEndpoints {
         return ApiError.NO_SUCH_USER.reply();
       }
       int places = habits.forgetPlaces(tx, call.tenant(), user);
+      observe.forget(tx, call.tenant(), user);
       trustedBrowsers.forgetAll(
           tx,
           call.tenant(),
