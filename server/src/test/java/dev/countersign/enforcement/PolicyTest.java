@@ -67,7 +67,7 @@ class PolicyTest {
             NOW,
             new Facts.Who(
                 "ana", Set.of("staff"), Set.of("clerk"), false, "crm", "acme.test", Map.of()),
-            new Facts.Asked("bank", Level.NONE, null, null, false, acts),
+            new Facts.Asked("bank", Level.NONE, null, null, false, acts, null),
             List.of(proofs),
             List.of(KEY, APP, TEXT, MAIL, CODES).stream()
                 .map(it -> offer(it, has.contains(it) ? 1 : 0))

@@ -215,7 +215,8 @@ public final class PolicyCases {
                 null,
                 null,
                 false,
-                Call.texts(doing.get("acts"))),
+                Call.texts(doing.get("acts")),
+                null),
             proofs,
             offers,
             // Whoever has none here is taken for somebody who has put them away.
