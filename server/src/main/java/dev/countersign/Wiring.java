@@ -657,7 +657,14 @@ public final class Wiring implements AutoCloseable {
                 enrolmentTickets,
                 outbox.isPresent()),
             new RiskEndpoints(
-                database, people, new RiskSettings(), observe, habits, trustedBrowsers, audit),
+                database,
+                people,
+                policyChange,
+                new RiskSettings(),
+                observe,
+                habits,
+                trustedBrowsers,
+                audit),
             jobEndpoints,
             resources(mailHosts, mailTemplates));
 

@@ -112,7 +112,8 @@ class SignInTest {
           rooms.audit,
           rooms.notices,
           new AttackWatch(new Allowances(), rooms.audit),
-          rooms.trustedBrowsers);
+          rooms.trustedBrowsers,
+          rooms.stolenPasswords);
   private final AnswerChallenge answerChallenge =
       new AnswerChallenge(
           database,

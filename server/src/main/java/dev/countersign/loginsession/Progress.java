@@ -281,7 +281,9 @@ public final class Progress {
       graces.invited(
           tx, signIn.tenant(), soFar.who(), policy.effective(facts).counted(), occasion.at());
     }
-    if (begun.notes().assessed() == null && !facts.circumstances().findings().isEmpty()) {
+    if (begun.notes().assessed() == null
+        && policy.adaptive().state() != Adaptive.State.OFF
+        && !facts.circumstances().findings().isEmpty()) {
       recordRisk(tx, signIn, soFar, policy.adaptive(), facts, occasion);
     }
     record(tx, signIn, soFar, decision, occasion);

@@ -31,7 +31,7 @@ public final class Observe {
 
   static final String ADDRESS = "address";
   static final String LISTS = "lists";
-  static final String HABITS = "habits";
+  static final String EVERYTHING = "everything";
 
   private static final System.Logger LOG = System.getLogger(Observe.class.getName());
 
@@ -80,14 +80,15 @@ public final class Observe {
     var found = store.find(tx, tenant, user);
     justRead.put(new Whose(tenant, user), found);
     try {
-      var now = now(tx, tenant, user, found, browser, occasion);
+      var sight = sight(tx, tenant, found, occasion);
+      var now = now(tenant, user, found, browser, sight, occasion);
       return new Observed(together(already, Signals.of(found.seen(), now, kept(found))), country(now));
     } catch (StorageException e) {
       throw e;
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "a sign-in could not be looked at", e);
       return new Observed(
-          together(already, List.of(Signals.unavailable(List.of(HABITS)))), null);
+          together(already, List.of(Signals.unavailable(List.of(EVERYTHING)))), null);
     }
   }
 
@@ -115,8 +116,22 @@ public final class Observe {
     return place == null ? null : place.country();
   }
 
-  /** That it was them: what was new about it is not any more. Writes only what matters and was not written lately. */
+  /**
+   * That it was them: what was new about it is not any more. Writes only what matters and was not written lately. What cannot
+   * be found out is not learned.
+   */
   public void learn(Tx tx, TenantId tenant, UserId user, Browser browser, Occasion occasion) {
+    try {
+      remember(tx, tenant, user, browser, occasion);
+    } catch (StorageException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "nothing was learned from a sign-in", e);
+    }
+  }
+
+  private void remember(
+      Tx tx, TenantId tenant, UserId user, Browser browser, Occasion occasion) {
     var whose = new Whose(tenant, user);
     var known = justRead.getIfPresent(whose);
     var found = known == null ? store.find(tx, tenant, user) : known;
@@ -134,7 +149,7 @@ public final class Observe {
       SeenStore.Found found,
       Browser browser,
       Occasion occasion) {
-    var now = now(tx, tenant, user, found, browser, occasion);
+    var now = now(tenant, user, found, browser, sight(occasion), occasion);
     if (!found.seen().wouldLearn(now)) {
       return true;
     }
@@ -151,38 +166,50 @@ public final class Observe {
         found.rememberedDays() == 0 ? RiskSettings.USUAL_DAYS : found.rememberedDays());
   }
 
+  /** What is to be seen of an address. */
+  private record Sight(@Nullable Place place, List<Listing> listings, List<String> unavailable) {
+    Sight with(Lists.Look look) {
+      List<String> more = new ArrayList<>(unavailable);
+      look.broken().forEach(name -> more.add(LISTS + ": " + name));
+      return new Sight(place, look.listings(), more);
+    }
+  }
+
+  private Sight sight(Occasion occasion) {
+    var address = Address.parse(occasion.address());
+    if (address.isEmpty()) {
+      return new Sight(null, List.of(), List.of(ADDRESS, PLACES));
+    }
+    return switch (places.of(address.get())) {
+      case Places.Sight.At(var at) -> new Sight(at, List.of(), List.of());
+      case Places.Sight.Nowhere _ -> new Sight(null, List.of(), List.of());
+      case Places.Sight.Unavailable _ -> new Sight(null, List.of(), List.of(PLACES));
+    };
+  }
+
+  /** The same, and which lists name it. */
+  private Sight sight(Tx tx, TenantId tenant, SeenStore.Found found, Occasion occasion) {
+    var sight = sight(occasion);
+    return Address.parse(occasion.address())
+        .map(it -> sight.with(lists.look(tx, tenant, found.listsVersion(), it)))
+        .orElse(sight);
+  }
+
   private Now now(
-      Tx tx,
       TenantId tenant,
       UserId user,
       SeenStore.Found found,
       Browser browser,
+      Sight sight,
       Occasion occasion) {
-    List<String> unavailable = new ArrayList<>();
-    List<Listing> listings = new ArrayList<>();
-    Place place = null;
-    var address = Address.parse(occasion.address());
-    if (address.isEmpty()) {
-      unavailable.add(ADDRESS);
-      unavailable.add(PLACES);
-    } else {
-      switch (places.of(address.get())) {
-        case Places.Sight.At(var at) -> place = at;
-        case Places.Sight.Nowhere _ -> {}
-        case Places.Sight.Unavailable _ -> unavailable.add(PLACES);
-      }
-      var look = lists.look(tx, tenant, found.listsVersion(), address.get());
-      listings.addAll(look.listings());
-      look.broken().forEach(name -> unavailable.add(LISTS + ": " + name));
-    }
     return new Now(
         occasion.at(),
         mark(found.seen(), devices.marks(tenant, user, browser.device())),
         browser.there() ? browser.userAgent() : null,
-        place,
-        listings,
+        sight.place(),
+        sight.listings(),
         failures(tenant, user, occasion),
-        unavailable);
+        sight.unavailable());
   }
 
   /** The one that it is known by, or else the newest key's. */

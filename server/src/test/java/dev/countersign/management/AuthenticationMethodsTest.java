@@ -399,12 +399,14 @@ class AuthenticationMethodsTest {
   }
 
   @Test
-  void risk_is_not_assessed_and_what_is_set_for_it_is_kept() {
+  void the_risk_of_sign_ins_is_recorded_when_that_is_wanted_and_what_is_set_for_it_is_kept() {
     var settings = "/risk-assessments/settings";
     assertThat(api.call(Method.GET, settings).reply().bodyText()).isEqualTo("{\"enabled\":false}");
-    assertThat(api.call(Method.PATCH, settings, Map.of("enabled", false)).status()).isEqualTo(200);
-    assertThat(api.call(Method.PATCH, settings, Map.of("enabled", true)).error())
-        .startsWith("403 operation_not_supported");
+    for (boolean on : List.of(false, true, true, false)) {
+      assertThat(api.call(Method.PATCH, settings, Map.of("enabled", on)).text("enabled"))
+          .isEqualTo(String.valueOf(on));
+      assertThat(api.call(Method.GET, settings).text("enabled")).isEqualTo(String.valueOf(on));
+    }
     var device = settings + "/new-device";
     assertThat(api.call(Method.GET, device).text("remember_for")).isEqualTo("30");
     for (int days : List.of(7, 365)) {

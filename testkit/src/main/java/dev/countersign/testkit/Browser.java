@@ -33,6 +33,7 @@ public final class Browser {
   private String language = "en";
   private List<String> forwardedFor = List.of();
   private Map<String, String> more = Map.of();
+  private String address = ADDRESS;
   private @Nullable Page page;
 
   private record Kept(String value, @Nullable Instant until) {}
@@ -57,6 +58,12 @@ public final class Browser {
   /** From now on its requests claim to have come from there, one header for each. */
   public Browser forwardedFor(String... claims) {
     this.forwardedFor = List.of(claims);
+    return this;
+  }
+
+  /** From now on its requests come from there. */
+  public Browser from(String elsewhere) {
+    this.address = elsewhere;
     return this;
   }
 
@@ -229,7 +236,7 @@ public final class Browser {
                   .map(it -> it.getKey() + "=" + it.getValue())
                   .collect(Collectors.joining("; "))));
     }
-    var received = node.send(new Wire.Sent(method, uri, headers, body));
+    var received = node.send(new Wire.Sent(method, uri, headers, body, address));
     received.all("set-cookie").forEach(line -> keep(uri, line));
     return received;
   }
@@ -249,6 +256,14 @@ public final class Browser {
   /** Sets a cookie, as somebody with access to the machine might. */
   public Browser plant(URI uri, String name, String value) {
     jar.computeIfAbsent(uri.getHost(), _ -> new TreeMap<>()).put(name, new Kept(value, null));
+    return this;
+  }
+
+  /** Loses the cookie of its session at a company, as after signing out. */
+  public Browser signedOut(Company company) {
+    jar.getOrDefault(company.host(), new TreeMap<>())
+        .keySet()
+        .removeIf(name -> name.endsWith("cs_session"));
     return this;
   }
 

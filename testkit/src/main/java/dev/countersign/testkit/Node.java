@@ -104,7 +104,7 @@ public final class Node implements Wire, AutoCloseable {
               Optional.ofNullable(uri.getRawQuery()).orElse(""),
               sent.headers(),
               sent.body(),
-              Browser.ADDRESS,
+              sent.address(),
               now(),
               entropy);
       return received(request, wiring.router.answer(request).reply());

@@ -12,9 +12,19 @@ import java.util.Optional;
 public interface Wire {
   Received send(Sent request);
 
-  /** A request; header names in lower case. */
+  /**
+   * A request; header names in lower case.
+   *
+   * @param address where it comes from; over a socket it comes from this machine
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Sent(Method method, URI uri, Map<String, List<String>> headers, byte[] body) {}
+  record Sent(
+      Method method, URI uri, Map<String, List<String>> headers, byte[] body, String address) {
+    /** From where most browsers are. */
+    public Sent(Method method, URI uri, Map<String, List<String>> headers, byte[] body) {
+      this(method, uri, headers, body, Browser.ADDRESS);
+    }
+  }
 
   /** An answer; header names in lower case. */
   @SuppressWarnings("ArrayRecordComponent") // never compared

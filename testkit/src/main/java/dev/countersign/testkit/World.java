@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,10 @@ public final class World implements AutoCloseable {
     NativeCrypto.install();
   }
 
+  /** Where the addresses of documents are, since no database knows: at home in Berlin and Munich, and far away in São Paulo. */
+  private static final String PLACES =
+      "192.0.2.0/24=DE@52.5:13.4, 198.51.100.0/24=DE@48.1:11.6, 203.0.113.0/24=BR@-23.5:-46.6";
+
   private static final AtomicInteger TENANTS = new AtomicInteger();
   private static final AtomicLong SEEDS =
       new AtomicLong(Long.getLong("world.seed", System.nanoTime()));
@@ -73,41 +78,50 @@ public final class World implements AutoCloseable {
       boolean ownDatabase,
       List<Duration> skews,
       Argon2id.Cost passwordCost,
-      List<Cidr> proxies) {
+      List<Cidr> proxies,
+      Map<String, String> more) {
     public Making {
+      more = Map.copyOf(more);
       skews = List.copyOf(skews);
       proxies = List.copyOf(proxies);
     }
 
     /** With so many servers on the one database. */
     public Making nodes(int count) {
-      return new Making(engine, count, sockets, ownDatabase, skews, passwordCost, proxies);
+      return new Making(engine, count, sockets, ownDatabase, skews, passwordCost, proxies, more);
     }
 
     /** Driven over real sockets. */
     public Making overSockets() {
-      return new Making(engine, nodes, true, ownDatabase, skews, passwordCost, proxies);
+      return new Making(engine, nodes, true, ownDatabase, skews, passwordCost, proxies, more);
     }
 
     /** On a database of its own. */
     public Making onItsOwn() {
-      return new Making(engine, nodes, sockets, true, skews, passwordCost, proxies);
+      return new Making(engine, nodes, sockets, true, skews, passwordCost, proxies, more);
     }
 
     /** The servers' clocks are off by so much, the first by the first. */
     public Making clocksOffBy(Duration... each) {
-      return new Making(engine, nodes, sockets, ownDatabase, List.of(each), passwordCost, proxies);
+      return new Making(engine, nodes, sockets, ownDatabase, List.of(each), passwordCost, proxies, more);
     }
 
     /** Over sockets, and whoever connects from one of these networks may say for whom. */
     public Making behindProxies(String... networks) {
       var blocks = Stream.of(networks).map(it -> Cidr.parse(it).orElseThrow()).toList();
-      return new Making(engine, nodes, true, ownDatabase, skews, passwordCost, blocks);
+      return new Making(engine, nodes, true, ownDatabase, skews, passwordCost, blocks, more);
+    }
+
+    /** With this setting of the server's configuration. */
+    public Making with(String key, String value) {
+      var all = new HashMap<>(more);
+      all.put(key, value);
+      return new Making(engine, nodes, sockets, ownDatabase, skews, passwordCost, proxies, all);
     }
 
     /** Passwords cost as much as in earnest. */
     public Making passwordCost(Argon2id.Cost cost) {
-      return new Making(engine, nodes, sockets, ownDatabase, skews, cost, proxies);
+      return new Making(engine, nodes, sockets, ownDatabase, skews, cost, proxies, more);
     }
 
     /** On a PostgreSQL database of its own, over a line that can be cut: {@link World#link}. */
@@ -121,7 +135,7 @@ public final class World implements AutoCloseable {
   }
 
   public static Making on(Engine engine) {
-    return new Making(engine, 1, false, false, List.of(), CHEAP, List.of());
+    return new Making(engine, 1, false, false, List.of(), CHEAP, List.of(), Map.of());
   }
 
   private World(Making making, Databases.Shared database) {
@@ -145,18 +159,24 @@ public final class World implements AutoCloseable {
                 entropy,
                 ADDRESS,
                 making.passwordCost(),
-                Settings.with(
-                    Map.of(
-                        "outbound.allow", "127.0.0.0/8",
-                        "sms.twilio.url", TEXTS.url(),
-                        "sms.vonage.url", TEXTS.url(),
-                        "sms.sns.url", TEXTS.url(),
-                        "push.fcm.url", GOOGLE.url(),
-                        "push.fcm.token-url", GOOGLE.url())),
+                Settings.with(settings()),
                 Optional.of(MAILS)));
     var node = new Node(wiring, itsClock, entropy, making.sockets(), making.proxies());
     nodes.add(node);
     return node;
+  }
+
+  private Map<String, String> settings() {
+    var settings = new HashMap<String, String>();
+    settings.put("outbound.allow", "127.0.0.0/8");
+    settings.put("risk.places", PLACES);
+    settings.put("sms.twilio.url", TEXTS.url());
+    settings.put("sms.vonage.url", TEXTS.url());
+    settings.put("sms.sns.url", TEXTS.url());
+    settings.put("push.fcm.url", GOOGLE.url());
+    settings.put("push.fcm.token-url", GOOGLE.url());
+    settings.putAll(making.more());
+    return settings;
   }
 
   public Node node() {

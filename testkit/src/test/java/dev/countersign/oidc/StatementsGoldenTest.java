@@ -1,6 +1,7 @@
 package dev.countersign.oidc;
 
 import dev.countersign.goldens.Golden;
+import dev.countersign.testkit.Browser;
 import dev.countersign.testkit.Engine;
 import dev.countersign.testkit.World;
 import java.util.List;
@@ -21,17 +22,21 @@ class StatementsGoldenTest {
       var acme = world.tenant("acme");
       var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
       var bank = Client.web(world, acme);
-      signIn(world, bank, ana, false);
-      signIn(world, bank, ana, true);
+      var browser = world.browser();
+      signIn(world, bank, ana, browser, false);
+      signIn(world, bank, ana, browser.signedOut(acme), true);
     }
     Golden.compare("docs/statements.txt", text.toString());
   }
 
   /** The first time keys are made and what is kept in memory is read. */
   private void signIn(
-      World world, Client bank, dev.countersign.testkit.Someone who, boolean counted) {
+      World world,
+      Client bank,
+      dev.countersign.testkit.Someone who,
+      Browser browser,
+      boolean counted) {
     world.later(java.time.Duration.ofMinutes(1));
-    var browser = world.browser();
     step(world, counted, "authorization request, name page", () -> bank.opens(browser, Map.of()));
     step(
         world,

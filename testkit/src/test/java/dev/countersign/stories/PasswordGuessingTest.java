@@ -411,7 +411,8 @@ class PasswordGuessingTest {
             wiring.audit,
             wiring.notices,
             new AttackWatch(wiring.allowances, wiring.audit),
-            wiring.trustedBrowsers);
+            wiring.trustedBrowsers,
+            wiring.stolenPasswords);
 
     assertThat(word(new Guesser(world.node(), acme, HOME).tries(answer, "ana", ana.password())))
         .isEqualTo("wrong");

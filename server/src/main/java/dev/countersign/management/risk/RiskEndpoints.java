@@ -3,6 +3,8 @@ package dev.countersign.management.risk;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
+import dev.countersign.enforcement.Adaptive;
+import dev.countersign.enforcement.Policy;
 import dev.countersign.factor.Habits;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
@@ -13,6 +15,7 @@ import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Shape;
+import dev.countersign.management.guardian.PolicyChange;
 import dev.countersign.risk.Observe;
 import dev.countersign.risk.RiskSettings;
 import dev.countersign.signin.TrustedBrowsers;
@@ -20,11 +23,12 @@ import dev.countersign.storage.Database;
 import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Settings of the assessment of risk, and forgetting where a person is known. Nothing is assessed yet: it is off, and
- * turning it on is refused rather than seeming to work.
+ * Settings of the assessment of risk, and forgetting where a person is known. Turning it on means that it is recorded; what
+ * follows from it is the policy's to say.
  */
 public final class RiskEndpoints {
   private static final Shape ENABLED = Shape.fields().withRequired("enabled", Shape.flag());
@@ -37,6 +41,7 @@ public final class RiskEndpoints {
 
   private final Database database;
   private final People people;
+  private final PolicyChange policy;
   private final RiskSettings settings;
   private final Observe observe;
   private final Habits habits;
@@ -46,6 +51,7 @@ public final class RiskEndpoints {
   public RiskEndpoints(
       Database database,
       People people,
+      PolicyChange policy,
       RiskSettings settings,
       Observe observe,
       Habits habits,
@@ -53,6 +59,7 @@ public final class RiskEndpoints {
       Audit audit) {
     this.database = database;
     this.people = people;
+    this.policy = policy;
     this.settings = settings;
     this.observe = observe;
     this.habits = habits;
@@ -64,11 +71,11 @@ public final class RiskEndpoints {
     var all = "/risk-assessments/settings";
     var device = all + "/new-device";
     return List.of(
-        Endpoint.get(all, "read:attack_protection", _ -> off())
-            .does("Whether risk is assessed: it is not")
+        Endpoint.get(all, "read:attack_protection", call -> enabled(policy.current(call)))
+            .does("Whether the risk of sign-ins is recorded or followed")
             .answers(200, ENABLED),
         Endpoint.patch(all, "update:attack_protection", ENABLED, this::change)
-            .does("Turns the assessment of risk off; on is refused")
+            .does("Has the risk of sign-ins recorded, or neither recorded nor followed")
             .answers(200, ENABLED),
         Endpoint.get(device, "read:attack_protection", this::remembered)
             .does("For how many days a device is known to be a person's")
@@ -86,14 +93,29 @@ public final class RiskEndpoints {
             .answersNothing());
   }
 
-  private static Reply off() {
-    return Reply.json(Json.object().put("enabled", false));
+  private static Reply enabled(Policy policy) {
+    return Reply.json(
+        Json.object().put("enabled", policy.adaptive().state() != Adaptive.State.OFF));
   }
 
   private Reply change(Call call) {
-    return call.flag("enabled", false)
-        ? ApiError.unsupported("This server does not assess risk.").reply()
-        : off();
+    boolean on = call.flag("enabled", false);
+    return policy.make(
+        call,
+        before -> {
+          boolean was = before.adaptive().state() != Adaptive.State.OFF;
+          var state = on ? Adaptive.State.REPORT_ONLY : Adaptive.State.OFF;
+          return was == on ? before : before.with(before.adaptive().turned(state));
+        },
+        (before, after) ->
+            PolicyChange.event(AuditType.POLICY_CHANGED, call)
+                .with("before", "risk " + word(before))
+                .with("after", "risk " + word(after)),
+        RiskEndpoints::enabled);
+  }
+
+  private static String word(Policy policy) {
+    return policy.adaptive().state().name().toLowerCase(Locale.ROOT);
   }
 
   private Reply remembered(Call call) {

@@ -1,4 +1,7 @@
-/** The assessment of risk, as far as there is one: {@link dev.countersign.management.risk.RiskEndpoints}. */
+/**
+ * The assessment of risk: {@link dev.countersign.management.risk.RiskEndpoints} as Auth0 has it, {@link
+ * dev.countersign.management.risk.AddressLists} of our own.
+ */
 @NullMarked
 package dev.countersign.management.risk;
 

@@ -51,6 +51,7 @@ final class CountryTable implements Atlas {
   }
 
   /** The lines of one of the tables: where each begins, and the number of its country. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Lines(long[] starts, byte[] countries) {}
 
   static boolean isOne(byte[] beginning) {
