@@ -79,8 +79,10 @@ const ask = it => {
   }));
   at('#transaction').hidden = !it.question.transaction;
   at('#number').value = '';
+  const heading = at('[data-screen=request] h2');
+  heading.textContent = it.question.transaction ? heading.dataset.approving : heading.dataset.signing;
   show('request');
-  at('[data-screen=request] h2').focus();
+  heading.focus();
 };
 
 const answered = screen => {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -18,6 +19,7 @@ import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
@@ -111,7 +113,12 @@ public class BankApi {
       @Value("${countersign.audience}") String audience) {
     var decoder = NimbusJwtDecoder.withIssuerLocation(issuer).validateType(false).build();
     decoder.setJwtValidator(
-        JwtValidators.createAtJwtValidator().issuer(issuer).audience(audience).build());
+        JwtValidators.createAtJwtValidator()
+            .issuer(issuer)
+            .audience(audience)
+            .validators(it ->
+                it.put("client_id", new JwtClaimValidator<>("client_id", Objects::nonNull)))
+            .build());
     return decoder;
   }
 }

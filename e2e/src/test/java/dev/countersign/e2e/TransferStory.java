@@ -69,6 +69,68 @@ class TransferStory {
   }
 
   @Test
+  void a_passkey_signs_the_transfer() {
+    try (var bank = visit.acme().harbour()) {
+      var ana = visit.acme().demanding(Mode.REQUIRED).person("ana");
+      visit.does().plugsInAuthenticator(true).keepsSuggestionsAway();
+      visit.does().opens(bank.url() + "/transfer").givesNameAndPassword(ana);
+      visit.does().presses("Built-in biometrics").presses("Create a passkey");
+      visit.sees().page("Save your backup codes");
+      visit.does().ticks("saved").presses("Continue");
+      visit.sees().heading("Transfer money");
+
+      visit.does().presses("Transfer");
+      visit.sees().page("Do you approve this?").says("€250.00");
+      visit.does().presses("Approve");
+
+      visit
+          .sees()
+          .heading("250.00 EUR are on their way")
+          .says("the proof is a signature over this transfer");
+    }
+  }
+
+  @Test
+  void a_phone_shows_the_transfer_too() {
+    try (var bank = visit.acme().harbour()) {
+      var ana =
+          visit
+              .acme()
+              .offering("push-notification")
+              .demanding(Mode.REQUIRED)
+              .person("ana");
+      visit.does().opens(bank.url() + "/transfer").givesNameAndPassword(ana);
+      visit.does().presses("Approval on your phone");
+      visit.sees().page("Connect your phone");
+      var link = visit.does().readsLink("a[href*='/approver#']");
+      var page = visit.does().opensTab();
+      visit.does().opens(link);
+      visit.sees().screen("Use this phone to approve sign-ins at Acme?");
+      visit.does().taps("Connect this phone");
+      visit.sees().screen("This phone is connected");
+      var phone = visit.does().window();
+      visit.does().turnsToTab(page);
+      visit.sees().page("Save your backup codes");
+      visit.does().ticks("saved").presses("Continue");
+      visit.sees().heading("Transfer money");
+
+      visit.does().presses("Transfer");
+      visit.sees().page("Do you approve this?").says("€250.00").says("Lighthouse Stationery");
+      var number = visit.does().reads(".number strong");
+      visit.does().turnsToTab(phone).taps("Continue");
+      visit.sees().screen("Do you approve this?").says("€250.00").says("Lighthouse Stationery");
+      visit.does().typesInto("#number", number).taps("Approve");
+      visit.sees().screen("Approved");
+      visit.does().turnsToTab(page);
+
+      visit
+          .sees()
+          .heading("250.00 EUR are on their way")
+          .says("the proof is a signature over this transfer");
+    }
+  }
+
+  @Test
   void whoever_has_only_a_password_is_told_what_to_do_first() {
     try (var bank = visit.acme().harbour()) {
       var ben = visit.acme().demanding(Mode.OFF).person("ben");

@@ -218,6 +218,17 @@ public record Facts(
       acts = acts == null ? List.of() : List.copyOf(acts); // Older records have none.
     }
 
+    /** Where no transaction is to be approved. */
+    public Asked(
+        String application,
+        Level level,
+        @Nullable Moment firstProofAfter,
+        @Nullable Moment secondProofAfter,
+        boolean guarded,
+        List<String> acts) {
+      this(application, level, firstProofAfter, secondProofAfter, guarded, acts, null);
+    }
+
     /** For anything but changing factors. */
     public Asked(
         String application,

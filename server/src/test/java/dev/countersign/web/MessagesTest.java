@@ -83,7 +83,7 @@ class MessagesTest {
     var english = Messages.in(Locale.ENGLISH);
     var same = new HashSet<String>();
     for (var key : Messages.keys(language)) {
-      if (english.text(key, 5, 5).equals(messages.text(key, 5, 5))) {
+      if (english.text(key, 5, 5, 5).equals(messages.text(key, 5, 5, 5))) {
         same.add(key);
       }
     }
