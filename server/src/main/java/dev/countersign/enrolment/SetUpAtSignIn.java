@@ -284,10 +284,11 @@ public final class SetUpAtSignIn {
   }
 
   /**
-   * Without the ticket that led here, which is used now; {@link #inSignIn} has just seen that it is good, so whoever finds
+   * Without the way back or the ticket that led here. A ticket is used now; {@link #inSignIn} has just seen that it is good, so whoever finds
    * it used was overtaken, and all that this transaction did is undone and done anew.
    */
-  private SignIn settled(Tx tx, SignIn signIn, Occasion occasion) {
+  private SignIn settled(Tx tx, SignIn coming, Occasion occasion) {
+    var signIn = coming.withNotes(coming.notes().recovering(null));
     var ticket = signIn.notes().invitation();
     if (ticket == null
         || !(signIn.state() instanceof LoginSession.AwaitingMfa waiting)

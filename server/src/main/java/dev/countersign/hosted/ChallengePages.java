@@ -502,7 +502,13 @@ final class ChallengePages {
                   .map(choice -> visit.at(Whereabouts.challenge(choice.factor())))
                   .orElse(null);
           return Optional.of(
-              frames.reply(200, new LostFactorPage(visit.frame(), codes, visit.at("/u/continue"))));
+              frames.reply(
+                  200,
+                  new LostFactorPage(
+                      visit.frame(),
+                      codes,
+                      visit.at(RecoveryPages.HELP),
+                      visit.at("/u/continue"))));
         });
   }
 }

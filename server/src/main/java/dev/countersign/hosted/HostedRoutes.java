@@ -22,6 +22,8 @@ import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.newpassword.AskPasswordReset;
 import dev.countersign.newpassword.ChooseNewPassword;
+import dev.countersign.recovery.AccessCodes;
+import dev.countersign.recovery.UseAccessCode;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.Reconsider;
 import dev.countersign.signin.KnownBrowsers;
@@ -42,6 +44,7 @@ public final class HostedRoutes {
   private final PasswordPages passwordPages;
   private final SetUpPages setUpPages;
   private final ChallengePages challengePages;
+  private final RecoveryPages recoveryPages;
   private final NotMePages notMePages;
   private final ApproverPages approverPages;
   private final AssetPages assetPages;
@@ -75,7 +78,9 @@ public final class HostedRoutes {
       AskPasswordReset askPasswordReset,
       ChooseNewPassword chooseNewPassword,
       TrustBrowser trustBrowser,
-      ReportNotMe reportNotMe) {}
+      ReportNotMe reportNotMe,
+      AccessCodes accessCodes,
+      UseAccessCode useAccessCode) {}
 
   /** What people's other devices talk to. */
   public record Devices(HearDevice hearDevice, ServerKeys serverKeys, Bell bell) {}
@@ -136,6 +141,9 @@ public final class HostedRoutes {
             operations.poseChallenge(),
             operations.answerChallenge(),
             operations.trustBrowser());
+    this.recoveryPages =
+        new RecoveryPages(
+            visits, onwards, frames, operations.accessCodes(), operations.useAccessCode());
     this.notMePages = new NotMePages(frames, operations.reportNotMe());
     this.approverPages =
         new ApproverPages(frames, devices.hearDevice(), devices.serverKeys(), devices.bell());
@@ -151,6 +159,7 @@ public final class HostedRoutes {
             passwordPages.routes(),
             setUpPages.routes(),
             challengePages.routes(),
+            recoveryPages.routes(),
             notMePages.routes(),
             approverPages.routes(),
             assetPages.routes(),

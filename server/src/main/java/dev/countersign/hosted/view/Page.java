@@ -21,6 +21,7 @@ public sealed interface Page
         ErrorPage,
         ForgotPasswordPage,
         FormPostPage,
+        HelpCallPage,
         IdentifierPage,
         LockedPage,
         LogoutPage,
@@ -58,6 +59,7 @@ public sealed interface Page
           DetailsPage _,
           ElsewherePage _,
           FormPostPage _,
+          HelpCallPage _,
           LogoutPage _,
           NewPasswordPage _,
           NotMePage _,
@@ -114,6 +116,7 @@ public sealed interface Page
       case ErrorPage _ -> "hosted/error.jte";
       case ForgotPasswordPage _ -> "hosted/forgot-password.jte";
       case FormPostPage _ -> "hosted/form-post.jte";
+      case HelpCallPage _ -> "hosted/help-call.jte";
       case IdentifierPage _ -> "hosted/identifier.jte";
       case LockedPage _ -> "hosted/locked.jte";
       case LogoutPage _ -> "hosted/logout.jte";

@@ -1,0 +1,21 @@
+package dev.countersign.recovery;
+
+import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
+import dev.countersign.storage.Tx;
+
+/** Every way back in that may be open for somebody. Within the caller's transaction; thread-safe. */
+public final class WaysBack {
+  private final AccessCodes codes;
+
+  public WaysBack(AccessCodes codes) {
+    this.codes = codes;
+  }
+
+  /** Closes them all, because of what happened, which is a word of the audit log. */
+  public void close(
+      Tx tx, TenantId tenant, UserId user, String actor, String why, Occasion occasion) {
+    codes.revokeAll(tx, new AccessCodes.By(tenant, user, actor, occasion), why);
+  }
+}
