@@ -48,6 +48,7 @@ import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.EnrolmentTickets;
 import dev.countersign.enrolment.OwnFactors;
+import dev.countersign.enrolment.RecoveredFactors;
 import dev.countersign.enrolment.ReportNotMe;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
@@ -73,6 +74,7 @@ import dev.countersign.identity.People;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Rounds;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
@@ -124,6 +126,7 @@ import dev.countersign.management.settings.NotHere;
 import dev.countersign.management.settings.TenantEndpoints;
 import dev.countersign.management.tokens.HardwareTokens;
 import dev.countersign.management.users.AccessCodeEndpoints;
+import dev.countersign.management.users.RecoveryEndpoints;
 import dev.countersign.management.users.UserBrowsers;
 import dev.countersign.management.users.UserImport;
 import dev.countersign.management.users.UserSessions;
@@ -143,6 +146,8 @@ import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Spendables;
 import dev.countersign.recovery.AccessCodes;
+import dev.countersign.recovery.RecoverByWaiting;
+import dev.countersign.recovery.Recoveries;
 import dev.countersign.recovery.UseAccessCode;
 import dev.countersign.recovery.WaysBack;
 import dev.countersign.risk.Observe;
@@ -331,6 +336,8 @@ public final class Wiring implements AutoCloseable {
   public final ReportNotMe reportNotMe;
   public final AccessCodes accessCodes;
   public final UseAccessCode useAccessCode;
+  public final Recoveries recoveries;
+  public final RecoverByWaiting recoverByWaiting;
 
   // What runs by itself
   public final Tidy tidy;
@@ -584,10 +591,45 @@ public final class Wiring implements AutoCloseable {
         new AccessCodes(entropy, digester, signIns, factors, enrolments, guesses, audit, notices);
     useAccessCode =
         new UseAccessCode(database, signIns, progress, accessCodes, guesses, audit, notices);
-    var waysBack = new WaysBack(accessCodes);
+    recoveries =
+        new Recoveries(
+            database,
+            tenants,
+            entropy,
+            signIns,
+            factors,
+            enrolments,
+            passwords,
+            courier,
+            audit,
+            notices);
+    recoverByWaiting =
+        new RecoverByWaiting(
+            database,
+            signIns,
+            progress,
+            people,
+            destinations,
+            challenges,
+            guesses,
+            recoveries,
+            courier,
+            entropy,
+            audit);
+    var waysBack = new WaysBack(accessCodes, recoveries);
     codeSets = new CodeSets(people, factors, enrolments, spendables, guesses, audit, notices);
     setUpAtSignIn =
-        new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, ledger, spendables, audit);
+        new SetUpAtSignIn(
+            database,
+            signIns,
+            progress,
+            setUp,
+            codeSets,
+            ledger,
+            spendables,
+            audit,
+            new RecoveredFactors(
+                recoveries, factors, enrolments, codeSets, endAccess, audit, notices));
     adminSetUp =
         new AdminSetUp(
             factors,
@@ -755,7 +797,9 @@ public final class Wiring implements AutoCloseable {
                 trustBrowser,
                 reportNotMe,
                 accessCodes,
-                useAccessCode),
+                useAccessCode,
+                recoveries,
+                recoverByWaiting),
             new HostedRoutes.Devices(hearDevice, serverKeys, bell));
     routes.addAll(hosted.routes());
     routes.addAll(new ReceiptRoutes(new Receipts(database, textSettings, audit)).routes());
@@ -857,6 +901,7 @@ public final class Wiring implements AutoCloseable {
             new MailEndpoints(database, mailHosts, mailTemplates, audit).endpoints(),
             new AddressLists(database, addressLists, outbound, audit).endpoints(),
             new AccessCodeEndpoints(database, people, accessCodes).endpoints(),
+            new RecoveryEndpoints(database, tenants, people, recoveries, audit).endpoints(),
             new SandboxEndpoints(
                     database,
                     sandboxes,
@@ -878,9 +923,17 @@ public final class Wiring implements AutoCloseable {
     rounds.add(Rounds.every(Duration.ofSeconds(1), "outbox", outbox::deliverDue));
     rounds.add(Rounds.every(Duration.ofSeconds(1), "log-streams", streamPump::deliverDue));
     rounds.add(Rounds.every(Duration.ofMinutes(5), "tidy", tidy::sweep));
+    rounds.add(Rounds.every(Duration.ofMinutes(1), "recoveries", this::sweepRecoveries));
     rounds.add(Rounds.every(Duration.ofSeconds(1), "jobs", jobs::runDue));
     rounds.add(Rounds.every(Duration.ofMinutes(1), "places", places::refresh));
     rounds.add(Rounds.every(Duration.ofSeconds(10), "feeds", feeds::fetchDue));
+  }
+
+  /** Tells people of recoveries by waiting, and stops those that were overtaken: in each tenant by its own time. */
+  public void sweepRecoveries() {
+    for (var tenant : tenants.all()) {
+      recoveries.sweep(tenant.id(), sandboxes.now(tenant.id(), Moment.of(clock.instant())));
+    }
   }
 
   /** What may be removed, and when. The record of what happened, audit and decisions, stays. */
@@ -902,6 +955,8 @@ public final class Wiring implements AutoCloseable {
         (tx, tenant, now, most) -> observe.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),
         (tx, tenant, now, most) ->
             accessCodes.tidy(tx, tenant, now.minus(Duration.ofDays(90)), most),
+        (tx, tenant, now, most) ->
+            recoveries.tidy(tx, tenant, now.minus(Duration.ofDays(90)), most),
         (tx, tenant, now, most) ->
             sandboxMessages.tidy(tx, tenant, now.minus(Duration.ofDays(7)), most),
         (tx, tenant, now, most) -> habits.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),

@@ -23,6 +23,8 @@ import dev.countersign.loginsession.SignIns;
 import dev.countersign.newpassword.AskPasswordReset;
 import dev.countersign.newpassword.ChooseNewPassword;
 import dev.countersign.recovery.AccessCodes;
+import dev.countersign.recovery.RecoverByWaiting;
+import dev.countersign.recovery.Recoveries;
 import dev.countersign.recovery.UseAccessCode;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.Reconsider;
@@ -80,7 +82,9 @@ public final class HostedRoutes {
       TrustBrowser trustBrowser,
       ReportNotMe reportNotMe,
       AccessCodes accessCodes,
-      UseAccessCode useAccessCode) {}
+      UseAccessCode useAccessCode,
+      Recoveries recoveries,
+      RecoverByWaiting recoverByWaiting) {}
 
   /** What people's other devices talk to. */
   public record Devices(HearDevice hearDevice, ServerKeys serverKeys, Bell bell) {}
@@ -140,10 +144,16 @@ public final class HostedRoutes {
             reads.codeSets(),
             operations.poseChallenge(),
             operations.answerChallenge(),
-            operations.trustBrowser());
+            operations.trustBrowser(),
+            operations.recoveries());
     this.recoveryPages =
         new RecoveryPages(
-            visits, onwards, frames, operations.accessCodes(), operations.useAccessCode());
+            visits,
+            onwards,
+            frames,
+            operations.accessCodes(),
+            operations.useAccessCode(),
+            operations.recoverByWaiting());
     this.notMePages = new NotMePages(frames, operations.reportNotMe());
     this.approverPages =
         new ApproverPages(frames, devices.hearDevice(), devices.serverKeys(), devices.bell());

@@ -164,6 +164,16 @@ final class SignInStore {
         .update();
   }
 
+  int endUnfinishedBut(Tx tx, TenantId tenant, UserId user, SignInId kept) {
+    return tx.sql(
+            "update sign_ins set version = version + 1, state = 'expired' where tenant = :tenant and user_id = :user"
+                + " and id <> :kept and state not in ('completed', 'failed', 'expired')")
+        .set("tenant", tenant)
+        .set("user", user)
+        .set("kept", kept)
+        .update();
+  }
+
   int deleteExpired(Tx tx, TenantId tenant, Moment before, int most) {
     return tx.sql(
             "delete from sign_ins where tenant = :tenant and id in (select id from sign_ins where tenant = :tenant"

@@ -224,6 +224,11 @@ public final class SignIns {
     return store.endUnfinished(tx, tenant, user);
   }
 
+  /** The same, but for this one. */
+  public int endUnfinishedBut(Tx tx, TenantId tenant, UserId user, SignInId kept) {
+    return store.endUnfinishedBut(tx, tenant, user, kept);
+  }
+
   /** Removes sign-ins that ended before this time, at most {@code most} rows; returns how many. */
   public int tidy(Tx tx, TenantId tenant, Moment before, int most) {
     return store.deleteExpired(tx, tenant, before, most);

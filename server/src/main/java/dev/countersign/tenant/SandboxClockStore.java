@@ -4,7 +4,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 
-/** The table {@code sandbox_clocks}. A sandbox whose clock was never moved has no row. */
+/** The table {@code sandbox_clocks}. */
 final class SandboxClockStore {
   Duration ahead(Tx tx, TenantId tenant) {
     return tx.sql("select ahead from sandbox_clocks where tenant = :tenant")
@@ -13,18 +13,15 @@ final class SandboxClockStore {
         .orElse(Duration.ZERO);
   }
 
-  /** One UPDATE, so that of two who move it at once neither is lost. */
+  /** Of a tenant that was just made. */
+  void insert(Tx tx, TenantId tenant) {
+    tx.sql("insert into sandbox_clocks (tenant, ahead) values (:tenant, 0)")
+        .set("tenant", tenant)
+        .update();
+  }
+
+  /** One UPDATE, so that of several who move it at once none is lost. */
   boolean advance(Tx tx, TenantId tenant, Duration by, Duration farthest) {
-    boolean there =
-        tx.sql("select ahead from sandbox_clocks where tenant = :tenant")
-            .set("tenant", tenant)
-            .one(row -> row.number("ahead"))
-            .isPresent();
-    if (!there) {
-      tx.sql("insert into sandbox_clocks (tenant, ahead) values (:tenant, 0)")
-          .set("tenant", tenant)
-          .update();
-    }
     return tx.sql(
             "update sandbox_clocks set ahead = ahead + :by where tenant = :tenant and ahead + :by <= :farthest")
         .set("tenant", tenant)

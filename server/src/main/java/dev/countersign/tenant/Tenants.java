@@ -32,6 +32,7 @@ public final class Tenants {
   private final Entropy entropy;
   private final PublicAddress address;
   private final TenantStore store = new TenantStore();
+  private final SandboxClockStore clocks = new SandboxClockStore();
   private final Cache<TenantId, Tenant> byId =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
   private final AtomicLong changes = new AtomicLong();
@@ -84,6 +85,9 @@ public final class Tenants {
     try {
       database.run(tx -> {
         store.insert(tx, tenant);
+        if (sandbox) {
+          clocks.insert(tx, tenant.id());
+        }
         also.accept(tx, tenant.id());
       });
     } catch (StorageException.Duplicate e) {

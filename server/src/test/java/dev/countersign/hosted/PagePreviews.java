@@ -49,6 +49,7 @@ import dev.countersign.hosted.view.TicketPage;
 import dev.countersign.hosted.view.TooManyRequestsPage;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.hosted.view.UnsentPage;
+import dev.countersign.hosted.view.WaitPage;
 import dev.countersign.hosted.view.WebMessagePage;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Secret;
@@ -613,8 +614,24 @@ public final class PagePreviews {
                     t.text("picker.codes_left", 7),
                     null)),
             "/u/lost"));
-    pages.put("lost-factor", new LostFactorPage(ana(), "/u/codes", "/u/help", "/u/mfa/other"));
-    pages.put("lost-factor-no-codes", new LostFactorPage(ana(), null, "/u/help", "/u/mfa/other"));
+    pages.put(
+        "lost-factor",
+        new LostFactorPage(ana(), "/u/codes", "/u/help", "/u/wait", 72, "/u/mfa/other"));
+    pages.put(
+        "lost-factor-no-codes",
+        new LostFactorPage(ana(), null, "/u/help", null, 0, "/u/mfa/other"));
+    pages.put("wait", new WaitPage(ana(), WaitPage.State.OFFERED, 72, null, null, "/u/lost"));
+    pages.put(
+        "wait-code",
+        new WaitPage(ana(), WaitPage.State.OFFERED, 72, null, "a•••@acme.example", "/u/lost"));
+    pages.put(
+        "wait-begun",
+        new WaitPage(ana(), WaitPage.State.WAITING, 72, "5 March 2026, 10:00", null, "/u/lost"));
+    pages.put(
+        "wait-over",
+        new WaitPage(ana(), WaitPage.State.DUE, 72, "12 March 2026, 10:00", null, "/u/lost"));
+    pages.put(
+        "wait-no-mail", new WaitPage(ana(), WaitPage.State.NO_MAIL, 0, null, null, "/u/lost"));
     pages.put("help-call", new HelpCallPage(ana(), "483 921", "kemito lubana", "/u/lost"));
     pages.put(
         "help-call-wrong",

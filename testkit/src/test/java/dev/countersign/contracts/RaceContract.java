@@ -30,6 +30,8 @@ import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Purpose;
 import dev.countersign.proof.Spendables;
 import dev.countersign.recovery.AccessCodes;
+import dev.countersign.recovery.RecoverByWaiting;
+import dev.countersign.recovery.Recoveries;
 import dev.countersign.recovery.UseAccessCode;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.storage.StorageException;
@@ -146,6 +148,41 @@ interface RaceContract {
       assertThat(got).filteredOn(UseAccessCode.Outcome.Moved.class::isInstance).hasSize(1);
       world.later(Duration.ofHours(1)); // What was wrong is forgotten by then.
     }
+  }
+
+  @Test
+  default void RACE_01_a_recovery_by_waiting_is_begun_and_completed_once(World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    acme.admin().call(Method.PUT, "/guardian/recovery", "{\"enabled\":true}");
+    var ana = acme.person("ana").enrolledIn("otp");
+    var journey = ana.journey().withPassword();
+    var here = world.node().occasion();
+    world.wiring().recoverByWaiting.send(acme.id(), journey.id(), journey.browser(), here);
+    var code = Secret.of(ana.mailedCode());
+
+    var begun =
+        AtOnce.all(i ->
+            () ->
+                node(world, i)
+                    .wiring()
+                    .recoverByWaiting
+                    .answer(
+                        acme.id(),
+                        journey.id(),
+                        journey.browser(),
+                        code,
+                        node(world, i).occasion()));
+
+    assertThat(begun).filteredOn(RecoverByWaiting.Outcome.Noted.class::isInstance).hasSize(1);
+    world.later(Recoveries.USUAL_WAIT);
+    var completed =
+        AtOnce.all(i ->
+            () -> {
+              var wiring = node(world, i).wiring();
+              return wiring.database.write(
+                  tx -> wiring.recoveries.complete(tx, acme.id(), ana.id(), world.clock().now()));
+            });
+    assertThat(completed).filteredOn(Optional::isPresent).hasSize(1);
   }
 
   @Test

@@ -187,6 +187,9 @@ public final class Texts implements Courier {
     if (errand.dispatch() instanceof Dispatch.Farewell) {
       return "farewell";
     }
+    if (errand.dispatch() instanceof Dispatch.Warning) {
+      return "recovery";
+    }
     return errand.enrolling() ? "enrolment" : "sign_in";
   }
 
@@ -195,15 +198,16 @@ public final class Texts implements Courier {
       case Dispatch.Text code when code.via() == Dispatch.Via.VOICE ->
           spoken(errand, code, occasion);
       case Dispatch.Text code -> worded(errand, code, plan, occasion);
-      case Dispatch.Farewell(var number) -> farewell(errand, number, occasion);
+      case Dispatch.Farewell(var number) -> plain(errand, number, words::farewell, occasion);
+      case Dispatch.Warning(var number) -> plain(errand, number, words::recovery, occasion);
       case Dispatch.Mail _, Dispatch.Push _, Dispatch.Hook _ -> throw notOurs();
     };
   }
 
-  private Text farewell(Errand errand, String number, Occasion occasion) {
+  private Text plain(Errand errand, String number, UnaryOperator<String> said, Occasion occasion) {
     var tenant = errand.tenant();
     var language = words.language(tenant, errand.locales(), occasion.languages());
-    var body = fill(TENANT, tenants.get(tenant).displayName()).apply(words.farewell(language));
+    var body = fill(TENANT, tenants.get(tenant).displayName()).apply(said.apply(language));
     return new Text(
         id(errand, occasion),
         number,
@@ -300,6 +304,7 @@ public final class Texts implements Courier {
     return switch (errand.dispatch()) {
       case Dispatch.Text text -> text.number();
       case Dispatch.Farewell(var number) -> number;
+      case Dispatch.Warning(var number) -> number;
       case Dispatch.Mail _, Dispatch.Push _, Dispatch.Hook _ -> throw notOurs();
     };
   }

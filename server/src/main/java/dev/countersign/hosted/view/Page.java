@@ -40,6 +40,7 @@ public sealed interface Page
         TooManyRequestsPage,
         TotpSetupPage,
         UnsentPage,
+        WaitPage,
         WebMessagePage {
 
   Frame frame();
@@ -66,6 +67,7 @@ public sealed interface Page
           PairingPage _,
           TicketPage _,
           TotpSetupPage _,
+          WaitPage _,
           WebMessagePage _ ->
           false;
       case CodeChallengePage page -> page.context().approving() == null;
@@ -135,6 +137,7 @@ public sealed interface Page
       case TooManyRequestsPage _ -> "hosted/too-many-requests.jte";
       case TotpSetupPage _ -> "hosted/totp-setup.jte";
       case UnsentPage _ -> "hosted/unsent.jte";
+      case WaitPage _ -> "hosted/wait.jte";
       case WebMessagePage _ -> "hosted/web-message.jte";
     };
   }
