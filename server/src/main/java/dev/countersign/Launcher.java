@@ -341,12 +341,18 @@ public final class Launcher implements Product.Launcher {
     }
 
     @Override
-    public boolean createTenant(String slug, String displayName, Answer answer) {
+    public boolean createTenant(String slug, String displayName, boolean sandbox, Answer answer) {
       return switch (wiring.tenants.create(
           slug,
           displayName,
+          sandbox,
           Moment.of(wiring.clock.instant()),
-          (tx, tenant) -> record(tx, tenant, AuditType.TENANT_CREATED, Map.of("tenant", slug)))) {
+          (tx, tenant) ->
+              record(
+                  tx,
+                  tenant,
+                  AuditType.TENANT_CREATED,
+                  sandbox ? Map.of("tenant", slug, "sandbox", "yes") : Map.of("tenant", slug)))) {
         case Tenants.Creation.Created(var tenant) -> {
           created.accept(tenant.id());
           answer.say(wiring.tenants.origin(tenant.id()));
@@ -432,7 +438,12 @@ public final class Launcher implements Product.Launcher {
       wiring
           .tenants
           .all()
-          .forEach(tenant -> answer.say(tenant.slug() + " " + wiring.tenants.origin(tenant.id())));
+          .forEach(tenant ->
+              answer.say(
+                  tenant.slug()
+                      + " "
+                      + wiring.tenants.origin(tenant.id())
+                      + (tenant.sandbox() ? " sandbox" : "")));
       return true;
     }
 
@@ -524,6 +535,22 @@ public final class Launcher implements Product.Launcher {
           tenant ->
               wiring.operatorPeople.delete(
                   tenant, name, Moment.of(wiring.clock.instant()), answer));
+    }
+
+    @Override
+    public boolean issueAccessCode(
+        String slug, String name, String number, long seconds, Answer answer) {
+      return in(
+          slug,
+          answer,
+          tenant ->
+              wiring.operatorPeople.issueAccessCode(
+                  tenant,
+                  name,
+                  number,
+                  Duration.ofSeconds(seconds),
+                  wiring.sandboxes.now(tenant.id(), Moment.of(wiring.clock.instant())),
+                  answer));
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.countersign.cli.ReplayPolicy;
 import dev.countersign.cli.TestPolicy;
 import dev.countersign.cli.ImportTokens;
 import dev.countersign.cli.ImportUsers;
+import dev.countersign.cli.IssueAccessCode;
 import dev.countersign.cli.Lifetime;
 import dev.countersign.cli.ListClients;
 import dev.countersign.cli.ListTenants;
@@ -57,6 +58,7 @@ public final class Main {
             new CreateUser(launcher),
             new ListUsers(launcher),
             new DeleteUser(launcher),
+            new IssueAccessCode(launcher),
             new ImportUsers(launcher),
             new ExportUsers(launcher),
             new ExportPolicy(launcher),

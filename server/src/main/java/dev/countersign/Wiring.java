@@ -38,6 +38,7 @@ import dev.countersign.delivery.push.Bell;
 import dev.countersign.delivery.push.Pushes;
 import dev.countersign.delivery.push.ServerKeys;
 import dev.countersign.delivery.push.WebPushWaker;
+import dev.countersign.delivery.sandbox.SandboxMessages;
 import dev.countersign.delivery.sms.Receipts;
 import dev.countersign.delivery.sms.TextSettings;
 import dev.countersign.delivery.sms.Texts;
@@ -47,11 +48,13 @@ import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.EnrolmentTickets;
 import dev.countersign.enrolment.OwnFactors;
+import dev.countersign.enrolment.RecoveredFactors;
 import dev.countersign.enrolment.ReportNotMe;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.enrolment.tokens.Tokens;
 import dev.countersign.factor.Definitions;
+import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.FactorSettings;
 import dev.countersign.factor.Factors;
@@ -71,7 +74,10 @@ import dev.countersign.identity.People;
 import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Rounds;
+import dev.countersign.kernel.TenantId;
+import dev.countersign.kernel.UserId;
 import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.Destinations;
 import dev.countersign.loginsession.FactFinder;
@@ -113,11 +119,14 @@ import dev.countersign.management.risk.AddressLists;
 import dev.countersign.management.risk.RiskEndpoints;
 import dev.countersign.management.roles.RoleEndpoints;
 import dev.countersign.management.roles.UserRoles;
+import dev.countersign.management.sandbox.SandboxEndpoints;
 import dev.countersign.management.settings.Looks;
 import dev.countersign.management.settings.MailEndpoints;
 import dev.countersign.management.settings.NotHere;
 import dev.countersign.management.settings.TenantEndpoints;
 import dev.countersign.management.tokens.HardwareTokens;
+import dev.countersign.management.users.AccessCodeEndpoints;
+import dev.countersign.management.users.RecoveryEndpoints;
 import dev.countersign.management.users.UserBrowsers;
 import dev.countersign.management.users.UserImport;
 import dev.countersign.management.users.UserSessions;
@@ -136,6 +145,11 @@ import dev.countersign.proof.Challenges;
 import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Spendables;
+import dev.countersign.recovery.AccessCodes;
+import dev.countersign.recovery.RecoverByWaiting;
+import dev.countersign.recovery.Recoveries;
+import dev.countersign.recovery.UseAccessCode;
+import dev.countersign.recovery.WaysBack;
 import dev.countersign.risk.Observe;
 import dev.countersign.risk.RiskSettings;
 import dev.countersign.risk.StolenPasswords;
@@ -161,8 +175,10 @@ import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
 import dev.countersign.storage.Sealer;
 import dev.countersign.storage.Tidy;
+import dev.countersign.storage.Tx;
 import dev.countersign.tenant.KeptSettings;
 import dev.countersign.tenant.PublicAddress;
+import dev.countersign.tenant.Sandboxes;
 import dev.countersign.tenant.SigningKeys;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
@@ -241,7 +257,8 @@ public final class Wiring implements AutoCloseable {
   public final People people;
   public final IdentitySchemas schemas;
   public final Audit audit;
-  public final Optional<Outbox> outbox;
+  public final Sandboxes sandboxes;
+  public final Outbox outbox;
   public final Notices notices;
   public final Outbound outbound;
   public final LogStreams logStreams;
@@ -317,6 +334,10 @@ public final class Wiring implements AutoCloseable {
   public final OwnFactors ownFactors;
   public final ForgetBrowsers forgetBrowsers;
   public final ReportNotMe reportNotMe;
+  public final AccessCodes accessCodes;
+  public final UseAccessCode useAccessCode;
+  public final Recoveries recoveries;
+  public final RecoverByWaiting recoverByWaiting;
 
   // What runs by itself
   public final Tidy tidy;
@@ -353,23 +374,24 @@ public final class Wiring implements AutoCloseable {
         Factors.all(entropy, outbound, tenant -> tenants.get(tenant).settings(), tenants::read);
     factors.speakers().forEach(Messages::include);
     var mailTemplates = new MailTemplates(database);
-    var mailHosts = new MailHosts(database, sealer, clock, outbound, parts.mailer());
+    sandboxes = new Sandboxes(database, tenants);
+    var sandboxMessages = new SandboxMessages(database, sealer, entropy, sandboxes);
+    var mailHosts =
+        new MailHosts(database, sealer, clock, outbound, parts.mailer(), sandboxMessages);
     outbox =
-        parts
-            .mailer()
-            .map(_ ->
-                new Outbox(
-                    database,
-                    sealer,
-                    clock,
-                    new NoticeLetters(new Pages(), tenants, factors),
-                    mailTemplates,
-                    mailHosts));
+        new Outbox(
+            database,
+            sealer,
+            clock,
+            new NoticeLetters(new Pages(), tenants, factors),
+            mailTemplates,
+            mailHosts);
     spendables = new Spendables(digester);
+    enrolments = new Enrolments(sealer, entropy);
     notices =
-        outbox
-            .<Notices>map(it -> new MailNotices(people, it, entropy, spendables, tenants))
-            .orElseGet(Unsent::new);
+        notices(
+            mailHosts,
+            new MailNotices(people, outbox, entropy, spendables, tenants, this::otherAddresses));
 
     ledger = new ProofLedger(spendables);
     challenges = new Challenges(sealer, entropy);
@@ -392,7 +414,6 @@ public final class Wiring implements AutoCloseable {
     passwords = new Passwords(sealer, hasher);
     knownBrowsers = new KnownBrowsers(entropy, digester);
 
-    enrolments = new Enrolments(sealer, entropy);
     habits = new Habits();
     factorSettings = new FactorSettings(sealer);
     definitions = new Definitions(tenants, factors, factorSettings, enrolments);
@@ -408,7 +429,8 @@ public final class Wiring implements AutoCloseable {
             allowances,
             digester,
             clock,
-            parts.settings());
+            parts.settings(),
+            sandboxMessages);
     scenes = new Scenes(tenants, factorSettings, digester, schemas, texts::serves);
     policies = new Policies(factors, enrolments, scenes, people);
     trustedBrowsers = new TrustedBrowsers(entropy, digester, ledger, audit, policies::idle);
@@ -420,7 +442,8 @@ public final class Wiring implements AutoCloseable {
     var account = new AccountDestination(sessions, audit);
     var arrival =
         new OidcArrival(
-            sessions, applications, people, signingKeys, spendables, audit, entropy, factors);
+            sessions, applications, people, signingKeys, spendables, audit, entropy, factors,
+            sandboxes::is);
     Arrivals arrivals =
         (tx, signIn, completed, occasion) ->
             (signIn.destination().isAccount() ? account : arrival)
@@ -486,19 +509,15 @@ public final class Wiring implements AutoCloseable {
             places);
     var caps = new Caps(allowances, audit);
     var mailCodes =
-        parts
-            .mailer()
-            .<Courier>map(_ ->
-                new MailCodes(
-                    database,
-                    people,
-                    caps,
-                    new CodeLetters(new Pages(), tenants),
-                    mailTemplates,
-                    mailHosts,
-                    entropy,
-                    work -> Thread.ofVirtual().name("mail-code").start(work)))
-            .orElse(Channels.CLOSED);
+        new MailCodes(
+            database,
+            people,
+            caps,
+            new CodeLetters(new Pages(), tenants),
+            mailTemplates,
+            mailHosts,
+            entropy,
+            work -> Thread.ofVirtual().name("mail-code").start(work));
     hearDevice =
         new HearDevice(
             database,
@@ -533,7 +552,9 @@ public final class Wiring implements AutoCloseable {
                     appWaker,
                     "apns",
                     appWaker),
-                hearDevice::unreachable),
+                hearDevice::unreachable,
+                sandboxMessages,
+                clock),
             new Hooks(caps, outbound));
     poseChallenge =
         new PoseChallenge(
@@ -566,9 +587,49 @@ public final class Wiring implements AutoCloseable {
             notices,
             habits,
             trustedBrowsers);
+    accessCodes =
+        new AccessCodes(entropy, digester, signIns, factors, enrolments, guesses, audit, notices);
+    useAccessCode =
+        new UseAccessCode(database, signIns, progress, accessCodes, guesses, audit, notices);
+    recoveries =
+        new Recoveries(
+            database,
+            tenants,
+            entropy,
+            signIns,
+            factors,
+            enrolments,
+            passwords,
+            courier,
+            audit,
+            notices);
+    recoverByWaiting =
+        new RecoverByWaiting(
+            database,
+            signIns,
+            progress,
+            people,
+            destinations,
+            challenges,
+            guesses,
+            recoveries,
+            courier,
+            entropy,
+            audit);
+    var waysBack = new WaysBack(accessCodes, recoveries);
     codeSets = new CodeSets(people, factors, enrolments, spendables, guesses, audit, notices);
     setUpAtSignIn =
-        new SetUpAtSignIn(database, signIns, progress, setUp, codeSets, ledger, spendables, audit);
+        new SetUpAtSignIn(
+            database,
+            signIns,
+            progress,
+            setUp,
+            codeSets,
+            ledger,
+            spendables,
+            audit,
+            new RecoveredFactors(
+                recoveries, factors, enrolments, codeSets, endAccess, audit, notices));
     adminSetUp =
         new AdminSetUp(
             factors,
@@ -580,7 +641,8 @@ public final class Wiring implements AutoCloseable {
             endAccess,
             audit,
             notices,
-            trustedBrowsers);
+            trustedBrowsers,
+            waysBack);
     reportNotMe =
         new ReportNotMe(
             database,
@@ -591,7 +653,8 @@ public final class Wiring implements AutoCloseable {
             enrolments,
             codeSets,
             endAccess,
-            audit);
+            audit,
+            waysBack);
 
     enrolmentTickets =
         new EnrolmentTickets(database, spendables, people, tenants, entropy, audit, notices);
@@ -609,7 +672,8 @@ public final class Wiring implements AutoCloseable {
         new UserImport(people, passwords, hasher, schemas, factors, adminSetUp, audit, entropy);
     jobs = new Jobs(database, sealer, entropy, clock, people, userImport, spendables);
     operatorPeople =
-        new OperatorPeople(database, people, passwords, policies, endAccess, audit, jobs);
+        new OperatorPeople(
+            database, people, passwords, policies, endAccess, audit, jobs, accessCodes);
     var jobEndpoints = new JobEndpoints(database, jobs, audit);
     var history = new History(database);
     var policyForm = new PolicyForm(factors, entropy);
@@ -655,7 +719,7 @@ public final class Wiring implements AutoCloseable {
                 scenes,
                 adminSetUp,
                 enrolmentTickets,
-                outbox.isPresent()),
+                mailHosts::sends),
             new RiskEndpoints(
                 database,
                 people,
@@ -666,7 +730,7 @@ public final class Wiring implements AutoCloseable {
                 trustedBrowsers,
                 audit),
             jobEndpoints,
-            resources(mailHosts, mailTemplates));
+            resources(mailHosts, mailTemplates, sandboxMessages));
 
     askPasswordReset =
         new AskPasswordReset(
@@ -699,7 +763,12 @@ public final class Wiring implements AutoCloseable {
             habits);
 
     tidy =
-        new Tidy(database, () -> tenants.all().stream().map(Tenant::id).toList(), clock, brooms());
+        new Tidy(
+            database,
+            () -> tenants.all().stream().map(Tenant::id).toList(),
+            clock,
+            sandboxes::now,
+            brooms(sandboxMessages));
 
     var routes = new ArrayList<Route>();
     routes.addAll(management.routes());
@@ -733,7 +802,11 @@ public final class Wiring implements AutoCloseable {
                 askPasswordReset,
                 chooseNewPassword,
                 trustBrowser,
-                reportNotMe),
+                reportNotMe,
+                accessCodes,
+                useAccessCode,
+                recoveries,
+                recoverByWaiting),
             new HostedRoutes.Devices(hearDevice, serverKeys, bell));
     routes.addAll(hosted.routes());
     routes.addAll(new ReceiptRoutes(new Receipts(database, textSettings, audit)).routes());
@@ -801,11 +874,27 @@ public final class Wiring implements AutoCloseable {
     Failures failures =
         Failures.byCaller(
             ManagementRoutes::isOurs, ManagementRoutes.failures(), new PageFailures(frames));
-    router = new Router(routes, management.counted(bearer), origins, failures);
+    router = new Router(routes, management.counted(bearer), origins, failures, sandboxes::now);
+  }
+
+  /** Of a tenant whose mails nobody carries nobody is told anything, and the log says so. */
+  private static Notices notices(MailHosts hosts, Notices mailed) {
+    var unsent = new Unsent();
+    return (tx, tenant, who, notice, occasion) ->
+        (hosts.sends(tenant) ? mailed : unsent).tell(tx, tenant, who, notice, occasion);
+  }
+
+  /** Mail that reaches somebody beside the address on file. */
+  private List<String> otherAddresses(Tx tx, TenantId tenant, UserId user) {
+    return enrolments.of(tx, tenant, user).stream()
+        .filter(Enrolment::isActive)
+        .flatMap(it -> factors.of(tenant).get(it.factor()).mailAddress(it).stream())
+        .toList();
   }
 
   /** What a tenant is made of beside its people, by the Management API. */
-  private List<Endpoint> resources(MailHosts mailHosts, MailTemplates mailTemplates) {
+  private List<Endpoint> resources(
+      MailHosts mailHosts, MailTemplates mailTemplates, SandboxMessages sandboxMessages) {
     var kept = new KeptSettings();
     return Stream.of(
             new Clients(database, applications, audit).endpoints(),
@@ -818,6 +907,19 @@ public final class Wiring implements AutoCloseable {
             new Looks(database, tenants, kept, audit).endpoints(),
             new MailEndpoints(database, mailHosts, mailTemplates, audit).endpoints(),
             new AddressLists(database, addressLists, outbound, audit).endpoints(),
+            new AccessCodeEndpoints(database, people, accessCodes).endpoints(),
+            new RecoveryEndpoints(database, tenants, people, recoveries, audit).endpoints(),
+            new SandboxEndpoints(
+                    database,
+                    sandboxes,
+                    sandboxMessages,
+                    outbox,
+                    people,
+                    factors,
+                    adminSetUp,
+                    entropy,
+                    audit)
+                .endpoints(),
             new NotHere().endpoints())
         .flatMap(List::stream)
         .toList();
@@ -825,17 +927,24 @@ public final class Wiring implements AutoCloseable {
 
   /** Starts what runs by itself beside requests. */
   public void startBackground() {
-    outbox.ifPresent(
-        it -> rounds.add(Rounds.every(Duration.ofSeconds(1), "outbox", it::deliverDue)));
+    rounds.add(Rounds.every(Duration.ofSeconds(1), "outbox", outbox::deliverDue));
     rounds.add(Rounds.every(Duration.ofSeconds(1), "log-streams", streamPump::deliverDue));
     rounds.add(Rounds.every(Duration.ofMinutes(5), "tidy", tidy::sweep));
+    rounds.add(Rounds.every(Duration.ofMinutes(1), "recoveries", this::sweepRecoveries));
     rounds.add(Rounds.every(Duration.ofSeconds(1), "jobs", jobs::runDue));
     rounds.add(Rounds.every(Duration.ofMinutes(1), "places", places::refresh));
     rounds.add(Rounds.every(Duration.ofSeconds(10), "feeds", feeds::fetchDue));
   }
 
+  /** Tells people of recoveries by waiting, and stops those that were overtaken: in each tenant by its own time. */
+  public void sweepRecoveries() {
+    for (var tenant : tenants.all()) {
+      recoveries.sweep(tenant.id(), sandboxes.now(tenant.id(), Moment.of(clock.instant())));
+    }
+  }
+
   /** What may be removed, and when. The record of what happened, audit and decisions, stays. */
-  private List<Tidy.Broom> brooms() {
+  private List<Tidy.Broom> brooms(SandboxMessages sandboxMessages) {
     return List.of(
         (tx, tenant, now, most) -> signIns.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
         (tx, tenant, now, most) -> spendables.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
@@ -850,10 +959,15 @@ public final class Wiring implements AutoCloseable {
             trustedBrowsers.tidy(tx, tenant, now.minus(Duration.ofDays(365)), most),
         (tx, tenant, now, most) ->
             logStreams.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most),
-        (tx, tenant, now, most) -> habits.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),
         (tx, tenant, now, most) -> observe.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),
         (tx, tenant, now, most) ->
-            outbox.map(it -> it.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most)).orElse(0));
+            accessCodes.tidy(tx, tenant, now.minus(Duration.ofDays(90)), most),
+        (tx, tenant, now, most) ->
+            recoveries.tidy(tx, tenant, now.minus(Duration.ofDays(90)), most),
+        (tx, tenant, now, most) ->
+            sandboxMessages.tidy(tx, tenant, now.minus(Duration.ofDays(7)), most),
+        (tx, tenant, now, most) -> habits.tidy(tx, tenant, now.minus(Duration.ofDays(400)), most),
+        (tx, tenant, now, most) -> outbox.tidy(tx, tenant, now.minus(Duration.ofDays(30)), most));
   }
 
   @Override

@@ -51,7 +51,7 @@ class ArchitectureTest {
           Set.of("signin", "factor", "risk"),
           Set.of("enforcement"),
           Set.of("loginsession", "session"),
-          Set.of("enrolment", "challenge", "stepup", "newpassword"),
+          Set.of("enrolment", "challenge", "stepup", "newpassword", "recovery"),
           Set.of("oidc", "hosted", "account", "management", "console"),
           Set.of("cli"),
           Set.of("")); // Main and Wiring

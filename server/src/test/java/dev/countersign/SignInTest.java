@@ -1,6 +1,5 @@
 package dev.countersign;
 
-import dev.countersign.enforcement.Graces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.challenge.AnswerChallenge;
@@ -9,8 +8,10 @@ import dev.countersign.challenge.AttackWatch;
 import dev.countersign.challenge.NewPlaces;
 import dev.countersign.config.Settings;
 import dev.countersign.enforcement.Demand;
+import dev.countersign.enforcement.Graces;
 import dev.countersign.enforcement.Level;
 import dev.countersign.enforcement.Mode;
+import dev.countersign.enrolment.RecoveredFactors;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Answer;
@@ -140,7 +141,15 @@ class SignInTest {
           rooms.codeSets,
           rooms.ledger,
           rooms.spendables,
-          rooms.audit);
+          rooms.audit,
+          new RecoveredFactors(
+              rooms.recoveries,
+              rooms.factors,
+              rooms.enrolments,
+              rooms.codeSets,
+              rooms.endAccess,
+              rooms.audit,
+              rooms.notices));
   private Moment now = START;
   private TenantId acme = new TenantId("none");
   private UserId ana = new UserId("none");

@@ -207,14 +207,7 @@ final class Acme implements AutoCloseable {
   /** Changes the tenant's own settings. */
   Acme with(UnaryOperator<dev.countersign.tenant.TenantSettings> change) {
     var now = rooms().tenants.get(tenant.id());
-    tenant =
-        new Tenant(
-            now.id(),
-            now.slug(),
-            now.displayName(),
-            change.apply(now.settings()),
-            now.version(),
-            now.createdAt());
+    tenant = now.withSettings(change.apply(now.settings()));
     return rooms().tenants.save(tenant) ? this : fail("the tenant was changed meanwhile");
   }
 
@@ -382,7 +375,7 @@ final class Acme implements AutoCloseable {
                   + "\\S*");
       var until = Instant.now().plusSeconds(20);
       while (Instant.now().isBefore(until)) {
-        rooms().outbox.orElseThrow().deliverDue();
+        rooms().outbox.deliverDue();
         var found =
             stage.mailsTo(address()).reversed().stream()
                 .flatMap(mail -> link.matcher(mail.text()).results())

@@ -73,7 +73,12 @@ public final class Overview {
           Map.entry(AuditType.SESSION_ENDED, "event.signed_out"),
           Map.entry(AuditType.BROWSER_TRUSTED, "event.browser_trusted"),
           Map.entry(AuditType.FACTOR_USED_ELSEWHERE, "event.used_elsewhere"),
-          Map.entry(AuditType.REPORTED_NOT_ME, "event.reported_not_me"));
+          Map.entry(AuditType.REPORTED_NOT_ME, "event.reported_not_me"),
+          Map.entry(AuditType.ACCESS_CODE_ISSUED, "event.access_code_issued"),
+          Map.entry(AuditType.ACCESS_CODE_USED, "event.access_code_used"),
+          Map.entry(AuditType.RECOVERY_STARTED, "event.recovery_started"),
+          Map.entry(AuditType.RECOVERY_CANCELLED, "event.recovery_cancelled"),
+          Map.entry(AuditType.RECOVERY_COMPLETED, "event.recovery_completed"));
 
   private static final Set<String> ALARMING =
       Set.of("event.code_replayed", "event.locked", "event.reported_not_me");

@@ -88,7 +88,26 @@ public enum AuditType {
   RISK_ASSESSED("risk.assessed", "mfar", "Something noteworthy about a sign-in"),
   EXEMPTION_USED("mfa.exemption_used", "s", "Signed in by an exemption from the policy"),
   RISK_FEED_FAILED(
-      "risk.feed_failed", "fn", "A list of addresses could not be fetched three times in a row");
+      "risk.feed_failed", "fn", "A list of addresses could not be fetched three times in a row"),
+  ACCESS_CODE_ISSUED("mfa.access_code_issued", "sapi", "Temporary access code issued"),
+  ACCESS_CODE_REVOKED("mfa.access_code_revoked", "sapi", "Temporary access code revoked"),
+  ACCESS_CODE_USED("mfa.access_code_used", "gd_recovery_succeed", "Temporary access code used"),
+  ACCESS_CODE_REFUSED(
+      "mfa.access_code_refused",
+      "gd_recovery_failed",
+      "Temporary access code, or number for one, refused"),
+  RECOVERY_STARTED("recovery.started", "gd_recovery_succeed", "Recovery by waiting started"),
+  RECOVERY_REFUSED("recovery.refused", "gd_recovery_failed", "Recovery by waiting refused"),
+  RECOVERY_TOLD("recovery.told", "sapi", "Told a person again of a recovery by waiting"),
+  RECOVERY_CANCELLED("recovery.cancelled", "gd_recovery_failed", "Recovery by waiting cancelled"),
+  RECOVERY_OPENED(
+      "recovery.opened",
+      "gd_recovery_succeed",
+      "Recovery by waiting over: a new factor may be set up"),
+  RECOVERY_COMPLETED(
+      "recovery.completed",
+      "gd_recovery_succeed",
+      "Recovery by waiting done: the old factors are gone");
 
   private final String code;
   private final String auth0;

@@ -107,8 +107,13 @@ final class Asking {
           case RotateKeys.NAME ->
               arguments.size() == 2 && operations.rotateSigningKeys(arguments.get(1), answer);
           case CreateTenant.NAME ->
-              arguments.size() == 3
-                  && operations.createTenant(arguments.get(1), arguments.get(2), answer);
+              arguments.size() >= 3
+                  && arguments.size() <= 4
+                  && operations.createTenant(
+                      arguments.get(1),
+                      arguments.get(2),
+                      arguments.size() == 4 && arguments.get(3).equals(CreateTenant.SANDBOX_WORD),
+                      answer);
           case ChangeTenant.NAME ->
               arguments.size() >= 2
                   && operations.allowLogoutUrls(
@@ -153,6 +158,14 @@ final class Asking {
           case DeleteUser.NAME ->
               arguments.size() == 3
                   && operations.deleteUser(arguments.get(1), arguments.get(2), answer);
+          case IssueAccessCode.NAME ->
+              arguments.size() == 5
+                  && operations.issueAccessCode(
+                      arguments.get(1),
+                      arguments.get(2),
+                      arguments.get(3),
+                      Long.parseLong(arguments.get(4)),
+                      answer);
           case ListUsers.NAME ->
               arguments.size() == 3
                   && operations.listUsers(

@@ -18,6 +18,16 @@ public final class CreateTenant implements Command.Configured {
           "",
           "What people see; the tenant's name when empty.");
 
+  private static final Key<Boolean> SANDBOX =
+      new Key<>(
+          "sandbox",
+          Kind.toggle(),
+          "false",
+          "For trying things out: its clock can be moved and its messages are kept instead of being sent. Nothing changes that later.");
+
+  /** By which the word goes to whoever does it. */
+  static final String SANDBOX_WORD = "sandbox";
+
   private final Product.Launcher launcher;
 
   public CreateTenant(Product.Launcher launcher) {
@@ -46,16 +56,19 @@ public final class CreateTenant implements Command.Configured {
 
   @Override
   public List<Key<?>> options() {
-    return List.of(DISPLAY_NAME);
+    return List.of(DISPLAY_NAME, SANDBOX);
   }
 
   @Override
   public Exit run(Call call, Deployment deployment) {
     String slug = call.operands().getFirst();
+    String name = call.settings().get(DISPLAY_NAME).orElse(slug);
     return Asking.either(
         launcher,
         call,
         deployment,
-        List.of(NAME, slug, call.settings().get(DISPLAY_NAME).orElse(slug)));
+        call.settings().get(SANDBOX)
+            ? List.of(NAME, slug, name, SANDBOX_WORD)
+            : List.of(NAME, slug, name));
   }
 }

@@ -34,7 +34,7 @@ public record Channels(Courier texts, Courier mails, Courier pushes, Courier hoo
 
   private Courier by(Errand errand) {
     return switch (errand.dispatch()) {
-      case Dispatch.Text _, Dispatch.Farewell _ -> texts;
+      case Dispatch.Text _, Dispatch.Farewell _, Dispatch.Warning _ -> texts;
       case Dispatch.Mail _ -> mails;
       case Dispatch.Push _ -> pushes;
       case Dispatch.Hook _ -> hooks;

@@ -22,6 +22,13 @@ public sealed interface Dispatch {
    */
   record Farewell(String number) implements Dispatch {}
 
+  /**
+   * A word to a phone that somebody recovers the account without its owner's factors.
+   *
+   * @param number in E.164
+   */
+  record Warning(String number) implements Dispatch {}
+
   /** How a phone is reached. */
   enum Via {
     SMS,

@@ -63,4 +63,50 @@ public sealed interface Notice {
 
   /** The person, asked on another device, said that a sign-in was not theirs; it was ended. */
   record SignInDisowned() implements Notice {}
+
+  /** A help desk gave out a code for setting up a new factor. */
+  record AccessCodeIssued(Moment until) implements Notice {}
+
+  /** Somebody used it: a new factor may be set up in their sign-in. */
+  record AccessCodeUsed() implements Notice {}
+
+  /**
+   * Somebody who says that every factor is lost waits until a new one may be set up.
+   *
+   * @param due from when on it may be
+   * @param again whether this was told before
+   */
+  record RecoveryWaiting(Moment due, boolean again) implements Notice {}
+
+  /** It was stopped, or overtaken by a factor that is not lost. */
+  record RecoveryCancelled() implements Notice {}
+
+  /** A new factor was set up at its end; the old ones are gone. */
+  record RecoveryCompleted() implements Notice {}
+
+  /** Whether it goes to every address of the person, not only to the one on file (SP 800-63B-4 section 4.6). */
+  default boolean isForEveryAddress() {
+    return switch (this) {
+      case FactorEnrolled _,
+          FactorRemoved _,
+          FactorsReset _,
+          AccessCodeIssued _,
+          AccessCodeUsed _,
+          RecoveryWaiting _,
+          RecoveryCancelled _,
+          RecoveryCompleted _ ->
+          true;
+      case FactorUsedElsewhere _,
+          BackupCodeUsed _,
+          BackupCodesRegenerated _,
+          Locked _,
+          PasswordLocked _,
+          CodeReplayed _,
+          PasswordChanged _,
+          PasswordReset _,
+          EnrolmentTicket _,
+          SignInDisowned _ ->
+          false;
+    };
+  }
 }

@@ -25,6 +25,10 @@ public record Report(String about, @Nullable String added) {
       case Notice.FactorsReset _ -> Optional.of(new Report("mfa.factor_admin_reset", null));
       case Notice.FactorUsedElsewhere _ ->
           Optional.of(new Report("mfa.factor_used_elsewhere", null));
+      case Notice.AccessCodeIssued _ -> Optional.of(new Report("mfa.access_code_issued", null));
+      case Notice.AccessCodeUsed _ -> Optional.of(new Report("mfa.access_code_used", null));
+      case Notice.RecoveryWaiting _ -> Optional.of(new Report("recovery.started", null));
+      case Notice.RecoveryCompleted _ -> Optional.of(new Report("recovery.completed", null));
       case Notice.BackupCodeUsed _,
           Notice.BackupCodesRegenerated _,
           Notice.Locked _,
@@ -33,7 +37,8 @@ public record Report(String about, @Nullable String added) {
           Notice.PasswordChanged _,
           Notice.PasswordReset _,
           Notice.EnrolmentTicket _,
-          Notice.SignInDisowned _ ->
+          Notice.SignInDisowned _,
+          Notice.RecoveryCancelled _ ->
           Optional.empty();
     };
   }

@@ -46,6 +46,7 @@ public record Because(
     PROOF_TOO_OLD("proof_too_old"),
     INVITED("invited"),
     TICKET("ticket"),
+    RECOVERING("recovering"),
     BACKUP_CODES_UNSEEN("backup_codes_unseen"),
     BACKUP_CODES_SPENT("backup_codes_spent"),
     BLOCKED("blocked"),

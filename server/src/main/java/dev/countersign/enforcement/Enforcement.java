@@ -186,13 +186,13 @@ public final class Enforcement {
     }
 
     /** Of somebody who has nothing that does: what the policy says of that. */
-    private Optional<Decision> withoutFactor(
-        @Nullable Moment since, Predicate<Facts.Offer> does) {
+    private Optional<Decision> withoutFactor(@Nullable Moment since, Predicate<Facts.Offer> does) {
       if (policy.adaptive().withoutFactor() == Adaptive.WithoutFactor.ALLOW_ENROLMENT) {
         if (halves(since, does, true).makeTwo()) {
           return Optional.empty();
         }
-        var offered = offered().stream().filter(id -> facts.offer(id.value()).filter(does).isPresent());
+        var offered =
+            offered().stream().filter(id -> facts.offer(id.value()).filter(does).isPresent());
         var anyOf = offered.toList();
         return Optional.of(
             anyOf.isEmpty()
@@ -254,8 +254,7 @@ public final class Enforcement {
     }
 
     /** Asks for one of these, or first for what is known where only a key was shown. */
-    private Decision prove(
-        @Nullable Moment since, List<Facts.Offer> usable, Reason reason) {
+    private Decision prove(@Nullable Moment since, List<Facts.Offer> usable, Reason reason) {
       var switchedOn = halves(since, this::isSwitchedOn, false);
       return switchedOn.has() && !switchedOn.knows()
           ? askForWhatIsKnown(reason)
@@ -321,9 +320,7 @@ public final class Enforcement {
               .allMatch(due -> {
                 var last = grace(due).lastSkip();
                 return last != null
-                    && facts
-                        .at()
-                        .isBefore(last.plus(Duration.ofDays(due.timing().coolDownDays())));
+                    && facts.at().isBefore(last.plus(Duration.ofDays(due.timing().coolDownDays())));
               });
     }
 
@@ -412,9 +409,7 @@ public final class Enforcement {
                 : Reason.BACKUP_CODES_UNSEEN);
       }
       return new Cleared(
-          level(facts.asked().secondProofAfter()),
-          because(whyNoMore(wanted)),
-          policy.version());
+          level(facts.asked().secondProofAfter()), because(whyNoMore(wanted)), policy.version());
     }
 
     private Reason whyNoMore(Level wanted) {
@@ -468,6 +463,10 @@ public final class Enforcement {
       var switchedOn = halves(facts.asked().secondProofAfter(), this::isSwitchedOn, true);
       if (switchedOn.has() && !switchedOn.knows()) {
         return askForWhatIsKnown(whyChallenged());
+      }
+      var renewable = renewable(wanted);
+      if (!renewable.isEmpty()) {
+        return demanded(new Demand.Enrol(renewable, false), Reason.RECOVERING);
       }
       var usable =
           usable(this::isAllowed).stream()
@@ -565,6 +564,26 @@ public final class Enforcement {
           .toList();
     }
 
+    /**
+     * What somebody who lost every factor may set up in place of answering one (SP 800-63B-4 section 4.2.2.2); nothing of anybody else.
+     * Whoever has no factor to have lost is on no way back: the usual rules lead them to setting one up.
+     */
+    private List<FactorId> renewable(Level wanted) {
+      if (!facts.circumstances().recovering() || !isProtected()) {
+        return List.of();
+      }
+      return wanted == Level.AAL3
+          ? facts.offers().stream()
+              .filter(offer ->
+                  offer.audience() == FactorProfile.Audience.EVERYONE
+                      && offer.suits()
+                      && offer.phishingResistant()
+                      && isAllowed(offer))
+              .map(Facts.Offer::factor)
+              .toList()
+          : offered();
+    }
+
     private List<FactorId> offeredForThird() {
       return facts.offers().stream()
           .filter(offer -> offer.mayReachThird() && isAllowed(offer))
@@ -657,8 +676,7 @@ public final class Enforcement {
      *
      * @param setUps whether what was proven by setting it up counts as well
      */
-    private Halves halves(
-        @Nullable Moment after, Predicate<Facts.Offer> counted, boolean setUps) {
+    private Halves halves(@Nullable Moment after, Predicate<Facts.Offer> counted, boolean setUps) {
       boolean knows = false;
       boolean has = false;
       boolean is = false;
@@ -739,9 +757,7 @@ public final class Enforcement {
       return facts.circumstances().findings().stream()
           .filter(it -> adaptive.points(it) > 0)
           .sorted(
-              Comparator.comparingInt(adaptive::points)
-                  .reversed()
-                  .thenComparing(Finding::signal))
+              Comparator.comparingInt(adaptive::points).reversed().thenComparing(Finding::signal))
           .map(it -> it.signal().word())
           .distinct()
           .toList();

@@ -138,9 +138,7 @@ public record Facts(
           person.roles(),
           person.blocked(),
           person.connection(),
-          email == null
-              ? ""
-              : email.substring(email.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT),
+          email == null ? "" : email.substring(email.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT),
           had);
     }
 
@@ -179,11 +177,22 @@ public record Facts(
    * @param begun when the sign-in began in which it is asked; null outside of one
    * @param findings what is noteworthy about that sign-in
    * @param graces how often the person has put off what a rule requires, by the rule's id
+   * @param recovering whether a way back in lets the person, who lost every factor, set up a new one in place of a challenge
    */
   public record Circumstances(
-      Where where, @Nullable Moment begun, List<Finding> findings, Map<String, Grace> graces) {
+      Where where,
+      @Nullable Moment begun,
+      List<Finding> findings,
+      Map<String, Grace> graces,
+      boolean recovering) {
     public static final Circumstances UNKNOWN =
         new Circumstances(Where.UNKNOWN, null, List.of(), Map.of());
+
+    /** Around somebody who is on no way back. */
+    public Circumstances(
+        Where where, @Nullable Moment begun, List<Finding> findings, Map<String, Grace> graces) {
+      this(where, begun, findings, graces, false);
+    }
 
     public Circumstances {
       findings = List.copyOf(findings);
@@ -191,7 +200,7 @@ public record Facts(
     }
 
     public Circumstances with(Map<String, Grace> changed) {
-      return new Circumstances(where, begun, findings, changed);
+      return new Circumstances(where, begun, findings, changed, recovering);
     }
   }
 
@@ -308,7 +317,16 @@ public record Facts(
         boolean suits,
         int bound) {
       this(
-          factor, kind, phishingResistant, audience, enrolled, disabled, suits, bound, false, false);
+          factor,
+          kind,
+          phishingResistant,
+          audience,
+          enrolled,
+          disabled,
+          suits,
+          bound,
+          false,
+          false);
     }
 
     /** One of which none is bound to a device. */

@@ -167,8 +167,7 @@ public record Policy(
       boolean exempt) {
     /** Whether a factor is required and nobody can put it off. */
     public boolean requiresNow() {
-      return dues.stream()
-          .anyMatch(due -> due.mode() == Mode.REQUIRED && !due.timing().gives());
+      return dues.stream().anyMatch(due -> due.mode() == Mode.REQUIRED && !due.timing().gives());
     }
 
     /** Whether it matters how often the person has put it off. */
@@ -195,11 +194,9 @@ public record Policy(
     return effective(who, "", Facts.Where.UNKNOWN, at);
   }
 
-  public Effective effective(
-      Facts.Who who, String application, Facts.Where where, Moment at) {
+  public Effective effective(Facts.Who who, String application, Facts.Where where, Moment at) {
     boolean exempt =
-        exemptions.stream()
-            .anyMatch(it -> it.user().equals(who.user()) && at.isBefore(it.until()));
+        exemptions.stream().anyMatch(it -> it.user().equals(who.user()) && at.isBefore(it.until()));
     var strictest = timing.hasBegun(at) ? mode : lesser(mode);
     var factors = new TreeSet<>(allowed);
     var matched = new TreeSet<String>();
@@ -209,8 +206,7 @@ public record Policy(
       dues.add(new Due(EVERYONE, strictest, timing));
     }
     for (var rule : rules) {
-      if (rule.timing().hasBegun(at)
-          && rule.match().holds(rule.id(), who, application, where)) {
+      if (rule.timing().hasBegun(at) && rule.match().holds(rule.id(), who, application, where)) {
         matched.add(rule.id());
         strictest = strictest.compareTo(rule.mode()) >= 0 ? strictest : rule.mode();
         if (!rule.factors().isEmpty()) {

@@ -19,8 +19,10 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.proof.Guesses;
+import dev.countersign.recovery.WaysBack;
 import dev.countersign.session.EndAccess;
 import dev.countersign.signin.TrustedBrowsers;
+import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,7 @@ public final class AdminSetUp {
   private final Audit audit;
   private final Notices notices;
   private final TrustedBrowsers trustedBrowsers;
+  private final WaysBack waysBack;
 
   public AdminSetUp(
       Factors factors,
@@ -54,7 +57,8 @@ public final class AdminSetUp {
       EndAccess endAccess,
       Audit audit,
       Notices notices,
-      TrustedBrowsers trustedBrowsers) {
+      TrustedBrowsers trustedBrowsers,
+      WaysBack waysBack) {
     this.factors = factors;
     this.settings = settings;
     this.enrolments = enrolments;
@@ -65,6 +69,7 @@ public final class AdminSetUp {
     this.audit = audit;
     this.notices = notices;
     this.trustedBrowsers = trustedBrowsers;
+    this.waysBack = waysBack;
   }
 
   /** Who does it, to whom. */
@@ -246,9 +251,10 @@ public final class AdminSetUp {
   /** Takes one off; with the last one that people set up, their backup codes go too. False when there is no such one. */
   public boolean remove(Tx tx, Act act, EnrolmentId id) {
     var found = standing(tx, act).stream().filter(it -> it.id().equals(id)).findFirst();
-    if (found.isEmpty() || !takeOff(tx, act, found.get())) {
+    if (found.isEmpty()) {
       return false;
     }
+    takeOff(tx, act, found.get());
     if (standing(tx, act).stream()
         .allMatch(it -> factors.of(act.tenant()).profile(it.factor()).recovers())) {
       codeSets.discard(tx, act.tenant(), act.user(), act.occasion().at());
@@ -262,6 +268,8 @@ public final class AdminSetUp {
    */
   public int reset(Tx tx, Act act) {
     var standing = standing(tx, act);
+    // Told first: what is taken off may be where mail reaches its person.
+    notices.tell(tx, act.tenant(), act.user(), new Notice.FactorsReset(), act.occasion());
     for (var it : enrolments.of(tx, act.tenant(), act.user())) {
       if (!factors.of(act.tenant()).profile(it.factor()).recovers()) {
         enrolments.remove(tx, act.tenant(), it.id(), act.occasion().at());
@@ -274,6 +282,7 @@ public final class AdminSetUp {
         .forEach(
             profile -> guesses.reset(tx, act.tenant(), act.user().value(), profile.door().name()));
     endAccess.everywhere(tx, act.tenant(), act.user(), act.occasion().at());
+    waysBack.close(tx, act.tenant(), act.user(), act.actor(), "factors_reset", act.occasion());
     audit.record(
         tx,
         act.tenant(),
@@ -286,7 +295,6 @@ public final class AdminSetUp {
                     .distinct()
                     .sorted()
                     .collect(Collectors.joining(", "))));
-    notices.tell(tx, act.tenant(), act.user(), new Notice.FactorsReset(), act.occasion());
     return standing.size();
   }
 
@@ -301,11 +309,23 @@ public final class AdminSetUp {
         .toList();
   }
 
-  private boolean takeOff(Tx tx, Act act, Enrolment it) {
+  /** One by its id, whosever it is. */
+  public Optional<Enrolment> find(Tx tx, TenantId tenant, EnrolmentId id) {
+    return enrolments.find(tx, tenant, id);
+  }
+
+  private void takeOff(Tx tx, Act act, Enrolment it) {
+    // Told first: what is taken off may be where mail reaches its person.
+    notices.tell(
+        tx,
+        act.tenant(),
+        act.user(),
+        new Notice.FactorRemoved(it.factor(), it.name()),
+        act.occasion());
     if (factors.of(act.tenant()).profile(it.factor()).recovers()) {
       codeSets.discard(tx, act.tenant(), act.user(), act.occasion().at());
     } else if (!enrolments.remove(tx, act.tenant(), it.id(), act.occasion().at())) {
-      return false;
+      throw StorageException.overtaken("a factor");
     }
     audit.record(
         tx,
@@ -313,14 +333,7 @@ public final class AdminSetUp {
         event(AuditType.FACTOR_REMOVED, act)
             .with("factor", it.factor().value())
             .with("enrolment", it.id().value()));
-    notices.tell(
-        tx,
-        act.tenant(),
-        act.user(),
-        new Notice.FactorRemoved(it.factor(), it.name()),
-        act.occasion());
     forgetBrowsers(tx, act);
-    return true;
   }
 
   private void forgetBrowsers(Tx tx, Act act) {

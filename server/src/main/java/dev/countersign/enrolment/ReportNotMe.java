@@ -15,6 +15,7 @@ import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.proof.Spendables;
+import dev.countersign.recovery.WaysBack;
 import dev.countersign.session.EndAccess;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.storage.Database;
@@ -23,7 +24,7 @@ import java.util.Optional;
 
 /**
  * Takes the link 'This was not me' of a notice. It closes and opens nothing, for whoever reads the mailbox has it: all that
- * earlier proofs opened ends, the password is worthless until another is chosen, and a factor that the notice said was
+ * earlier proofs opened ends, every way back in is closed, the password is worthless until another is chosen, and a factor that the notice said was
  * added goes, as long as an older one is left to ask for. Otherwise it is disabled, so that it lets nobody in and its
  * owner is not taken for somebody without a factor. Thread-safe.
  */
@@ -40,6 +41,7 @@ public final class ReportNotMe {
   private final CodeSets codeSets;
   private final EndAccess endAccess;
   private final Audit audit;
+  private final WaysBack waysBack;
 
   public ReportNotMe(
       Database database,
@@ -50,7 +52,8 @@ public final class ReportNotMe {
       Enrolments enrolments,
       CodeSets codeSets,
       EndAccess endAccess,
-      Audit audit) {
+      Audit audit,
+      WaysBack waysBack) {
     this.database = database;
     this.people = people;
     this.spendables = spendables;
@@ -60,6 +63,7 @@ public final class ReportNotMe {
     this.codeSets = codeSets;
     this.endAccess = endAccess;
     this.audit = audit;
+    this.waysBack = waysBack;
   }
 
   /** What came of it. */
@@ -115,6 +119,7 @@ public final class ReportNotMe {
           .flatMap(id -> enrolments.find(tx, tenant, user, id))
           .filter(Enrolment::isActive)
           .ifPresent(added -> takeBack(tx, tenant, added, occasion));
+      waysBack.close(tx, tenant, user, "anonymous", REASON, occasion);
       passwords.forget(tx, tenant, user);
       var ended = endAccess.everywhere(tx, tenant, user, occasion.at());
       audit.record(

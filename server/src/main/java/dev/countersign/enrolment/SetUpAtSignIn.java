@@ -44,6 +44,7 @@ public final class SetUpAtSignIn {
   private final ProofLedger ledger;
   private final Spendables spendables;
   private final Audit audit;
+  private final RecoveredFactors recovered;
 
   public SetUpAtSignIn(
       Database database,
@@ -53,7 +54,8 @@ public final class SetUpAtSignIn {
       CodeSets codeSets,
       ProofLedger ledger,
       Spendables spendables,
-      Audit audit) {
+      Audit audit,
+      RecoveredFactors recovered) {
     this.database = database;
     this.signIns = signIns;
     this.progress = progress;
@@ -62,6 +64,7 @@ public final class SetUpAtSignIn {
     this.ledger = ledger;
     this.spendables = spendables;
     this.audit = audit;
+    this.recovered = recovered;
   }
 
   /** What came of it. */
@@ -248,11 +251,20 @@ public final class SetUpAtSignIn {
               || !settingUp.equals(look.get().pending().map(Enrolment::id))) {
             return new Outcome.NotDemanded();
           }
+          if (!recovered.isOpen(tx, signIn, waiting.soFar().who(), occasion)) {
+            return new Outcome.Moved(
+                progress.advance(
+                    tx,
+                    signIn.withNotes(signIn.notes().recovering(null)),
+                    new LoginSession.Event.LookAgain(),
+                    occasion));
+          }
           return switch (setUp.confirm(tx, look.get(), judged, name, occasion)) {
             case SetUp.Confirmation.NotYet(var askAgainIn) -> new Outcome.NotYet(askAgainIn);
             case SetUp.Confirmation.Refused(var why) -> new Outcome.Wrong(why);
             case SetUp.Confirmation.Gone _ -> new Outcome.NotDemanded();
             case SetUp.Confirmation.Confirmed(var enrolment, var claim, var evidence) -> {
+              recovered.settle(tx, signIn, waiting.soFar().who(), enrolment.id(), occasion);
               var settled = settled(tx, signIn, occasion);
               var about =
                   new ProofLedger.About(
@@ -284,10 +296,11 @@ public final class SetUpAtSignIn {
   }
 
   /**
-   * Without the ticket that led here, which is used now; {@link #inSignIn} has just seen that it is good, so whoever finds
+   * Without the way back or the ticket that led here. A ticket is used now; {@link #inSignIn} has just seen that it is good, so whoever finds
    * it used was overtaken, and all that this transaction did is undone and done anew.
    */
-  private SignIn settled(Tx tx, SignIn signIn, Occasion occasion) {
+  private SignIn settled(Tx tx, SignIn coming, Occasion occasion) {
+    var signIn = coming.withNotes(coming.notes().recovering(null));
     var ticket = signIn.notes().invitation();
     if (ticket == null
         || !(signIn.state() instanceof LoginSession.AwaitingMfa waiting)

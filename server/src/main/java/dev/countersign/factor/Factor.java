@@ -118,6 +118,11 @@ public interface Factor {
     return Optional.empty();
   }
 
+  /** The mail address that one reaches, so that its person can be told there what concerns them. */
+  default Optional<String> mailAddress(Enrolment enrolment) {
+    return Optional.empty();
+  }
+
   /** Whether an answer can prove two kinds of things at once, as the tenant has set it. */
   default boolean mayProveBoth(String settings) {
     return profile().kind() == ProofKind.BOTH;

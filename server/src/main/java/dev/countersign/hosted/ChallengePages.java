@@ -27,12 +27,14 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.Progress;
+import dev.countersign.recovery.Recoveries;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import dev.countersign.web.Route;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -58,6 +60,7 @@ final class ChallengePages {
   private final PoseChallenge poseChallenge;
   private final AnswerChallenge answerChallenge;
   private final TrustBrowser trustBrowser;
+  private final Recoveries recoveries;
 
   ChallengePages(
       Visits visits,
@@ -69,7 +72,8 @@ final class ChallengePages {
       CodeSets codeSets,
       PoseChallenge poseChallenge,
       AnswerChallenge answerChallenge,
-      TrustBrowser trustBrowser) {
+      TrustBrowser trustBrowser,
+      Recoveries recoveries) {
     this.visits = visits;
     this.signInPages = signInPages;
     this.setUpPages = setUpPages;
@@ -80,6 +84,7 @@ final class ChallengePages {
     this.poseChallenge = poseChallenge;
     this.answerChallenge = answerChallenge;
     this.trustBrowser = trustBrowser;
+    this.recoveries = recoveries;
   }
 
   List<Route> routes() {
@@ -488,6 +493,10 @@ final class ChallengePages {
                 .map(choice -> Reply.seeOther(visit.at(Whereabouts.challenge(choice.factor())))));
   }
 
+  private Optional<Duration> waitingTime(Visit visit) {
+    return recoveries.time(visit.signIn().tenant());
+  }
+
   private Reply lost(Request request) {
     return visits.show(
         request,
@@ -502,7 +511,15 @@ final class ChallengePages {
                   .map(choice -> visit.at(Whereabouts.challenge(choice.factor())))
                   .orElse(null);
           return Optional.of(
-              frames.reply(200, new LostFactorPage(visit.frame(), codes, visit.at("/u/continue"))));
+              frames.reply(
+                  200,
+                  new LostFactorPage(
+                      visit.frame(),
+                      codes,
+                      visit.at(RecoveryPages.HELP),
+                      waitingTime(visit).map(_ -> visit.at(RecoveryPages.WAIT)).orElse(null),
+                      waitingTime(visit).map(it -> Math.toIntExact(it.toHours())).orElse(0),
+                      visit.at("/u/continue"))));
         });
   }
 }

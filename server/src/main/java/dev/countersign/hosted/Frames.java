@@ -151,7 +151,8 @@ public final class Frames {
         SHEETS.get(
             settings.accent(),
             accent -> "/assets/brand/" + Assets.hash(BrandCss.render(accent)) + ".css"),
-        support.isEmpty() ? null : support);
+        support.isEmpty() ? null : support,
+        known(id).map(Tenant::sandbox).orElse(false));
   }
 
   /** The style sheet of the tenant's colours. */

@@ -22,6 +22,10 @@ import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIns;
 import dev.countersign.newpassword.AskPasswordReset;
 import dev.countersign.newpassword.ChooseNewPassword;
+import dev.countersign.recovery.AccessCodes;
+import dev.countersign.recovery.RecoverByWaiting;
+import dev.countersign.recovery.Recoveries;
+import dev.countersign.recovery.UseAccessCode;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.Reconsider;
 import dev.countersign.signin.KnownBrowsers;
@@ -42,6 +46,7 @@ public final class HostedRoutes {
   private final PasswordPages passwordPages;
   private final SetUpPages setUpPages;
   private final ChallengePages challengePages;
+  private final RecoveryPages recoveryPages;
   private final NotMePages notMePages;
   private final ApproverPages approverPages;
   private final AssetPages assetPages;
@@ -75,7 +80,11 @@ public final class HostedRoutes {
       AskPasswordReset askPasswordReset,
       ChooseNewPassword chooseNewPassword,
       TrustBrowser trustBrowser,
-      ReportNotMe reportNotMe) {}
+      ReportNotMe reportNotMe,
+      AccessCodes accessCodes,
+      UseAccessCode useAccessCode,
+      Recoveries recoveries,
+      RecoverByWaiting recoverByWaiting) {}
 
   /** What people's other devices talk to. */
   public record Devices(HearDevice hearDevice, ServerKeys serverKeys, Bell bell) {}
@@ -135,7 +144,16 @@ public final class HostedRoutes {
             reads.codeSets(),
             operations.poseChallenge(),
             operations.answerChallenge(),
-            operations.trustBrowser());
+            operations.trustBrowser(),
+            operations.recoveries());
+    this.recoveryPages =
+        new RecoveryPages(
+            visits,
+            onwards,
+            frames,
+            operations.accessCodes(),
+            operations.useAccessCode(),
+            operations.recoverByWaiting());
     this.notMePages = new NotMePages(frames, operations.reportNotMe());
     this.approverPages =
         new ApproverPages(frames, devices.hearDevice(), devices.serverKeys(), devices.bell());
@@ -151,6 +169,7 @@ public final class HostedRoutes {
             passwordPages.routes(),
             setUpPages.routes(),
             challengePages.routes(),
+            recoveryPages.routes(),
             notMePages.routes(),
             approverPages.routes(),
             assetPages.routes(),

@@ -117,6 +117,13 @@ public final class NoticeLetters implements Wording {
               link.reveal(),
               Math.toIntExact(errand.occasion().at().until(expires).toDays()),
               then);
+      case Notice.AccessCodeIssued(var until) ->
+          Letter.accessCodeIssued(to, when(to.text(), until), then, account, report);
+      case Notice.AccessCodeUsed _ -> Letter.accessCodeUsed(to, then, account, report);
+      case Notice.RecoveryWaiting(var due, var again) ->
+          Letter.recoveryWaiting(to, when(to.text(), due), again, then, account, report);
+      case Notice.RecoveryCancelled _ -> Letter.recoveryCancelled(to, then, account);
+      case Notice.RecoveryCompleted _ -> Letter.recoveryCompleted(to, then, account, report);
     };
   }
 

@@ -63,4 +63,10 @@ public final class TextWords implements Words {
     return Messages.in(Locale.forLanguageTag(language))
         .text("sms.text.farewell", "{{tenant.friendly_name}}");
   }
+
+  @Override
+  public String recovery(String language) {
+    return Messages.in(Locale.forLanguageTag(language))
+        .text("sms.text.recovery", "{{tenant.friendly_name}}");
+  }
 }

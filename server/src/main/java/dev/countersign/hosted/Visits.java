@@ -175,7 +175,9 @@ final class Visits {
     var trustFor =
         choices.isEmpty()
             ? Duration.ZERO
-            : person.map(it -> TrustBrowser.time(policy, it, signIn.asked(), request.at())).orElse(Duration.ZERO);
+            : person
+                .map(it -> TrustBrowser.time(policy, it, signIn.asked(), request.at()))
+                .orElse(Duration.ZERO);
     var place = destinations.place(tenant, signIn.destination());
     var reader = frames.reader(request, signIn.asked().locales());
     var visit =

@@ -137,8 +137,7 @@ public final class Progress {
   }
 
   /** Goes on without what somebody was invited to set up and does not now; counted where that is not for ever. */
-  public Moved putOff(
-      Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
+  public Moved putOff(Tx tx, SignIn signIn, LoginSession.Authenticated soFar, Occasion occasion) {
     var policy = policies.current(tx, signIn.tenant());
     var dues = policy.effective(facts(tx, policy, signIn, soFar, occasion)).counted();
     graces.putOff(tx, signIn.tenant(), soFar.who(), dues, occasion.at());
@@ -238,7 +237,8 @@ public final class Progress {
             new Facts.Where(occasion.address(), assessed == null ? null : assessed.country()),
             signIn.createdAt(),
             assessed == null ? List.of() : assessed.findings(),
-            Map.of());
+            Map.of(),
+            signIn.notes().recovering() != null);
     boolean nothingSetUp = facts.offers().stream().noneMatch(offer -> offer.enrolled() > 0);
     return nothingSetUp && policy.effective(facts.in(around)).counts()
         ? around.with(graces.of(tx, signIn.tenant(), new UserId(facts.who().user())))
@@ -297,8 +297,7 @@ public final class Progress {
       LoginSession.Authenticated soFar,
       Set<FactorId> factors,
       Occasion occasion) {
-    for (var given :
-        finder.provide(tx, signIn.tenant(), soFar.who(), factors, occasion.at())) {
+    for (var given : finder.provide(tx, signIn.tenant(), soFar.who(), factors, occasion.at())) {
       audit.record(
           tx,
           signIn.tenant(),
@@ -339,8 +338,7 @@ public final class Progress {
       audit.record(
           tx,
           signIn.tenant(),
-          event(
-              AuditEvent.success(AuditType.EXEMPTION_USED, occasion), signIn, soFar, decision));
+          event(AuditEvent.success(AuditType.EXEMPTION_USED, occasion), signIn, soFar, decision));
     } else if (decision instanceof Decision.Denied) {
       audit.record(
           tx,

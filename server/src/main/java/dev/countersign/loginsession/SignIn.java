@@ -202,6 +202,7 @@ public record SignIn(
    * @param trusting whether the browser is to be trusted when its person, who was sent elsewhere, comes back with a right answer
    * @param invitation the ticket that it began with, until it is used; null of most
    * @param assessed what is noteworthy about it; null until the first proof is there
+   * @param recovering by what somebody who lost every factor may set up a new one here; null of most
    */
   public record Notes(
       @Nullable SessionId session,
@@ -212,9 +213,10 @@ public record SignIn(
       @Nullable FactorId asked,
       boolean trusting,
       @Nullable Invitation invitation,
-      @Nullable Assessed assessed) {
+      @Nullable Assessed assessed,
+      @Nullable Recovering recovering) {
     public static final Notes NONE =
-        new Notes(null, List.of(), false, null, 0, null, false, null, null);
+        new Notes(null, List.of(), false, null, 0, null, false, null, null, null);
 
     public Notes {
       earlier = List.copyOf(earlier);
@@ -222,52 +224,149 @@ public record SignIn(
 
     /** Going on from a session. */
     public static Notes goingOn(SessionId session, List<SignInId> earlier, boolean declined) {
-      return new Notes(session, earlier, declined, null, 0, null, false, null, null);
+      return new Notes(session, earlier, declined, null, 0, null, false, null, null, null);
     }
 
     /** For another name: the session is still known, so that it can be replaced, but nothing in it counts. */
     public Notes startingOver() {
-      return new Notes(session, List.of(), false, null, keysTried, null, false, invitation, null);
+      return new Notes(
+          session, List.of(), false, null, keysTried, null, false, invitation, null, null);
     }
 
     /** The session has ended: it is neither counted on nor replaced. */
     Notes withoutSession() {
       return new Notes(
-          null, List.of(), declined, settingUp, keysTried, asked, trusting, invitation, assessed);
+          null,
+          List.of(),
+          declined,
+          settingUp,
+          keysTried,
+          asked,
+          trusting,
+          invitation,
+          assessed,
+          recovering);
     }
 
     public Notes decliningInvitation() {
-      return new Notes(session, earlier, true, settingUp, keysTried, asked, trusting, invitation, assessed);
+      return new Notes(
+          session,
+          earlier,
+          true,
+          settingUp,
+          keysTried,
+          asked,
+          trusting,
+          invitation,
+          assessed,
+          recovering);
     }
 
     public Notes settingUp(@Nullable EnrolmentId enrolment) {
       return new Notes(
-          session, earlier, declined, enrolment, keysTried, asked, trusting, invitation, assessed);
+          session,
+          earlier,
+          declined,
+          enrolment,
+          keysTried,
+          asked,
+          trusting,
+          invitation,
+          assessed,
+          recovering);
     }
 
     public Notes trusting(boolean wanted) {
-      return new Notes(session, earlier, declined, settingUp, keysTried, asked, wanted, invitation, assessed);
+      return new Notes(
+          session,
+          earlier,
+          declined,
+          settingUp,
+          keysTried,
+          asked,
+          wanted,
+          invitation,
+          assessed,
+          recovering);
     }
 
     public Notes keyTried() {
       return new Notes(
-          session, earlier, declined, settingUp, keysTried + 1, asked, trusting, invitation, assessed);
+          session,
+          earlier,
+          declined,
+          settingUp,
+          keysTried + 1,
+          asked,
+          trusting,
+          invitation,
+          assessed,
+          recovering);
     }
 
     public Notes asking(FactorId factor) {
       return new Notes(
-          session, earlier, declined, settingUp, keysTried, factor, trusting, invitation, assessed);
+          session,
+          earlier,
+          declined,
+          settingUp,
+          keysTried,
+          factor,
+          trusting,
+          invitation,
+          assessed,
+          recovering);
     }
 
     /** Beginning with this ticket, or having used it. */
     public Notes invited(@Nullable Invitation by) {
-      return new Notes(session, earlier, declined, settingUp, keysTried, asked, trusting, by, assessed);
+      return new Notes(
+          session,
+          earlier,
+          declined,
+          settingUp,
+          keysTried,
+          asked,
+          trusting,
+          by,
+          assessed,
+          recovering);
+    }
+
+    /** Being on a way back in, or having come to its end. */
+    public Notes recovering(@Nullable Recovering by) {
+      return new Notes(
+          session,
+          earlier,
+          declined,
+          settingUp,
+          keysTried,
+          asked,
+          trusting,
+          invitation,
+          assessed,
+          by);
     }
 
     public Notes assessed(Assessed by) {
       return new Notes(
-          session, earlier, declined, settingUp, keysTried, asked, trusting, invitation, by);
+          session,
+          earlier,
+          declined,
+          settingUp,
+          keysTried,
+          asked,
+          trusting,
+          invitation,
+          by,
+          recovering);
     }
+  }
+
+  /** A way back in for somebody who lost every factor. It proves nothing; it opens the setting up of a new one. */
+  public enum Recovering {
+    BY_ACCESS_CODE,
+    BY_WAITING
   }
 
   public SignIn withState(LoginSession changed) {

@@ -59,7 +59,8 @@ final class SignInStore {
       @Nullable String asked,
       @Nullable List<String> acts,
       SignIn.@Nullable Assessed assessed,
-      @Nullable Transaction transaction) {}
+      @Nullable Transaction transaction,
+      SignIn.@Nullable Recovering recovering) {}
 
   /** An invitation, flat. */
   record Invited(String ticket, String who, List<String> anyOf, boolean besideOthers) {
@@ -143,12 +144,33 @@ final class SignInStore {
         .one(SignInStore::stored);
   }
 
+  /** Those of a person that wait for a second proof. */
+  List<SignInId> challenged(Tx tx, TenantId tenant, UserId user, Moment now) {
+    return tx.sql(
+            "select id from sign_ins where tenant = :tenant and user_id = :user and state = 'awaiting_mfa'"
+                + " and expires_at > :now order by created_at desc, id desc fetch first 50 rows only")
+        .set("tenant", tenant)
+        .set("user", user)
+        .set("now", now)
+        .list(row -> new SignInId(row.text("id")));
+  }
+
   int endUnfinished(Tx tx, TenantId tenant, UserId user) {
     return tx.sql(
             "update sign_ins set version = version + 1, state = 'expired' where tenant = :tenant and user_id = :user"
                 + " and state not in ('completed', 'failed', 'expired')")
         .set("tenant", tenant)
         .set("user", user)
+        .update();
+  }
+
+  int endUnfinishedBut(Tx tx, TenantId tenant, UserId user, SignInId kept) {
+    return tx.sql(
+            "update sign_ins set version = version + 1, state = 'expired' where tenant = :tenant and user_id = :user"
+                + " and id <> :kept and state not in ('completed', 'failed', 'expired')")
+        .set("tenant", tenant)
+        .set("user", user)
+        .set("kept", kept)
         .update();
   }
 
@@ -206,7 +228,8 @@ final class SignInStore {
         notes.asked() == null ? null : notes.asked().value(),
         asked.acts().isEmpty() ? null : asked.acts(),
         notes.assessed(),
-        asked.transaction());
+        asked.transaction(),
+        notes.recovering());
   }
 
   static SignIn.Asked asked(Document document) {
@@ -241,7 +264,8 @@ final class SignInStore {
         document.asked() == null ? null : new FactorId(document.asked()),
         Objects.requireNonNullElse(document.trusting(), false),
         document.invited() == null ? null : document.invited().invitation(),
-        document.assessed());
+        document.assessed(),
+        document.recovering());
   }
 
   private static Owed owed(Demand demand, Because because) {

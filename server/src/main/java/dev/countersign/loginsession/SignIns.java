@@ -186,8 +186,7 @@ public final class SignIns {
     var owed = row.document().owed();
     return owed == null
         ? soFar
-        : new LoginSession.AwaitingMfa(
-            soFar, SignInStore.demand(owed), owed.because());
+        : new LoginSession.AwaitingMfa(soFar, SignInStore.demand(owed), owed.because());
   }
 
   /** All proofs of this person that count in a sign-in: its own, and those of the session that it goes on from. */
@@ -215,9 +214,19 @@ public final class SignIns {
     return new Begun(signIn.withBrowser(digest(signIn.destination(), browser)), browser);
   }
 
+  /** Those of a person that wait for a second proof, in any browser; the newest first. */
+  public List<SignInId> challenged(Tx tx, TenantId tenant, UserId user, Moment now) {
+    return store.challenged(tx, tenant, user, now);
+  }
+
   /** Ends what a person has under way in any browser: it began with a password that is none any more. */
   public int endUnfinished(Tx tx, TenantId tenant, UserId user) {
     return store.endUnfinished(tx, tenant, user);
+  }
+
+  /** The same, but for this one. */
+  public int endUnfinishedBut(Tx tx, TenantId tenant, UserId user, SignInId kept) {
+    return store.endUnfinishedBut(tx, tenant, user, kept);
   }
 
   /** Removes sign-ins that ended before this time, at most {@code most} rows; returns how many. */

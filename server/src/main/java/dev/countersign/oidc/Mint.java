@@ -8,6 +8,7 @@ import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.tenant.SigningAlgorithm;
 import dev.countersign.tenant.SigningKey;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes tokens. Each kind has a {@code typ} of its own, so that none can pass for another (RFC 8725 section 3.11). Thread-safe. */
@@ -36,9 +38,23 @@ final class Mint {
   static final long TRANSACTION_SECONDS = 300;
 
   private final Entropy entropy;
+  private final Predicate<TenantId> sandbox;
 
-  Mint(Entropy entropy) {
+  /**
+   * Mints for every tenant.
+   *
+   * @param sandbox whether a tenant is for trying things out: its tokens say so
+   */
+  Mint(Entropy entropy, Predicate<TenantId> sandbox) {
     this.entropy = entropy;
+    this.sandbox = sandbox;
+  }
+
+  private byte[] written(TenantId tenant, Map<String, Object> claims) {
+    if (sandbox.test(tenant)) {
+      claims.put("sandbox", true);
+    }
+    return Json.writeBytes(claims);
   }
 
   /** The audience of the user info endpoint. */
@@ -47,7 +63,7 @@ final class Mint {
   }
 
   /** An access token made out to a person's application (RFC 9068). */
-  Secret accessToken(SigningKey key, Grant grant, Optional<Api> api, Moment now) {
+  Secret accessToken(TenantId tenant, SigningKey key, Grant grant, Optional<Api> api, Moment now) {
     var claims = new LinkedHashMap<String, Object>();
     claims.put("iss", grant.issuer());
     claims.put("sub", grant.user());
@@ -66,14 +82,14 @@ final class Mint {
     if (approved != null) {
       claims.put("authorization_details", Json.tree(approved.details())); // RFC 9396 section 9.1
     }
-    return key.sign(ACCESS_TYPE, Json.writeBytes(claims));
+    return key.sign(ACCESS_TYPE, written(tenant, claims));
   }
 
   /**
    * A receipt of a transaction that was approved, for whoever has to show later that it was: the application, and the API that
    * it was for. It does not expire, and opens nothing.
    */
-  Secret receipt(SigningKey key, Grant grant, Grant.Approved approved, Moment now) {
+  Secret receipt(TenantId tenant, SigningKey key, Grant grant, Grant.Approved approved, Moment now) {
     var claims = new LinkedHashMap<String, Object>();
     claims.put("iss", grant.issuer());
     claims.put("sub", grant.user());
@@ -89,7 +105,7 @@ final class Mint {
     claims.put("binding", approved.binding());
     claims.put("transaction_hash", approved.hash());
     claims.put("authorization_details", Json.tree(approved.details()));
-    return key.sign(RECEIPT_TYPE, Json.writeBytes(claims));
+    return key.sign(RECEIPT_TYPE, written(tenant, claims));
   }
 
   private static Object audiences(Grant grant, Optional<Api> api) {
@@ -113,6 +129,7 @@ final class Mint {
 
   /** An access token with which an application acts for itself. */
   Secret clientToken(
+      TenantId tenant,
       SigningKey key,
       String issuer,
       ClientId client,
@@ -130,7 +147,7 @@ final class Mint {
     claims.put("iat", now.seconds());
     claims.put("exp", now.seconds() + api.accessSeconds());
     claims.put("jti", entropy.token(128));
-    return key.sign(ACCESS_TYPE, Json.writeBytes(claims));
+    return key.sign(ACCESS_TYPE, written(tenant, claims));
   }
 
   /**
@@ -164,7 +181,8 @@ final class Mint {
   }
 
   /** An ID token (OpenID Connect Core 1.0 section 2). */
-  Secret idToken(SigningKey key, Grant grant, Person person, Tied tied, Moment now) {
+  Secret idToken(
+      TenantId tenant, SigningKey key, Grant grant, Person person, Tied tied, Moment now) {
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", grant.issuer());
     claims.putAll(Claims.of(person, grant.scopes()));
@@ -178,7 +196,7 @@ final class Mint {
     put(claims, "nonce", grant.nonce());
     put(claims, "at_hash", tied.accessHash());
     put(claims, "c_hash", tied.codeHash());
-    return key.sign(ID_TYPE, Json.writeBytes(claims));
+    return key.sign(ID_TYPE, written(tenant, claims));
   }
 
   private static void put(Map<String, Object> claims, String name, @Nullable String value) {

@@ -14,6 +14,7 @@ import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.loginsession.Arrivals;
 import dev.countersign.loginsession.Completed;
 import dev.countersign.loginsession.Progress;
@@ -26,6 +27,7 @@ import dev.countersign.tenant.SigningKeys;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +53,8 @@ public final class OidcArrival implements Arrivals {
       Spendables spendables,
       Audit audit,
       Entropy entropy,
-      Factors factors) {
+      Factors factors,
+      Predicate<TenantId> sandbox) {
     this.sessions = sessions;
     this.applications = applications;
     this.people = people;
@@ -59,7 +62,7 @@ public final class OidcArrival implements Arrivals {
     this.audit = audit;
     this.entropy = entropy;
     this.codes = new Codes(spendables, entropy);
-    this.mint = new Mint(entropy);
+    this.mint = new Mint(entropy, sandbox);
     this.factors = factors;
   }
 
@@ -147,7 +150,8 @@ public final class OidcArrival implements Arrivals {
       var key = keys.current(tx, signIn.tenant(), application.idTokenAlgorithm(), occasion.at());
       fields.put(
           "id_token",
-          mint.idToken(key, grant, person, Mint.Tied.toCode(code), occasion.at()).reveal());
+          mint.idToken(signIn.tenant(), key, grant, person, Mint.Tied.toCode(code), occasion.at())
+              .reveal());
     }
     return fields;
   }

@@ -81,7 +81,7 @@ public final class OidcRoutes {
       StartSignIn startSignIn,
       OidcPages pages) {
     var tokens = new Tokens(clients.keys());
-    var mint = new Mint(entropy);
+    var mint = new Mint(entropy, tenant -> clients.tenants().get(tenant).sandbox());
     var families = new RefreshFamilies(subjects.spendables(), entropy);
     var refreshRules =
         new RefreshRules(

@@ -517,7 +517,13 @@ final class TokenEndpoint {
             .put(
                 "access_token",
                 mint.clientToken(
-                        key, request.site().issuer(), client.id(), api.get(), scopes, request.at())
+                        request.site().tenant(),
+                        key,
+                        request.site().issuer(),
+                        client.id(),
+                        api.get(),
+                        scopes,
+                        request.at())
                     .reveal())
             .put("token_type", "Bearer")
             .put("expires_in", api.get().accessSeconds())
@@ -537,20 +543,20 @@ final class TokenEndpoint {
         var now = request.at();
         var api = api(tenant, grant, now);
         var key = keys.current(tenant, api.map(Api::algorithm).orElse(SigningAlgorithm.RS256), now);
-        var access = mint.accessToken(key, grant, api, now);
+        var access = mint.accessToken(tenant, key, grant, api, now);
         var body = Json.object().put("access_token", access.reveal());
         if (grant.covers("openid")) {
           var idKey = keys.current(tenant, Mint.algorithm(client), now);
           body.put(
               "id_token",
-              mint.idToken(idKey, grant, person, Mint.Tied.toAccess(access), now).reveal());
+              mint.idToken(tenant, idKey, grant, person, Mint.Tied.toAccess(access), now).reveal());
         }
         refresh.ifPresent(value -> body.put("refresh_token", value.reveal()));
         var approved = grant.approved();
         if (approved != null) {
           // RFC 9396 section 7
           body.set("authorization_details", Json.tree(approved.details()));
-          body.put("transaction_receipt", mint.receipt(key, grant, approved, now).reveal());
+          body.put("transaction_receipt", mint.receipt(tenant, key, grant, approved, now).reveal());
         }
         recovery.ifPresent(value -> body.put("recovery_code", value.reveal()));
         body.put("token_type", "Bearer")

@@ -21,8 +21,12 @@ public interface Operations extends AutoCloseable {
   /** Makes a new signing key for a tenant; the old one goes on verifying until what it signed has expired. */
   boolean rotateSigningKeys(String tenant, Answer answer);
 
-  /** Adds a tenant. */
-  boolean createTenant(String tenant, String displayName, Answer answer);
+  /**
+   * Adds a tenant.
+   *
+   * @param sandbox whether it is for trying things out, for ever
+   */
+  boolean createTenant(String tenant, String displayName, boolean sandbox, Answer answer);
 
   /** Says where browsers of a tenant may be sent after signing out when no application is named, and nowhere else. */
   boolean allowLogoutUrls(String tenant, List<String> urls, Answer answer);
@@ -80,6 +84,15 @@ public interface Operations extends AutoCloseable {
 
   /** Takes a person off, with all that is theirs; {@code name} is their id, address or user name. */
   boolean deleteUser(String tenant, String name, Answer answer);
+
+  /**
+   * Issues a temporary access code and says it, and the words that the person's page shows.
+   *
+   * @param name their id, address or user name
+   * @param number what they read out from their page
+   * @param seconds how long it can be used
+   */
+  boolean issueAccessCode(String tenant, String name, String number, long seconds, Answer answer);
 
   /** Says people, oldest first, one JSON object a line, as the management API shows them; {@code most} at most. */
   boolean listUsers(String tenant, int most, Answer answer);

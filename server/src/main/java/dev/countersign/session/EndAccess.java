@@ -3,6 +3,7 @@ package dev.countersign.session;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.SessionId;
+import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.loginsession.SignIns;
@@ -47,6 +48,14 @@ public final class EndAccess {
     forgetBrowsers(tx, tenant, user, now);
     return new Ended(
         sessions.endAllBut(tx, tenant, user, kept, now), families.revokeAll(tx, tenant, user, now));
+  }
+
+  /** Ends everything but the sign-in that is going on. */
+  public Ended beside(Tx tx, TenantId tenant, UserId user, SignInId kept, Moment now) {
+    signIns.endUnfinishedBut(tx, tenant, user, kept);
+    forgetBrowsers(tx, tenant, user, now);
+    return new Ended(
+        sessions.endAll(tx, tenant, user, now), families.revokeAll(tx, tenant, user, now));
   }
 
   private void forgetBrowsers(Tx tx, TenantId tenant, UserId user, Moment now) {

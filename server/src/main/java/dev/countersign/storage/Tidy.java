@@ -4,6 +4,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -21,13 +22,21 @@ public final class Tidy {
   private final Database database;
   private final Supplier<List<TenantId>> tenants;
   private final InstantSource clock;
+  private final BiFunction<TenantId, Moment, Moment> times;
   private final List<Broom> brooms;
 
+  /**
+   * Tidies up.
+   *
+   * @param times what time it is in a tenant, at everybody's time
+   */
   public Tidy(
       Database database,
       Supplier<List<TenantId>> tenants,
       InstantSource clock,
+      BiFunction<TenantId, Moment, Moment> times,
       List<Broom> brooms) {
+    this.times = times;
     this.database = database;
     this.tenants = tenants;
     this.clock = clock;
@@ -44,8 +53,9 @@ public final class Tidy {
   public void sweep() {
     var now = Moment.of(clock.instant());
     for (var tenant : tenants.get()) {
+      var here = times.apply(tenant, now);
       for (var broom : brooms) {
-        sweep(tenant, broom, now);
+        sweep(tenant, broom, here);
       }
     }
   }

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  *     secret
  * @param defaultAudience the API of requests that name none, or empty
  * @param defaultDirectory the connection of password grants that name none, or empty
+ * @param recoverySeconds how long somebody waits who lost every factor and recovers by waiting; zero where nobody can
  */
 public record TenantSettings(
     String accent,
@@ -32,7 +33,8 @@ public record TenantSettings(
     List<String> logoutUrls,
     Map<String, String> factors,
     String defaultAudience,
-    String defaultDirectory) {
+    String defaultDirectory,
+    long recoverySeconds) {
 
   public TenantSettings {
     // A tenant saved before there were these has none.
@@ -55,7 +57,8 @@ public record TenantSettings(
         List.of(),
         Map.of(),
         "",
-        "");
+        "",
+        0);
   }
 
   /** The audience of requests that name none; none where it was not chosen. */
@@ -105,6 +108,7 @@ public record TenantSettings(
     public Map<String, String> factors;
     public String defaultAudience;
     public String defaultDirectory;
+    public long recoverySeconds;
 
     private Draft(TenantSettings it) {
       accent = it.accent;
@@ -118,6 +122,7 @@ public record TenantSettings(
       factors = it.factors;
       defaultAudience = it.defaultAudience;
       defaultDirectory = it.defaultDirectory;
+      recoverySeconds = it.recoverySeconds;
     }
 
     private TenantSettings done() {
@@ -132,7 +137,8 @@ public record TenantSettings(
           logoutUrls,
           factors,
           defaultAudience,
-          defaultDirectory);
+          defaultDirectory,
+          recoverySeconds);
     }
   }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /** The tables {@code tenants} and {@code tenant_hosts}. */
 final class TenantStore {
-  private static final String COLUMNS = "tenant, slug, display_name, settings, version, created_at";
+  private static final String COLUMNS =
+      "tenant, slug, display_name, settings, sandbox, version, created_at";
 
   Optional<Tenant> find(Tx tx, TenantId id) {
     return tx.sql("select " + COLUMNS + " from tenants where tenant = :tenant")
@@ -37,16 +38,18 @@ final class TenantStore {
     tx.sql(
             "insert into tenants ("
                 + COLUMNS
-                + ") values (:tenant, :slug, :name, :settings, :version, :created)")
+                + ") values (:tenant, :slug, :name, :settings, :sandbox, :version, :created)")
         .set("tenant", tenant.id())
         .set("slug", tenant.slug())
         .set("name", tenant.displayName())
         .set("settings", Json.write(tenant.settings()))
+        .set("sandbox", tenant.sandbox())
         .set("version", tenant.version())
         .set("created", tenant.createdAt())
         .update();
   }
 
+  /** Leaves alone whether it is a sandbox: no tenant becomes one, and none ceases to be one. */
   boolean update(Tx tx, Tenant tenant) {
     return tx.sql(
             "update tenants set display_name = :name, settings = :settings, version = version + 1 where tenant = :tenant and version = :version")
@@ -76,6 +79,7 @@ final class TenantStore {
         row.text("slug"),
         row.text("display_name"),
         Json.read(row.text("settings"), TenantSettings.class),
+        row.flag("sandbox"),
         row.number("version"),
         row.moment("created_at"));
   }

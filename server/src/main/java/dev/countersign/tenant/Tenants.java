@@ -32,6 +32,7 @@ public final class Tenants {
   private final Entropy entropy;
   private final PublicAddress address;
   private final TenantStore store = new TenantStore();
+  private final SandboxClockStore clocks = new SandboxClockStore();
   private final Cache<TenantId, Tenant> byId =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
   private final AtomicLong changes = new AtomicLong();
@@ -60,24 +61,33 @@ public final class Tenants {
   }
 
   public Creation create(String slug, String displayName, Moment moment) {
-    return create(slug, displayName, moment, (_, _) -> {});
+    return create(slug, displayName, false, moment, (_, _) -> {});
   }
 
   /**
    * The same.
    *
+   * @param sandbox whether it is for trying things out, for ever
    * @param also what else belongs into its transaction, such as the audit event
    */
   public Creation create(
-      String slug, String displayName, Moment moment, BiConsumer<Tx, TenantId> also) {
+      String slug,
+      String displayName,
+      boolean sandbox,
+      Moment moment,
+      BiConsumer<Tx, TenantId> also) {
     if (!slug.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
       return new Creation.BadSlug();
     }
     var tenant =
-        new Tenant(TenantId.fresh(entropy), slug, displayName, TenantSettings.usual(), 1, moment);
+        new Tenant(
+            TenantId.fresh(entropy), slug, displayName, TenantSettings.usual(), sandbox, 1, moment);
     try {
       database.run(tx -> {
         store.insert(tx, tenant);
+        if (sandbox) {
+          clocks.insert(tx, tenant.id());
+        }
         also.accept(tx, tenant.id());
       });
     } catch (StorageException.Duplicate e) {

@@ -194,6 +194,26 @@ public record Request(
     return Objects.requireNonNull(caller, "the route wants no bearer token");
   }
 
+  /** The same at another time. */
+  Request at(Moment now) {
+    return now.equals(at)
+        ? this
+        : new Request(
+            method,
+            site,
+            path,
+            parameters,
+            query,
+            headers,
+            body,
+            address,
+            id,
+            now,
+            browser,
+            pad,
+            caller);
+  }
+
   Request withParameters(Map<String, String> found) {
     return new Request(
         method, site, path, found, query, headers, body, address, id, at, browser, pad, caller);

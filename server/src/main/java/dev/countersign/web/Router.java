@@ -1,8 +1,10 @@
 package dev.countersign.web;
 
 import dev.countersign.kernel.Ids;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Problem;
 import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -44,8 +46,22 @@ public final class Router {
   private final BearerCheck bearer;
   private final Origins origins;
   private final Failures failures;
+  private final Times times;
 
+  /** What time it is in a tenant, at everybody's time. The one place where a sandbox's own clock comes in. */
+  @FunctionalInterface
+  public interface Times {
+    Moment now(TenantId tenant, Moment everybodys);
+  }
+
+  /** Of tenants that all have the same time. */
   public Router(List<Route> routes, BearerCheck bearer, Origins origins, Failures failures) {
+    this(routes, bearer, origins, failures, (_, everybodys) -> everybodys);
+  }
+
+  public Router(
+      List<Route> routes, BearerCheck bearer, Origins origins, Failures failures, Times times) {
+    this.times = times;
     this.routes = List.copyOf(routes);
     this.bySize =
         new HashMap<>(
@@ -111,8 +127,10 @@ public final class Router {
         pattern);
   }
 
-  private Reply answer(Request request, Route route) {
+  private Reply answer(Request came, Route route) {
+    var request = came;
     try {
+      request = came.at(times.now(came.site().tenant(), came.at()));
       return switch (route.guard()) {
         case Guard.Open _, Guard.CrossOrigin _ -> route.handler().handle(request);
         case Guard.Form _ ->

@@ -299,6 +299,12 @@ class ServeTest {
     }
 
     @Override
+    public boolean issueAccessCode(
+        String tenant, String name, String number, long seconds, Answer answer) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean listUsers(String tenant, int most, Answer answer) {
       answer.say(tenant + " " + most);
       return true;
@@ -341,7 +347,7 @@ class ServeTest {
     }
 
     @Override
-    public boolean createTenant(String tenant, String displayName, Answer answer) {
+    public boolean createTenant(String tenant, String displayName, boolean sandbox, Answer answer) {
       answer.say(tenant + " is " + displayName);
       return true;
     }

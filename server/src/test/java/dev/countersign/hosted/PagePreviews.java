@@ -25,6 +25,7 @@ import dev.countersign.hosted.view.FactorCard;
 import dev.countersign.hosted.view.ForgotPasswordPage;
 import dev.countersign.hosted.view.FormPostPage;
 import dev.countersign.hosted.view.Frame;
+import dev.countersign.hosted.view.HelpCallPage;
 import dev.countersign.hosted.view.Icon;
 import dev.countersign.hosted.view.IdentifierPage;
 import dev.countersign.hosted.view.Letter;
@@ -48,6 +49,7 @@ import dev.countersign.hosted.view.TicketPage;
 import dev.countersign.hosted.view.TooManyRequestsPage;
 import dev.countersign.hosted.view.TotpSetupPage;
 import dev.countersign.hosted.view.UnsentPage;
+import dev.countersign.hosted.view.WaitPage;
 import dev.countersign.hosted.view.WebMessagePage;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Secret;
@@ -82,7 +84,7 @@ public final class PagePreviews {
   private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
   private static final Instant NOW = Instant.parse("2026-11-23T13:05:00Z");
   private static final Brand ACME =
-      new Brand("Acme Bank", null, "/assets/brand/sample.css", "help@acme.example");
+      new Brand("Acme Bank", null, "/assets/brand/sample.css", "help@acme.example", false);
   private static final String ADDRESS = "https://acme.example/u/x?state=hKFo2SB6";
 
   private final Messages t;
@@ -612,8 +614,29 @@ public final class PagePreviews {
                     t.text("picker.codes_left", 7),
                     null)),
             "/u/lost"));
-    pages.put("lost-factor", new LostFactorPage(ana(), "/u/codes", "/u/mfa/other"));
-    pages.put("lost-factor-no-codes", new LostFactorPage(ana(), null, "/u/mfa/other"));
+    pages.put(
+        "lost-factor",
+        new LostFactorPage(ana(), "/u/codes", "/u/help", "/u/wait", 72, "/u/mfa/other"));
+    pages.put(
+        "lost-factor-no-codes",
+        new LostFactorPage(ana(), null, "/u/help", null, 0, "/u/mfa/other"));
+    pages.put("wait", new WaitPage(ana(), WaitPage.State.OFFERED, 72, null, null, "/u/lost"));
+    pages.put(
+        "wait-code",
+        new WaitPage(ana(), WaitPage.State.OFFERED, 72, null, "a•••@acme.example", "/u/lost"));
+    pages.put(
+        "wait-begun",
+        new WaitPage(ana(), WaitPage.State.WAITING, 72, "5 March 2026, 10:00", null, "/u/lost"));
+    pages.put(
+        "wait-over",
+        new WaitPage(ana(), WaitPage.State.DUE, 72, "12 March 2026, 10:00", null, "/u/lost"));
+    pages.put(
+        "wait-no-mail", new WaitPage(ana(), WaitPage.State.NO_MAIL, 0, null, null, "/u/lost"));
+    pages.put("help-call", new HelpCallPage(ana(), "483 921", "kemito lubana", "/u/lost"));
+    pages.put(
+        "help-call-wrong",
+        new HelpCallPage(
+            ana().wrong("code", "help_call.wrong"), "483 921", "kemito lubana", "/u/lost"));
     pages.put("locked", new LockedPage(ana(), "14:35", "/u/mfa/other", "/u/lost"));
     pages.put("locked-for-good", new LockedPage(ana(), null, null, "/u/lost"));
     pages.put("throttled", new ThrottledPage(ana(), "14:05", 28, "/u/mfa", "/u/mfa/other"));
@@ -779,6 +802,14 @@ public final class PagePreviews {
     letters.put("password-locked", Letter.passwordLocked(to, "14:35", then, account));
     letters.put("password-locked-for-good", Letter.passwordLocked(to, null, then, account));
     letters.put("factors-reset", Letter.factorsReset(to, then, account, notMe));
+    letters.put("access-code-issued", Letter.accessCodeIssued(to, "14:35", then, account, notMe));
+    letters.put("access-code-used", Letter.accessCodeUsed(to, then, account, notMe));
+    letters.put(
+        "recovery-waiting", Letter.recoveryWaiting(to, "14:35", false, then, account, notMe));
+    letters.put(
+        "recovery-waiting-still", Letter.recoveryWaiting(to, "14:35", true, then, account, notMe));
+    letters.put("recovery-cancelled", Letter.recoveryCancelled(to, then, account));
+    letters.put("recovery-completed", Letter.recoveryCompleted(to, then, account, notMe));
     letters.put("code-replayed", Letter.codeReplayed(to, "Pixel 9", then, account));
     letters.put("sign-in-disowned", Letter.signInDisowned(to, then, account));
     letters.put("password-changed", Letter.passwordChanged(to, then, account));

@@ -75,6 +75,11 @@ public final class Admin {
     return new Admin(company, other, bearer);
   }
 
+  /** The token that it calls with. */
+  public String bearer() {
+    return bearer;
+  }
+
   public Answered get(String path) {
     return call(Method.GET, path, "");
   }

@@ -231,7 +231,7 @@ public final class World implements AutoCloseable {
 
   /** What has come to an address, oldest first, once all that was due has been sent. */
   public List<Mail> mailsTo(String address) {
-    wiring().outbox.orElseThrow().deliverDue();
+    wiring().outbox.deliverDue();
     return MAILS.mails().stream().filter(mail -> mail.to().equals(address)).toList();
   }
 
@@ -253,9 +253,18 @@ public final class World implements AutoCloseable {
 
   /** A new tenant. Its slug is the name and a number, so that every test has an Acme of its own. */
   public Company tenant(String name) {
+    return tenant(name, false);
+  }
+
+  /** A new tenant for trying things out. */
+  public Company sandbox(String name) {
+    return tenant(name, true);
+  }
+
+  private Company tenant(String name, boolean sandbox) {
     var slug = name + "-" + TENANTS.incrementAndGet();
     var displayName = Character.toUpperCase(name.charAt(0)) + name.substring(1);
-    return switch (wiring().tenants.create(slug, displayName, clock.now())) {
+    return switch (wiring().tenants.create(slug, displayName, sandbox, clock.now(), (_, _) -> {})) {
       case Tenants.Creation.Created(var tenant) -> {
         var company = new Company(this, tenant.id(), slug);
         companies.add(company);

@@ -29,6 +29,10 @@ import dev.countersign.proof.ProofKind;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Purpose;
 import dev.countersign.proof.Spendables;
+import dev.countersign.recovery.AccessCodes;
+import dev.countersign.recovery.RecoverByWaiting;
+import dev.countersign.recovery.Recoveries;
+import dev.countersign.recovery.UseAccessCode;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.storage.StorageException;
 import dev.countersign.tenant.Tenants;
@@ -108,6 +112,77 @@ interface RaceContract {
           .filteredOn(Spendables.Spending.Again.class::isInstance)
           .hasSize(AtOnce.THREADS - 1);
     }
+  }
+
+  @Test
+  default void RACE_01_an_access_code_is_taken_in_one_sign_in(World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    var ana = acme.person("ana").enrolledIn("otp");
+    for (int round = 0; round < 3; round++) {
+      var journeys =
+          IntStream.range(0, AtOnce.THREADS).mapToObj(_ -> ana.journey().withPassword()).toList();
+      var wiring = world.wiring();
+      var number = wiring.accessCodes.call(acme.id(), journeys.getFirst().id()).number();
+      var issuing =
+          wiring.database.write(tx ->
+              wiring.accessCodes.issue(
+                  tx,
+                  new AccessCodes.By(acme.id(), ana.id(), "desk", world.node().occasion()),
+                  number,
+                  AccessCodes.USUAL_LIFE));
+      var code = ((AccessCodes.Issuing.Issued) issuing).shown();
+
+      var got =
+          AtOnce.all(i ->
+              () ->
+                  node(world, i)
+                      .wiring()
+                      .useAccessCode
+                      .use(
+                          acme.id(),
+                          journeys.get(i).id(),
+                          journeys.get(i).browser(),
+                          code,
+                          node(world, i).occasion()));
+
+      assertThat(got).filteredOn(UseAccessCode.Outcome.Moved.class::isInstance).hasSize(1);
+      world.later(Duration.ofHours(1)); // What was wrong is forgotten by then.
+    }
+  }
+
+  @Test
+  default void RACE_01_a_recovery_by_waiting_is_begun_and_completed_once(World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    acme.admin().call(Method.PUT, "/guardian/recovery", "{\"enabled\":true}");
+    var ana = acme.person("ana").enrolledIn("otp");
+    var journey = ana.journey().withPassword();
+    var here = world.node().occasion();
+    world.wiring().recoverByWaiting.send(acme.id(), journey.id(), journey.browser(), here);
+    var code = Secret.of(ana.mailedCode());
+
+    var begun =
+        AtOnce.all(i ->
+            () ->
+                node(world, i)
+                    .wiring()
+                    .recoverByWaiting
+                    .answer(
+                        acme.id(),
+                        journey.id(),
+                        journey.browser(),
+                        code,
+                        node(world, i).occasion()));
+
+    assertThat(begun).filteredOn(RecoverByWaiting.Outcome.Noted.class::isInstance).hasSize(1);
+    world.later(Recoveries.USUAL_WAIT);
+    var completed =
+        AtOnce.all(i ->
+            () -> {
+              var wiring = node(world, i).wiring();
+              return wiring.database.write(
+                  tx -> wiring.recoveries.complete(tx, acme.id(), ana.id(), world.clock().now()));
+            });
+    assertThat(completed).filteredOn(Optional::isPresent).hasSize(1);
   }
 
   @Test

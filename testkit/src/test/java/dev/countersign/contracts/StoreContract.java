@@ -111,6 +111,26 @@ interface StoreContract {
     assertThat(tenants.save(before)).isFalse();
   }
 
+  @Test
+  default void the_clock_of_a_sandbox_is_moved_by_everybody_who_moves_it(World world) {
+    var acme = world.sandbox("acme");
+    var now = world.clock().now();
+
+    var moved =
+        AtOnce.all(i ->
+            () -> {
+              var wiring = world.node(i % world.nodes().size()).wiring();
+              return wiring.database.write(
+                  tx -> wiring.sandboxes.advance(tx, acme.id(), Duration.ofMinutes(1)));
+            });
+
+    assertThat(moved).containsOnly(true);
+    for (var node : world.nodes()) {
+      assertThat(node.wiring().sandboxes.now(acme.id(), now))
+          .isEqualTo(now.plus(Duration.ofMinutes(AtOnce.THREADS)));
+    }
+  }
+
   // People
 
   @Test

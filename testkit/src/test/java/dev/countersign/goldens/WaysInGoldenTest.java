@@ -43,6 +43,14 @@ class WaysInGoldenTest {
     WAYS_IN.put("POST /u/mfa/set-up", "an invitation declined after the first proof; " + decided);
     WAYS_IN.put("POST /u/mfa/set-up/{factor}", "the new factor's answer; " + decided);
     WAYS_IN.put("POST /u/mfa/backup-codes", "codes acknowledged; " + decided);
+    WAYS_IN.put(
+        "POST /u/mfa/lost/help",
+        "a help desk's code, once, which proves nothing and opens the setting up of a factor; "
+            + decided);
+    WAYS_IN.put(
+        "POST /u/mfa/lost/wait",
+        "a mailed code, which proves nothing here: begins a waiting, and after it opens the setting up of a factor; "
+            + decided);
     WAYS_IN.put("GET /u/continue", "nothing new: moves on what was proven here; " + decided);
     WAYS_IN.put(
         "POST /oauth/token",
@@ -93,6 +101,8 @@ class WaysInGoldenTest {
             "GET /u/mfa/choose",
             "POST /u/mfa/choose",
             "GET /u/mfa/lost",
+            "GET /u/mfa/lost/help",
+            "GET /u/mfa/lost/wait",
             "GET /u/mfa/set-up",
             "GET /u/mfa/set-up/{factor}",
             "GET /u/mfa/{factor}")) {

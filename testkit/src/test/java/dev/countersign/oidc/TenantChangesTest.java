@@ -7,7 +7,6 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.tenant.SigningAlgorithm;
 import dev.countersign.tenant.SigningKey;
 import dev.countersign.tenant.SigningKeys;
-import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.testkit.Engine;
 import dev.countersign.testkit.Node;
@@ -112,14 +111,7 @@ class TenantChangesTest {
                 world
                     .wiring()
                     .tenants
-                    .save(
-                        new Tenant(
-                            before.id(),
-                            before.slug(),
-                            before.displayName(),
-                            before.settings().withBrand("#123456", ""),
-                            before.version(),
-                            before.createdAt())))
+                    .save(before.withSettings(before.settings().withBrand("#123456", ""))))
             .isTrue();
         becomesTrue(
             "looks are live on the other server",

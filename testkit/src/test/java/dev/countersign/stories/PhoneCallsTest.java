@@ -7,7 +7,6 @@ import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
-import dev.countersign.tenant.Tenant;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.TextSink;
@@ -63,12 +62,7 @@ class PhoneCallsTest {
   void a_call_says_the_digits_one_by_one_in_the_readers_language(World world) {
     var acme = calling(world.tenant("acme").texting());
     var it = world.wiring().tenants.get(acme.id());
-    world
-        .wiring()
-        .tenants
-        .save(
-            new Tenant(
-                it.id(), it.slug(), "A<b & co", it.settings(), it.version(), it.createdAt()));
+    world.wiring().tenants.save(it.called("A<b & co"));
     var ana = acme.person("ana");
 
     assertThat(says(world, ana, "de")).isEqualTo("twilio");

@@ -6,4 +6,9 @@ import dev.countersign.kernel.TenantId;
 @FunctionalInterface
 public interface Carriers {
   Mailer of(TenantId tenant);
+
+  /** Whether anybody carries them at all. */
+  default boolean sends(TenantId tenant) {
+    return true;
+  }
 }

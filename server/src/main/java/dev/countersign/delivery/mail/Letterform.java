@@ -37,7 +37,12 @@ record Letterform(
     PASSWORD_RESET,
     SIGN_IN_DISOWNED,
     FACTOR_USED_ELSEWHERE,
-    ENROLMENT_TICKET
+    ENROLMENT_TICKET,
+    ACCESS_CODE_ISSUED,
+    ACCESS_CODE_USED,
+    RECOVERY_WAITING,
+    RECOVERY_CANCELLED,
+    RECOVERY_COMPLETED
   }
 
   static Secret write(Errand errand) {
@@ -85,6 +90,11 @@ record Letterform(
       case Notice.SignInDisowned _ -> Kind.SIGN_IN_DISOWNED;
       case Notice.FactorUsedElsewhere _ -> Kind.FACTOR_USED_ELSEWHERE;
       case Notice.EnrolmentTicket _ -> Kind.ENROLMENT_TICKET;
+      case Notice.AccessCodeIssued _ -> Kind.ACCESS_CODE_ISSUED;
+      case Notice.AccessCodeUsed _ -> Kind.ACCESS_CODE_USED;
+      case Notice.RecoveryWaiting _ -> Kind.RECOVERY_WAITING;
+      case Notice.RecoveryCancelled _ -> Kind.RECOVERY_CANCELLED;
+      case Notice.RecoveryCompleted _ -> Kind.RECOVERY_COMPLETED;
     };
   }
 
@@ -105,10 +115,16 @@ record Letterform(
           Map.of("link", link.reveal(), "until", text(Optional.of(expires)));
       case Notice.EnrolmentTicket(var link, var expires, var _, var _) ->
           Map.of("link", link.reveal(), "until", text(Optional.of(expires)));
+      case Notice.AccessCodeIssued(var until) -> Map.of("until", text(Optional.of(until)));
+      case Notice.RecoveryWaiting(var due, var again) ->
+          Map.of("until", text(Optional.of(due)), "again", String.valueOf(again));
       case Notice.FactorsReset _,
           Notice.BackupCodesRegenerated _,
           Notice.PasswordChanged _,
-          Notice.SignInDisowned _ ->
+          Notice.SignInDisowned _,
+          Notice.AccessCodeUsed _,
+          Notice.RecoveryCancelled _,
+          Notice.RecoveryCompleted _ ->
           Map.of();
     };
   }
@@ -134,6 +150,12 @@ record Letterform(
               Optional.of(to),
               Optional.ofNullable(locale));
       case FACTOR_USED_ELSEWHERE -> new Notice.FactorUsedElsewhere(factor(), fact("name"));
+      case ACCESS_CODE_ISSUED -> new Notice.AccessCodeIssued(until().orElseThrow());
+      case ACCESS_CODE_USED -> new Notice.AccessCodeUsed();
+      case RECOVERY_WAITING ->
+          new Notice.RecoveryWaiting(until().orElseThrow(), Boolean.parseBoolean(fact("again")));
+      case RECOVERY_CANCELLED -> new Notice.RecoveryCancelled();
+      case RECOVERY_COMPLETED -> new Notice.RecoveryCompleted();
     };
   }
 

@@ -70,6 +70,9 @@ public final class MailCodes implements Courier {
 
   @Override
   public Admission admit(Tx tx, Errand errand, Occasion occasion) {
+    if (!carriers.sends(errand.tenant())) {
+      return new Admission.Refused("no_channel", Optional.empty());
+    }
     var signIn = errand.signIn();
     var limits =
         signIn == null

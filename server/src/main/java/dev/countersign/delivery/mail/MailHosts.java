@@ -3,6 +3,7 @@ package dev.countersign.delivery.mail;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.config.Keys;
+import dev.countersign.delivery.sandbox.SandboxMessages;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
@@ -34,6 +35,7 @@ public final class MailHosts implements Carriers {
   private final InstantSource clock;
   private final Outbound outbound;
   private final Optional<Mailer> usual;
+  private final SandboxMessages sandboxes;
   private final MailHostStore store = new MailHostStore();
   private final Cache<TenantId, Optional<MailHost>> known =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
@@ -48,7 +50,9 @@ public final class MailHosts implements Carriers {
       Sealer sealer,
       InstantSource clock,
       Outbound outbound,
-      Optional<Mailer> usual) {
+      Optional<Mailer> usual,
+      SandboxMessages sandboxes) {
+    this.sandboxes = sandboxes;
     this.database = database;
     this.sealer = sealer;
     this.clock = clock;
@@ -56,18 +60,32 @@ public final class MailHosts implements Carriers {
     this.usual = usual;
   }
 
-  /** Whether this server sends mail. */
-  public boolean sends() {
-    return usual.isPresent();
+  @Override
+  public boolean sends(TenantId tenant) {
+    return usual.isPresent() || sandboxes.takes(tenant);
   }
 
   @Override
   public Mailer of(TenantId tenant) {
+    if (sandboxes.takes(tenant)) {
+      return mail -> kept(tenant, mail);
+    }
     var host = known.get(tenant, id -> database.read(tx -> find(tx, id))).filter(MailHost::enabled);
     if (host.isEmpty()) {
       return usual.orElseThrow();
     }
     return mail -> by(host.get(), mail);
+  }
+
+  private Mailer.Outcome kept(TenantId tenant, Mail mail) {
+    sandboxes.keep(
+        tenant,
+        SandboxMessages.Channel.MAIL,
+        mail.to(),
+        new SandboxMessages.Content(
+            mail.subject(), Secret.of(mail.plain()), Secret.of(mail.html())),
+        Moment.of(clock.instant()));
+    return new Mailer.Outcome.Sent();
   }
 
   private Mailer.Outcome by(MailHost host, Mail mail) {

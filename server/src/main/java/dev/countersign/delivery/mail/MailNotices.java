@@ -15,6 +15,7 @@ import dev.countersign.proof.Spendables;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenants;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,10 +32,23 @@ public final class MailNotices implements Notices {
   private final Entropy entropy;
   private final Spendables spendables;
   private final Tenants tenants;
+  private final OtherAddresses others;
+
+  /** Where else mail reaches somebody, apart from the address on file. */
+  @FunctionalInterface
+  public interface OtherAddresses {
+    List<String> of(Tx tx, TenantId tenant, UserId who);
+  }
 
   public MailNotices(
-      People people, Outbox outbox, Entropy entropy, Spendables spendables, Tenants tenants) {
+      People people,
+      Outbox outbox,
+      Entropy entropy,
+      Spendables spendables,
+      Tenants tenants,
+      OtherAddresses others) {
     this.people = people;
+    this.others = others;
     this.outbox = outbox;
     this.entropy = entropy;
     this.spendables = spendables;
@@ -45,6 +59,23 @@ public final class MailNotices implements Notices {
   public void tell(Tx tx, TenantId tenant, UserId who, Notice notice, Occasion occasion) {
     var person = people.find(tx, tenant, who);
     var address = person.flatMap(it -> address(it, notice));
+    write(tx, tenant, who, person, address, notice, occasion);
+    if (notice.isForEveryAddress() && person.isPresent()) {
+      others.of(tx, tenant, who).stream()
+          .distinct()
+          .filter(it -> address.filter(it::equalsIgnoreCase).isEmpty())
+          .forEach(it -> write(tx, tenant, who, person, Optional.of(it), notice, occasion));
+    }
+  }
+
+  private void write(
+      Tx tx,
+      TenantId tenant,
+      UserId who,
+      Optional<Person> person,
+      Optional<String> address,
+      Notice notice,
+      Occasion occasion) {
     outbox.put(
         tx,
         new Errand(

@@ -75,6 +75,11 @@ public final class Outbox {
     } while (found == BATCH);
   }
 
+  /** The same for one tenant, whose mails somebody wants to read now. */
+  public void deliverDue(TenantId tenant) {
+    database.read(tx -> store.due(tx, tenant, now(), 100)).forEach(this::deliver);
+  }
+
   /** Forgets what was given up before this time, at most {@code most} rows; returns how many. */
   public int tidy(Tx tx, TenantId tenant, Moment before, int most) {
     return store.deleteGivenUp(tx, tenant, before, most);
@@ -132,7 +137,12 @@ public final class Outbox {
           Notice.PasswordLocked _,
           Notice.CodeReplayed _,
           Notice.PasswordChanged _,
-          Notice.SignInDisowned _ ->
+          Notice.SignInDisowned _,
+          Notice.AccessCodeIssued _,
+          Notice.AccessCodeUsed _,
+          Notice.RecoveryWaiting _,
+          Notice.RecoveryCancelled _,
+          Notice.RecoveryCompleted _ ->
           Optional.empty();
     };
   }

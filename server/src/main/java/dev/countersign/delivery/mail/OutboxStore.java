@@ -2,6 +2,7 @@ package dev.countersign.delivery.mail;
 
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.storage.Query;
 import dev.countersign.storage.Sealed;
 import dev.countersign.storage.Tx;
 import java.util.List;
@@ -32,14 +33,28 @@ final class OutboxStore {
                 + " order by next_try_at fetch first :most rows only")
         .set("now", now)
         .set("most", most)
-        .list(row ->
-            new Row(
-                new TenantId(row.text("tenant")),
-                row.text("id"),
-                row.sealed("message"),
-                row.count("tries"),
-                row.moment("next_try_at"),
-                row.moment("created_at")));
+        .list(OutboxStore::row);
+  }
+
+  private static Row row(Query.Row row) {
+    return new Row(
+        new TenantId(row.text("tenant")),
+        row.text("id"),
+        row.sealed("message"),
+        row.count("tries"),
+        row.moment("next_try_at"),
+        row.moment("created_at"));
+  }
+
+  /** Of one tenant. */
+  List<Row> due(Tx tx, TenantId tenant, Moment now, int most) {
+    return tx.sql(
+            "select tenant, id, message, tries, next_try_at, created_at from outbox where tenant = :tenant"
+                + " and next_try_at <= :now order by next_try_at fetch first :most rows only")
+        .set("tenant", tenant)
+        .set("now", now)
+        .set("most", most)
+        .list(OutboxStore::row);
   }
 
   /** Takes a row for this server until {@code until}; false when another was quicker. */

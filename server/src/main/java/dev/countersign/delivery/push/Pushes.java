@@ -5,14 +5,18 @@ import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Dispatch;
+import dev.countersign.delivery.sandbox.SandboxMessages;
 import dev.countersign.kernel.EnrolmentId;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.proof.Allowance;
 import dev.countersign.proof.Allowances;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +39,8 @@ public final class Pushes implements Courier {
   private final Map<String, Waker> wakers;
   private final Database database;
   private final Forgetting forgetting;
+  private final SandboxMessages sandboxes;
+  private final InstantSource clock;
 
   /** Drops an address that a service knows no longer. */
   @FunctionalInterface
@@ -53,7 +59,11 @@ public final class Pushes implements Courier {
       Audit audit,
       Bell bell,
       Map<String, Waker> wakers,
-      Forgetting forgetting) {
+      Forgetting forgetting,
+      SandboxMessages sandboxes,
+      InstantSource clock) {
+    this.sandboxes = sandboxes;
+    this.clock = clock;
     this.database = database;
     this.forgetting = forgetting;
     this.allowances = allowances;
@@ -117,6 +127,16 @@ public final class Pushes implements Courier {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var device : devices(errand)) {
         bell.ring(errand.tenant(), device.device());
+        if (sandboxes.takes(errand.tenant())) {
+          sandboxes.keep(
+              errand.tenant(),
+              SandboxMessages.Channel.PUSH,
+              device.device().value(),
+              SandboxMessages.Content.of(Secret.of("")),
+              Moment.of(clock.instant()));
+          by.add("sandbox");
+          continue;
+        }
         var waker = wakers.get(device.service());
         if (waker != null) {
           threads.execute(() -> {

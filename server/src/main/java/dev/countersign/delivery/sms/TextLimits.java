@@ -124,7 +124,9 @@ final class TextLimits {
               Optional.empty()));
     }
     // A farewell follows a code within seconds, is sent once, and nobody answers it.
-    boolean farewell = errand.dispatch() instanceof Dispatch.Farewell;
+    boolean farewell =
+        errand.dispatch() instanceof Dispatch.Farewell
+            || errand.dispatch() instanceof Dispatch.Warning;
     var user = errand.user().value();
     var limits = new ArrayList<Limit>();
     if (!farewell) {

@@ -9,6 +9,7 @@ import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Dispatch;
+import dev.countersign.delivery.sandbox.SandboxMessages;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
@@ -40,6 +41,8 @@ public final class Texts implements Courier {
   /** How long each provider is waited for, so that even the second has answered before somebody gives up. */
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
+  private static final String SANDBOX = "sandbox";
+
   private static final Pattern CODE = Pattern.compile("\\{\\{\\s*code\\s*}}");
   private static final Pattern TENANT = Pattern.compile("\\{\\{\\s*tenant\\.friendly_name\\s*}}");
 
@@ -53,6 +56,7 @@ public final class Texts implements Courier {
   private final Digester digester;
   private final TextLimits limits;
   private final Provider.Bases bases;
+  private final SandboxMessages sandboxes;
   private final Cache<Account, Breaker> breakers =
       Caffeine.newBuilder().maximumSize(10_000).build();
 
@@ -68,7 +72,9 @@ public final class Texts implements Courier {
       Allowances allowances,
       Digester digester,
       InstantSource clock,
-      Settings configuration) {
+      Settings configuration,
+      SandboxMessages sandboxes) {
+    this.sandboxes = sandboxes;
     this.database = database;
     this.settings = settings;
     this.tenants = tenants;
@@ -87,13 +93,13 @@ public final class Texts implements Courier {
 
   /** Whether a tenant has somebody to reach phones so. */
   public boolean serves(Tx tx, TenantId tenant, Dispatch.Via via) {
-    return !settings.of(tx, tenant).providers(bases, via).isEmpty();
+    return sandboxes.takes(tenant) || !settings.of(tx, tenant).providers(bases, via).isEmpty();
   }
 
   @Override
   public Admission admit(Tx tx, Errand errand, Occasion occasion) {
     var plan = settings.of(tx, errand.tenant());
-    if (plan.providers(bases, via(errand)).isEmpty()) {
+    if (!sandboxes.takes(errand.tenant()) && plan.providers(bases, via(errand)).isEmpty()) {
       return new Admission.Refused("no_channel", Optional.empty());
     }
     var number = number(errand);
@@ -118,6 +124,16 @@ public final class Texts implements Courier {
   public Outcome send(Errand errand, Occasion occasion) {
     var plan = database.read(tx -> settings.of(tx, errand.tenant()));
     var text = worded(errand, plan, occasion);
+    if (sandboxes.takes(errand.tenant())) {
+      boolean spoken = text.via() == Dispatch.Via.VOICE;
+      sandboxes.keep(
+          errand.tenant(),
+          spoken ? SandboxMessages.Channel.CALL : SandboxMessages.Channel.TEXT,
+          text.to(),
+          SandboxMessages.Content.of(text.body()),
+          now());
+      return new Outcome.Handed(SANDBOX);
+    }
     var reason = "no_channel";
     for (var provider : plan.providers(bases, via(errand))) {
       var breaker =
@@ -171,6 +187,9 @@ public final class Texts implements Courier {
     if (errand.dispatch() instanceof Dispatch.Farewell) {
       return "farewell";
     }
+    if (errand.dispatch() instanceof Dispatch.Warning) {
+      return "recovery";
+    }
     return errand.enrolling() ? "enrolment" : "sign_in";
   }
 
@@ -179,15 +198,16 @@ public final class Texts implements Courier {
       case Dispatch.Text code when code.via() == Dispatch.Via.VOICE ->
           spoken(errand, code, occasion);
       case Dispatch.Text code -> worded(errand, code, plan, occasion);
-      case Dispatch.Farewell(var number) -> farewell(errand, number, occasion);
+      case Dispatch.Farewell(var number) -> plain(errand, number, words::farewell, occasion);
+      case Dispatch.Warning(var number) -> plain(errand, number, words::recovery, occasion);
       case Dispatch.Mail _, Dispatch.Push _, Dispatch.Hook _ -> throw notOurs();
     };
   }
 
-  private Text farewell(Errand errand, String number, Occasion occasion) {
+  private Text plain(Errand errand, String number, UnaryOperator<String> said, Occasion occasion) {
     var tenant = errand.tenant();
     var language = words.language(tenant, errand.locales(), occasion.languages());
-    var body = fill(TENANT, tenants.get(tenant).displayName()).apply(words.farewell(language));
+    var body = fill(TENANT, tenants.get(tenant).displayName()).apply(said.apply(language));
     return new Text(
         id(errand, occasion),
         number,
@@ -284,6 +304,7 @@ public final class Texts implements Courier {
     return switch (errand.dispatch()) {
       case Dispatch.Text text -> text.number();
       case Dispatch.Farewell(var number) -> number;
+      case Dispatch.Warning(var number) -> number;
       case Dispatch.Mail _, Dispatch.Push _, Dispatch.Hook _ -> throw notOurs();
     };
   }

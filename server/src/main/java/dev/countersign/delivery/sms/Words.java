@@ -28,4 +28,7 @@ public interface Words {
 
   /** What a number is told that is asked for no codes any more; the place of the tenant's name is still open. */
   String farewell(String language);
+
+  /** What a number is told while somebody recovers its owner's account; the place of the tenant's name is still open. */
+  String recovery(String language);
 }

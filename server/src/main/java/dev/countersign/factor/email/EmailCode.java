@@ -118,6 +118,11 @@ public final class EmailCode implements Factor {
   }
 
   @Override
+  public Optional<String> mailAddress(Enrolment enrolment) {
+    return Optional.of(Document.read(enrolment.document()).address());
+  }
+
+  @Override
   public Posed pose(Scene scene, List<Enrolment> mine) {
     var terms = CodeTerms.read(scene.settings());
     var to = Document.read(mine.getFirst().document()).address();

@@ -8,6 +8,7 @@ import dev.countersign.factor.MfaMethod;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
+import dev.countersign.factor.Scriptable;
 import dev.countersign.kernel.Base32;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
@@ -35,7 +36,7 @@ import java.util.stream.Stream;
  * <p>A code is accepted for its own time step and the one before and after it, so for three periods at most; and each step
  * once, which the ledger sees to (RFC 6238 section 5.2).
  */
-public final class Totp implements Factor {
+public final class Totp implements Factor, Scriptable {
   private static final int KEY_BYTES = 20; // 160 bits, as RFC 4226 section 4 (R6) recommends.
   private static final int DIGITS = 6;
   private static final int PERIOD = 30;
@@ -225,6 +226,19 @@ public final class Totp implements Factor {
         ? new Verdict.Accepted(
             enrolment, new Claim.Advances(enrolment.id(), step.getAsLong()), profile.evidence())
         : new Verdict.Refused(driftOrInvalid(it, typed, moment));
+  }
+
+  @Override
+  public Secret answer(Enrolment enrolment, Moment moment) {
+    var it = Document.read(enrolment.document());
+    long step = Math.floorDiv(moment.seconds(), it.period());
+    return Secret.of(OneTimeCodes.at(Base32.decode(it.key()), step, it.digits(), it.algorithm()));
+  }
+
+  @Override
+  public Moment changes(Enrolment enrolment, Moment moment) {
+    int period = Document.read(enrolment.document()).period();
+    return Moment.ofSeconds((Math.floorDiv(moment.seconds(), period) + 1) * period);
   }
 
   /** The highest time step within the window whose code this is, so that an accepted code also ends those before it. */

@@ -263,6 +263,87 @@ public record Letter(
         .answeredAt(reportUrl);
   }
 
+  /** {@code until} is a time in the reader's form; {@code reportUrl} is null if there is nowhere to say that it was not them. */
+  public static Letter accessCodeIssued(
+      Envelope to,
+      String until,
+      Circumstances circumstances,
+      String accountUrl,
+      @Nullable String reportUrl) {
+    var text = to.text();
+    return warning(
+            to,
+            "mail.access_code.subject",
+            List.of(
+                text.text("mail.access_code.text", to.sender()),
+                text.text("mail.access_code.until", until)),
+            circumstances,
+            null,
+            accountUrl)
+        .answeredAt(reportUrl);
+  }
+
+  /** {@code reportUrl} is where the reader says that it was not them; null if nowhere. */
+  public static Letter accessCodeUsed(
+      Envelope to, Circumstances circumstances, String accountUrl, @Nullable String reportUrl) {
+    return warning(
+            to,
+            "mail.access_code_used.subject",
+            List.of(to.text().text("mail.access_code_used.text")),
+            circumstances,
+            null,
+            accountUrl)
+        .answeredAt(reportUrl);
+  }
+
+  /**
+   * Told when it begins, and again while it lasts.
+   *
+   * @param due a time in the reader's form
+   * @param reportUrl where the reader says that it was not them; null if nowhere
+   */
+  public static Letter recoveryWaiting(
+      Envelope to,
+      String due,
+      boolean again,
+      Circumstances circumstances,
+      String accountUrl,
+      @Nullable String reportUrl) {
+    var text = to.text();
+    return warning(
+            to,
+            again ? "mail.recovery_again.subject" : "mail.recovery.subject",
+            List.of(text.text("mail.recovery.text", due), text.text("mail.recovery.stop")),
+            circumstances,
+            null,
+            accountUrl)
+        .answeredAt(reportUrl);
+  }
+
+  public static Letter recoveryCancelled(
+      Envelope to, Circumstances circumstances, String accountUrl) {
+    return warning(
+        to,
+        "mail.recovery_cancelled.subject",
+        List.of(to.text().text("mail.recovery_cancelled.text")),
+        circumstances,
+        null,
+        accountUrl);
+  }
+
+  /** {@code reportUrl} is where the reader says that it was not them; null if nowhere. */
+  public static Letter recoveryCompleted(
+      Envelope to, Circumstances circumstances, String accountUrl, @Nullable String reportUrl) {
+    return warning(
+            to,
+            "mail.recovery_completed.subject",
+            List.of(to.text().text("mail.recovery_completed.text")),
+            circumstances,
+            null,
+            accountUrl)
+        .answeredAt(reportUrl);
+  }
+
   public static Letter codeReplayed(
       Envelope to, String method, Circumstances circumstances, String accountUrl) {
     return warning(

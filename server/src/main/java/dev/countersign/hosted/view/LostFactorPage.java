@@ -6,7 +6,16 @@ import org.jspecify.annotations.Nullable;
  * What to do when no method is at hand.
  *
  * @param codesUrl where to enter a backup code; null if none is left
+ * @param helpUrl to the help desk's way
+ * @param waitUrl to the way by waiting; null where there is none
+ * @param waitHours how long that takes
  * @param backUrl to the methods
  */
-public record LostFactorPage(Frame frame, @Nullable String codesUrl, String backUrl)
+public record LostFactorPage(
+    Frame frame,
+    @Nullable String codesUrl,
+    String helpUrl,
+    @Nullable String waitUrl,
+    int waitHours,
+    String backUrl)
     implements Page {}

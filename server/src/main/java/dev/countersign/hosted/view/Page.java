@@ -21,6 +21,7 @@ public sealed interface Page
         ErrorPage,
         ForgotPasswordPage,
         FormPostPage,
+        HelpCallPage,
         IdentifierPage,
         LockedPage,
         LogoutPage,
@@ -39,6 +40,7 @@ public sealed interface Page
         TooManyRequestsPage,
         TotpSetupPage,
         UnsentPage,
+        WaitPage,
         WebMessagePage {
 
   Frame frame();
@@ -58,12 +60,14 @@ public sealed interface Page
           DetailsPage _,
           ElsewherePage _,
           FormPostPage _,
+          HelpCallPage _,
           LogoutPage _,
           NewPasswordPage _,
           NotMePage _,
           PairingPage _,
           TicketPage _,
           TotpSetupPage _,
+          WaitPage _,
           WebMessagePage _ ->
           false;
       case CodeChallengePage page -> page.context().approving() == null;
@@ -114,6 +118,7 @@ public sealed interface Page
       case ErrorPage _ -> "hosted/error.jte";
       case ForgotPasswordPage _ -> "hosted/forgot-password.jte";
       case FormPostPage _ -> "hosted/form-post.jte";
+      case HelpCallPage _ -> "hosted/help-call.jte";
       case IdentifierPage _ -> "hosted/identifier.jte";
       case LockedPage _ -> "hosted/locked.jte";
       case LogoutPage _ -> "hosted/logout.jte";
@@ -132,6 +137,7 @@ public sealed interface Page
       case TooManyRequestsPage _ -> "hosted/too-many-requests.jte";
       case TotpSetupPage _ -> "hosted/totp-setup.jte";
       case UnsentPage _ -> "hosted/unsent.jte";
+      case WaitPage _ -> "hosted/wait.jte";
       case WebMessagePage _ -> "hosted/web-message.jte";
     };
   }

@@ -14,6 +14,7 @@ import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Json;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
@@ -29,6 +30,7 @@ import dev.countersign.web.Reply;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -76,12 +78,12 @@ public final class EnrollmentEndpoints {
   private final Scenes scenes;
   private final AdminSetUp setUp;
   private final EnrolmentTickets tickets;
-  private final boolean mails;
+  private final Predicate<TenantId> mails;
 
   /**
    * The endpoints.
    *
-   * @param mails whether this server sends mail
+   * @param mails whether mails of a tenant are sent
    */
   public EnrollmentEndpoints(
       Database database,
@@ -92,7 +94,7 @@ public final class EnrollmentEndpoints {
       Scenes scenes,
       AdminSetUp setUp,
       EnrolmentTickets tickets,
-      boolean mails) {
+      Predicate<TenantId> mails) {
     this.database = database;
     this.people = people;
     this.factors = factors;
@@ -146,7 +148,7 @@ public final class EnrollmentEndpoints {
                     : "This factor is off, or this user cannot set it up.")
             .reply();
       }
-      if (mail && !mails) {
+      if (mail && !mails.test(call.tenant())) {
         return ApiError.unsupported("This server has no mail host, so it sends no mail.").reply();
       }
       if (mail && call.text("email") == null && person.get().email() == null) {

@@ -16,6 +16,7 @@ import dev.countersign.kernel.UserId;
 import dev.countersign.management.users.UserExport;
 import dev.countersign.management.users.UserImport;
 import dev.countersign.operator.Answer;
+import dev.countersign.recovery.AccessCodes;
 import dev.countersign.session.EndAccess;
 import dev.countersign.signin.password.PasswordRules;
 import dev.countersign.signin.password.PasswordRuling;
@@ -24,6 +25,7 @@ import dev.countersign.storage.Database;
 import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +46,7 @@ public final class OperatorPeople {
   private final EndAccess endAccess;
   private final Audit audit;
   private final Jobs jobs;
+  private final AccessCodes accessCodes;
 
   public OperatorPeople(
       Database database,
@@ -52,7 +55,8 @@ public final class OperatorPeople {
       Policies policies,
       EndAccess endAccess,
       Audit audit,
-      Jobs jobs) {
+      Jobs jobs,
+      AccessCodes accessCodes) {
     this.database = database;
     this.people = people;
     this.passwords = passwords;
@@ -60,6 +64,7 @@ public final class OperatorPeople {
     this.endAccess = endAccess;
     this.audit = audit;
     this.jobs = jobs;
+    this.accessCodes = accessCodes;
   }
 
   public boolean create(
@@ -145,6 +150,44 @@ public final class OperatorPeople {
       answer.tell("There is no user \"" + name + "\".");
     }
     return gone;
+  }
+
+  public boolean issueAccessCode(
+      Tenant tenant, String name, String number, Duration life, Moment now, Answer answer) {
+    var issuing =
+        database.write(tx ->
+            named(tx, tenant, name)
+                .map(person ->
+                    accessCodes.issue(
+                        tx,
+                        new AccessCodes.By(
+                            tenant.id(), person.id(), OPERATOR, Occasion.ofServer(now)),
+                        number,
+                        life)));
+    if (issuing.isEmpty()) {
+      answer.tell("There is no user \"" + name + "\".");
+      return false;
+    }
+    return switch (issuing.get()) {
+      case AccessCodes.Issuing.Issued(var code, var secret, var words) -> {
+        answer.say("words=" + words);
+        answer.say("code=" + secret.reveal());
+        answer.say("expires_at=" + code.expiresAt());
+        yield true;
+      }
+      case AccessCodes.Issuing.WrongNumber _ -> {
+        answer.tell("This number is on no page that they have open: ask for it once more.");
+        yield false;
+      }
+      case AccessCodes.Issuing.TooMany(var until) -> {
+        answer.tell("Too many wrong numbers for this user: try again after " + until + ".");
+        yield false;
+      }
+      case AccessCodes.Issuing.NotNeeded _ -> {
+        answer.tell("They have no factor: their password leads them to setting one up.");
+        yield false;
+      }
+    };
   }
 
   /** Page by page, so that nobody else waits and little is held. */

@@ -216,7 +216,7 @@ public final class MailEndpoints {
     if (after.equals(before.orElse(null))) {
       return Reply.json(shown(after));
     }
-    if (!hosts.sends()) {
+    if (!hosts.sends(call.tenant())) {
       return ApiError.unsupported("This server sends no mail (mail.smtp.host is not set).").reply();
     }
     if (!hosts.mayBe(after.name(), after.port())) {

@@ -139,7 +139,8 @@ public final class TenantEndpoints {
   private static final Shape ANSWER =
       SHAPE
           .with("session_lifetime", new Shape.Decimal())
-          .with("idle_session_lifetime", new Shape.Decimal());
+          .with("idle_session_lifetime", new Shape.Decimal())
+          .with("sandbox", Shape.flag());
 
   private final Database database;
   private final Tenants tenants;
@@ -226,6 +227,9 @@ public final class TenantEndpoints {
     var flags = Json.object().put("enable_client_connections", true).put("enable_sso", true);
     flags.setAll((ObjectNode) kept.path("flags").asOptional().orElseGet(Json::object));
     out.set("flags", flags);
+    if (it.sandbox()) {
+      out.put("sandbox", true);
+    }
     return out;
   }
 

@@ -55,7 +55,13 @@ class OutboxTest {
   private final Outbox outbox = outbox();
   private final Tenants tenants = new Tenants(database, entropy, PublicAddress.local(8080));
   private final Notices notices =
-      new MailNotices(people, outbox, entropy, new Spendables(new Digester(keys)), tenants);
+      new MailNotices(
+          people,
+          outbox,
+          entropy,
+          new Spendables(new Digester(keys)),
+          tenants,
+          (_, _, _) -> List.of());
   private final TenantId acme;
 
   OutboxTest() {

@@ -29,7 +29,6 @@ import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Tx;
-import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.testkit.TextSink;
 import java.io.IOException;
@@ -119,13 +118,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
                     throw new IllegalStateException("no tenant can be called " + slug);
               });
       wiring.tenants.save(
-          new Tenant(
-              tenant.id(),
-              slug,
-              name,
-              tenant.settings().withBrand(colour, ""),
-              tenant.version(),
-              tenant.createdAt()));
+          tenant.called(name).withSettings(tenant.settings().withBrand(colour, "")));
       return tenant.id();
     }
 
