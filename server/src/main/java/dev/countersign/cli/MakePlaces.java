@@ -11,9 +11,17 @@ import java.util.List;
 /** Makes a table of the countries of addresses. */
 public final class MakePlaces implements Command.Plain {
   private static final Key<List<Path>> FROM =
-      new Key<>("from", Kind.path().list(), "", "Lists of addresses: first address, last address, country.");
+      new Key<>(
+          "from",
+          Kind.path().list(),
+          "",
+          "Lists of addresses: first address, last address, country.");
   private static final Key<String> SOURCE =
-      new Key<>("source", Kind.text(), "unknown", "Where they come from, of when, and under which licence.");
+      new Key<>(
+          "source",
+          Kind.text(),
+          "unknown",
+          "Where they come from, of when, and under which licence.");
 
   @Override
   public String name() {

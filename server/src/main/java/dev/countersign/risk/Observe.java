@@ -7,8 +7,8 @@ import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.proof.RecentFailures;
-import dev.countersign.risk.lists.Lists;
 import dev.countersign.risk.lists.Listing;
+import dev.countersign.risk.lists.Lists;
 import dev.countersign.risk.networks.Address;
 import dev.countersign.risk.places.Place;
 import dev.countersign.risk.places.Places;
@@ -82,7 +82,8 @@ public final class Observe {
     try {
       var sight = sight(tx, tenant, found, occasion);
       var now = now(tenant, user, found, browser, sight, occasion);
-      return new Observed(together(already, Signals.of(found.seen(), now, kept(found))), country(now));
+      return new Observed(
+          together(already, Signals.of(found.seen(), now, kept(found))), country(now));
     } catch (StorageException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -130,8 +131,7 @@ public final class Observe {
     }
   }
 
-  private void remember(
-      Tx tx, TenantId tenant, UserId user, Browser browser, Occasion occasion) {
+  private void remember(Tx tx, TenantId tenant, UserId user, Browser browser, Occasion occasion) {
     var whose = new Whose(tenant, user);
     var known = justRead.getIfPresent(whose);
     var found = known == null ? store.find(tx, tenant, user) : known;

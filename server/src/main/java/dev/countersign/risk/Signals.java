@@ -60,8 +60,7 @@ final class Signals {
 
   /** That something could not be found out: one finding, however much it is. */
   static Finding unavailable(List<String> what) {
-    return new Finding(
-        Signal.SENSES_UNAVAILABLE, 100, Map.of("senses", String.join(", ", what)));
+    return new Finding(Signal.SENSES_UNAVAILABLE, 100, Map.of("senses", String.join(", ", what)));
   }
 
   private static void listed(Now now, List<Finding> found) {
@@ -74,8 +73,7 @@ final class Signals {
     }
   }
 
-  private static void device(
-      Seen before, Now now, Duration deviceKept, List<Finding> found) {
+  private static void device(Seen before, Now now, Duration deviceKept, List<Finding> found) {
     if (now.userAgent() == null) {
       return;
     }
@@ -98,9 +96,7 @@ final class Signals {
 
   /** Whoever signs in for the first time is from no other country than before. */
   private static void country(Seen before, Now now, List<Finding> found) {
-    if (before.at() == null
-        || !now.placed()
-        || before.countries().containsKey(now.country())) {
+    if (before.at() == null || !now.placed() || before.countries().containsKey(now.country())) {
       return;
     }
     var last = before.last();

@@ -53,8 +53,7 @@ public final class StolenPasswords {
     return times == 0
         ? List.of()
         : List.of(
-            new Finding(
-                Signal.BREACHED_PASSWORD, 100, Map.of("times", String.valueOf(times))));
+            new Finding(Signal.BREACHED_PASSWORD, 100, Map.of("times", String.valueOf(times))));
   }
 
   /** How often it was seen; lines that pad the answer say 0. */

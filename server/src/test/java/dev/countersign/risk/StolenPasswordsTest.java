@@ -31,8 +31,7 @@ class StolenPasswordsTest {
   private volatile int status = 200;
   private volatile boolean slow;
   private final HttpServer server = server();
-  private final Outbound outbound =
-      new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()));
+  private final Outbound outbound = new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()));
   private final StolenPasswords stolen =
       new StolenPasswords(
           Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/range/")),
@@ -81,8 +80,7 @@ class StolenPasswordsTest {
   @Test
   void a_stolen_password_is_noticed_and_five_digits_are_all_that_is_told() {
     assertThat(stolen.judge(PASSWORD))
-        .containsExactly(
-            new Finding(Signal.BREACHED_PASSWORD, 100, Map.of("times", "52256179")));
+        .containsExactly(new Finding(Signal.BREACHED_PASSWORD, 100, Map.of("times", "52256179")));
     assertThat(asked).containsExactly("/range/5BAA6");
   }
 

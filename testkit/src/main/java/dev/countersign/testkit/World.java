@@ -103,7 +103,8 @@ public final class World implements AutoCloseable {
 
     /** The servers' clocks are off by so much, the first by the first. */
     public Making clocksOffBy(Duration... each) {
-      return new Making(engine, nodes, sockets, ownDatabase, List.of(each), passwordCost, proxies, more);
+      return new Making(
+          engine, nodes, sockets, ownDatabase, List.of(each), passwordCost, proxies, more);
     }
 
     /** Over sockets, and whoever connects from one of these networks may say for whom. */

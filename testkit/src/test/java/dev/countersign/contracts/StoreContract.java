@@ -869,8 +869,7 @@ interface StoreContract {
     world
         .wiring()
         .database
-        .run(tx ->
-            observe.learn(tx, who.company().id(), who.id(), Browser.of(occasion), occasion));
+        .run(tx -> observe.learn(tx, who.company().id(), who.id(), Browser.of(occasion), occasion));
   }
 
   private static Occasion visit(Moment at, String address, String device) {
@@ -903,7 +902,8 @@ interface StoreContract {
 
     assertThat(words(observed(world, ana, here))).isEmpty();
     assertThat(observed(world, ana, here).country()).isEqualTo("DE");
-    assertThat(words(observed(world, ana, far))).containsExactly("new_country", "impossible_travel");
+    assertThat(words(observed(world, ana, far)))
+        .containsExactly("new_country", "impossible_travel");
     assertThat(words(observed(world, acme.person("ben"), here))).containsExactly("new_device");
     assertThat(words(observed(world, world.tenant("beta").person("ana"), here)))
         .containsExactly("new_device");
@@ -924,8 +924,7 @@ interface StoreContract {
     other
         .wiring()
         .database
-        .run(tx ->
-            other.wiring().observe.learn(tx, acme.id(), ana.id(), Browser.of(third), third));
+        .run(tx -> other.wiring().observe.learn(tx, acme.id(), ana.id(), Browser.of(third), third));
     learned(world, ana, second);
 
     assertThat(words(observed(world, ana, second))).isEmpty();
@@ -978,8 +977,7 @@ interface StoreContract {
     var entries = Networks.read("192.0.2.0/24", 10).orElseThrow();
     var here = visit(now, "192.0.2.7", "d".repeat(22));
 
-    var list =
-        maybe(world, tx -> lists.add(tx, acme.id(), settings, entries, now)).orElseThrow();
+    var list = maybe(world, tx -> lists.add(tx, acme.id(), settings, entries, now)).orElseThrow();
 
     assertThat(words(observed(world, acme.person("ana"), here)))
         .containsExactly("address_listed", "new_device");

@@ -169,7 +169,9 @@ class RiskTest {
     var ana = acme.person("ana");
     var browser = known(world, ana);
     for (int i = 0; i < 5; i++) {
-      ana.comesWith(world.browser().from("198.51.100." + i)).identifies().givesPassword("wrong" + i);
+      ana.comesWith(world.browser().from("198.51.100." + i))
+          .identifies()
+          .givesPassword("wrong" + i);
     }
 
     assertThat(signsIn(world, acme, ana, browser)).containsExactly("user_failures +14");
@@ -203,7 +205,9 @@ class RiskTest {
     var cleared =
         acme.admin()
             .post(
-                "/users/" + URLEncoder.encode(ana.id().value(), StandardCharsets.UTF_8) + "/risk-assessments/clear",
+                "/users/"
+                    + URLEncoder.encode(ana.id().value(), StandardCharsets.UTF_8)
+                    + "/risk-assessments/clear",
                 "{\"connection\": \"Username-Password-Authentication\", \"assessors\": [\"new-device\"]}");
 
     assertThat(cleared.status()).as(cleared.text()).isEqualTo(204);
@@ -243,7 +247,8 @@ class RiskTest {
         .wiring()
         .database
         .run(tx ->
-            tx.sql("update risk_lists set content = :broken, content_digest = 'x' where tenant = :tenant")
+            tx.sql(
+                    "update risk_lists set content = :broken, content_digest = 'x' where tenant = :tenant")
                 .set("broken", new byte[] {1, 2, 3})
                 .set("tenant", acme.id())
                 .update());
@@ -275,7 +280,8 @@ class RiskTest {
     var acme = acme(world);
     var ana = acme.person("ana");
     var browser = known(world, ana);
-    var id = added(acme, "{\"source\": \"own\", \"addresses\": [\"192.0.2.0/28\", \"2001:db8::1\"]}");
+    var id =
+        added(acme, "{\"source\": \"own\", \"addresses\": [\"192.0.2.0/28\", \"2001:db8::1\"]}");
 
     assertThat(signsIn(world, acme, ana, browser)).containsExactly("address_listed +80");
     assertThat(shown(acme, id).path("addresses").toString())
@@ -428,17 +434,17 @@ class RiskTest {
             "{\"source\": \"custom\", \"url\": \"http://10.1.2.3/list\"}", "url",
             "{\"source\": \"custom\", \"url\": \"not a url\"}", "url",
             "{\"source\": \"tor\", \"addresses\": [\"192.0.2.1\"]}", "addresses",
-            "{\"source\": \"tor\", \"header\": {\"name\": \"Host\", \"value\": \"x\"}}", "header.name",
+            "{\"source\": \"tor\", \"header\": {\"name\": \"Host\", \"value\": \"x\"}}",
+                "header.name",
             "{\"source\": \"tor\", \"weight\": 101}", "weight",
             "{\"source\": \"elsewhere\"}", "source");
-    refused.forEach(
-        (json, field) -> {
-          var answered = admin.post("/risk/lists", json);
-          assertThat(answered.status()).as(json).isEqualTo(400);
-          assertThat(answered.json().path("message").asString())
-              .as(json)
-              .contains("on property " + field);
-        });
+    refused.forEach((json, field) -> {
+      var answered = admin.post("/risk/lists", json);
+      assertThat(answered.status()).as(json).isEqualTo(400);
+      assertThat(answered.json().path("message").asString())
+          .as(json)
+          .contains("on property " + field);
+    });
     assertThat(admin.get("/risk/lists").json()).isEmpty();
     for (int i = 0; i < 20; i++) {
       admin.post("/risk/lists", "{\"source\": \"own\", \"addresses\": []}");
@@ -453,8 +459,7 @@ class RiskTest {
   void STEP_08_a_collection_of_passwords_that_falls_silent_holds_nobody_up_and_is_told()
       throws IOException {
     try (var site = new ListSite().fallsSilent();
-        var world =
-            World.on(Engine.H2).with("risk.stolen-passwords-url", site.prefix()).make()) {
+        var world = World.on(Engine.H2).with("risk.stolen-passwords-url", site.prefix()).make()) {
       var acme = acme(world);
       var ana = acme.person("ana");
       var since = world.clock().now();

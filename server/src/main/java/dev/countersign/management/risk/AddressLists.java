@@ -217,8 +217,7 @@ public final class AddressLists {
             Duration.ofSeconds(number(call, "cadence", (int) before.cadence().toSeconds())),
             before.standing(),
             before.createdAt());
-    boolean paused =
-        call.flag("paused", before.standing().state() == AddressList.State.PAUSED);
+    boolean paused = call.flag("paused", before.standing().state() == AddressList.State.PAUSED);
     return database.write(tx -> {
       if (!lists.change(tx, call.tenant(), after, paused, entries(call), call.occasion().at())) {
         return noSuchList();
@@ -341,9 +340,7 @@ public final class AddressLists {
       return Optional.empty();
     }
     var ranges =
-        Call.texts(addresses).stream()
-            .map(it -> Networks.Range.parse(it).orElseThrow())
-            .toList();
+        Call.texts(addresses).stream().map(it -> Networks.Range.parse(it).orElseThrow()).toList();
     return Optional.of(new Networks.Reading(Networks.of(ranges), ranges.size(), 0));
   }
 
@@ -356,16 +353,12 @@ public final class AddressLists {
 
   private static ObjectNode shown(AddressList it) {
     var out =
-        Json.object()
-            .put("id", it.id())
-            .put("name", it.name())
-            .put("source", it.source().word());
+        Json.object().put("id", it.id()).put("name", it.name()).put("source", it.source().word());
     if (it.url() != null) {
       out.put("url", it.url().toString());
     }
     it.header()
-        .ifPresent(header ->
-            out.putObject("header").put("name", header.name()).put("value", MASK));
+        .ifPresent(header -> out.putObject("header").put("name", header.name()).put("value", MASK));
     out.put("weight", it.weight()).put("anonymiser", it.anonymiser());
     if (it.source().isFetched()) {
       out.put("cadence", it.cadence().toSeconds());

@@ -86,9 +86,7 @@ public final class Feeds {
     } catch (RuntimeException e) {
       // The claim runs out by itself, and it is fetched again.
       LOG.log(
-          System.Logger.Level.WARNING,
-          "list " + row.id() + " of " + row.tenant() + " is stuck",
-          e);
+          System.Logger.Level.WARNING, "list " + row.id() + " of " + row.tenant() + " is stuck", e);
     }
   }
 
@@ -97,8 +95,7 @@ public final class Feeds {
     var now = now();
     var digest = Lists.digest(content);
     var before = row.standing();
-    var after =
-        new AddressList.Standing(AddressList.State.ACTIVE, entries, 0, "", now, digest);
+    var after = new AddressList.Standing(AddressList.State.ACTIVE, entries, 0, "", now, digest);
     database.run(tx -> {
       if (!lists.store.settle(tx, row, until, after, now.plus(list.cadence()))) {
         return;

@@ -43,7 +43,12 @@ final class ListStore {
 
   /** It is fetched at once. */
   boolean update(
-      Tx tx, TenantId tenant, AddressList list, Sealed document, AddressList.State state, Moment now) {
+      Tx tx,
+      TenantId tenant,
+      AddressList list,
+      Sealed document,
+      AddressList.State state,
+      Moment now) {
     return tx.sql(
             "update risk_lists set document = :document, state = :state, failures = 0, error = '', next_fetch_at = :now"
                 + " where tenant = :tenant and id = :id")
@@ -101,15 +106,14 @@ final class ListStore {
 
   List<Row> all(Tx tx, TenantId tenant) {
     return tx.sql(
-            "select "
-                + COLUMNS
-                + " from risk_lists where tenant = :tenant order by created_at, id")
+            "select " + COLUMNS + " from risk_lists where tenant = :tenant order by created_at, id")
         .set("tenant", tenant)
         .list(ListStore::row);
   }
 
   Optional<byte[]> content(Tx tx, TenantId tenant, String id) {
-    return tx.sql("select content from risk_lists where tenant = :tenant and id = :id")
+    return tx
+        .sql("select content from risk_lists where tenant = :tenant and id = :id")
         .set("tenant", tenant)
         .set("id", id)
         .list(row -> Optional.ofNullable(row.bytesOrNull("content")))
@@ -161,8 +165,7 @@ final class ListStore {
   /** The lists of this tenant are others from now on. */
   void changed(Tx tx, TenantId tenant, int usualDays, Moment now) {
     boolean there =
-        tx.sql(
-                "update risk_settings set lists_version = lists_version + 1 where tenant = :tenant")
+        tx.sql("update risk_settings set lists_version = lists_version + 1 where tenant = :tenant")
             .set("tenant", tenant)
             .changedOne();
     if (there) {

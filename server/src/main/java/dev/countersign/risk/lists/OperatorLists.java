@@ -94,11 +94,7 @@ public final class OperatorLists {
   private static State fetched(State before, Outbound outbound, Moment now) {
     return switch (Fetch.from(outbound, before.feed().url(), Map.of())) {
       case Fetch.Result.Good(var reading) ->
-          new State(
-              before.feed(),
-              reading.networks(),
-              0,
-              now.plus(before.source().cadence()));
+          new State(before.feed(), reading.networks(), 0, now.plus(before.source().cadence()));
       case Fetch.Result.Bad(var why) -> {
         long failures = before.failures() + 1;
         LOG.log(

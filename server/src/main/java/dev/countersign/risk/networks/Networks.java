@@ -56,9 +56,7 @@ public final class Networks {
       int slash = text.indexOf('/');
       return Address.parse(slash < 0 ? text : text.substring(0, slash))
           .flatMap(it ->
-              slash < 0
-                  ? Optional.of(new Range(it, it))
-                  : network(it, text.substring(slash + 1)));
+              slash < 0 ? Optional.of(new Range(it, it)) : network(it, text.substring(slash + 1)));
     }
 
     private static Optional<Range> network(Address address, String length) {

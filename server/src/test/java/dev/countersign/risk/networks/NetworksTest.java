@@ -128,7 +128,10 @@ class NetworksTest {
 
     assertThat(networks.texts())
         .containsExactly(
-            "192.0.2.0/24", "203.0.113.1-203.0.113.2", "255.255.255.255", "2001:db8:0:0:0:0:0:0/32");
+            "192.0.2.0/24",
+            "203.0.113.1-203.0.113.2",
+            "255.255.255.255",
+            "2001:db8:0:0:0:0:0:0/32");
     assertThat(Networks.ofBytes(networks.bytes()).texts()).isEqualTo(networks.texts());
     assertThat(Networks.ofBytes(Networks.NONE.bytes()).size()).isZero();
   }
@@ -157,7 +160,8 @@ class NetworksTest {
   @Test
   void private_addresses_and_those_of_documents_are_told_apart() {
     assertThat(
-            List.of("10.1.2.3", "127.0.0.1", "192.168.1.1", "172.31.0.1", "fd00::1", "fe80::1", "::1"))
+            List.of(
+                "10.1.2.3", "127.0.0.1", "192.168.1.1", "172.31.0.1", "fd00::1", "fe80::1", "::1"))
         .allMatch(it -> address(it).isPrivate());
     assertThat(List.of("192.0.2.1", "8.8.8.8", "172.32.0.1", "2a00::1"))
         .noneMatch(it -> address(it).isPrivate());

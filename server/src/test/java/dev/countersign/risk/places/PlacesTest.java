@@ -93,8 +93,14 @@ class PlacesTest {
 
   @Test
   void a_table_can_be_made_from_lists_of_addresses() throws Exception {
-    var four = Files.writeString(folder.resolve("four.csv"), "1.0.0.0,1.0.0.255,AU\n1.0.1.0,1.0.3.255,CN\n1.0.4.0,1.0.7.255,CN\n1.0.16.0,1.0.31.255,JP\n");
-    var six = Files.writeString(folder.resolve("six.csv"), "42540488320432167789079031612388147200,42540488320433376714898646241562853375,JP\n2a00::,2a00:1:ffff:ffff:ffff:ffff:ffff:ffff,DE\n");
+    var four =
+        Files.writeString(
+            folder.resolve("four.csv"),
+            "1.0.0.0,1.0.0.255,AU\n1.0.1.0,1.0.3.255,CN\n1.0.4.0,1.0.7.255,CN\n1.0.16.0,1.0.31.255,JP\n");
+    var six =
+        Files.writeString(
+            folder.resolve("six.csv"),
+            "42540488320432167789079031612388147200,42540488320433376714898646241562853375,JP\n2a00::,2a00:1:ffff:ffff:ffff:ffff:ffff:ffff,DE\n");
     var out = new ByteArrayOutputStream();
 
     var made = CountryTableMaker.make(List.of(four, six), "a test; CC0", out);
@@ -111,8 +117,8 @@ class PlacesTest {
             "1.0.16.1", "JP",
             "2001:2::1", "JP",
             "2a00:1::5", "DE");
-    expected.forEach(
-        (asked, country) -> assertThat(table.find(address(asked))).as(asked).returns(country, it -> it.country()));
+    expected.forEach((asked, country) ->
+        assertThat(table.find(address(asked))).as(asked).returns(country, it -> it.country()));
     for (var nobodys : List.of("0.255.255.255", "1.0.8.0", "1.0.15.255", "1.0.32.0", "2a00:2::")) {
       assertThat(table.find(address(nobodys))).as(nobodys).isNull();
     }
