@@ -64,6 +64,31 @@ class MfaApiAttacksTest {
   }
 
   @Test
+  void STEP_02_whose_proof_has_become_too_little_is_told_what_to_bring(World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    var ana = acme.person("ana").enrolledIn("otp");
+    var app = Direct.of(world, acme);
+    var handle =
+        Direct.handle(
+            app.password(
+                ana.name(),
+                ana.password(),
+                Map.of(
+                    "audience", app.client().issuer() + "mfa/", "scope", "remove:authenticators")));
+    var token =
+        Client.json(app.otp(handle, ana.codeNow())).path("access_token").asString("");
+    acme.requiring("push-notification");
+
+    var answered = app.delete(token, "totp|" + ana.enrolment("otp"));
+
+    assertThat(answered.status()).as(answered.text()).isEqualTo(401);
+    assertThat(Client.error(answered)).isEqualTo("insufficient_user_authentication");
+    assertThat(answered.header("www-authenticate"))
+        .hasValue(
+            "Bearer error=\"insufficient_user_authentication\", acr_values=\"aal2\", max_age=\"300\"");
+  }
+
+  @Test
   void TOTP_07_an_enrolled_person_sets_nothing_up_with_the_password_alone(World world) {
     var acme = world.tenant("acme").requiring("otp", "recovery-code");
     var ana = acme.person("ana").enrolledIn("otp");
