@@ -176,11 +176,11 @@ public final class Enforcement {
       if (hasDisabled()) {
         return Optional.of(denied(Reason.FACTORS_DISABLED));
       }
-      var lesser = usable(this::isAllowed);
+      var lesser = usable(this::isSwitchedOn); // A rule that takes one no longer makes nobody safer.
       return policy.adaptive().withoutFactor() == Adaptive.WithoutFactor.BLOCK
           ? Optional.of(denied(Reason.SUSPICIOUS_WITHOUT_FACTOR))
           : lesser.stream().anyMatch(offer -> !offer.recovers())
-                  && !halves(since, this::isAllowed, false).makeTwo()
+                  && !halves(since, this::isSwitchedOn, false).makeTwo()
               ? Optional.of(prove(since, lesser, Reason.RISK))
               : withoutFactor(since, does);
     }
@@ -298,7 +298,8 @@ public final class Enforcement {
           && (days == null
               || since == null
               || facts.at().isBefore(since.plus(Duration.ofDays(days))))
-          && (skips == null || grace.skips() < skips);
+          // What was said in this very sign-in is counted already.
+          && (skips == null || grace.skips() - (facts.declined() ? 1 : 0) < skips);
     }
 
     /** Whoever signed in before it began, where it leaves sessions alone. */

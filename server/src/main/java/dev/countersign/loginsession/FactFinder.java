@@ -9,8 +9,10 @@ import dev.countersign.factor.Factors;
 import dev.countersign.factor.Holder;
 import dev.countersign.factor.Scenes;
 import dev.countersign.identity.People;
+import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.proof.Proof;
@@ -21,8 +23,10 @@ import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.storage.Tx;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +79,7 @@ public final class FactFinder {
         person
             .map(it -> Facts.Who.of(it, traits))
             .orElseGet(() -> new Facts.Who(user.value(), Set.of(), Set.of(), true));
+    boolean hasAddress = person.map(Person::email).isPresent();
     var living = enrolments.of(tx, tenant, user);
     var holder = person.map(it -> scenes.holder(tx, tenant, it));
     boolean known =
@@ -83,7 +88,7 @@ public final class FactFinder {
             .anyMatch(it -> it.evidence().kind() == ProofKind.KNOWS);
     var offers =
         factors.of(tenant, living.stream().map(Enrolment::factor).toList()).inOrder().stream()
-            .map(factor -> offer(tx, tenant, factor, living, holder, !known))
+            .map(factor -> offer(tx, tenant, factor, living, holder, !known, hasAddress))
             .toList();
     var proven =
         proofs.stream()
@@ -169,6 +174,26 @@ public final class FactFinder {
         .toList();
   }
 
+  /** Lets codes reach the address on record by these, where they do not yet; tells what was given. */
+  List<Enrolment> provideAddress(
+      Tx tx, TenantId tenant, UserId user, Set<FactorId> reaching, Moment now) {
+    var email = people.find(tx, tenant, user).map(Person::email).orElse(null);
+    if (email == null) {
+      return List.of();
+    }
+    var mine = enrolments.of(tx, tenant, user);
+    return factors.of(tenant, reaching).inOrder().stream()
+        .filter(factor -> reaching.contains(factor.profile().id()))
+        .filter(factor -> mine.stream().noneMatch(it -> it.factor().equals(factor.profile().id())))
+        .flatMap(factor ->
+            factor.bring(Map.of("email", Secret.of(email))) instanceof Factor.Brought.Ready(var kept)
+                ? Stream.of(
+                    enrolments.add(tx, tenant, user, factor.profile().id(), "", kept, now))
+                : Stream.empty())
+        .flatMap(id -> enrolments.find(tx, tenant, user, id).stream())
+        .toList();
+  }
+
   /** Keeps others from changing this person until the transaction ends. */
   void hold(Tx tx, TenantId tenant, UserId user) {
     people.hold(tx, tenant, user);
@@ -185,7 +210,8 @@ public final class FactFinder {
       Factor factor,
       List<Enrolment> living,
       Optional<Holder> holder,
-      boolean nothingKnown) {
+      boolean nothingKnown,
+      boolean hasAddress) {
     var profile = factor.profile();
     int active = 0;
     int bound = 0;
@@ -204,7 +230,8 @@ public final class FactFinder {
         profile.audience(),
         active,
         profile.recovers() ? 0 : disabled,
-        holder.filter(factor::suits).isPresent(),
+        holder.filter(factor::suits).isPresent()
+            && (profile.kind() != ProofKind.REACHES || hasAddress),
         bound,
         nothingKnown
             && active > 0

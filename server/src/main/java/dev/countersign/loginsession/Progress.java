@@ -12,7 +12,7 @@ import dev.countersign.enforcement.Facts;
 import dev.countersign.enforcement.Graces;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enforcement.Policy;
-import dev.countersign.kernel.FactorId;
+import dev.countersign.factor.Enrolment;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
@@ -267,12 +267,25 @@ public final class Progress {
       Occasion occasion) {
     var signIn = assess(tx, begun, soFar, noticed, occasion);
     var policy = policies.current(tx, signIn.tenant());
-    given(tx, signIn, soFar, policy.allowed(), occasion);
+    tell(
+        tx,
+        signIn,
+        soFar,
+        finder.provide(tx, signIn.tenant(), soFar.who(), policy.allowed(), occasion.at()),
+        "everybody_has_it",
+        occasion);
     var facts = facts(tx, policy, signIn, soFar, occasion);
     var decision = Enforcement.decide(policy, facts);
     if (decision instanceof Decision.Demanded(Demand.Challenge(var anyOf), var because)
         && because.reason() == Because.Reason.VERIFY_EMAIL_FIRST) {
-      given(tx, signIn, soFar, Set.copyOf(anyOf), occasion);
+      tell(
+          tx,
+          signIn,
+          soFar,
+          finder.provideAddress(
+              tx, signIn.tenant(), soFar.who(), Set.copyOf(anyOf), occasion.at()),
+          "verify_email_first",
+          occasion);
     }
     decisions.insert(
         tx, signIn.tenant(), signIn.id(), signIn.version(), policy.version(), facts, decision);
@@ -290,14 +303,15 @@ public final class Progress {
     return signIn.withState(soFar.on(new LoginSession.Event.Decided(decision)));
   }
 
-  /** Gives the person what everybody has of these. */
-  private void given(
+  /** What people were given without setting it up stands in the record. */
+  private void tell(
       Tx tx,
       SignIn signIn,
       LoginSession.Authenticated soFar,
-      Set<FactorId> factors,
+      List<Enrolment> all,
+      String reason,
       Occasion occasion) {
-    for (var given : finder.provide(tx, signIn.tenant(), soFar.who(), factors, occasion.at())) {
+    for (var given : all) {
       audit.record(
           tx,
           signIn.tenant(),
@@ -306,7 +320,7 @@ public final class Progress {
               .in(signIn.id(), signIn.destination().application())
               .with("factor", given.factor().value())
               .with("enrolment", given.id().value())
-              .with("reason", "everybody_has_it"));
+              .with("reason", reason));
     }
   }
 
