@@ -121,8 +121,7 @@ public final class Enforcement {
           .noneMatch(proof -> notBefore(proof.at(), facts.asked().firstProofAfter()))) {
         return demanded(new Demand.FirstProof(), Reason.FIRST_PROOF_TOO_OLD);
       }
-      if (facts.asked().approval() == Facts.Approval.OWED
-          && response != Adaptive.Response.BLOCK) {
+      if (facts.asked().approval() == Facts.Approval.OWED && response != Adaptive.Response.BLOCK) {
         return askForApproval();
       }
       return forRisk()
@@ -256,10 +255,14 @@ public final class Enforcement {
     /** Asks for one of these, or first for what is known where only a key was shown. */
     private Decision prove(@Nullable Moment since, List<Facts.Offer> usable, Reason reason) {
       var switchedOn = halves(since, this::isSwitchedOn, false);
-      return switchedOn.has() && !switchedOn.knows()
-          ? askForWhatIsKnown(reason)
-          : demanded(
-              new Demand.Challenge(usable.stream().map(Facts.Offer::factor).toList()), reason);
+      if (switchedOn.has() && !switchedOn.knows()) {
+        return askForWhatIsKnown(reason);
+      }
+      var renewable = renewable(wanted());
+      return renewable.isEmpty()
+          ? demanded(
+              new Demand.Challenge(usable.stream().map(Facts.Offer::factor).toList()), reason)
+          : demanded(new Demand.Enrol(renewable, false), Reason.RECOVERING);
     }
 
     private List<Facts.Offer> usable(Predicate<Facts.Offer> which) {
@@ -573,16 +576,19 @@ public final class Enforcement {
       if (!facts.circumstances().recovering() || !isProtected()) {
         return List.of();
       }
-      return wanted == Level.AAL3
-          ? facts.offers().stream()
-              .filter(offer ->
-                  offer.audience() == FactorProfile.Audience.EVERYONE
-                      && offer.suits()
-                      && offer.phishingResistant()
-                      && isAllowed(offer))
-              .map(Facts.Offer::factor)
-              .toList()
-          : offered();
+      var kind =
+          wanted == Level.AAL3 || response == Adaptive.Response.PHISHING_RESISTANT
+              ? StepUp.Kind.PHISHING_RESISTANT
+              : sensitive == null ? StepUp.Kind.ANY : sensitive.kind();
+      return facts.offers().stream()
+          .filter(offer ->
+              offer.audience() == FactorProfile.Audience.EVERYONE
+                  && offer.suits()
+                  && raises(offer)
+                  && isOf(kind, offer)
+                  && isAllowed(offer))
+          .map(Facts.Offer::factor)
+          .toList();
     }
 
     private List<FactorId> offeredForThird() {

@@ -101,11 +101,7 @@ public final class Progress {
    * @param noticed what is noteworthy about what happened
    */
   public Moved advance(
-      Tx tx,
-      SignIn signIn,
-      LoginSession.Event event,
-      List<Finding> noticed,
-      Occasion occasion) {
+      Tx tx, SignIn signIn, LoginSession.Event event, List<Finding> noticed, Occasion occasion) {
     boolean isNew = signIn.version() == 0;
     var moved = signIn.withState(signIn.state().on(event));
     Optional<Secret> browser = Optional.empty();
@@ -184,6 +180,17 @@ public final class Progress {
         && Enforcement.decide(policy, facts(tx, policy, signIn, soFar, occasion))
             instanceof Decision.Demanded(var demand, var _)
         && demand.equals(waiting.demand());
+  }
+
+  /** Whether a way back would lead from here to the setting up of a factor: of a transaction, say, none does. */
+  public boolean leadsBack(
+      Tx tx, SignIn signIn, LoginSession.AwaitingMfa waiting, Occasion occasion) {
+    var policy = policies.current(tx, signIn.tenant());
+    var recovering = signIn.withNotes(signIn.notes().recovering(SignIn.Recovering.BY_ACCESS_CODE));
+    return Enforcement.decide(policy, facts(tx, policy, recovering, waiting.soFar(), occasion))
+            instanceof Decision.Demanded(var demand, var because)
+        && demand instanceof Demand.Enrol
+        && because.reason() == Because.Reason.RECOVERING;
   }
 
   private Facts facts(

@@ -195,6 +195,9 @@ public final class RecoverByWaiting {
           new Outcome.Moved(
               progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion)));
     }
+    if (!progress.leadsBack(tx, signIn, waiting, occasion)) {
+      return otherwise.apply(new Outcome.NotDemanded());
+    }
     return people
         .find(tx, tenant, waiting.soFar().who())
         .map(person -> step.take(signIn, person))

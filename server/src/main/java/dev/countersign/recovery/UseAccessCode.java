@@ -88,6 +88,9 @@ public final class UseAccessCode {
         return new Outcome.Moved(
             progress.advance(tx, signIn, new LoginSession.Event.LookAgain(), occasion));
       }
+      if (!progress.leadsBack(tx, signIn, waiting, occasion)) {
+        return new Outcome.NotDemanded();
+      }
       return judged(tx, signIn, waiting.soFar().who(), typed, occasion);
     });
   }

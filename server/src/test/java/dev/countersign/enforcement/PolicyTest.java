@@ -129,8 +129,7 @@ class PolicyTest {
     var facts = noticing(facts(Set.of(APP), List.of(), PASSWORD), Signal.NEW_DEVICE);
     says(adaptive(Mode.OFF), facts, "in at aal1: nothing_demanded");
     var more =
-        noticing(
-            facts(Set.of(APP), List.of(), PASSWORD), Signal.NEW_DEVICE, Signal.NEW_COUNTRY);
+        noticing(facts(Set.of(APP), List.of(), PASSWORD), Signal.NEW_DEVICE, Signal.NEW_COUNTRY);
     says(adaptive(Mode.OFF), more, "asked for [app]: risk");
     assertThat(Enforcement.decide(adaptive(Mode.OFF), more).because().signals())
         .as("the weightiest first")
@@ -205,8 +204,7 @@ class PolicyTest {
   @Test
   void somebody_suspicious_without_a_factor_is_not_let_set_one_up_unless_the_tenant_says_so() {
     var strange =
-        noticing(
-            facts(Set.of(), List.of(), PASSWORD), Signal.NEW_DEVICE, Signal.NEW_COUNTRY);
+        noticing(facts(Set.of(), List.of(), PASSWORD), Signal.NEW_DEVICE, Signal.NEW_COUNTRY);
     says(adaptive(Mode.REQUIRED), strange, "asked for [mail]: verify_email_first");
     says(
         adaptive(Mode.REQUIRED),
@@ -239,15 +237,15 @@ class PolicyTest {
         "asked for [mail]: verify_email_first");
     says(
         adaptive(Mode.OPTIONAL),
-        noticing(
-            facts(Set.of(APP), List.of(), PASSWORD, by(APP, NOW), by(MAIL, NOW)), sixty),
+        noticing(facts(Set.of(APP), List.of(), PASSWORD, by(APP, NOW), by(MAIL, NOW)), sixty),
         "in at aal2: proven");
   }
 
   @Test
   void STEP_08_a_trusted_browser_spares_nobody_the_challenge_that_risk_demands() {
     var facts =
-        noticing(facts(Set.of(APP, CODES), List.of(), PASSWORD), Signal.NEW_COUNTRY, Signal.NEW_DEVICE);
+        noticing(
+            facts(Set.of(APP, CODES), List.of(), PASSWORD), Signal.NEW_COUNTRY, Signal.NEW_DEVICE);
     var trusting =
         new Facts(
             facts.at(),
@@ -288,8 +286,7 @@ class PolicyTest {
     says(once, facts(Set.of(APP), payout, PASSWORD, by(APP, NOW)), "in at aal2: nothing_demanded");
 
     var keys =
-        of(Mode.OFF)
-            .steppingUp(List.of(stepUp(StepUp.Kind.PHISHING_RESISTANT, Level.AAL2, 0)));
+        of(Mode.OFF).steppingUp(List.of(stepUp(StepUp.Kind.PHISHING_RESISTANT, Level.AAL2, 0)));
     says(
         keys,
         facts(Set.of(APP, CODES), payout, PASSWORD, by(CODES, NOW)),
@@ -361,7 +358,10 @@ class PolicyTest {
   void grace_by_count_is_used_up_and_a_deadline_ends_every_grace() {
     var twice = of(Mode.REQUIRED).from(Timing.grace(null, 2));
     var nobody = facts(Set.of(), List.of(), PASSWORD);
-    says(twice, puttingOff(nobody, new Grace(BEGUN, 1, BEGUN)), "invited to [key, app, text]: grace");
+    says(
+        twice,
+        puttingOff(nobody, new Grace(BEGUN, 1, BEGUN)),
+        "invited to [key, app, text]: grace");
     says(
         twice,
         puttingOff(nobody, new Grace(BEGUN, 2, BEGUN)),
@@ -428,7 +428,8 @@ class PolicyTest {
   void an_exemption_has_a_last_moment_and_spares_neither_sensitive_acts_nor_a_block() {
     var policy =
         adaptive(Mode.REQUIRED)
-            .exempting(List.of(new Exemption("ana", NOW.plus(Duration.ofMillis(1)), "broken glass")));
+            .exempting(
+                List.of(new Exemption("ana", NOW.plus(Duration.ofMillis(1)), "broken glass")));
     says(policy, facts(Set.of(), List.of(), PASSWORD), "in at aal1: exempt");
     says(
         policy.exempting(List.of(new Exemption("ana", NOW, "broken glass"))),
@@ -477,7 +478,8 @@ class PolicyTest {
   }
 
   private static boolean holds(Match match, Facts facts) {
-    return match.holds("r", facts.who(), facts.asked().application(), facts.circumstances().where());
+    return match.holds(
+        "r", facts.who(), facts.asked().application(), facts.circumstances().where());
   }
 
   @Test
@@ -696,8 +698,7 @@ class PolicyTest {
       more.add(Finding.of(any(random, List.of(Signal.values()))));
       var around = facts.circumstances();
       var noticing =
-          facts.in(
-              new Facts.Circumstances(around.where(), around.begun(), more, around.graces()));
+          facts.in(new Facts.Circumstances(around.where(), around.begun(), more, around.graces()));
       if (isMustering(Enforcement.decide(policy, facts))) {
         assertThat(Enforcement.decide(policy, noticing))
             .as("%s of %s", policy, noticing)
@@ -757,8 +758,7 @@ class PolicyTest {
   @Test
   void an_explanation_says_of_every_factor_why_it_was_offered_or_left_out() {
     var policy = of(Mode.REQUIRED).allowing(TEXT, false);
-    var facts =
-        noticing(facts(Set.of(APP, TEXT), List.of(), PASSWORD), Signal.NEW_DEVICE);
+    var facts = noticing(facts(Set.of(APP, TEXT), List.of(), PASSWORD), Signal.NEW_DEVICE);
     var why = Explanation.of(policy, facts);
     assertThat(why.factors())
         .extracting(it -> it.factor() + " " + it.standing().word())
@@ -771,5 +771,52 @@ class PolicyTest {
     assertThat(why.lines(policy))
         .contains("Why: policy requires", "  +20 new_device", "Factor app: offered");
     assertThat(why.decision().because().reason()).isEqualTo(Reason.POLICY_REQUIRES);
+  }
+
+  // Ways back in
+
+  private static Facts recovering(Facts facts) {
+    var around = facts.circumstances();
+    return facts.in(
+        new Facts.Circumstances(
+            around.where(), around.begun(), around.findings(), around.graces(), true));
+  }
+
+  @Test
+  void on_a_way_back_a_factor_is_set_up_where_one_would_be_answered() {
+    var mine = facts(Set.of(APP, CODES), List.of(), PASSWORD);
+    var all = "made to set up [key, app, text]: recovering";
+    says(of(Mode.REQUIRED), recovering(mine), all);
+    says(of(Mode.OPTIONAL), recovering(mine), all);
+    says(of(Mode.OFF), recovering(mine), "in at aal1: nothing_demanded");
+    var strange = noticing(mine, Signal.NEW_DEVICE, Signal.NEW_COUNTRY);
+    says(adaptive(Mode.OFF), recovering(strange), all);
+    var stranger =
+        noticing(
+            facts(Set.of(KEY), List.of(), PASSWORD), Signal.IMPOSSIBLE_TRAVEL, Signal.NEW_DEVICE);
+    says(adaptive(Mode.OFF), recovering(stranger), "made to set up [key]: recovering");
+    var strangest = noticing(mine, Signal.IMPOSSIBLE_TRAVEL, Signal.NEW_DEVICE, Signal.NEW_COUNTRY);
+    says(adaptive(Mode.OFF), recovering(strangest), "denied: risk_too_high");
+    says(
+        of(Mode.REQUIRED), recovering(facts(Set.of(APP), List.of())), "FirstProof: no_first_proof");
+    var without = facts(Set.of(), List.of(), PASSWORD);
+    says(
+        of(Mode.REQUIRED),
+        recovering(without),
+        said(Enforcement.decide(of(Mode.REQUIRED), without)));
+  }
+
+  @Test
+  void a_way_back_never_lets_anybody_in_who_was_not_before() {
+    var random = new Random(15);
+    for (int i = 0; i < 20_000; i++) {
+      var policy = anyPolicy(random);
+      var facts = anyFacts(random);
+      if (Enforcement.decide(policy, recovering(facts)) instanceof Cleared) {
+        assertThat(Enforcement.decide(policy, facts))
+            .as("%s of %s", policy, facts)
+            .isInstanceOf(Cleared.class);
+      }
+    }
   }
 }
