@@ -12,8 +12,8 @@ public enum Signal {
   ADDRESS_LISTED(100),
   /** The address is an exit of a network that hides where people are. */
   ANONYMISER(20),
-  NEW_DEVICE(20),
-  NEW_COUNTRY(25),
+  NEW_DEVICE(30),
+  NEW_COUNTRY(30),
   /** Farther from the last place than anybody travels in that time. */
   IMPOSSIBLE_TRAVEL(45),
   LONG_ABSENCE(15),

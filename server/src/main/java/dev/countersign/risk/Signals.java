@@ -87,7 +87,8 @@ final class Signals {
       found.add(
           new Finding(
               Signal.NEW_DEVICE,
-              100,
+              // Of somebody who never signed in before every browser is new, which tells little.
+              before.at() == null ? 50 : 100,
               Map.of(
                   "first", String.valueOf(before.at() == null),
                   "cookie", String.valueOf(!now.device().isEmpty()))));

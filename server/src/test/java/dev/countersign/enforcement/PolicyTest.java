@@ -98,8 +98,18 @@ class PolicyTest {
     return new Policy(1, ALL, mode, List.of());
   }
 
+  private static final Adaptive WEIGHED =
+      new Adaptive(
+          Adaptive.State.ON,
+          30,
+          60,
+          80,
+          Map.of("new_device", 20, "new_country", 25),
+          Adaptive.WithoutFactor.VERIFY_EMAIL_FIRST,
+          null);
+
   private static Policy adaptive(Mode mode) {
-    return of(mode).with(Adaptive.INITIAL.turned(Adaptive.State.ON));
+    return of(mode).with(WEIGHED);
   }
 
   private static String said(Decision decision) {
@@ -176,7 +186,7 @@ class PolicyTest {
             Signal.IMPOSSIBLE_TRAVEL,
             Signal.NEW_DEVICE,
             Signal.NEW_COUNTRY);
-    var reporting = of(Mode.OFF).with(Adaptive.INITIAL.turned(Adaptive.State.REPORT_ONLY));
+    var reporting = of(Mode.OFF).with(WEIGHED.turned(Adaptive.State.REPORT_ONLY));
     says(reporting, facts, "in at aal1: nothing_demanded");
     assertThat(Explanation.of(reporting, facts).risk().response())
         .isEqualTo(Adaptive.Response.BLOCK);
@@ -213,7 +223,7 @@ class PolicyTest {
             Signal.NEW_DEVICE,
             Signal.NEW_COUNTRY),
         "made to set up [key, app, text]: policy_requires");
-    var on = Adaptive.INITIAL.turned(Adaptive.State.ON);
+    var on = WEIGHED;
     says(
         of(Mode.OPTIONAL).with(on.answering(Adaptive.WithoutFactor.BLOCK)),
         strange,
@@ -769,7 +779,7 @@ class PolicyTest {
             "mail switched_off",
             "codes not_set_up");
     assertThat(why.lines(policy))
-        .contains("Why: policy requires", "  +20 new_device", "Factor app: offered");
+        .contains("Why: policy requires", "  +30 new_device", "Factor app: offered");
     assertThat(why.decision().because().reason()).isEqualTo(Reason.POLICY_REQUIRES);
   }
 

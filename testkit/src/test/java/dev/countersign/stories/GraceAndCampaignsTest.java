@@ -302,7 +302,7 @@ class GraceAndCampaignsTest {
         .contains("Result: a second proof is asked for, by otp")
         .contains("Why: policy requires")
         .contains("Factor webauthn-platform: switched off")
-        .contains("+20 new_device");
+        .contains("+15 new_device");
     var shown = acme.admin().get("/decisions/" + signIn.value());
     assertThat(shown.status()).isEqualTo(200);
     assertThat(shown.json().at("/decisions/0/reason").asString()).isEqualTo("policy_requires");

@@ -68,11 +68,11 @@ class RiskTest {
     var since = world.clock().now();
     var browser = known(world, ana);
 
-    assertThat(noticed(acme, ana, since)).containsExactly("new_device +20");
+    assertThat(noticed(acme, ana, since)).containsExactly("new_device +15");
     assertThat(signsIn(world, acme, ana, browser)).isEmpty();
     world.later(Duration.ofDays(3));
     assertThat(signsIn(world, acme, ana, browser.from("203.0.113.9")))
-        .containsExactly("new_country +25");
+        .containsExactly("new_country +30");
     world.later(Duration.ofDays(3));
     assertThat(signsIn(world, acme, ana, browser)).isEmpty();
   }
@@ -84,7 +84,7 @@ class RiskTest {
     var browser = known(world, ana);
 
     assertThat(signsIn(world, acme, ana, browser.from("203.0.113.9")))
-        .containsExactly("new_country +25, impossible_travel +45");
+        .containsExactly("new_country +30, impossible_travel +45");
   }
 
   @Test
@@ -92,7 +92,7 @@ class RiskTest {
     var acme = acme(world);
     var browser = known(world, acme.person("ana"));
 
-    assertThat(signsIn(world, acme, acme.person("ben"), browser)).containsExactly("new_device +20");
+    assertThat(signsIn(world, acme, acme.person("ben"), browser)).containsExactly("new_device +15");
     assertThat(signsIn(world, acme, acme.person("ana"), browser)).isEmpty();
   }
 
@@ -108,11 +108,11 @@ class RiskTest {
       if (!planted.isEmpty()) {
         other.plant(uri, "__Host-cs_device", planted);
       }
-      assertThat(signsIn(world, acme, ana, other)).as(planted).containsExactly("new_device +20");
+      assertThat(signsIn(world, acme, ana, other)).as(planted).containsExactly("new_device +30");
       world.later(Duration.ofHours(2));
     }
     assertThat(signsIn(world, acme, ana, browser)).isEmpty();
-    assertThat(signsIn(world, acme, ana, browser.forgetful())).containsExactly("new_device +20");
+    assertThat(signsIn(world, acme, ana, browser.forgetful())).containsExactly("new_device +30");
   }
 
   @Test
@@ -154,11 +154,11 @@ class RiskTest {
           .isEmpty();
       world.later(Duration.ofHours(2));
       assertThat(signsIn(world, acme, ana, browser.forwardedFor("203.0.113.9")))
-          .containsExactly("new_country +25, impossible_travel +45");
+          .containsExactly("new_country +30, impossible_travel +45");
       world.later(Duration.ofDays(2));
       // An address that is none is the proxy's own, which is nowhere: another place than before.
       assertThat(signsIn(world, acme, ana, browser.forwardedFor("a")))
-          .containsExactly("new_country +25");
+          .containsExactly("new_country +30");
       world.check();
     }
   }
@@ -212,7 +212,7 @@ class RiskTest {
 
     assertThat(cleared.status()).as(cleared.text()).isEqualTo(204);
     assertThat(signsIn(world, acme, ana, browser))
-        .containsExactly("new_device +20, new_country +25");
+        .containsExactly("new_device +30, new_country +30");
   }
 
   @Test
@@ -469,7 +469,7 @@ class RiskTest {
 
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
       assertThat(noticed(acme, ana, since))
-          .containsExactly("new_device +20, senses_unavailable +30");
+          .containsExactly("new_device +15, senses_unavailable +30");
       world.check();
     }
   }
