@@ -174,7 +174,6 @@ class ClientsTest {
     Map<String, Object> promises =
         Map.ofEntries(
             Map.entry("is_first_party", false),
-            Map.entry("require_pushed_authorization_requests", true),
             Map.entry("require_proof_of_possession", true),
             Map.entry("signed_request_object", Map.of("required", true)),
             Map.entry(

@@ -149,6 +149,7 @@ class ManagementMatrixTest {
       case "/users/{id}/risk-assessments/clear" ->
           Map.of(
               "connection", "Username-Password-Authentication", "assessors", List.of("new-device"));
+      case "/users/{id}/temporary-access-codes" -> Map.of("number", "123456");
       case "/users/{id}/roles" -> Map.of("roles", List.of());
       default -> Map.of();
     };
