@@ -65,8 +65,8 @@ class MfaApiAttacksTest {
 
   @Test
   void STEP_02_whose_proof_has_become_too_little_is_told_what_to_bring(World world) {
-    var acme = world.tenant("acme").requiring("otp");
-    var ana = acme.person("ana").enrolledIn("otp");
+    var acme = world.tenant("acme").requiring("otp", "push-notification");
+    var ana = acme.person("ana").enrolledIn("otp", "push-notification");
     var app = Direct.of(world, acme);
     var handle =
         Direct.handle(
