@@ -151,6 +151,7 @@ class ManagementMatrixTest {
               "connection", "Username-Password-Authentication", "assessors", List.of("new-device"));
       case "/users/{id}/temporary-access-codes" -> Map.of("number", "123456");
       case "/users/{id}/roles" -> Map.of("roles", List.of());
+      case "/users/{id}/temporary-access-codes" -> Map.of("number", "483921");
       default -> Map.of();
     };
   }
