@@ -72,7 +72,21 @@ class AuditedJourneyTest {
           AuditType.LOG_STREAM_GAVE_UP,
           AuditType.DIRECT_TOKEN_ISSUED,
           AuditType.DIRECT_TOKEN_REFUSED,
-          AuditType.BACKUP_CODE_REPLACED);
+          AuditType.BACKUP_CODE_REPLACED,
+          // Told in the stories of risk, of the policy and of ways back.
+          AuditType.RISK_ASSESSED,
+          AuditType.RISK_FEED_FAILED,
+          AuditType.EXEMPTION_USED,
+          AuditType.ACCESS_CODE_ISSUED,
+          AuditType.ACCESS_CODE_REVOKED,
+          AuditType.ACCESS_CODE_USED,
+          AuditType.ACCESS_CODE_REFUSED,
+          AuditType.RECOVERY_STARTED,
+          AuditType.RECOVERY_REFUSED,
+          AuditType.RECOVERY_TOLD,
+          AuditType.RECOVERY_CANCELLED,
+          AuditType.RECOVERY_OPENED,
+          AuditType.RECOVERY_COMPLETED);
 
   private static final Pattern RESET =
       Pattern.compile("https://\\S+/u/password/reset\\?ticket=\\S+");

@@ -220,6 +220,7 @@ class ManagementAccessTest {
             "GET /.well-known/jwks.json",
             "POST /oauth/token",
             "POST /oauth/revoke",
+            "POST /oauth/par",
             "GET /userinfo",
             "POST /userinfo",
             "POST /mfa/associate",
