@@ -149,7 +149,6 @@ class ManagementMatrixTest {
       case "/users/{id}/risk-assessments/clear" ->
           Map.of(
               "connection", "Username-Password-Authentication", "assessors", List.of("new-device"));
-      case "/users/{id}/temporary-access-codes" -> Map.of("number", "123456");
       case "/users/{id}/roles" -> Map.of("roles", List.of());
       case "/users/{id}/temporary-access-codes" -> Map.of("number", "483921");
       default -> Map.of();
