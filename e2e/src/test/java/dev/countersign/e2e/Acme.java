@@ -1,11 +1,17 @@
 package dev.countersign.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.countersign.Wiring;
 import dev.countersign.application.Api;
+import dev.countersign.application.Apis;
 import dev.countersign.application.Application;
 import dev.countersign.application.Applications;
+import dev.countersign.application.ClientGrant;
+import dev.countersign.audit.Audit;
 import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
+import dev.countersign.enforcement.Policy;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.EnrolmentTickets;
 import dev.countersign.enrolment.SetUp;
@@ -20,16 +26,29 @@ import dev.countersign.factor.custom.Service;
 import dev.countersign.identity.People.Newcomer;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Json;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.UserId;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.testkit.AuthenticatorApp;
 import dev.countersign.testkit.demo.Payments;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
@@ -108,6 +127,10 @@ final class Acme implements AutoCloseable {
     return this;
   }
 
+  Moment now() {
+    return stage.now();
+  }
+
   /** Where its people sign in. */
   String origin() {
     return stage.origin(tenant.slug(), secure);
@@ -124,6 +147,72 @@ final class Acme implements AutoCloseable {
                     .change(
                         tx, tenant.id(), policy -> policy.withMode(mode), "story", stage.now()));
     return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
+  }
+
+  /** Has this policy. */
+  Acme following(UnaryOperator<Policy> edit) {
+    var changed =
+        rooms()
+            .database
+            .<Policies.Change>write(tx ->
+                rooms().policies.change(tx, tenant.id(), edit, "story", stage.now()));
+    return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
+  }
+
+  /** What its Management API answers a program of its admins. */
+  HttpResponse<String> managed(String method, String path, String body) {
+    var client =
+        rooms()
+            .database
+            .write(tx -> {
+              var made =
+                  rooms()
+                      .applications
+                      .create(
+                          tx,
+                          tenant.id(),
+                          Application.of("Script", Application.Type.NON_INTERACTIVE, List.of()),
+                          stage.now());
+              rooms()
+                  .apis
+                  .allow(
+                      tx,
+                      tenant.id(),
+                      made.application().id(),
+                      ClientGrant.MANAGEMENT,
+                      new TreeSet<>(Apis.managementScopes()));
+              return made;
+            });
+    var asked =
+        Json.write(
+            Map.of(
+                "grant_type",
+                "client_credentials",
+                "client_id",
+                client.application().id().value(),
+                "client_secret",
+                client.secret().reveal(),
+                "audience",
+                Api.managementAudience(origin() + "/")));
+    var token = Json.tree(sent("POST", "/oauth/token", asked, "").body()).path("access_token");
+    return sent(method, "/api/v2" + path, body, token.asString());
+  }
+
+  private HttpResponse<String> sent(String method, String path, String body, String bearer) {
+    var request =
+        HttpRequest.newBuilder(URI.create(origin() + path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", "application/json");
+    if (!bearer.isEmpty()) {
+      request.header("Authorization", "Bearer " + bearer);
+    }
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Lets people set this factor up, which is not on by itself. */
@@ -213,19 +302,29 @@ final class Acme implements AutoCloseable {
 
   /** Somebody who signs in with {@link #PASSWORD}. */
   Somebody person(String username) {
+    return member(username);
+  }
+
+  /** The same in these groups. */
+  Somebody member(String username, String... groups) {
+    var newcomer =
+        new Newcomer(
+            null,
+            username,
+            username + "@acme.test",
+            true,
+            null,
+            null,
+            Set.of(groups),
+            Set.of(),
+            Map.of(),
+            Map.of());
     var hash = rooms().passwords.hash(Secret.of(PASSWORD));
     return new Somebody(
         rooms()
             .database
             .write(tx -> {
-              var added =
-                  rooms()
-                      .people
-                      .add(
-                          tx,
-                          tenant.id(),
-                          Newcomer.named(username, username + "@acme.test"),
-                          stage.now());
+              var added = rooms().people.add(tx, tenant.id(), newcomer, stage.now());
               rooms().passwords.set(tx, tenant.id(), added.id(), hash, stage.now());
               return added;
             }));
@@ -272,6 +371,49 @@ final class Acme implements AutoCloseable {
     /** By which services know them. */
     String id() {
       return person.id().value();
+    }
+
+    /** Who last signed in from that address, so long ago, in a browser that is gone. */
+    Somebody wasAt(String address, Duration ago) {
+      rooms()
+          .database
+          .run(tx ->
+              rooms()
+                  .observe
+                  .learn(
+                      tx,
+                      tenant.id(),
+                      person.id(),
+                      dev.countersign.risk.Browser.HIDDEN,
+                      new Occasion(stage.now().minus(ago), address, "", "")));
+      return this;
+    }
+
+    /** All that an admin is told of why their newest sign-in was asked for what it was, a line each. */
+    List<String> explained() {
+      var signIn =
+          rooms()
+              .database
+              .read(tx ->
+                  rooms()
+                      .audit
+                      .newestFirst(tx, tenant.id(), Audit.Filter.about(person.id()), 0, 50))
+              .stream()
+              .flatMap(event -> Optional.ofNullable(event.signIn()).stream())
+              .findFirst()
+              .orElseThrow();
+      var told = managed("GET", "/decisions/" + signIn.value(), "");
+      assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+      var lines = new ArrayList<String>();
+      Json.tree(told.body())
+          .path("decisions")
+          .forEach(each ->
+              each.path("explanation").forEach(line -> lines.add(line.asString().strip())));
+      return lines;
+    }
+
+    UserId userId() {
+      return person.id();
     }
 
     /** To whom an admin gave codes by mail. */

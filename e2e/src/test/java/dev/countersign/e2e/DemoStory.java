@@ -31,9 +31,16 @@ class DemoStory {
     installation = Installation.in(home);
   }
 
-  private Installation.Running demo() {
-    return installation.start(
-        "demo",
+  private Installation.Running demo(String... more) {
+    List<String> words = new ArrayList<>();
+    words.add("demo");
+    words.addAll(List.of(more));
+    words.addAll(usual());
+    return installation.start(words.toArray(String[]::new));
+  }
+
+  private List<String> usual() {
+    return List.of(
         "--port",
         String.valueOf(port),
         "--https-port",
@@ -129,6 +136,46 @@ class DemoStory {
           .asString()
           .contains("cannot start: another process has the embedded database open: stop it");
     }
+  }
+
+  @Test
+  void with_situations_a_browser_travels_and_both_sides_are_seen() {
+    try (var running = demo("--situations")) {
+      var told = Json.tree(running.line());
+      assertThat(told.path("situations").findValuesAsString("username"))
+          .contains("tara", "dieter", "ivan", "nils");
+      var caller = new Caller();
+      var abroad = "http://situations.localhost:" + port;
+
+      assertThat(caller.get(abroad + "/demo/travel?to=tokyo").page().text())
+          .contains("This browser is in Tokyo");
+      var shown = caller.get(abroad + "/account");
+      shown = caller.submit(shown, "identifier", "nils");
+      shown = caller.submit(shown, "password", many(told).getFirst().path("password").asString());
+      assertThat(shown.page().text()).contains("your email address is really yours");
+      shown = caller.submit(shown, "code", mailedCode(caller, told));
+      assertThat(shown.at().getPath()).isEqualTo("/account");
+      assertThat(caller.get(abroad + "/demo/travel").page().text())
+          .contains("Why: verify email first")
+          .contains("+25 new_country before=DE country=JP");
+
+      var rollout = "http://rollout.localhost:" + port + "/demo/travel";
+      assertThat(caller.get(rollout + "?save").page().text()).contains("1 person (stella)");
+      signsIn(told, many(told).stream().findFirst());
+      assertThat(running.signalled("TERM").complained()).isEmpty();
+    }
+  }
+
+  private static String mailedCode(Caller caller, JsonNode told) {
+    var newest = Json.tree(caller.get(told.path("inbox").asString()).text()).path(0);
+    return newest
+        .path("text")
+        .asString()
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.matches("[0-9]{6}"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private List<String> audit() {

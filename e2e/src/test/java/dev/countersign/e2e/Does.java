@@ -56,6 +56,13 @@ final class Does {
             other.touch));
   }
 
+  /** Is where that network address is. */
+  Does isAt(String address) {
+    browser.executeCdpCommand(
+        "Network.setExtraHTTPHeaders", Map.of("headers", Map.of("X-Forwarded-For", address)));
+    return this;
+  }
+
   Does switchesJavaScriptOff() {
     scripts = false;
     browser.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));

@@ -70,6 +70,7 @@ final class Stage {
                 "http.port", String.valueOf(FreePort.find().number()),
                 "https.port", String.valueOf(FreePort.find().number())));
     chosen.put("outbound.allow", "127.0.0.0/8");
+    chosen.put("trusted-proxies", "127.0.0.0/8"); // So that a browser may say where it is.
     chosen.put("sms.twilio.url", texts.url());
     if (engine == Engine.POSTGRESQL) {
       chosen.putAll(

@@ -73,6 +73,7 @@ final class Visit implements BeforeEachCallback, AfterEachCallback {
     windows.stream().skip(1).forEach(window -> browser.switchTo().window(window).close());
     browser.switchTo().window(windows.getFirst());
     browser.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", false));
+    browser.executeCdpCommand("Network.setExtraHTTPHeaders", Map.of("headers", Map.of()));
     browser.get("about:blank");
     browser.executeCdpCommand("Network.clearBrowserCookies", Map.of());
     browser.executeCdpCommand("Network.clearBrowserCache", Map.of());

@@ -60,9 +60,10 @@ public final class Demo {
     try (var mails = MailSink.open(clock);
         var texts = TextSink.open(clock)) {
       int port = options.port() == 0 ? FreePort.find().number() : options.port();
+      int behind = options.situations() ? FreePort.find().number() : port;
       var serve =
           new Serve(
-              new Around(new Launcher(clock, entropy), options, terminal, mails, texts),
+              new Around(new Launcher(clock, entropy), options, port, terminal, mails, texts),
               Lifetime::ofProcess,
               clock,
               entropy);
@@ -72,7 +73,7 @@ public final class Demo {
               List.of(
                   "serve",
                   "--http-port",
-                  String.valueOf(port),
+                  String.valueOf(behind),
                   "--https-port",
                   String.valueOf(options.httpsPort()),
                   "--data",
@@ -93,14 +94,31 @@ public final class Demo {
                   "127.0.0.0/8",
                   "--sms-twilio-url",
                   texts.url()));
+      if (options.situations()) {
+        words.addAll(
+            List.of(
+                "--public-url",
+                "http://localhost:" + port,
+                "--trusted-proxies",
+                "127.0.0.0/8"));
+      }
       words.addAll(options.database());
       return line.run(words).code();
     }
   }
 
-  /** Starts the product, and around it whatever makes it worth looking at. */
+  /**
+   * Starts the product, and around it whatever makes it worth looking at.
+   *
+   * @param port where browsers come; the product's own, or that of a front before it
+   */
   private record Around(
-      Launcher launcher, Options options, Terminal terminal, MailSink mails, TextSink texts)
+      Launcher launcher,
+      Options options,
+      int port,
+      Terminal terminal,
+      MailSink mails,
+      TextSink texts)
       implements Product.Launcher {
     @Override
     public Operations open(Settings settings, Deployment deployment) {
@@ -115,11 +133,20 @@ public final class Demo {
         ServerMeters meters) {
       var product = launcher.start(settings, deployment, tls, meters);
       var neighbours =
-          Neighbours.beside(product.port(0), mails, texts, () -> SentPush.all(product.wiring()));
+          Neighbours.beside(port, mails, texts, () -> SentPush.all(product.wiring()));
+      Optional<Front> front = Optional.empty();
       try {
+        front =
+            options.situations()
+                ? Optional.of(
+                    Front.open(
+                        port,
+                        product.port(0),
+                        new Travel(product.wiring(), "http://localhost:" + neighbours.port())))
+                : Optional.empty();
         var places =
             new Places(
-                product.port(0),
+                port,
                 product.port(1),
                 deployment.data().resolve("ca.pem"),
                 neighbours.port());
@@ -129,7 +156,7 @@ public final class Demo {
                 places,
                 deployment.data(),
                 texts.account("twilio"),
-                options.people());
+                options);
         var bank = scene.bank();
         neighbours.add(
             "/",
@@ -146,8 +173,9 @@ public final class Demo {
           Rehearsal.of(Stage.of(told.line()));
         }
         terminal.say(options.json() ? told.line() : told.words());
-        return new Whole(product, neighbours);
+        return new Whole(product, neighbours, front);
       } catch (RuntimeException e) {
+        front.ifPresent(Front::close);
         neighbours.close();
         product.close();
         throw e;
@@ -156,7 +184,8 @@ public final class Demo {
   }
 
   /** The product and its neighbours, which end with it. */
-  private record Whole(Product product, Neighbours neighbours) implements Product {
+  private record Whole(Product product, Neighbours neighbours, Optional<Front> front)
+      implements Product {
     @Override
     public List<Health.Check> checks() {
       return product.checks();
@@ -179,6 +208,7 @@ public final class Demo {
 
     @Override
     public void close() {
+      front.ifPresent(Front::close);
       neighbours.close();
       product.close();
     }

@@ -15,7 +15,7 @@ public final class Html {
       @media(prefers-color-scheme:dark){.button{color:#06211c}}
       article,.card{background:var(--card);border:1px solid var(--line);border-radius:.8rem;padding:1.2rem;margin:1rem 0}
       article header{display:flex;flex-wrap:wrap;gap:.2rem 1rem}article time,article span{color:var(--soft)}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;margin:.6rem 0 0}
-      dl{display:grid;grid-template-columns:auto 1fr;gap:.4rem 1.2rem;margin:0}dt{color:var(--soft)}dd{margin:0}dd,code{overflow-wrap:anywhere}code{font-size:.92em}details{margin-top:1rem}
+      dl{display:grid;grid-template-columns:auto 1fr;gap:.4rem 1.2rem;margin:0}dt{color:var(--soft)}dd{margin:0}dd,code{overflow-wrap:anywhere}code{font-size:.92em}details{margin-top:1rem}h2{font-size:1.2rem;margin:2rem 0 .5rem}summary{cursor:pointer}
       label{display:block;color:var(--soft)}input{font:inherit;width:100%;max-width:26rem;padding:.6rem .8rem;border:1px solid var(--line);border-radius:.6rem;background:var(--ground);color:var(--ink)}
       .row{display:flex;flex-wrap:wrap;gap:.8rem;margin:1.2rem 0}.good{border-left:4px solid var(--brand)}
       """;
@@ -24,6 +24,11 @@ public final class Html {
 
   /** A whole page; {@code body} is HTML already. */
   public static String page(String title, String body, boolean refreshing) {
+    return page(title, body, refreshing, "");
+  }
+
+  /** The same elsewhere than at the bank, which is at {@code bank}. */
+  static String page(String title, String body, boolean refreshing, String bank) {
     return "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>"
         + (refreshing ? "<meta http-equiv=refresh content=5>" : "")
         + "<title>"
@@ -31,7 +36,11 @@ public final class Html {
         + "</title><link rel=icon href='data:,'><style>"
         + STYLE
         + "</style></head><body><nav><b>Harbour Bank</b>"
-        + "<a href='/'>Bank</a><a href='/inbox'>Inbox</a></nav><main>"
+        + "<a href='"
+        + bank
+        + "/'>Bank</a><a href='"
+        + bank
+        + "/inbox'>Inbox</a></nav><main>"
         + body
         + "</main></body></html>";
   }

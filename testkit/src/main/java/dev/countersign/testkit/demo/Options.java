@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param database flags of {@code serve} that name a PostgreSQL; none for the embedded database
  * @param json whether a line for programs is printed instead of words for people
  * @param rehearse whether everybody is signed in a few times before it says that it is ready
+ * @param situations whether there are people in {@link Situations} too, and browsers may travel
  */
 record Options(
     int port,
@@ -24,10 +25,11 @@ record Options(
     int people,
     List<String> database,
     boolean json,
-    boolean rehearse) {
+    boolean rehearse,
+    boolean situations) {
   static final String HELP =
       """
-      countersign demo [--port N] [--https-port N] [--data DIR] [--people N] [--json] [--rehearse]
+      countersign demo [--port N] [--https-port N] [--data DIR] [--people N] [--json] [--rehearse] [--situations]
                        [--database-url URL --database-user NAME]
 
         --port N         HTTP, default 8080; 0 takes a free port
@@ -36,10 +38,11 @@ record Options(
         --people N       how many people there are beside those with names, default 20
         --database-url URL, --database-user NAME
                          a PostgreSQL that asks for no password, instead of the embedded database
+        --situations     add people from whom more is asked, or who are stopped, and a page on which a browser travels
         --json           print one line of JSON when ready, and nothing else
         --rehearse       sign everybody in a few times before saying so, which is what the start-up cache is made from
       """;
-  private static final Set<String> BARE = Set.of("--json", "--rehearse");
+  private static final Set<String> BARE = Set.of("--json", "--rehearse", "--situations");
   private static final Set<String> VALUED =
       Set.of("--port", "--https-port", "--data", "--people", "--database-url", "--database-user");
 
@@ -91,6 +94,7 @@ record Options(
                 .flatMap(it -> Stream.of(it.getKey(), it.getValue()))
                 .toList(),
             given.containsKey("--json"),
-            given.containsKey("--rehearse")));
+            given.containsKey("--rehearse"),
+            given.containsKey("--situations")));
   }
 }

@@ -21,6 +21,16 @@ record Places(int port, int httpsPort, Path ca, int neighboursPort) {
     return "http://acme.localhost:" + port;
   }
 
+  /** Where people of that tenant find their security page. */
+  String account(String slug) {
+    return "http://" + slug + ".localhost:" + port + "/account";
+  }
+
+  /** Where a browser of that tenant's people travels. */
+  String travel(String slug) {
+    return "http://" + slug + ".localhost:" + port + Travel.PATH;
+  }
+
   String bank() {
     return "http://localhost:" + neighboursPort;
   }

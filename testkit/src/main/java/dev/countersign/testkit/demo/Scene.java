@@ -51,8 +51,10 @@ import java.util.stream.Stream;
  * sheet of backup codes, which the server cannot tell again, are kept in {@code demo.json} in the data folder.
  *
  * @param people those of the default tenant, the ones with names first
+ * @param inSituations those of {@link Situations}; none where nobody asked for them
  */
-record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
+record Scene(
+    List<App> apps, List<Resident> people, List<String> sheet, List<Resident> inSituations) {
   /** Everybody's. Fifteen characters at least, as where a password alone may sign in. */
   static final String PASSWORD = "harbour lights at dawn";
 
@@ -78,23 +80,27 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
   }
 
   /** What {@code demo.json} holds. */
-  private record Kept(Map<String, Client> clients, List<String> sheet) {}
+  record Kept(Map<String, Client> clients, List<String> sheet) {}
 
-  private record Client(String id, String told) {}
+  record Client(String id, String told) {}
 
-  static Scene set(Wiring wiring, Places places, Path data, TextSink.Account texts, int people) {
+  static Scene set(Wiring wiring, Places places, Path data, TextSink.Account texts, Options options) {
     var setting = new Setting(wiring, data.resolve("demo.json"));
     var tenant = setting.tenant(Tenants.DEFAULT_SLUG, "Harbour Bank", "#0b6e5f");
     var kept = setting.kept().orElseGet(() -> setting.first(tenant));
     var apps = setting.apps(tenant, kept, places);
     setting.texting(tenant, texts);
     setting.payments(tenant);
-    setting.residents(tenant, people);
-    return new Scene(apps, setting.everybody(tenant), kept.sheet());
+    setting.residents(tenant, options.people());
+    return new Scene(
+        apps,
+        setting.everybody(tenant),
+        kept.sheet(),
+        options.situations() ? new Situations(wiring, setting).set() : List.of());
   }
 
   /** The work of setting it. */
-  private static final class Setting {
+  static final class Setting {
     private final Wiring wiring;
     private final Path file;
     private final Moment now;
@@ -252,14 +258,14 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
       return new FactorId("hardware-otp");
     }
 
-    private void policy(Tx tx, TenantId tenant, java.util.function.UnaryOperator<Policy> edit) {
+    void policy(Tx tx, TenantId tenant, java.util.function.UnaryOperator<Policy> edit) {
       if (!(wiring.policies.change(tx, tenant, edit, "demo", now)
           instanceof Policies.Change.Saved)) {
         throw new IllegalStateException("the demo's own policy was refused");
       }
     }
 
-    private static People.Newcomer newcomer(String username, Set<String> groups, int number) {
+    static People.Newcomer newcomer(String username, Set<String> groups, int number) {
       // 555-0100 to 555-0199 belong to nobody.
       var phone = "+120255501%02d".formatted(number % 100);
       return new People.Newcomer(
@@ -275,7 +281,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
           Map.of());
     }
 
-    private Person add(Tx tx, TenantId tenant, People.Newcomer newcomer, Secret hash) {
+    Person add(Tx tx, TenantId tenant, People.Newcomer newcomer, Secret hash) {
       var person = wiring.people.add(tx, tenant, newcomer, now);
       wiring.passwords.set(tx, tenant, person.id(), hash, now);
       return person;
@@ -318,7 +324,7 @@ record Scene(List<App> apps, List<Resident> people, List<String> sheet) {
     }
 
     /** Gives a person an authenticator app and the sheet of backup codes. */
-    private void withApp(Tx tx, TenantId tenant, Person person, RecoveryCodes.Issue sheet) {
+    void withApp(Tx tx, TenantId tenant, Person person, RecoveryCodes.Issue sheet) {
       var factor = wiring.factors.byGuardianName("otp").orElseThrow();
       var scene = wiring.scenes.of(tx, tenant, person, factor.profile().id(), occasion());
       if (!(factor.beginEnrolment(scene, Answer.NONE) instanceof Factor.Opening.Begun begun)) {

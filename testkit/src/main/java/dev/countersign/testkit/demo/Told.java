@@ -33,6 +33,9 @@ record Told(Places places, Scene scene) {
         scene.apps().stream().filter(app -> !app.key().equals(MANAGEMENT)).map(Told::app).toList());
     all.put("people", scene.people().stream().map(Told::person).toList());
     all.put("inbox", places.inboxList());
+    if (!scene.inSituations().isEmpty()) {
+      all.put(Situations.RISK, scene.inSituations().stream().map(Told::person).toList());
+    }
     return Json.write(all);
   }
 
@@ -93,7 +96,7 @@ record Told(Places places, Scene scene) {
       The app on the phone    %s/approver   (approves sign-ins; open it beside the bank)
       Another company         %s/account   (ana; everybody there needs a second factor)
       With HTTPS              %s   (its authority: %s)
-
+    %s
     Stop it with Ctrl-C. A second start goes on with the same data.
     """
         .formatted(
@@ -110,7 +113,37 @@ record Told(Places places, Scene scene) {
             places.base(),
             places.acme(),
             places.https(),
-            places.ca());
+            places.ca(),
+            scene.inSituations().isEmpty() ? "" : situations());
+  }
+
+  private String situations() {
+    var travelling =
+        scene.inSituations().stream()
+            .filter(it -> it.app().isPresent())
+            .map(it -> "               %-7s %s\n".formatted(it.username(), it.app().orElseThrow()))
+            .collect(java.util.stream.Collectors.joining());
+    return """
+
+      Situations              %s   where this browser is, and what admins see of each sign-in
+        at %s
+               tara    from Tokyo: a new country
+               dieter  from Berlin: a new browser
+               ivan    was in Berlin an hour ago; from São Paulo it is an impossible journey
+               nils    has no second factor; from Tokyo it is suspicious, and a code goes to the inbox
+        at %s
+               greta   can put it off once more, and then no longer
+               cleo    is among the 10 %% of a campaign; colin is not
+               stella  would be locked out by the rules that %s tries to save
+        and ben at the bank: a transfer
+        Keys for authenticator apps:
+    %s"""
+        .formatted(
+            places.travel(Situations.RISK),
+            places.account(Situations.RISK),
+            places.account(Situations.ROLLOUT),
+            places.travel(Situations.ROLLOUT),
+            travelling);
   }
 
   private static String many(List<String> names) {
