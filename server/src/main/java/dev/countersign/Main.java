@@ -4,6 +4,7 @@ import dev.countersign.cli.AuditLog;
 import dev.countersign.cli.Backup;
 import dev.countersign.cli.ChangeTenant;
 import dev.countersign.cli.CheckConfiguration;
+import dev.countersign.cli.Command;
 import dev.countersign.cli.CommandLine;
 import dev.countersign.cli.CreateClient;
 import dev.countersign.cli.CreateTenant;
@@ -44,38 +45,42 @@ public final class Main {
     var clock = InstantSource.system();
     var entropy = new LiveEntropy();
     var launcher = new Launcher(clock, entropy);
-    var commands =
-        List.of(
-            new Serve(launcher, Lifetime::ofProcess, clock, entropy),
-            new CheckConfiguration(),
-            new CreateTenant(launcher),
-            new ChangeTenant(launcher),
-            new ListTenants(launcher),
-            new DeleteTenant(launcher),
-            new CreateClient(launcher),
-            new ListClients(launcher),
-            new DeleteClient(launcher),
-            new CreateUser(launcher),
-            new ListUsers(launcher),
-            new DeleteUser(launcher),
-            new IssueAccessCode(launcher),
-            new ImportUsers(launcher),
-            new ExportUsers(launcher),
-            new ExportPolicy(launcher),
-            new ImportPolicy(launcher),
-            new PolicySchema(launcher),
-            new TestPolicy(launcher),
-            new ReplayPolicy(launcher),
-            new Explain(launcher),
-            new ImportTokens(launcher),
-            new AuditLog(launcher),
-            new RotateKeys(launcher),
-            new Backup(),
-            new Restore(),
-            new MakePlaces());
+    var commands = commands(launcher, clock, entropy);
     Logging.throughTheEnd();
     var terminal = new Terminal(System.out, System.err);
     var line = new CommandLine(commands, System.getenv(), terminal, Version.running().text());
     System.exit(line.run(List.of(arguments)).code());
+  }
+
+  /** Everything that can be asked of it. */
+  static List<Command> commands(Launcher launcher, InstantSource clock, LiveEntropy entropy) {
+    return List.of(
+        new Serve(launcher, Lifetime::ofProcess, clock, entropy),
+        new CheckConfiguration(),
+        new CreateTenant(launcher),
+        new ChangeTenant(launcher),
+        new ListTenants(launcher),
+        new DeleteTenant(launcher),
+        new CreateClient(launcher),
+        new ListClients(launcher),
+        new DeleteClient(launcher),
+        new CreateUser(launcher),
+        new ListUsers(launcher),
+        new DeleteUser(launcher),
+        new IssueAccessCode(launcher),
+        new ImportUsers(launcher),
+        new ExportUsers(launcher),
+        new ExportPolicy(launcher),
+        new ImportPolicy(launcher),
+        new PolicySchema(launcher),
+        new TestPolicy(launcher),
+        new ReplayPolicy(launcher),
+        new Explain(launcher),
+        new ImportTokens(launcher),
+        new AuditLog(launcher),
+        new RotateKeys(launcher),
+        new Backup(),
+        new Restore(),
+        new MakePlaces());
   }
 }

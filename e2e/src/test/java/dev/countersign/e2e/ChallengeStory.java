@@ -140,8 +140,15 @@ class ChallengeStory {
         .comesFrom(visit.acme().bank())
         .givesNameAndPassword(bob)
         .presses("Try another way");
-    visit.sees().page("Lost your methods?").says("Ask Acme for help").says("help@acme.test");
-
+    visit.sees().page("Lost your methods?").says("Ask Acme for help");
+    visit.does().presses("Ask Acme for help");
+    visit
+        .sees()
+        .page("Get help from Acme")
+        .says("help@acme.test")
+        .says("They must say these words to you");
+    visit.does().presses("Back");
+    visit.sees().page("Lost your methods?");
     visit.does().presses("Back");
     visit.sees().page("Confirm it’s you");
   }

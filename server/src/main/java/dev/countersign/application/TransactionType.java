@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +70,7 @@ public record TransactionType(String type, Map<String, String> names, List<Field
       return new Reading.Unfit("it says too much to be read by people");
     }
     var lines = new ArrayList<Transaction.Line>();
+    var seen = new ArrayList<String>(); // Currencies, which stand in the line of their amount.
     for (var field : fields.isEmpty() ? asItIs(values) : fields) {
       var value = values.remove(field.name());
       if (value == null) {
@@ -80,13 +80,16 @@ public record TransactionType(String type, Map<String, String> names, List<Field
         continue;
       }
       var currency = field.currency() == null ? null : values.get(field.currency());
+      if (field.currency() != null) {
+        seen.add(field.currency());
+      }
       var line = line(field, value, currency);
       if (line.isEmpty()) {
         return new Reading.Unfit(field.name() + " is not what it should be");
       }
       lines.add(line.get());
     }
-    fields.stream().map(Field::currency).filter(Objects::nonNull).forEach(values::remove);
+    seen.forEach(values::remove);
     return values.isEmpty()
         ? new Reading.Read(new Transaction.Part(type, names, lines))
         : new Reading.Unfit("it has a field that nobody would see");

@@ -6,6 +6,7 @@ import dev.countersign.config.Kind;
 import dev.countersign.operator.Product;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Issues a temporary access code. */
 public final class IssueAccessCode implements Command.Configured {
@@ -13,8 +14,12 @@ public final class IssueAccessCode implements Command.Configured {
 
   private static final Key<String> TENANT =
       new Key<>("tenant", Kind.text(), "default", "The tenant's name.");
-  private static final Key<String> NUMBER =
-      new Key<>("number", Kind.text(), "", "The six digits that they read out from their page.");
+  private static final Key<Optional<String>> NUMBER =
+      new Key<>(
+          "number",
+          Kind.text().optional(),
+          "",
+          "The six digits that they read out from their page.");
   private static final Key<Duration> LASTS =
       new Key<>(
           "lasts",
@@ -66,7 +71,7 @@ public final class IssueAccessCode implements Command.Configured {
             NAME,
             settings.get(TENANT),
             call.operands().getFirst(),
-            settings.get(NUMBER),
+            settings.get(NUMBER).orElse(""),
             String.valueOf(settings.get(LASTS).toSeconds())));
   }
 }

@@ -6,6 +6,7 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.proof.ProofKind;
 import dev.countersign.risk.Finding;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -105,6 +106,9 @@ public record Facts(
       String connection,
       String emailDomain,
       Map<String, String> traits) {
+    /** As much of a trait is looked at and kept. */
+    private static final int LONGEST_TRAIT = 200;
+
     public Who {
       groups = new TreeSet<>(groups);
       roles = new TreeSet<>(roles);
@@ -128,7 +132,8 @@ public record Facts(
       traits.forEach(name -> {
         var value = trait(person, name);
         if (value != null) {
-          had.put(name, String.valueOf(value));
+          var text = String.valueOf(value);
+          had.put(name, text.length() <= LONGEST_TRAIT ? text : text.substring(0, LONGEST_TRAIT));
         }
       });
       var email = person.email();
@@ -154,7 +159,6 @@ public record Facts(
               case "name" -> person.name();
               case "username" -> person.username();
               case "email_verified" -> person.emailVerified();
-              case "phone" -> person.phone();
               default -> null;
             };
       };
@@ -374,6 +378,33 @@ public record Facts(
   /** How a person stands with backup codes. */
   public record BackupCodes(boolean issued, boolean acknowledged, int left) {
     public static final BackupCodes NONE = new BackupCodes(false, false, 0);
+  }
+
+  /** The same with everything proven so much later, as if it had been just now. */
+  public Facts withProofsLater(Duration by) {
+    return new Facts(
+        at,
+        who,
+        asked,
+        proofs.stream()
+            .map(it ->
+                new Proven(
+                    it.method(),
+                    it.kind(),
+                    it.phishingResistant(),
+                    it.hardwareBound(),
+                    it.first(),
+                    it.at().plus(by),
+                    it.bySetUp()))
+            .toList(),
+        offers,
+        backupCodes,
+        interactive,
+        declined,
+        trust,
+        password,
+        invitedTo,
+        circumstances);
   }
 
   /** The same at another time. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param emailDomains what stands behind the {@code @} of the address, in lower case
  * @param traits of the person, such as {@code app_metadata.plan}, each with the values that match
  * @param networks blocks of addresses, of which the person comes from one
- * @param notNetworks blocks of which the person comes from none; whoever's address is not known comes from none
+ * @param notNetworks blocks of which the person comes from none; where it is not asked from where, no rule about networks
+ *     matches
  * @param percent of all people, the same ones as long as the rule's id stays; null for all of them
  */
 public record Match(
@@ -129,7 +130,9 @@ public record Match(
         && traits.entrySet().stream()
             .allMatch(it -> it.getValue().contains(who.traits().getOrDefault(it.getKey(), "")))
         && (networks.isEmpty() || Network.anyContains(networks, where.address()))
-        && (notNetworks.isEmpty() || !Network.anyContains(notNetworks, where.address()))
+        && (notNetworks.isEmpty()
+            || (!where.address().isEmpty()
+                && !Network.anyContains(notNetworks, where.address())))
         && (percent == null || share(rule, who.user()) < percent);
   }
 

@@ -35,7 +35,7 @@ public record Policy(
   /** The name of what is demanded of everyone, where rules have their ids. */
   public static final String EVERYONE = "everyone";
 
-  /** What a new tenant has proven afresh: what an application lets approve, and what admins do that cannot be undone. */
+  /** What a new tenant has proven afresh: what an application lets approve. */
   public static final List<StepUp> INITIAL_STEP_UPS =
       List.of(
           new StepUp(
@@ -44,14 +44,7 @@ public record Policy(
               Set.of("operation:*"),
               Level.AAL2,
               StepUp.Kind.ANY,
-              0),
-          new StepUp(
-              "admins",
-              "What admins cannot undo",
-              Set.of("admin:*"),
-              Level.AAL2,
-              StepUp.Kind.ANY,
-              300));
+              0));
 
   /**
    * How trusted browsers are remembered, in the terms of Auth0's Guardian settings.

@@ -207,6 +207,7 @@ public final class AdminSetUp {
             act.occasion().at());
     enrolments.take(tx, act.tenant(), id, fit.ready().handles());
     guesses.reset(tx, act.tenant(), act.user().value(), fit.profile().door().name());
+    waysBack.reopen(tx, act.tenant(), act.user());
     audit.record(
         tx,
         act.tenant(),
@@ -281,6 +282,7 @@ public final class AdminSetUp {
         .profiles()
         .forEach(
             profile -> guesses.reset(tx, act.tenant(), act.user().value(), profile.door().name()));
+    waysBack.reopen(tx, act.tenant(), act.user());
     endAccess.everywhere(tx, act.tenant(), act.user(), act.occasion().at());
     waysBack.close(tx, act.tenant(), act.user(), act.actor(), "factors_reset", act.occasion());
     audit.record(

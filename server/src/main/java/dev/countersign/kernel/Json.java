@@ -57,6 +57,9 @@ public final class Json {
       if (node == null || node.isMissingNode()) {
         throw new Malformed("empty");
       }
+      if (isBeyondDouble(node)) {
+        throw new Malformed("a number beyond double");
+      }
       return node;
     } catch (JacksonException e) {
       var at = e.getLocation();
@@ -65,6 +68,18 @@ public final class Json {
               ? "malformed"
               : "malformed at line " + at.getLineNr() + ", column " + at.getColumnNr());
     }
+  }
+
+  private static boolean isBeyondDouble(JsonNode node) {
+    if (node.isNumber()) {
+      return !Double.isFinite(node.doubleValue());
+    }
+    for (var each : node.values()) {
+      if (isBeyondDouble(each)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

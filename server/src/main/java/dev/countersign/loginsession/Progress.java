@@ -246,8 +246,7 @@ public final class Progress {
             assessed == null ? List.of() : assessed.findings(),
             Map.of(),
             signIn.notes().recovering() != null);
-    boolean nothingSetUp = facts.offers().stream().noneMatch(offer -> offer.enrolled() > 0);
-    return nothingSetUp && policy.effective(facts.in(around)).counts()
+    return policy.effective(facts.in(around)).counts()
         ? around.with(graces.of(tx, signIn.tenant(), new UserId(facts.who().user())))
         : around;
   }
@@ -299,6 +298,12 @@ public final class Progress {
     if (decision instanceof Decision.Demanded(Demand.Enrol(var _, var optional), var _)
         && optional) {
       graces.invited(
+          tx, signIn.tenant(), soFar.who(), policy.effective(facts).counted(), occasion.at());
+    }
+    if (decision.because().reason() == Because.Reason.PUT_OFF
+        && signIn.destination().isDirect()) {
+      // Nobody can be invited there, so each time counts as put off.
+      graces.putOff(
           tx, signIn.tenant(), soFar.who(), policy.effective(facts).counted(), occasion.at());
     }
     if (begun.notes().assessed() == null

@@ -13,6 +13,7 @@ import dev.countersign.stepup.Freshness;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -101,9 +102,15 @@ final class AuthorizationRules {
             transaction.stream()
                 .flatMap(it -> it.types().stream())
                 .map(type -> "operation:" + type),
-            request.scopes().stream()
-                .filter(scope -> !Claims.SCOPES.contains(scope))
-                .map(scope -> "scope:" + scope))
+            scopeActs(request.scopes()).stream())
+        .toList();
+  }
+
+  /** What a person does who lets an application have these. */
+  static List<String> scopeActs(Collection<String> scopes) {
+    return scopes.stream()
+        .filter(scope -> !Claims.SCOPES.contains(scope))
+        .map(scope -> "scope:" + scope)
         .toList();
   }
 

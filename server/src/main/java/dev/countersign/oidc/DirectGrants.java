@@ -206,7 +206,10 @@ final class DirectGrants {
       Request request, DirectRequest wanted, Application client, String username) {
     var asked =
         AuthorizationRules.guarded(
-            QUIETLY, wanted.issuer(), Optional.ofNullable(wanted.audience()), request.at());
+            QUIETLY.before(AuthorizationRules.scopeActs(wanted.scopes())),
+            wanted.issuer(),
+            Optional.ofNullable(wanted.audience()),
+            request.at());
     return database.write(tx -> {
       var begun =
           operations

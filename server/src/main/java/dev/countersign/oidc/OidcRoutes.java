@@ -13,6 +13,7 @@ import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
 import dev.countersign.identity.People;
+import dev.countersign.enforcement.Graces;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.Progress;
@@ -91,7 +92,8 @@ public final class OidcRoutes {
             subjects.enrolments(),
             subjects.ledger(),
             subjects.facts(),
-            subjects.policies());
+            subjects.policies(),
+            new Graces());
     var rules = new AuthorizationRules(clients.apis());
     var pushed = new PushedRequests(subjects.spendables(), entropy);
     authorize =

@@ -5,6 +5,7 @@ import dev.countersign.enforcement.Cleared;
 import dev.countersign.enforcement.Decision;
 import dev.countersign.enforcement.Enforcement;
 import dev.countersign.enforcement.Facts;
+import dev.countersign.enforcement.Graces;
 import dev.countersign.enforcement.Level;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enforcement.Policy;
@@ -40,6 +41,7 @@ final class RefreshRules {
   private final ProofLedger ledger;
   private final FactFinder finder;
   private final Policies policies;
+  private final Graces graces;
 
   RefreshRules(
       People people,
@@ -48,7 +50,8 @@ final class RefreshRules {
       Enrolments enrolments,
       ProofLedger ledger,
       FactFinder finder,
-      Policies policies) {
+      Policies policies,
+      Graces graces) {
     this.people = people;
     this.sessions = sessions;
     this.passwords = passwords;
@@ -56,6 +59,7 @@ final class RefreshRules {
     this.ledger = ledger;
     this.finder = finder;
     this.policies = policies;
+    this.graces = graces;
   }
 
   /** The ruling. */
@@ -117,7 +121,7 @@ final class RefreshRules {
   private Ruling decided(
       Tx tx, TenantId tenant, Grant grant, Person person, List<Proof> proofs, Moment now) {
     var policy = policies.current(tx, tenant);
-    var facts =
+    var gathered =
         finder.gather(
             tx,
             tenant,
@@ -128,6 +132,11 @@ final class RefreshRules {
             true,
             policy.traits(),
             now);
+    var facts =
+        policy.effective(gathered).counts()
+            ? gathered.in(
+                gathered.circumstances().with(graces.of(tx, tenant, grant.userId())))
+            : gathered;
     var decision = Enforcement.decide(policy, facts);
     if (decision instanceof Cleared cleared) {
       return new Ruling.Goes(
@@ -136,10 +145,10 @@ final class RefreshRules {
           person,
           stillGiven(policy, facts, grant));
     }
-    // As it was when the person was last there: only what has grown old since is forgiven, and
-    // counts no more.
+    // What has grown old since the person was last there is forgiven, and counts no more; what the
+    // policy says is today's.
     var then = proofs.stream().map(Proof::at).max(Moment::compareTo).orElse(now);
-    return switch (Enforcement.decide(policy, facts.at(then))) {
+    return switch (Enforcement.decide(policy, facts.withProofsLater(now.since(then)))) {
       case Cleared _ ->
           new Ruling.Goes(
               Level.AAL1,

@@ -3,6 +3,7 @@ package dev.countersign.recovery;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
+import dev.countersign.challenge.Doors;
 import dev.countersign.delivery.Notice;
 import dev.countersign.delivery.Notices;
 import dev.countersign.factor.Enrolment;
@@ -122,10 +123,13 @@ public final class AccessCodes {
     if (!isProtected(tx, tenant, user)) {
       return new Issuing.NotNeeded();
     }
-    if (guesses.standing(tx, tenant, user.value(), List.of(NUMBERS), now)
-        instanceof Guesses.Standing.Resting(var until)) {
+    if (!guesses.admits(tx, tenant, user.value(), List.of(NUMBERS), now)) {
       refused(tx, by, "throttled");
-      return new Issuing.TooMany(until);
+      return new Issuing.TooMany(
+          guesses.standing(tx, tenant, user.value(), List.of(NUMBERS), now)
+                  instanceof Guesses.Standing.Resting(var until)
+              ? until
+              : now.plus(LONGEST_LIFE));
     }
     var call =
         signIns.challenged(tx, tenant, user, now).stream()
@@ -157,6 +161,7 @@ public final class AccessCodes {
     var drawn = entropy.text(2 * HALF, ALPHABET);
     store.insert(tx, tenant, it, digester.digest(PURPOSE, keyed(by.user(), drawn)));
     guesses.reset(tx, tenant, by.user().value(), DOOR.name());
+    guesses.reset(tx, tenant, by.user().value(), Doors.ANY_FACTOR.name());
     audit.record(
         tx,
         tenant,
@@ -171,6 +176,13 @@ public final class AccessCodes {
         it,
         Secret.of(shown.substring(0, HALF) + "-" + shown.substring(HALF)),
         HelpCall.of(digester, tenant, signIn).words());
+  }
+
+  /** Opens the doors that wrong codes of ways back had closed, because somebody who may has looked into it. */
+  void reopen(Tx tx, TenantId tenant, UserId user) {
+    for (var door : List.of(DOOR, RecoverByWaiting.DOOR, Doors.ANY_FACTOR)) {
+      guesses.reset(tx, tenant, user.value(), door.name());
+    }
   }
 
   private void refused(Tx tx, By by, String why) {

@@ -42,7 +42,7 @@ import java.util.function.Function;
  * password (SP 800-63B-4 section 4.2.2.2), begins the waiting, and after it opens the setting up of a new factor. Thread-safe.
  */
 public final class RecoverByWaiting {
-  private static final Door DOOR =
+  static final Door DOOR =
       new Door(
           "recovery-mail", new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100));
 

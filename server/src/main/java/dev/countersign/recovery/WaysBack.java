@@ -15,6 +15,11 @@ public final class WaysBack {
     this.recoveries = recoveries;
   }
 
+  /** Opens again what wrong codes had closed. */
+  public void reopen(Tx tx, TenantId tenant, UserId user) {
+    codes.reopen(tx, tenant, user);
+  }
+
   /** Closes them all, because of what happened, which is a word of the audit log. */
   public void close(
       Tx tx, TenantId tenant, UserId user, String actor, String why, Occasion occasion) {

@@ -483,7 +483,7 @@ class PolicyTest {
     assertThat(holds(Match.EVERYBODY.from(Set.of(), here), facts)).isFalse();
     var nowhere = facts.in(Facts.Circumstances.UNKNOWN);
     assertThat(holds(Match.EVERYBODY.from(here, Set.of()), nowhere)).isFalse();
-    assertThat(holds(Match.EVERYBODY.from(Set.of(), here), nowhere)).isTrue();
+    assertThat(holds(Match.EVERYBODY.from(Set.of(), here), nowhere)).isFalse();
     assertThat(holds(Match.EVERYBODY.ofEvery(0), facts)).isFalse();
   }
 

@@ -11,6 +11,7 @@ import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import dev.countersign.web.Method;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is noteworthy about a sign-in has its consequences, says why in one line, and the whole of it to admins. */
@@ -90,7 +91,7 @@ class AdaptiveTest {
                   30,
                   99,
                   100,
-                  it.adaptive().weights(),
+                  Map.of("new_device", 10, "new_country", 10, "impossible_travel", 20),
                   Adaptive.WithoutFactor.VERIFY_EMAIL_FIRST,
                   null)));
       var visit = ana.signsInWith(world.browser().forwardedFor(TOKYO));

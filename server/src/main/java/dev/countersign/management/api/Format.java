@@ -1,5 +1,7 @@
 package dev.countersign.management.api;
 
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -49,12 +51,22 @@ public enum Format {
       case USERNAME ->
           isOneLine(text) && text.indexOf('@') < 0 && !text.isBlank() && text.equals(text.strip());
       case PHONE -> NUMBER.matcher(text).matches();
-      case DATE_TIME -> MOMENT.matcher(text).matches();
+      case DATE_TIME -> MOMENT.matcher(text).matches() && isThere(text);
       case HOSTNAME -> HOST.matcher(text).matches();
       case CONNECTION -> NAMED.matcher(text).matches();
       case UUID -> HEXADECIMAL.matcher(text).matches();
       case BASE32 -> KEY.matcher(text).matches();
     };
+  }
+
+  /** Whether there is such a day and hour. */
+  private static boolean isThere(String moment) {
+    try {
+      OffsetDateTime.parse(moment);
+      return true;
+    } catch (DateTimeParseException _) {
+      return false;
+    }
   }
 
   /** As error messages name it. */

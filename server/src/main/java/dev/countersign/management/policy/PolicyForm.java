@@ -32,6 +32,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -229,7 +230,25 @@ public final class PolicyForm {
       }
       index++;
     }
+    index = 0;
+    for (var stepUp : sent.path("step_ups")) {
+      for (var act : Call.texts(stepUp.get("acts"))) {
+        if (!act.startsWith("operation:") && !act.startsWith("scope:")) {
+          return violation(
+              "Nothing would ever ask for this: acts begin with operation: or scope:",
+              "step_ups[" + index + "].acts");
+        }
+      }
+      index++;
+    }
     var adaptive = sent.path("adaptive");
+    long thresholds =
+        Stream.of("challenge_at", "phishing_resistant_at", "block_at")
+            .filter(adaptive::has)
+            .count();
+    if (thresholds != 0 && thresholds != 3) {
+      return violation("The three thresholds are changed together", "adaptive");
+    }
     int challenge = adaptive.path("challenge_at").asInt(Adaptive.INITIAL.challengeAt());
     int resistant = adaptive.path("phishing_resistant_at").asInt(Adaptive.INITIAL.resistantAt());
     int block = adaptive.path("block_at").asInt(Adaptive.INITIAL.blockAt());

@@ -202,6 +202,15 @@ public final class AddressLists {
         });
   }
 
+  /** What opened one server's door is shown to no other. */
+  private static boolean isSameServer(@Nullable String url, AddressList before) {
+    var known = before.url();
+    return url == null
+        || (known != null
+            && URI.create(url).getAuthority().equals(known.getAuthority())
+            && URI.create(url).getScheme().equals(known.getScheme()));
+  }
+
   private Reply changed(Call call, AddressList before) {
     var name = call.text("name");
     var url = call.text("url");
@@ -211,7 +220,9 @@ public final class AddressLists {
             name == null ? before.name() : name,
             before.source(),
             url == null ? before.url() : URI.create(url),
-            call.field("header") == null ? before.header() : header(call, before),
+            call.field("header") == null && isSameServer(url, before)
+                ? before.header()
+                : header(call, before),
             number(call, "weight", before.weight()),
             call.flag("anonymiser", before.anonymiser()),
             Duration.ofSeconds(number(call, "cadence", (int) before.cadence().toSeconds())),
