@@ -442,7 +442,14 @@ public final class Wiring implements AutoCloseable {
     var account = new AccountDestination(sessions, audit);
     var arrival =
         new OidcArrival(
-            sessions, applications, people, signingKeys, spendables, audit, entropy, factors,
+            sessions,
+            applications,
+            people,
+            signingKeys,
+            spendables,
+            audit,
+            entropy,
+            factors,
             sandboxes::is);
     Arrivals arrivals =
         (tx, signIn, completed, occasion) ->

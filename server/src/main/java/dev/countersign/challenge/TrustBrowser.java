@@ -9,8 +9,8 @@ import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
-import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
@@ -77,8 +77,7 @@ public final class TrustBrowser {
    * For how long a browser may be trusted in such a sign-in; not at all when it may not, or when it would not help: what an
    * application wants proven or fresh is asked for in any browser.
    */
-  public static Duration time(
-      Policy policy, Person person, SignIn.Asked asked, Moment now) {
+  public static Duration time(Policy policy, Person person, SignIn.Asked asked, Moment now) {
     return asked.level().reaches(Level.AAL2) || asked.firstProofAfter() != null
         ? Duration.ZERO
         : policy.effective(Facts.Who.of(person, policy.traits()), now).trustFor();

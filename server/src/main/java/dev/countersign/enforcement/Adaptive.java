@@ -64,8 +64,7 @@ public record Adaptive(
   }
 
   public Adaptive answering(WithoutFactor changed) {
-    return new Adaptive(
-        state, challengeAt, resistantAt, blockAt, weights, changed, learningUntil);
+    return new Adaptive(state, challengeAt, resistantAt, blockAt, weights, changed, learningUntil);
   }
 
   /** What each finding adds. One that names its own {@code weight}, as those of lists do, has that one instead of the signal's. */

@@ -175,7 +175,8 @@ public final class Enforcement {
       if (hasDisabled()) {
         return Optional.of(denied(Reason.FACTORS_DISABLED));
       }
-      var lesser = usable(this::isSwitchedOn); // A rule that takes one no longer makes nobody safer.
+      var lesser =
+          usable(this::isSwitchedOn); // A rule that takes one no longer makes nobody safer.
       return policy.adaptive().withoutFactor() == Adaptive.WithoutFactor.BLOCK
           ? Optional.of(denied(Reason.SUSPICIOUS_WITHOUT_FACTOR))
           : lesser.stream().anyMatch(offer -> !offer.recovers())

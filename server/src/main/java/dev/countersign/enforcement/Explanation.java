@@ -29,7 +29,11 @@ public record Explanation(
    * @param followed whether that was done; otherwise it is only told
    */
   public record Risk(
-      int score, String confidence, Adaptive.Response response, boolean followed, List<Point> points) {}
+      int score,
+      String confidence,
+      Adaptive.Response response,
+      boolean followed,
+      List<Point> points) {}
 
   /** One thing noticed, with what it counted. */
   public record Point(Finding finding, int points) {}
@@ -82,10 +86,7 @@ public record Explanation(
     var kind =
         followed && risk.response() == Adaptive.Response.PHISHING_RESISTANT
             ? StepUp.Kind.PHISHING_RESISTANT
-            : sensitive.stream()
-                .map(StepUp::kind)
-                .max(Enum::compareTo)
-                .orElse(StepUp.Kind.ANY);
+            : sensitive.stream().map(StepUp::kind).max(Enum::compareTo).orElse(StepUp.Kind.ANY);
     var offered = offered(decision);
     boolean third =
         facts.asked().level() == Level.AAL3
@@ -98,7 +99,8 @@ public record Explanation(
         facts.offers().stream()
             .map(offer ->
                 new Considered(
-                    offer.factor(), standing(policy, effective, facts, offer, offered, kind, third)))
+                    offer.factor(),
+                    standing(policy, effective, facts, offer, offered, kind, third)))
             .toList());
   }
 

@@ -17,9 +17,10 @@ final class GraceStore {
             "select rule, since, skips, last_skip from graces where tenant = :tenant and user_id = :user")
         .set("tenant", tenant)
         .set("user", user)
-        .list(row -> new Row(
-            row.text("rule"),
-            new Grace(row.moment("since"), row.count("skips"), row.momentOrNull("last_skip"))))
+        .list(row ->
+            new Row(
+                row.text("rule"),
+                new Grace(row.moment("since"), row.count("skips"), row.momentOrNull("last_skip"))))
         .stream()
         .collect(Collectors.toMap(Row::rule, Row::grace));
   }

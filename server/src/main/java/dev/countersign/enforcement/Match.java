@@ -131,8 +131,7 @@ public record Match(
             .allMatch(it -> it.getValue().contains(who.traits().getOrDefault(it.getKey(), "")))
         && (networks.isEmpty() || Network.anyContains(networks, where.address()))
         && (notNetworks.isEmpty()
-            || (!where.address().isEmpty()
-                && !Network.anyContains(notNetworks, where.address())))
+            || (!where.address().isEmpty() && !Network.anyContains(notNetworks, where.address())))
         && (percent == null || share(rule, who.user()) < percent);
   }
 

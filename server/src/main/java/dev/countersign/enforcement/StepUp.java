@@ -40,7 +40,6 @@ public record StepUp(
   private boolean isFor(String act) {
     return acts.contains(act)
         || acts.stream()
-            .anyMatch(it ->
-                it.endsWith("*") && act.startsWith(it.substring(0, it.length() - 1)));
+            .anyMatch(it -> it.endsWith("*") && act.startsWith(it.substring(0, it.length() - 1)));
   }
 }

@@ -341,7 +341,8 @@ public final class OwnFactors {
         occasion,
         (tx, _, whose) ->
             own(tx, whose, id)
-                .<Outcome>map(it -> new Outcome.Allowed(it, consequence(tx, whose, it, occasion.at())))
+                .<Outcome>map(
+                    it -> new Outcome.Allowed(it, consequence(tx, whose, it, occasion.at())))
                 .orElseGet(Outcome.NotPossible::new));
   }
 
@@ -392,8 +393,7 @@ public final class OwnFactors {
                 == FactorProfile.Audience.EVERYONE);
   }
 
-  private Consequence consequence(
-      Tx tx, SetUp.Whose whose, Enrolment leaving, Moment now) {
+  private Consequence consequence(Tx tx, SetUp.Whose whose, Enrolment leaving, Moment now) {
     boolean others =
         enrolments.of(tx, whose.tenant(), whose.user()).stream()
             .anyMatch(it ->

@@ -109,8 +109,7 @@ final class SetUpPages {
       return new MfaSetupPage.Skip(null, null);
     }
     var until = leave.until();
-    return new MfaSetupPage.Skip(
-        leave.times(), until == null ? null : visit.reader().date(until));
+    return new MfaSetupPage.Skip(leave.times(), until == null ? null : visit.reader().date(until));
   }
 
   private FactorCard card(Visit visit, FactorId factor, boolean recommended) {

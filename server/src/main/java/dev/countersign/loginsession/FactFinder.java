@@ -186,9 +186,9 @@ public final class FactFinder {
         .filter(factor -> reaching.contains(factor.profile().id()))
         .filter(factor -> mine.stream().noneMatch(it -> it.factor().equals(factor.profile().id())))
         .flatMap(factor ->
-            factor.bring(Map.of("email", Secret.of(email))) instanceof Factor.Brought.Ready(var kept, var _)
-                ? Stream.of(
-                    enrolments.add(tx, tenant, user, factor.profile().id(), "", kept, now))
+            factor.bring(Map.of("email", Secret.of(email)))
+                    instanceof Factor.Brought.Ready(var kept, var _)
+                ? Stream.of(enrolments.add(tx, tenant, user, factor.profile().id(), "", kept, now))
                 : Stream.empty())
         .flatMap(id -> enrolments.find(tx, tenant, user, id).stream())
         .toList();

@@ -288,8 +288,7 @@ public final class Progress {
           tx,
           signIn,
           soFar,
-          finder.provideAddress(
-              tx, signIn.tenant(), soFar.who(), Set.copyOf(anyOf), occasion.at()),
+          finder.provideAddress(tx, signIn.tenant(), soFar.who(), Set.copyOf(anyOf), occasion.at()),
           "verify_email_first",
           occasion);
     }
@@ -300,8 +299,7 @@ public final class Progress {
       graces.invited(
           tx, signIn.tenant(), soFar.who(), policy.effective(facts).counted(), occasion.at());
     }
-    if (decision.because().reason() == Because.Reason.PUT_OFF
-        && signIn.destination().isDirect()) {
+    if (decision.because().reason() == Because.Reason.PUT_OFF && signIn.destination().isDirect()) {
       // Nobody can be invited there, so each time counts as put off.
       graces.putOff(
           tx, signIn.tenant(), soFar.who(), policy.effective(facts).counted(), occasion.at());

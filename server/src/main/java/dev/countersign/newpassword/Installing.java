@@ -7,7 +7,6 @@ import dev.countersign.challenge.AnswerPassword;
 import dev.countersign.delivery.Notice;
 import dev.countersign.delivery.Notices;
 import dev.countersign.enforcement.Facts;
-import dev.countersign.enforcement.Mode;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.Moment;

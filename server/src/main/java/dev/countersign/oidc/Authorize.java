@@ -182,9 +182,7 @@ final class Authorize {
     var decision =
         database.read(
             tx -> progress.newestDecision(tx, request.site().tenant(), moved.signIn().id()));
-    if (decision
-        .filter(it -> Because.Reason.isUnmet(it.reason()))
-        .isPresent()) {
+    if (decision.filter(it -> Because.Reason.isUnmet(it.reason())).isPresent()) {
       return Optional.of(AuthorizationAnswer.error(asked, AuthorizationRules.unmet()));
     }
     return what.interactive()

@@ -89,7 +89,8 @@ final class Mint {
    * A receipt of a transaction that was approved, for whoever has to show later that it was: the application, and the API that
    * it was for. It does not expire, and opens nothing.
    */
-  Secret receipt(TenantId tenant, SigningKey key, Grant grant, Grant.Approved approved, Moment now) {
+  Secret receipt(
+      TenantId tenant, SigningKey key, Grant grant, Grant.Approved approved, Moment now) {
     var claims = new LinkedHashMap<String, Object>();
     claims.put("iss", grant.issuer());
     claims.put("sub", grant.user());

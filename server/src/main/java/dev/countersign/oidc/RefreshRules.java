@@ -134,8 +134,7 @@ final class RefreshRules {
             now);
     var facts =
         policy.effective(gathered).counts()
-            ? gathered.in(
-                gathered.circumstances().with(graces.of(tx, tenant, grant.userId())))
+            ? gathered.in(gathered.circumstances().with(graces.of(tx, tenant, grant.userId())))
             : gathered;
     var decision = Enforcement.decide(policy, facts);
     if (decision instanceof Cleared cleared) {
@@ -151,10 +150,7 @@ final class RefreshRules {
     return switch (Enforcement.decide(policy, facts.withProofsLater(now.since(then)))) {
       case Cleared _ ->
           new Ruling.Goes(
-              Level.AAL1,
-              Amr.of(proofs, Level.AAL1),
-              person,
-              stillGiven(policy, facts, grant));
+              Level.AAL1, Amr.of(proofs, Level.AAL1), person, stillGiven(policy, facts, grant));
       case Decision.Demanded(var _, var because) -> new Ruling.MfaFirst(reason(because));
       case Decision.Denied(var because) -> new Ruling.Ends(reason(because));
     };

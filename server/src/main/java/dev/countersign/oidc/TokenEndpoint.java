@@ -403,7 +403,8 @@ final class TokenEndpoint {
                       proven));
               yield new Outcome.Granted(
                   scopes
-                      .map(asked -> proven.narrowed(asked.stream().filter(given::contains).toList()))
+                      .map(
+                          asked -> proven.narrowed(asked.stream().filter(given::contains).toList()))
                       .orElse(proven),
                   person,
                   Optional.of(next));

@@ -68,7 +68,8 @@ class KeyFirstTest {
               new Facts.Asked("shop", asked, null, null),
               proofs,
               List.of(
-                  new Facts.Offer(KEY, ProofKind.HAS, true, Audience.EVERYONE, 1, 0, true, 0, both, false),
+                  new Facts.Offer(
+                      KEY, ProofKind.HAS, true, Audience.EVERYONE, 1, 0, true, 0, both, false),
                   new Facts.Offer(
                       APP, ProofKind.HAS, false, Audience.EVERYONE, hasApp ? 1 : 0, 0, true)),
               Facts.BackupCodes.NONE,

@@ -75,8 +75,7 @@ class MfaApiAttacksTest {
                 ana.password(),
                 Map.of(
                     "audience", app.client().issuer() + "mfa/", "scope", "remove:authenticators")));
-    var token =
-        Client.json(app.otp(handle, ana.codeNow())).path("access_token").asString("");
+    var token = Client.json(app.otp(handle, ana.codeNow())).path("access_token").asString("");
     acme.requiring("push-notification");
 
     var answered = app.delete(token, "totp|" + ana.enrolment("otp"));

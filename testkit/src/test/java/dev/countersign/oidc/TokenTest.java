@@ -339,8 +339,7 @@ class TokenTest {
     var late = Client.json(bank.refresh(soon.path("refresh_token").asString("")));
 
     assertThat(late.path("scope").asString("")).isEqualTo("openid offline_access read");
-    assertThat(
-            Client.claims(late.path("access_token").asString("")).path("scope").asString(""))
+    assertThat(Client.claims(late.path("access_token").asString("")).path("scope").asString(""))
         .doesNotContain("transfer:write");
     assertThat(
             Client.error(

@@ -30,8 +30,7 @@ class AdaptiveTest {
         .inviting("otp")
         .policy(it ->
             it.withMode(mode)
-                .with(
-                    Adaptive.INITIAL.turned(Adaptive.State.ON).answering(withoutFactor)));
+                .with(Adaptive.INITIAL.turned(Adaptive.State.ON).answering(withoutFactor)));
   }
 
   /** Somebody known at home, in a browser of their own. */
@@ -65,8 +64,7 @@ class AdaptiveTest {
       var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
       var browser = atHome(world, ana);
       world.later(Duration.ofDays(2));
-      var asked =
-          ana.signsInWith(browser.signedOut(acme).forwardedFor(TOKYO)).isAskedForCode();
+      var asked = ana.signsInWith(browser.signedOut(acme).forwardedFor(TOKYO)).isAskedForCode();
       assertThat(asked.page().text()).contains("from a country we haven’t seen before");
       asked.answers(ana.codeNow()).isIn();
       acme.audit().says("user.mfa_required", "reason", "risk");
@@ -122,11 +120,9 @@ class AdaptiveTest {
     try (var world = world()) {
       var acme = world.tenant("acme").inviting("otp");
       var admin = acme.admin();
-      assertThat(
-              admin.call(Method.PUT, "/guardian/policies", "[\"confidence-score\"]").text())
+      assertThat(admin.call(Method.PUT, "/guardian/policies", "[\"confidence-score\"]").text())
           .isEqualTo("[\"confidence-score\"]");
-      assertThat(admin.get("/enforcement").json().at("/adaptive/state").asString())
-          .isEqualTo("on");
+      assertThat(admin.get("/enforcement").json().at("/adaptive/state").asString()).isEqualTo("on");
       assertThat(admin.call(Method.PUT, "/guardian/policies", "[]").text()).isEqualTo("[]");
       assertThat(admin.get("/enforcement").json().at("/adaptive/state").asString())
           .isEqualTo("off");

@@ -32,8 +32,7 @@ class GraceAndCampaignsTest {
 
   @Test
   void grace_runs_out_by_times_and_another_browser_begins_nothing_anew(World world) {
-    var acme =
-        world.tenant("acme").requiring("otp").policy(it -> it.from(Timing.grace(null, 2)));
+    var acme = world.tenant("acme").requiring("otp").policy(it -> it.from(Timing.grace(null, 2)));
     var ana = acme.person("ana");
     var page = ana.signsIn().page();
     assertThat(page.text()).contains("You can skip this 2 more times.");
@@ -49,8 +48,7 @@ class GraceAndCampaignsTest {
 
   @Test
   void TIME_04_grace_runs_out_by_days_at_the_same_moment_for_every_browser(World world) {
-    var acme =
-        world.tenant("acme").requiring("otp").policy(it -> it.from(Timing.grace(7, null)));
+    var acme = world.tenant("acme").requiring("otp").policy(it -> it.from(Timing.grace(7, null)));
     var ana = acme.person("ana");
     assertThat(ana.signsIn().page().text()).contains("Required from");
     world.later(Duration.ofDays(7).minusSeconds(2));
@@ -95,8 +93,7 @@ class GraceAndCampaignsTest {
 
   @Test
   void whoever_has_a_factor_has_no_grace(World world) {
-    var acme =
-        world.tenant("acme").requiring("otp").policy(it -> it.from(Timing.grace(7, 2)));
+    var acme = world.tenant("acme").requiring("otp").policy(it -> it.from(Timing.grace(7, 2)));
     var ana = acme.person("ana").enrolledIn("otp");
     ana.signsIn().isAskedForCode();
   }
@@ -207,9 +204,7 @@ class GraceAndCampaignsTest {
     assertThat(withoutVersion(again)).isEqualTo(withoutVersion(file));
     assertThat(policy.bringIn(other.id(), Secret.of(file.text()), now(world), heard)).isTrue();
     assertThat(heard.text()).contains("Nothing changes");
-    assertThat(
-            policy.bringIn(
-                other.id(), Secret.of("{\"mode\":\"sometimes\"}"), now(world), heard))
+    assertThat(policy.bringIn(other.id(), Secret.of("{\"mode\":\"sometimes\"}"), now(world), heard))
         .isFalse();
     assertThat(heard.text()).contains("off, optional, required").contains("mode");
   }
@@ -239,9 +234,7 @@ class GraceAndCampaignsTest {
     acme.person("bob");
     var policy = world.wiring().operatorPolicy;
     var drafted = new Said();
-    assertThat(
-            policy.test(
-                acme.id(), Secret.of(DRAFT), Secret.of(CASES), now(world), drafted))
+    assertThat(policy.test(acme.id(), Secret.of(DRAFT), Secret.of(CASES), now(world), drafted))
         .as(drafted.text())
         .isTrue();
     assertThat(drafted.text())
@@ -249,9 +242,7 @@ class GraceAndCampaignsTest {
         .contains("1 of 2 people would meet something else")
         .contains("cleared -> enrol: 1 (ana)");
     var asItStands = new Said();
-    assertThat(
-            policy.test(
-                acme.id(), Secret.of(""), Secret.of(CASES), now(world), asItStands))
+    assertThat(policy.test(acme.id(), Secret.of(""), Secret.of(CASES), now(world), asItStands))
         .isFalse();
     assertThat(asItStands.text())
         .contains("FAILED Staff set one up")

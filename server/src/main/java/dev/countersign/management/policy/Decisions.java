@@ -86,8 +86,7 @@ public final class Decisions {
           history
               .of(tx, call.tenant(), signIn)
               .forEach(it ->
-                  out.add(
-                      shown(it, policies.version(tx, call.tenant(), it.policyVersion()))));
+                  out.add(shown(it, policies.version(tx, call.tenant(), it.policyVersion()))));
           return out;
         });
     if (decided.isEmpty()) {
@@ -99,8 +98,7 @@ public final class Decisions {
     return Reply.json(out);
   }
 
-  private static ObjectNode shown(
-      History.Recorded record, Policy policy) {
+  private static ObjectNode shown(History.Recorded record, Policy policy) {
     var why = Explanation.of(policy, record.facts());
     ObjectNode out =
         Json.object()
@@ -140,9 +138,7 @@ public final class Decisions {
     risk.points()
         .forEach(it -> {
           ObjectNode each =
-              Json.object()
-                  .put("signal", it.finding().signal().word())
-                  .put("points", it.points());
+              Json.object().put("signal", it.finding().signal().word()).put("points", it.points());
           var details = Json.object();
           it.finding().details().forEach(details::put);
           each.set("details", details);

@@ -21,10 +21,7 @@ public final class EnforcementEndpoints {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get(
-                "/enforcement",
-                "read:mfa_policies",
-                call -> shown(call, policy.current(call)))
+        Endpoint.get("/enforcement", "read:mfa_policies", call -> shown(call, policy.current(call)))
             .does("Shows the whole policy, rules included")
             .answers(200, form.shown()),
         Endpoint.put("/enforcement", "update:mfa_policies", form.shown(), this::replace)

@@ -138,8 +138,7 @@ public final class OperatorPolicy {
     }
   }
 
-  private Optional<UnaryOperator<Policy>> draft(
-      TenantId tenant, Secret content, Answer answer) {
+  private Optional<UnaryOperator<Policy>> draft(TenantId tenant, Secret content, Answer answer) {
     return parsed(content, answer)
         .flatMap(sent ->
             switch (form.read(tenant, sent)) {
@@ -213,8 +212,7 @@ public final class OperatorPolicy {
       var page =
           database.read(tx -> {
             var found = people.after(tx, tenant, joined, last, PAGE);
-            var counted =
-                enrolments.counted(tx, tenant, found.stream().map(Person::id).toList());
+            var counted = enrolments.counted(tx, tenant, found.stream().map(Person::id).toList());
             return found.stream()
                 .map(person -> Map.entry(person, facts(tx, tenant, draft, person, counted, now)))
                 .toList();
@@ -297,8 +295,7 @@ public final class OperatorPolicy {
   }
 
   /** Asks a draft about the sign-ins of the last days. */
-  public boolean replay(
-      TenantId tenant, Secret policyFile, int days, Moment now, Answer answer) {
+  public boolean replay(TenantId tenant, Secret policyFile, int days, Moment now, Answer answer) {
     var draft = drafted(tenant, policyFile, answer);
     if (draft.isEmpty()) {
       return false;
@@ -316,7 +313,11 @@ public final class OperatorPolicy {
     answer.say("  would be invited to: " + tally.results("invite"));
     answer.say("  could not sign in: " + tally.results("denied"));
     answer.say(
-        "  texts and calls: " + tally.texts() + " (" + tally.textsBefore() + " by what was decided)");
+        "  texts and calls: "
+            + tally.texts()
+            + " ("
+            + tally.textsBefore()
+            + " by what was decided)");
     tally.changed().forEach((change, count) -> answer.say("  " + change + ": " + count));
     tally.some().forEach(it -> answer.say("  " + it));
     return true;

@@ -359,7 +359,9 @@ public final class PolicyForm {
     Map<String, Integer> weights = new TreeMap<>(before.weights());
     if (sent.has("weights")) {
       weights.clear();
-      sent.get("weights").properties().forEach(it -> weights.put(it.getKey(), it.getValue().intValue()));
+      sent.get("weights")
+          .properties()
+          .forEach(it -> weights.put(it.getKey(), it.getValue().intValue()));
     }
     return new Adaptive(
         sent.has("state") ? read(Adaptive.State.class, sent.get("state")) : before.state(),
@@ -500,9 +502,7 @@ public final class PolicyForm {
         + "; browsers trusted for "
         + policy.trustDays()
         + " days; rules "
-        + policy.rules().stream()
-            .map(rule -> rule.name() + " (" + word(rule.mode()) + ")")
-            .toList()
+        + policy.rules().stream().map(rule -> rule.name() + " (" + word(rule.mode()) + ")").toList()
         + "; exempt "
         + policy.exemptions().stream().map(it -> it.user() + " until " + it.until()).toList()
         + "; risk "

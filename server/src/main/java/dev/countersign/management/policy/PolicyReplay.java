@@ -97,22 +97,20 @@ public final class PolicyReplay {
                 + then.because().reason().word()
                 + ")");
       }
-      texts += then instanceof Decision.Demanded(Demand.Challenge(var anyOf), var _)
-              && anyOf.stream().allMatch(it -> costs(record.facts(), it.value()))
-          ? 1
-          : 0;
-      textsBefore +=
-          record.result().equals("challenge") && onlyByTelephone(record.facts()) ? 1 : 0;
+      texts +=
+          then instanceof Decision.Demanded(Demand.Challenge(var anyOf), var _)
+                  && anyOf.stream().allMatch(it -> costs(record.facts(), it.value()))
+              ? 1
+              : 0;
+      textsBefore += record.result().equals("challenge") && onlyByTelephone(record.facts()) ? 1 : 0;
     }
 
     /** Backup codes cost nothing, and nobody is asked for them first. */
     private static boolean costs(Facts facts, String factor) {
       return facts.offers().stream()
           .filter(offer -> offer.factor().value().equals(factor))
-          .allMatch(offer ->
-              offer.byTelephone()
-                  || offer.audience()
-                      == FactorProfile.Audience.RECOVERY);
+          .allMatch(
+              offer -> offer.byTelephone() || offer.audience() == FactorProfile.Audience.RECOVERY);
     }
 
     private static boolean onlyByTelephone(Facts facts) {

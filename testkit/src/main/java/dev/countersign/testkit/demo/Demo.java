@@ -97,10 +97,7 @@ public final class Demo {
       if (options.situations()) {
         words.addAll(
             List.of(
-                "--public-url",
-                "http://localhost:" + port,
-                "--trusted-proxies",
-                "127.0.0.0/8"));
+                "--public-url", "http://localhost:" + port, "--trusted-proxies", "127.0.0.0/8"));
       }
       words.addAll(options.database());
       return line.run(words).code();
@@ -132,8 +129,7 @@ public final class Demo {
         Supplier<Optional<SSLContext>> tls,
         ServerMeters meters) {
       var product = launcher.start(settings, deployment, tls, meters);
-      var neighbours =
-          Neighbours.beside(port, mails, texts, () -> SentPush.all(product.wiring()));
+      var neighbours = Neighbours.beside(port, mails, texts, () -> SentPush.all(product.wiring()));
       Optional<Front> front = Optional.empty();
       try {
         front =
@@ -146,17 +142,10 @@ public final class Demo {
                 : Optional.empty();
         var places =
             new Places(
-                port,
-                product.port(1),
-                deployment.data().resolve("ca.pem"),
-                neighbours.port());
+                port, product.port(1), deployment.data().resolve("ca.pem"), neighbours.port());
         var scene =
             Scene.set(
-                product.wiring(),
-                places,
-                deployment.data(),
-                texts.account("twilio"),
-                options);
+                product.wiring(), places, deployment.data(), texts.account("twilio"), options);
         var bank = scene.bank();
         neighbours.add(
             "/",

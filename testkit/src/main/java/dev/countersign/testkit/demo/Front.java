@@ -45,8 +45,7 @@ final class Front implements AutoCloseable {
   static Front open(int port, int server, Travel travel) {
     try {
       var front =
-          new Front(
-              new ServerSocket(port, 100, InetAddress.getLoopbackAddress()), server, travel);
+          new Front(new ServerSocket(port, 100, InetAddress.getLoopbackAddress()), server, travel);
       Thread.ofVirtual().start(front::welcome);
       return front;
     } catch (IOException e) {

@@ -84,7 +84,8 @@ record Scene(
 
   record Client(String id, String told) {}
 
-  static Scene set(Wiring wiring, Places places, Path data, TextSink.Account texts, Options options) {
+  static Scene set(
+      Wiring wiring, Places places, Path data, TextSink.Account texts, Options options) {
     var setting = new Setting(wiring, data.resolve("demo.json"));
     var tenant = setting.tenant(Tenants.DEFAULT_SLUG, "Harbour Bank", "#0b6e5f");
     var kept = setting.kept().orElseGet(() -> setting.first(tenant));

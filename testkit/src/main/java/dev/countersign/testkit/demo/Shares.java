@@ -33,8 +33,7 @@ public final class Shares {
         new Policy.Rule(id, id, Set.of(), Set.of(), Mode.REQUIRED, Set.of())
             .of(Match.EVERYBODY.ofEvery(percent));
     return new Policy(1, Set.of(), Mode.OFF, List.of(rule))
-        .effective(
-            new Facts.Who(who.value(), Set.of(), Set.of(), false), Moment.ofSeconds(0))
+        .effective(new Facts.Who(who.value(), Set.of(), Set.of(), false), Moment.ofSeconds(0))
         .rules()
         .contains(id);
   }

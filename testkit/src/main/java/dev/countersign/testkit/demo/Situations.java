@@ -100,7 +100,8 @@ final class Situations {
       var cleo = setting.add(tx, tenant, Scene.Setting.newcomer("cleo", Set.of(), 30), hash);
       var others = new ArrayList<Person>();
       others.add(setting.add(tx, tenant, Scene.Setting.newcomer("colin", Set.of(), 31), hash));
-      var greta = setting.add(tx, tenant, Scene.Setting.newcomer("greta", Set.of(COUNTER), 32), hash);
+      var greta =
+          setting.add(tx, tenant, Scene.Setting.newcomer("greta", Set.of(COUNTER), 32), hash);
       others.add(greta);
       others.add(
           setting.add(

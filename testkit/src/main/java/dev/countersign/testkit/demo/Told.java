@@ -137,7 +137,8 @@ record Told(Places places, Scene scene) {
                stella  would be locked out by the rules that %s tries to save
         and ben at the bank: a transfer
         Keys for authenticator apps:
-    %s"""
+    %s\
+    """
         .formatted(
             places.travel(Situations.RISK),
             places.account(Situations.RISK),

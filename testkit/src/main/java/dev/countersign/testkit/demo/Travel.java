@@ -46,7 +46,8 @@ final class Travel {
     if (asked.startsWith("to=")) {
       return answer(
           "303 See Other",
-          List.of("Location: " + PATH, "Set-Cookie: " + Whereabouts.of(asked.substring(3)).cookie()),
+          List.of(
+              "Location: " + PATH, "Set-Cookie: " + Whereabouts.of(asked.substring(3)).cookie()),
           "");
     }
     var tenant = tenant(host);
@@ -93,7 +94,8 @@ final class Travel {
             .append(here.city)
             .append("</h1><p class=lead>For ")
             .append(Html.escaped(tenant.displayName()))
-            .append(", that is: the demo says so to Countersign as a proxy would. Travel to</p><div class=row>");
+            .append(
+                ", that is: the demo says so to Countersign as a proxy would. Travel to</p><div class=row>");
     for (var place : Whereabouts.values()) {
       page.append("<a class='button")
           .append(place == here ? "" : " quiet")
@@ -165,7 +167,10 @@ final class Travel {
           .append(Html.escaped(decision.getFirst()))
           .append(decision.size() > 1 ? "<br>" + Html.escaped(decision.get(1).strip()) : "")
           .append("</summary><pre>")
-          .append(Html.escaped(String.join("\n", decision.subList(Math.min(2, decision.size()), decision.size()))))
+          .append(
+              Html.escaped(
+                  String.join(
+                      "\n", decision.subList(Math.min(2, decision.size()), decision.size()))))
           .append("</pre></details>");
     }
     return article.append("</article>").toString();
