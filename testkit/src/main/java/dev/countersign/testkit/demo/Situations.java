@@ -42,14 +42,14 @@ final class Situations {
 
   private static final String COUNTER = "counter";
 
-  /** Low enough for a new browser alone; high enough to stop nobody who only travels. */
+  /** Low enough for a new browser alone; high enough to stop nobody who only travels. What is rarer weighs more. */
   private static final Adaptive WATCHFUL =
       new Adaptive(
           Adaptive.State.ON,
           20,
           95,
           100,
-          Map.of(),
+          Map.of("new_device", 20, "new_country", 25),
           Adaptive.WithoutFactor.VERIFY_EMAIL_FIRST,
           null);
 
