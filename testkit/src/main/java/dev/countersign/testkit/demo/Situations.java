@@ -35,7 +35,7 @@ final class Situations {
   /** Rules of {@link #ROLLOUT} that would leave stella without a factor. */
   static final String LOCKING_OUT =
       """
-      {"rules": [
+      {"mode": "off", "rules": [
         {"name": "Staff use apps", "groups": ["staff"], "mode": "required", "allowed_factors": ["otp"]},
         {"name": "The board uses passkeys", "groups": ["board"], "mode": "required", "allowed_factors": ["webauthn-platform"]}]}
       """;
