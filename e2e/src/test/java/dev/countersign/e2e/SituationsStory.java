@@ -87,8 +87,10 @@ class SituationsStory {
 
     // Now she is known there, in this browser.
     visit.passes(Duration.ofHours(10));
-    visit.does().comesFrom(visit.acme().bank(), Map.of("prompt", "login"));
-    visit.does().types("password", Acme.PASSWORD).presses("Sign in");
+    visit
+        .does()
+        .comesFrom(visit.acme().bank(), Map.of("prompt", "login"))
+        .givesNameAndPassword(tara);
     visit.sees().bankAt("aal1");
   }
 
