@@ -5,6 +5,22 @@ import java.util.List;
 
 /** What a sign-in still owes. New demands are new data here, not new states of the sign-in. */
 public sealed interface Demand {
+  /** Its name in records and files. */
+  default String word() {
+    return switch (this) {
+      case FirstProof _ -> "first_proof";
+      case Password _ -> "password";
+      case Challenge _ -> "challenge";
+      case Enrol(var _, var optional) -> optional ? "invite" : "enrol";
+      case SeeBackupCodes _ -> "see_backup_codes";
+    };
+  }
+
+  /** The factors that any one of will do; none where none is asked for. */
+  default List<FactorId> anyOf() {
+    return List.of();
+  }
+
   /** The first proof again, because it is too old or a fresh one was asked for. */
   record FirstProof() implements Demand {}
 

@@ -87,7 +87,7 @@ public record Explanation(
         followed && risk.response() == Adaptive.Response.PHISHING_RESISTANT
             ? StepUp.Kind.PHISHING_RESISTANT
             : sensitive.stream().map(StepUp::kind).max(Enum::compareTo).orElse(StepUp.Kind.ANY);
-    var offered = offered(decision);
+    var offered = Set.copyOf(decision.factors());
     boolean third =
         facts.asked().level() == Level.AAL3
             || sensitive.stream().anyMatch(it -> it.level() == Level.AAL3);
@@ -102,16 +102,6 @@ public record Explanation(
                     offer.factor(),
                     standing(policy, effective, facts, offer, offered, kind, third)))
             .toList());
-  }
-
-  private static Set<FactorId> offered(Decision decision) {
-    return decision instanceof Decision.Demanded(var demand, var _)
-        ? switch (demand) {
-          case Demand.Challenge(var anyOf) -> Set.copyOf(anyOf);
-          case Demand.Enrol(var anyOf, var _) -> Set.copyOf(anyOf);
-          case Demand.FirstProof _, Demand.Password _, Demand.SeeBackupCodes _ -> Set.of();
-        }
-        : Set.of();
   }
 
   private static Standing standing(

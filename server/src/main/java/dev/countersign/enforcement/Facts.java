@@ -1,5 +1,7 @@
 package dev.countersign.enforcement;
 
+import dev.countersign.factor.CodeByPhone;
+import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -310,6 +313,23 @@ public record Facts(
       int bound,
       boolean both,
       boolean byTelephone) {
+    /** That factor, for somebody who has so many of it. */
+    public static Offer of(
+        Factor factor, int enrolled, int disabled, boolean suits, int bound, boolean both) {
+      var profile = factor.profile();
+      return new Offer(
+          profile.id(),
+          profile.kind(),
+          profile.phishingResistant(),
+          profile.audience(),
+          enrolled,
+          profile.recovers() ? 0 : disabled,
+          suits,
+          bound,
+          both,
+          factor instanceof CodeByPhone);
+    }
+
     /** One that proves one kind of thing. */
     public Offer(
         FactorId factor,
@@ -382,104 +402,69 @@ public record Facts(
 
   /** The same with everything proven so much later, as if it had been just now. */
   public Facts withProofsLater(Duration by) {
-    return new Facts(
-        at,
-        who,
-        asked,
-        proofs.stream()
-            .map(it ->
-                new Proven(
-                    it.method(),
-                    it.kind(),
-                    it.phishingResistant(),
-                    it.hardwareBound(),
-                    it.first(),
-                    it.at().plus(by),
-                    it.bySetUp()))
-            .toList(),
-        offers,
-        backupCodes,
-        interactive,
-        declined,
-        trust,
-        password,
-        invitedTo,
-        circumstances);
-  }
-
-  /** The same at another time. */
-  public Facts at(Moment then) {
-    return new Facts(
-        then,
-        who,
-        asked,
-        proofs,
-        offers,
-        backupCodes,
-        interactive,
-        declined,
-        trust,
-        password,
-        invitedTo,
-        circumstances);
+    return with(it ->
+        it.proofs =
+            proofs.stream()
+                .map(proof ->
+                    new Proven(
+                        proof.method(),
+                        proof.kind(),
+                        proof.phishingResistant(),
+                        proof.hardwareBound(),
+                        proof.first(),
+                        proof.at().plus(by),
+                        proof.bySetUp()))
+                .toList());
   }
 
   /** The same for somebody whom a ticket asks to set up one of these. */
   public Facts inviting(List<FactorId> anyOf) {
-    return new Facts(
-        at,
-        who,
-        asked,
-        proofs,
-        offers,
-        backupCodes,
-        interactive,
-        declined,
-        trust,
-        password,
-        anyOf,
-        circumstances);
+    return with(it -> it.invitedTo = anyOf);
   }
 
   /** The same, asked so. */
   public Facts in(Circumstances changed) {
-    return new Facts(
-        at,
-        who,
-        asked,
-        proofs,
-        offers,
-        backupCodes,
-        interactive,
-        declined,
-        trust,
-        password,
-        invitedTo,
-        changed);
+    return with(it -> it.circumstances = changed);
   }
 
   /** The same for somebody who is about to do this. */
   public Facts before(List<String> acts) {
+    return with(it ->
+        it.asked =
+            new Asked(
+                asked.application(),
+                asked.level(),
+                asked.firstProofAfter(),
+                asked.secondProofAfter(),
+                asked.guarded(),
+                acts,
+                asked.approval()));
+  }
+
+  private Facts with(Consumer<Draft> edit) {
+    var draft = new Draft();
+    edit.accept(draft);
     return new Facts(
         at,
         who,
-        new Asked(
-            asked.application(),
-            asked.level(),
-            asked.firstProofAfter(),
-            asked.secondProofAfter(),
-            asked.guarded(),
-            acts,
-            asked.approval()),
-        proofs,
+        draft.asked,
+        draft.proofs,
         offers,
         backupCodes,
         interactive,
         declined,
         trust,
         password,
-        invitedTo,
-        circumstances);
+        draft.invitedTo,
+        draft.circumstances);
+  }
+
+  /** What of them changes, while it does. */
+  private final class Draft {
+    private Asked asked = Facts.this.asked;
+    private List<Proven> proofs = Facts.this.proofs;
+    private List<FactorId> invitedTo = Facts.this.invitedTo;
+    private Circumstances circumstances = Facts.this.circumstances;
   }
 
   Optional<Offer> offer(String method) {

@@ -116,11 +116,6 @@ public record Match(
         percent);
   }
 
-  /** Whether it leaves aside nobody. */
-  public boolean isEverybody() {
-    return equals(EVERYBODY);
-  }
-
   boolean holds(String rule, Facts.Who who, String application, Facts.Where where) {
     return any(groups, who.groups())
         && any(roles, who.roles())

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -242,11 +243,11 @@ public record Policy(
   }
 
   public Policy withMode(Mode changed) {
-    return with(allowed, changed, rules, trustDays, remembering);
+    return with(it -> it.mode = changed);
   }
 
   public Policy allowingOnly(Set<FactorId> factors) {
-    return with(factors, mode, rules, trustDays, remembering);
+    return with(it -> it.allowed = factors);
   }
 
   public Policy allowing(FactorId factor, boolean on) {
@@ -256,94 +257,75 @@ public record Policy(
     } else {
       changed.remove(factor);
     }
-    return with(changed, mode, rules, trustDays, remembering);
+    return allowingOnly(changed);
   }
 
   public Policy withRules(List<Rule> changed) {
-    return with(allowed, mode, changed, trustDays, remembering);
+    return with(it -> it.rules = changed);
   }
 
   /** What was said of the longest time in seconds ends with it. */
   public Policy trustingFor(int days) {
-    return with(
-        allowed,
-        mode,
-        rules,
-        days,
-        days == trustDays
-            ? remembering
-            : new Remembering(0, remembering.idleSeconds(), remembering.ticked()));
+    return days == trustDays
+        ? this
+        : with(it -> {
+          it.trustDays = days;
+          it.remembering = new Remembering(0, remembering.idleSeconds(), remembering.ticked());
+        });
   }
 
   public Policy remembering(Remembering how) {
-    return with(allowed, mode, rules, trustDays, how);
+    return with(it -> it.remembering = how);
   }
 
   public Policy from(Timing changed) {
-    return new Policy(
-        version,
-        allowed,
-        mode,
-        rules,
-        trustDays,
-        remembering,
-        changed,
-        exemptions,
-        adaptive,
-        stepUps);
+    return with(it -> it.timing = changed);
   }
 
   public Policy exempting(List<Exemption> changed) {
-    return new Policy(
-        version, allowed, mode, rules, trustDays, remembering, timing, changed, adaptive, stepUps);
+    return with(it -> it.exemptions = changed);
   }
 
   public Policy with(Adaptive changed) {
-    return new Policy(
-        version,
-        allowed,
-        mode,
-        rules,
-        trustDays,
-        remembering,
-        timing,
-        exemptions,
-        changed,
-        stepUps);
+    return with(it -> it.adaptive = changed);
   }
 
   public Policy steppingUp(List<StepUp> changed) {
-    return new Policy(
-        version,
-        allowed,
-        mode,
-        rules,
-        trustDays,
-        remembering,
-        timing,
-        exemptions,
-        adaptive,
-        changed);
-  }
-
-  private Policy with(
-      Set<FactorId> factors, Mode demanded, List<Rule> some, int days, Remembering how) {
-    return new Policy(
-        version, factors, demanded, some, days, how, timing, exemptions, adaptive, stepUps);
+    return with(it -> it.stepUps = changed);
   }
 
   Policy at(long newVersion) {
+    return with(it -> it.version = newVersion);
+  }
+
+  private Policy with(Consumer<Draft> edit) {
+    var draft = new Draft();
+    edit.accept(draft);
     return new Policy(
-        newVersion,
-        allowed,
-        mode,
-        rules,
-        trustDays,
-        remembering,
-        timing,
-        exemptions,
-        adaptive,
-        stepUps);
+        draft.version,
+        draft.allowed,
+        draft.mode,
+        draft.rules,
+        draft.trustDays,
+        draft.remembering,
+        draft.timing,
+        draft.exemptions,
+        draft.adaptive,
+        draft.stepUps);
+  }
+
+  /** What it says, while that changes. */
+  private final class Draft {
+    private long version = Policy.this.version;
+    private Set<FactorId> allowed = Policy.this.allowed;
+    private Mode mode = Policy.this.mode;
+    private List<Rule> rules = Policy.this.rules;
+    private int trustDays = Policy.this.trustDays;
+    private Remembering remembering = Policy.this.remembering;
+    private Timing timing = Policy.this.timing;
+    private List<Exemption> exemptions = Policy.this.exemptions;
+    private Adaptive adaptive = Policy.this.adaptive;
+    private List<StepUp> stepUps = Policy.this.stepUps;
   }
 
   /** The rule of that id. */

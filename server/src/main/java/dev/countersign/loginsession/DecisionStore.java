@@ -2,7 +2,6 @@ package dev.countersign.loginsession;
 
 import dev.countersign.enforcement.Cleared;
 import dev.countersign.enforcement.Decision;
-import dev.countersign.enforcement.Demand;
 import dev.countersign.enforcement.Facts;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
@@ -20,42 +19,12 @@ final class DecisionStore {
       String result, List<String> factors, String reason, List<String> rules, String level) {
     static Recorded of(Decision decision) {
       var because = decision.because();
-      return switch (decision) {
-        case Cleared cleared ->
-            new Recorded(
-                "cleared",
-                List.of(),
-                because.reason().word(),
-                because.rules(),
-                cleared.level().acr());
-        case Decision.Denied _ ->
-            new Recorded("denied", List.of(), because.reason().word(), because.rules(), "");
-        case Decision.Demanded(var demand, var _) ->
-            switch (demand) {
-              case Demand.FirstProof _ ->
-                  new Recorded(
-                      "first_proof", List.of(), because.reason().word(), because.rules(), "");
-              case Demand.Password _ ->
-                  new Recorded("password", List.of(), because.reason().word(), because.rules(), "");
-              case Demand.Challenge(var anyOf) ->
-                  new Recorded(
-                      "challenge", words(anyOf), because.reason().word(), because.rules(), "");
-              case Demand.Enrol(var anyOf, var optional) ->
-                  new Recorded(
-                      optional ? "invite" : "enrol",
-                      words(anyOf),
-                      because.reason().word(),
-                      because.rules(),
-                      "");
-              case Demand.SeeBackupCodes _ ->
-                  new Recorded(
-                      "see_backup_codes", List.of(), because.reason().word(), because.rules(), "");
-            };
-      };
-    }
-
-    private static List<String> words(List<FactorId> factors) {
-      return factors.stream().map(FactorId::value).toList();
+      return new Recorded(
+          decision.word(),
+          decision.factors().stream().map(FactorId::value).toList(),
+          because.reason().word(),
+          because.rules(),
+          decision instanceof Cleared cleared ? cleared.level().acr() : "");
     }
   }
 

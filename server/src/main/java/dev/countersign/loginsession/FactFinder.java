@@ -1,7 +1,6 @@
 package dev.countersign.loginsession;
 
 import dev.countersign.enforcement.Facts;
-import dev.countersign.factor.CodeByPhone;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
@@ -223,20 +222,16 @@ public final class FactFinder {
         disabled += enrolment.state() == Enrolment.State.DISABLED ? 1 : 0;
       }
     }
-    return new Facts.Offer(
-        profile.id(),
-        profile.kind(),
-        profile.phishingResistant(),
-        profile.audience(),
+    return Facts.Offer.of(
+        factor,
         active,
-        profile.recovers() ? 0 : disabled,
+        disabled,
         holder.filter(factor::suits).isPresent()
             && (profile.kind() != ProofKind.REACHES || hasAddress),
         bound,
         nothingKnown
             && active > 0
-            && factor.mayProveBoth(scenes.settings(tx, tenant, profile.id())),
-        factor instanceof CodeByPhone);
+            && factor.mayProveBoth(scenes.settings(tx, tenant, profile.id())));
   }
 
   private Facts.BackupCodes backupCodes(

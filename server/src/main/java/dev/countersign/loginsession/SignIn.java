@@ -13,6 +13,7 @@ import dev.countersign.risk.Finding;
 import dev.countersign.storage.Digest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,62 +121,52 @@ public record SignIn(
 
     /** The same, but second proofs from before this moment do not count. */
     public Asked withFreshSecondProof(Moment after) {
-      return new Asked(
-          level,
-          acr,
-          firstProofAfter,
-          after,
-          loginHint,
-          locales,
-          interactive,
-          guarded,
-          acts,
-          transaction);
+      return with(it -> it.secondProofAfter = after);
     }
 
     /** The same for somebody who is to approve this. */
     public Asked approving(@Nullable Transaction what) {
-      return new Asked(
-          level,
-          acr,
-          firstProofAfter,
-          secondProofAfter,
-          loginHint,
-          locales,
-          interactive,
-          guarded,
-          acts,
-          what);
+      return with(it -> it.transaction = what);
     }
 
     /** The same for changing factors: with proofs of both kinds since these moments, as far as the person has them. */
     public Asked guarding(Moment first, Moment second) {
-      return new Asked(
-          level,
-          acr,
-          firstProofAfter == null || firstProofAfter.isBefore(first) ? first : firstProofAfter,
-          second,
-          loginHint,
-          locales,
-          interactive,
-          true,
-          acts,
-          transaction);
+      return with(it -> {
+        it.firstProofAfter =
+            firstProofAfter == null || firstProofAfter.isBefore(first) ? first : firstProofAfter;
+        it.secondProofAfter = second;
+        it.guarded = true;
+      });
     }
 
     /** The same for who is about to do this. */
     public Asked before(List<String> doing) {
+      return with(it -> it.acts = doing);
+    }
+
+    private Asked with(Consumer<Asking> edit) {
+      var draft = new Asking();
+      edit.accept(draft);
       return new Asked(
           level,
           acr,
-          firstProofAfter,
-          secondProofAfter,
+          draft.firstProofAfter,
+          draft.secondProofAfter,
           loginHint,
           locales,
           interactive,
-          guarded,
-          doing,
-          transaction);
+          draft.guarded,
+          draft.acts,
+          draft.transaction);
+    }
+
+    /** What of it changes, while it does. */
+    private final class Asking {
+      private @Nullable Moment firstProofAfter = Asked.this.firstProofAfter;
+      private @Nullable Moment secondProofAfter = Asked.this.secondProofAfter;
+      private boolean guarded = Asked.this.guarded;
+      private List<String> acts = Asked.this.acts;
+      private @Nullable Transaction transaction = Asked.this.transaction;
     }
   }
 
@@ -235,131 +226,74 @@ public record SignIn(
 
     /** The session has ended: it is neither counted on nor replaced. */
     Notes withoutSession() {
-      return new Notes(
-          null,
-          List.of(),
-          declined,
-          settingUp,
-          keysTried,
-          asked,
-          trusting,
-          invitation,
-          assessed,
-          recovering);
+      return with(it -> {
+        it.session = null;
+        it.earlier = List.of();
+      });
     }
 
     public Notes decliningInvitation() {
-      return new Notes(
-          session,
-          earlier,
-          true,
-          settingUp,
-          keysTried,
-          asked,
-          trusting,
-          invitation,
-          assessed,
-          recovering);
+      return with(it -> it.declined = true);
     }
 
     public Notes settingUp(@Nullable EnrolmentId enrolment) {
-      return new Notes(
-          session,
-          earlier,
-          declined,
-          enrolment,
-          keysTried,
-          asked,
-          trusting,
-          invitation,
-          assessed,
-          recovering);
+      return with(it -> it.settingUp = enrolment);
     }
 
     public Notes trusting(boolean wanted) {
-      return new Notes(
-          session,
-          earlier,
-          declined,
-          settingUp,
-          keysTried,
-          asked,
-          wanted,
-          invitation,
-          assessed,
-          recovering);
+      return with(it -> it.trusting = wanted);
     }
 
     public Notes keyTried() {
-      return new Notes(
-          session,
-          earlier,
-          declined,
-          settingUp,
-          keysTried + 1,
-          asked,
-          trusting,
-          invitation,
-          assessed,
-          recovering);
+      return with(it -> it.keysTried++);
     }
 
     public Notes asking(FactorId factor) {
-      return new Notes(
-          session,
-          earlier,
-          declined,
-          settingUp,
-          keysTried,
-          factor,
-          trusting,
-          invitation,
-          assessed,
-          recovering);
+      return with(it -> it.asked = factor);
     }
 
     /** Beginning with this ticket, or having used it. */
     public Notes invited(@Nullable Invitation by) {
-      return new Notes(
-          session,
-          earlier,
-          declined,
-          settingUp,
-          keysTried,
-          asked,
-          trusting,
-          by,
-          assessed,
-          recovering);
+      return with(it -> it.invitation = by);
     }
 
     /** Being on a way back in, or having come to its end. */
     public Notes recovering(@Nullable Recovering by) {
-      return new Notes(
-          session,
-          earlier,
-          declined,
-          settingUp,
-          keysTried,
-          asked,
-          trusting,
-          invitation,
-          assessed,
-          by);
+      return with(it -> it.recovering = by);
     }
 
     public Notes assessed(Assessed by) {
+      return with(it -> it.assessed = by);
+    }
+
+    private Notes with(Consumer<Noting> edit) {
+      var draft = new Noting();
+      edit.accept(draft);
       return new Notes(
-          session,
-          earlier,
-          declined,
-          settingUp,
-          keysTried,
-          asked,
-          trusting,
-          invitation,
-          by,
-          recovering);
+          draft.session,
+          draft.earlier,
+          draft.declined,
+          draft.settingUp,
+          draft.keysTried,
+          draft.asked,
+          draft.trusting,
+          draft.invitation,
+          draft.assessed,
+          draft.recovering);
+    }
+
+    /** What is noted, while that changes. */
+    private final class Noting {
+      private @Nullable SessionId session = Notes.this.session;
+      private List<SignInId> earlier = Notes.this.earlier;
+      private boolean declined = Notes.this.declined;
+      private @Nullable EnrolmentId settingUp = Notes.this.settingUp;
+      private int keysTried = Notes.this.keysTried;
+      private @Nullable FactorId asked = Notes.this.asked;
+      private boolean trusting = Notes.this.trusting;
+      private @Nullable Invitation invitation = Notes.this.invitation;
+      private @Nullable Assessed assessed = Notes.this.assessed;
+      private @Nullable Recovering recovering = Notes.this.recovering;
     }
   }
 

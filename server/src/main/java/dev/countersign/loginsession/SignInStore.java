@@ -269,14 +269,9 @@ final class SignInStore {
   }
 
   private static Owed owed(Demand demand, Because because) {
-    return switch (demand) {
-      case Demand.FirstProof _ -> Owed.of("first_proof", List.of(), false, because);
-      case Demand.Password _ -> Owed.of("password", List.of(), false, because);
-      case Demand.Challenge(var anyOf) -> Owed.of("challenge", names(anyOf), false, because);
-      case Demand.Enrol(var anyOf, var optional) ->
-          Owed.of("enrol", names(anyOf), optional, because);
-      case Demand.SeeBackupCodes _ -> Owed.of("see_backup_codes", List.of(), false, because);
-    };
+    boolean optional = demand instanceof Demand.Enrol(var _, var mayDecline) && mayDecline;
+    return Owed.of(
+        optional ? "enrol" : demand.word(), names(demand.anyOf()), optional, because);
   }
 
   static Demand demand(Owed owed) {

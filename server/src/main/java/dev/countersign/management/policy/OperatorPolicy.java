@@ -8,7 +8,6 @@ import dev.countersign.enforcement.Explanation;
 import dev.countersign.enforcement.Facts;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enforcement.Policy;
-import dev.countersign.factor.CodeByPhone;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
 import dev.countersign.factor.Scenes;
@@ -219,8 +218,8 @@ public final class OperatorPolicy {
           });
       for (var each : page) {
         all++;
-        var before = PolicyCases.result(Enforcement.decide(current, each.getValue()));
-        var after = PolicyCases.result(Enforcement.decide(draft, each.getValue()));
+        var before = Enforcement.decide(current, each.getValue()).word();
+        var after = Enforcement.decide(draft, each.getValue()).word();
         if (!before.equals(after)) {
           var change = before + " -> " + after;
           changed.merge(change, 1L, Long::sum);
@@ -271,17 +270,13 @@ public final class OperatorPolicy {
       int active = had.map(Enrolments.Counted::active).orElse(0);
       codes |= profile.recovers() && active > 0;
       offers.add(
-          new Facts.Offer(
-              profile.id(),
-              profile.kind(),
-              profile.phishingResistant(),
-              profile.audience(),
+          Facts.Offer.of(
+              factor,
               active,
-              profile.recovers() ? 0 : had.map(Enrolments.Counted::disabled).orElse(0),
+              had.map(Enrolments.Counted::disabled).orElse(0),
               factor.suits(holder),
               0,
-              false,
-              factor instanceof CodeByPhone));
+              false));
     }
     return new Facts(
         now,

@@ -2,17 +2,13 @@ package dev.countersign.management.policy;
 
 import dev.countersign.enforcement.Cleared;
 import dev.countersign.enforcement.Decision;
-import dev.countersign.enforcement.Demand;
 import dev.countersign.enforcement.Enforcement;
 import dev.countersign.enforcement.Facts;
 import dev.countersign.enforcement.Grace;
 import dev.countersign.enforcement.Level;
 import dev.countersign.enforcement.Network;
 import dev.countersign.enforcement.Policy;
-import dev.countersign.factor.CodeByPhone;
-import dev.countersign.factor.Factor;
 import dev.countersign.factor.Factors;
-import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.management.api.Call;
@@ -181,7 +177,7 @@ public final class PolicyCases {
       var profile = factor.profile();
       boolean mine = has.contains(profile.id());
       recovers |= mine && profile.recovers();
-      offers.add(offer(factor, mine));
+      offers.add(Facts.Offer.of(factor, mine ? 1 : 0, 0, true, 0, false));
       if (proven.contains(profile.id())) {
         proofs.add(
             new Facts.Proven(
@@ -228,21 +224,6 @@ public final class PolicyCases {
         .in(circumstances);
   }
 
-  private static Facts.Offer offer(Factor factor, boolean mine) {
-    var profile = factor.profile();
-    return new Facts.Offer(
-        profile.id(),
-        profile.kind(),
-        profile.phishingResistant(),
-        profile.audience(),
-        mine ? 1 : 0,
-        0,
-        true,
-        0,
-        false,
-        factor instanceof CodeByPhone);
-  }
-
   private static Map<String, Grace> graces(Policy policy, JsonNode putOff, Moment at) {
     Map<String, Grace> out = new TreeMap<>();
     if (putOff.isObject()) {
@@ -271,7 +252,7 @@ public final class PolicyCases {
 
   private List<String> differences(TenantId tenant, JsonNode expected, Decision decision) {
     List<String> out = new ArrayList<>();
-    compare(out, "result", expected.get("result"), result(decision));
+    compare(out, "result", expected.get("result"), decision.word());
     compare(out, "reason", expected.get("reason"), decision.because().reason().word());
     compare(
         out,
@@ -280,7 +261,7 @@ public final class PolicyCases {
         decision instanceof Cleared cleared ? cleared.level().acr() : "");
     if (expected.has("factors")) {
       var wanted = names.names(tenant, names.ids(tenant, Call.texts(expected.get("factors"))));
-      var got = names.names(tenant, factors(decision));
+      var got = names.names(tenant, decision.factors());
       if (!wanted.equals(got)) {
         out.add("factors: expected " + wanted + ", got " + got);
       }
@@ -293,31 +274,5 @@ public final class PolicyCases {
     if (expected != null && !expected.stringValue().equals(got)) {
       out.add(field + ": expected " + expected.stringValue() + ", got " + got);
     }
-  }
-
-  private static List<FactorId> factors(Decision decision) {
-    return decision instanceof Decision.Demanded(var demand, var _)
-        ? switch (demand) {
-          case Demand.Challenge(var anyOf) -> anyOf;
-          case Demand.Enrol(var anyOf, var _) -> anyOf;
-          case Demand.FirstProof _, Demand.Password _, Demand.SeeBackupCodes _ -> List.of();
-        }
-        : List.of();
-  }
-
-  /** The word of a decision, as records have it. */
-  static String result(Decision decision) {
-    return switch (decision) {
-      case Cleared _ -> "cleared";
-      case Decision.Denied _ -> "denied";
-      case Decision.Demanded(var demand, var _) ->
-          switch (demand) {
-            case Demand.FirstProof _ -> "first_proof";
-            case Demand.Password _ -> "password";
-            case Demand.Challenge _ -> "challenge";
-            case Demand.Enrol(var _, var optional) -> optional ? "invite" : "enrol";
-            case Demand.SeeBackupCodes _ -> "see_backup_codes";
-          };
-    };
   }
 }

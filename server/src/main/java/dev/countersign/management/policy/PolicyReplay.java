@@ -82,7 +82,7 @@ public final class PolicyReplay {
 
     void take(History.Recorded record, Decision then) {
       signIns++;
-      var result = PolicyCases.result(then);
+      var result = then.word();
       changed.merge(record.result() + " -> " + result, 1L, Long::sum);
       if (!record.result().equals(result) && some.size() < SOME) {
         some.add(
