@@ -58,7 +58,9 @@ final class Visit implements BeforeEachCallback, AfterEachCallback {
             .computeIfAbsent("browser", _ -> new Open(Browsers.open()), Open.class)
             .browser();
     forget(browser);
-    acme = new Acme(Stage.on(engine), secure);
+    var stage = Stage.on(engine);
+    stage.settles();
+    acme = new Acme(stage, secure);
     does = new Does(browser, screen);
     sees =
         new Sees(

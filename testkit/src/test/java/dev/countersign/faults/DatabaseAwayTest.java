@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A PostgreSQL that cannot be reached, or does not answer. */
+@Isolated("Waits are bounded in real time.")
 class DatabaseAwayTest {
   /** Two seconds by the specification, and something for a busy machine. */
   private static final Duration SOON = Duration.ofMillis(2_500);

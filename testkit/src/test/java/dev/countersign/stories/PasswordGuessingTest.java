@@ -33,8 +33,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Guessing at passwords: how much of it there can be, from wherever, and what it costs the person guessed at. */
+@Isolated("Counts what the whole process hashes.")
 @WorldTest
 class PasswordGuessingTest {
   private static final String HOME = "198.51.100.7";

@@ -17,8 +17,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the people of one tenant notice of an attack on another: nothing. */
+@Isolated("Compares what others wait.")
 @WorldTest
 class TenantFloodTest {
   private static final int FLOODERS = 6;

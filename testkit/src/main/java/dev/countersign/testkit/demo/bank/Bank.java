@@ -75,7 +75,8 @@ public final class Bank implements HttpHandler {
     this.base = base;
     this.clock = clock;
     this.client =
-        new SignInClient(issuer, clientId, credential, URI.create(base + "/callback"), payments);
+        new SignInClient(
+            issuer, clientId, credential, URI.create(base + "/callback"), payments, clock);
   }
 
   @Override

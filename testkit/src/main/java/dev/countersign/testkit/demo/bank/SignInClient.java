@@ -36,12 +36,14 @@ import com.nimbusds.openid.connect.sdk.LogoutRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
-import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,6 +59,7 @@ final class SignInClient {
   private final ClientSecretPost credentials;
   private final URI callback;
   private final String payments;
+  private final InstantSource clock;
   private volatile @Nullable OIDCProviderMetadata metadata;
 
   SignInClient(
@@ -64,7 +67,9 @@ final class SignInClient {
       String clientId,
       dev.countersign.kernel.Secret credential,
       URI callback,
-      String payments) {
+      String payments,
+      InstantSource clock) {
+    this.clock = clock;
     this.issuer = new Issuer(issuer);
     this.id = new ClientID(clientId);
     this.credentials = new ClientSecretPost(id, new Secret(credential.reveal()));
@@ -252,8 +257,15 @@ final class SignInClient {
       var token = (OIDCTokenResponse) response.toSuccessResponse();
       var idToken = Objects.requireNonNull(token.getOIDCTokens().getIDToken());
       var claims =
-          new IDTokenValidator(issuer, id, JWSAlgorithm.RS256, provider().getJWKSetURI().toURL())
-              .validate(idToken, it.nonce());
+          new IDTokenClaimsSet(
+              verified(
+                  idToken.serialize(),
+                  JOSEObjectType.JWT,
+                  new JWTClaimsSet.Builder()
+                      .issuer(issuer.getValue())
+                      .claim("nonce", it.nonce().getValue())
+                      .build(),
+                  Set.of("sub", "exp", "iat")));
       List<String> amr = new ArrayList<>();
       if (claims.getAMR() != null) {
         claims.getAMR().forEach(each -> amr.add(each.getValue()));
@@ -273,9 +285,41 @@ final class SignInClient {
           at.toInstant(),
           idToken.serialize(),
           receipt(token, claims.getSubject().getValue(), it));
-    } catch (IOException | ParseException | BadJOSEException | JOSEException e) {
+    } catch (IOException
+        | ParseException
+        | java.text.ParseException
+        | BadJOSEException
+        | JOSEException e) {
       throw new Failed("The tokens are not what they should be: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What Countersign signed for this client, and is good now.
+   *
+   * @param exact what it has to say
+   * @param required what it has to speak of
+   */
+  private JWTClaimsSet verified(
+      String signed,
+      JOSEObjectType type,
+      JWTClaimsSet exact,
+      Set<String> required)
+      throws Failed, IOException, BadJOSEException, JOSEException, java.text.ParseException {
+    var processor = new DefaultJWTProcessor<SecurityContext>();
+    processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(type));
+    processor.setJWSKeySelector(
+        new JWSVerificationKeySelector<>(
+            JWSAlgorithm.RS256,
+            JWKSourceBuilder.create(provider().getJWKSetURI().toURL()).build()));
+    processor.setJWTClaimsSetVerifier(
+        new DefaultJWTClaimsVerifier<SecurityContext>(id.getValue(), exact, required) {
+          @Override
+          protected Date currentTime() {
+            return Date.from(clock.instant());
+          }
+        });
+    return processor.process(signed, null);
   }
 
   /** Takes a receipt only for what was asked, by whom it was asked, and signed by whom it was asked of. */
@@ -285,20 +329,13 @@ final class SignInClient {
       return Optional.empty();
     }
     var signed = String.valueOf(token.getCustomParameters().get("transaction_receipt"));
-    var processor = new DefaultJWTProcessor<SecurityContext>();
-    processor.setJWSTypeVerifier(
-        new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("transaction-receipt+jwt")));
-    processor.setJWSKeySelector(
-        new JWSVerificationKeySelector<>(
-            JWSAlgorithm.RS256,
-            JWKSourceBuilder.create(provider().getJWKSetURI().toURL()).build()));
-    processor.setJWTClaimsSetVerifier(
-        new DefaultJWTClaimsVerifier<>(
-            id.getValue(),
-            new JWTClaimsSet.Builder().issuer(issuer.getValue()).subject(subject).build(),
-            Set.of("jti", "transaction_hash")));
     try {
-      var says = processor.process(signed, null);
+      var says =
+          verified(
+              signed,
+              new JOSEObjectType("transaction-receipt+jwt"),
+              new JWTClaimsSet.Builder().issuer(issuer.getValue()).subject(subject).build(),
+              Set.of("jti", "transaction_hash"));
       var payout = it.payout().get();
       if (!List.of(payout.details()).equals(says.getListClaim("authorization_details"))) {
         throw new Failed("Something else was approved than was asked.");
