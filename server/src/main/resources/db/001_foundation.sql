@@ -1,6 +1,6 @@
 -- Every table leads its key with the tenant, so that no row of one tenant can answer another
 -- and tables can be spread by tenant. Times are milliseconds since 1970 UTC (kernel.Moment).
--- No table refers to tenants: H2 gives every reference an index of its own and then finds rows by that one, tenant alone.
+-- No table refers to tenants, or every row that is written would have the tenant looked up.
 
 create table tenants (
   tenant varchar(64) primary key,

@@ -39,6 +39,7 @@ import dev.countersign.proof.Allowances;
 import dev.countersign.session.StartSignIn;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.KeyRing;
+import dev.countersign.storage.Scratch;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenants;
 import java.nio.ByteBuffer;
@@ -48,7 +49,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -61,14 +61,7 @@ class SignInTest {
   private static final FactorId OTP = new FactorId("otp");
   private static final String PASSWORD = "correct horse battery staple";
   private final LiveEntropy entropy = new LiveEntropy();
-  private final Database database =
-      Database.at(
-          new Database.Address(
-              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
-              "sa",
-              Secret.of(""),
-              4,
-              Duration.ofSeconds(5)));
+  private final Database database = Scratch.database();
   private final Wiring rooms =
       new Wiring(
           new Wiring.Parts(

@@ -20,28 +20,20 @@ import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.SignIn;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.KeyRing;
+import dev.countersign.storage.Scratch;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The rooms put together on an embedded database, without HTTP: a sign-in up to the second proof. */
 class WiringTest {
   private final LiveEntropy entropy = new LiveEntropy();
-  private final Database database =
-      Database.at(
-          new Database.Address(
-              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
-              "sa",
-              Secret.of(""),
-              4,
-              Duration.ofSeconds(5)));
+  private final Database database = Scratch.database();
   private final Wiring wiring =
       new Wiring(
           new Wiring.Parts(

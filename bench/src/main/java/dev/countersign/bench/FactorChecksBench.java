@@ -64,7 +64,7 @@ public class FactorChecksBench {
 
   @Setup
   public void setUp() throws GeneralSecurityException {
-    var made = World.on(Engine.H2).make();
+    var made = World.on(Engine.EMBEDDED).make();
     world = made;
     var acme = made.tenant("acme").texting();
     passkey = ready(made, acme.person("ana").enrolledIn("webauthn-platform"), "webauthn-platform");

@@ -117,10 +117,8 @@ final class PeopleLoad {
       var folder = Files.createTempDirectory("countersign-people");
       measure(
           new Database.Address(
-              "jdbc:h2:file:"
-                  + folder.resolve("people")
-                  + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;PAGE_SIZE=1024;QUERY_CACHE_SIZE=256",
-              "sa",
+              "jdbc:sqlite:" + folder.resolve("people.db"),
+              "",
               Secret.of(""),
               4,
               Duration.ofMinutes(1)),

@@ -58,7 +58,7 @@ public class RiskBench {
 
   @Setup
   public void setUp() {
-    var made = World.on(Engine.H2).make();
+    var made = World.on(Engine.EMBEDDED).make();
     world = made;
     var acme = made.tenant("acme");
     var who = acme.person("ana");

@@ -2,6 +2,7 @@ package dev.countersign.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.storage.Column;
 import dev.countersign.storage.Tx;
 import dev.countersign.testkit.AuthenticatorApp;
 import dev.countersign.testkit.FreePort;
@@ -23,7 +24,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -182,37 +185,31 @@ class CanaryTest {
     }
   }
 
-  /** As {@code pg_dump} or H2's SCRIPT would write it: every table, bytes in hexadecimal. */
+  /** As {@code pg_dump} or SQLite's dump would write it: every table, bytes in hexadecimal. */
   private static String dump(Tx tx) {
     var tables =
-        tx.sql(
-                "select table_name from information_schema.tables where table_schema = 'public' order by table_name")
-            .list(row -> row.text("table_name"));
-    assertThat(tables).contains("audit_events", "sign_ins", "spendables");
+        Column.all(tx).stream()
+            .collect(Collectors.groupingBy(Column::table, TreeMap::new, Collectors.toList()));
+    assertThat(tables).containsKeys("audit_events", "sign_ins", "spendables");
     var all = new StringBuilder();
-    for (var table : tables) {
-      var columns =
-          tx.sql(
-                  "select column_name, data_type from information_schema.columns where table_schema = 'public' and table_name = :table")
-              .set("table", table)
-              .list(row ->
-                  row.text("data_type").toLowerCase(Locale.ROOT).contains("bytea")
-                          || row.text("data_type").toLowerCase(Locale.ROOT).contains("binary")
-                      ? hexadecimal(tx, row.text("column_name"))
-                      : row.text("column_name"));
+    tables.forEach((table, columns) -> {
+      var readable =
+          columns.stream()
+              .map(it -> it.type().equals("bytea") ? hexadecimal(tx, it.name()) : it.name())
+              .toList();
       tx.sql(
               "select concat_ws('|', "
-                  + String.join(", ", columns)
+                  + String.join(", ", readable)
                   + ") as everything from "
                   + table)
           .list(row -> all.append(row.text("everything")).append('\n'));
-    }
+    });
     return all.toString();
   }
 
   private static String hexadecimal(Tx tx, String column) {
     return switch (tx.dialect()) {
-      case H2 -> "rawtohex(" + column + ")";
+      case SQLITE -> "hex(" + column + ")";
       case POSTGRES -> "encode(" + column + ", 'hex')";
     };
   }

@@ -113,8 +113,8 @@ class StartStory {
     try (var database =
         Database.at(
             new Database.Address(
-                "jdbc:h2:file:" + data().resolve("countersign") + ";DATABASE_TO_LOWER=TRUE",
-                "countersign",
+                "jdbc:sqlite:" + data().resolve("countersign.db"),
+                "",
                 Secret.of(""),
                 2,
                 Duration.ofSeconds(5)))) {

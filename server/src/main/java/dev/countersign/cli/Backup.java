@@ -57,11 +57,7 @@ public final class Backup implements Command.Configured {
   /** What a running server does when asked, and this process when none runs. */
   static Exit copy(Deployment deployment, String file, Answer answer) {
     try {
-      EmbeddedCopy.write(
-          deployment.databaseUrl(),
-          deployment.databaseUser(),
-          deployment.databasePassword(),
-          Path.of(file));
+      EmbeddedCopy.write(deployment.databaseUrl(), Path.of(file));
       answer.tell("The database is copied to " + file + ".");
       return Exit.OK;
     } catch (EmbeddedCopy.Failed e) {

@@ -103,15 +103,7 @@ public record Deployment(
         : new Tls.Development(data);
   }
 
-  /**
-   * WRITE_DELAY=0 puts a commit on disk before it is acknowledged (H2 waits half a second otherwise);
-   * DB_CLOSE_ON_EXIT=FALSE leaves closing to our own orderly stop. A commit writes every page it touched, so small pages
-   * halve what a sign-in writes; and each connection keeps all of our statements prepared, where H2 would keep eight.
-   */
   private static String embedded(Path data) {
-    String path = data.resolve("countersign").toString().replace(";", "\\;");
-    return "jdbc:h2:file:"
-        + path
-        + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE;PAGE_SIZE=1024;QUERY_CACHE_SIZE=256";
+    return "jdbc:sqlite:" + data.resolve("countersign.db");
   }
 }

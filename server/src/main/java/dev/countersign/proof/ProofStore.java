@@ -52,7 +52,7 @@ final class ProofStore {
         .update();
   }
 
-  /** One sign-in at a time: H2 finds by the second column of a key only what equals, not what is in a list. */
+  /** One sign-in at a time. */
   List<Proof> of(Tx tx, TenantId tenant, SignInId signIn) {
     return tx.sql(
             "select sign_in, user_id, method, enrolment, kind, amr, phishing_resistant, hardware_bound, purpose, proven_at, approves from proofs"

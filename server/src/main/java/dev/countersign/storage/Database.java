@@ -7,32 +7,43 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one door to the database. A unit of work gets a {@link Tx}, commits when it returns and rolls back when it throws.
- * Isolation is READ COMMITTED on both databases: what must happen once is one conditional UPDATE, never a read followed
- * by a write. Thread-safe.
+ * Isolation is READ COMMITTED on PostgreSQL, and the embedded database has one writer at a time: what must happen once is one
+ * conditional UPDATE, never a read followed by a write. Thread-safe.
  */
 public final class Database implements AutoCloseable {
   private static final int TRIES = 6;
+  private static final String READ_ONLY = "the database can be read but not written";
 
   private final HikariDataSource pool;
   private final Dialect dialect;
   private final Pulse pulse;
+  private final @Nullable EmbeddedDoor embedded;
+  private final Duration patience;
 
-  private Database(HikariDataSource pool, Dialect dialect, Pulse pulse) {
+  private Database(
+      HikariDataSource pool,
+      Dialect dialect,
+      Pulse pulse,
+      @Nullable EmbeddedDoor embedded,
+      Duration patience) {
     this.pool = pool;
     this.dialect = dialect;
     this.pulse = pulse;
+    this.embedded = embedded;
+    this.patience = patience;
   }
 
   /**
    * How to reach it.
    *
-   * @param url a JDBC URL of H2 or PostgreSQL
+   * @param url a JDBC URL of SQLite or PostgreSQL; the former has no user and no password
    * @param poolSize connections at most
    * @param patience how long a unit of work waits for a connection before it fails with {@link StorageException.Unavailable}
    */
@@ -51,25 +62,25 @@ public final class Database implements AutoCloseable {
     var dialect = Dialect.of(address.url());
     var config = new HikariConfig();
     var pulse = Pulse.ofEmbedded();
+    EmbeddedDoor embedded = null;
     if (dialect == Dialect.POSTGRES) {
       var server = new PostgresDoor(address);
       pulse = server.pulse();
       config.setDataSource(server);
     } else {
-      config.setJdbcUrl(address.url());
-      config.setUsername(address.user());
-      config.setPassword(address.password().reveal());
+      embedded = new EmbeddedDoor(address.url());
+      config.setDataSource(embedded);
+      config.setMaxLifetime(0); // It does not age, and keeps its statements.
     }
     config.setMaximumPoolSize(address.poolSize());
     config.setMinimumIdle(1);
     config.setConnectionTimeout(Math.max(250, address.patience().toMillis()));
     config.setValidationTimeout(Math.max(250, address.patience().toMillis() / 4));
     config.setInitializationFailTimeout(0);
-    config.setAutoCommit(false);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setPoolName("database");
     config.setRegisterMbeans(false);
-    return new Database(new HikariDataSource(config), dialect, pulse);
+    return new Database(new HikariDataSource(config), dialect, pulse, embedded, address.patience());
   }
 
   /** What runs within one transaction. May run more than once when transactions collide, so it must not touch anything but the database. */
@@ -116,21 +127,21 @@ public final class Database implements AutoCloseable {
 
   private <T extends @Nullable Object> T once(Work<T> work, boolean onlyReads) {
     try (var unit = pulse.begin();
+        var _ = onlyReads ? Turn.NONE : turnToWrite();
         var connection = connection();
         var _ = unit.on(connection)) {
-      if (onlyReads && dialect == Dialect.POSTGRES) {
-        // At READ COMMITTED each statement sees what is committed when it begins, with or without a
-        // transaction around it,
-        // so reads go without and spare the way there and back for its end. The pool turns this off
-        // again.
-        connection.setAutoCommit(true);
+      if (onlyReads) {
+        // Each statement sees what is committed when it begins, with or without a transaction
+        // around
+        // it, so reads go without and spare its beginning and its end.
         return work.in(new Tx(connection, dialect, true));
       }
-      var tx = new Tx(connection, dialect, onlyReads);
+      var tx = new Tx(connection, dialect, false);
       boolean done = false;
+      connection.setAutoCommit(false);
       try {
         T result = work.in(tx);
-        connection.commit();
+        connection.setAutoCommit(true); // By JDBC this commits.
         done = true;
         tx.committed();
         return result;
@@ -144,6 +155,37 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** The right to write, until it is closed. */
+  @FunctionalInterface
+  private interface Turn extends AutoCloseable {
+    Turn NONE = () -> {};
+
+    @Override
+    void close();
+  }
+
+  /** Taken before a connection is, so that nobody who waits for a turn has one that the writer needs. */
+  private Turn turnToWrite() {
+    if (embedded == null) {
+      return Turn.NONE;
+    }
+    var writing = embedded.writing();
+    if (writing.isHeldByCurrentThread()) {
+      throw new IllegalStateException("a unit of work that writes within another one");
+    }
+    try {
+      if (!writing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new StorageException.Unavailable(
+            "the database is busy writing", new SQLException("no turn", "08001"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageException.Unavailable(
+          "interrupted while waiting to write", new SQLException("no turn", "08001", e));
+    }
+    return writing::unlock;
+  }
+
   private Connection connection() {
     if (pulse.isSilent()) {
       // Or a request that asks the database ten times would wait ten times.
@@ -153,6 +195,9 @@ public final class Database implements AutoCloseable {
     try {
       return pool.getConnection();
     } catch (SQLTransientConnectionException e) {
+      if (dialect.isReadOnly(e)) {
+        throw new StorageException(READ_ONLY, e);
+      }
       throw new StorageException.Unavailable(
           dialect.isTaken(e)
               ? "another process has the embedded database open: stop it, or give this one a data folder of its own"
@@ -182,7 +227,7 @@ public final class Database implements AutoCloseable {
       return new StorageException.Unavailable("database gone: " + what, e);
     }
     if (dialect.isReadOnly(e)) {
-      return new StorageException("the database can be read but not written", e);
+      return new StorageException(READ_ONLY, e);
     }
     return new StorageException("statement failed (" + e.getSQLState() + "): " + what, e);
   }
@@ -213,5 +258,8 @@ public final class Database implements AutoCloseable {
   public void close() {
     pulse.close();
     pool.close();
+    if (embedded != null) {
+      embedded.close();
+    }
   }
 }

@@ -1,57 +1,97 @@
 package dev.countersign.storage;
 
 import java.sql.SQLException;
+import java.util.regex.Pattern;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
-/** The few things in which the two databases differ. */
+/** The few things in which the two databases differ. Statements are written as PostgreSQL has them. */
 public enum Dialect {
-  H2,
+  SQLITE,
   POSTGRES;
 
+  private static final Pattern LOCK = Pattern.compile(" for update( skip locked)?");
+  private static final Pattern PAGE =
+      Pattern.compile("offset (:?\\w+) rows fetch (?:first|next) (:?\\w+) rows only");
+  private static final Pattern FIRST = Pattern.compile("fetch first (:?\\w+) rows only");
+
   static Dialect of(String url) {
-    return url.startsWith("jdbc:h2:") ? H2 : POSTGRES;
+    return url.startsWith(EmbeddedDoor.PREFIX) ? SQLITE : POSTGRES;
   }
 
-  /** Two transactions got in each other's way and one may simply try again (SQLSTATE class 40, H2's lock time-out). */
-  boolean isContention(SQLException e) {
-    var state = e.getSQLState();
-    if (state == null) {
-      return false;
+  /**
+   * A statement in this database's words. SQLite has one writer at a time, so that no row has to be locked, and stores rows
+   * with their key where it is told to, instead of once more beside it.
+   */
+  String say(String text) {
+    if (this == POSTGRES) {
+      return text;
     }
-    return state.startsWith("40")
-        || state.equals("55P03")
-        || (this == H2 && (state.equals("HYT00") || e.getErrorCode() == 90131));
+    var words = LOCK.matcher(text).replaceAll("");
+    words = PAGE.matcher(words).replaceAll("limit $2 offset $1");
+    words = FIRST.matcher(words).replaceAll("limit $1");
+    return words.startsWith("create table ") ? words + " without rowid" : words;
   }
 
-  /** A unique key is already taken (SQLSTATE 23505 on both). */
+  /** Two transactions got in each other's way and one may simply try again (SQLSTATE class 40). */
+  boolean isContention(SQLException e) {
+    return this == SQLITE
+        ? is(e, SQLiteErrorCode.SQLITE_BUSY) || is(e, SQLiteErrorCode.SQLITE_LOCKED)
+        : state(e).startsWith("40") || state(e).equals("55P03");
+  }
+
+  /** A unique key is already taken (SQLSTATE 23505). */
   boolean isDuplicate(SQLException e) {
-    return "23505".equals(e.getSQLState());
+    return this == SQLITE
+        ? e instanceof SQLiteException said
+            && (said.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY
+                || said.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE)
+        : state(e).equals("23505");
   }
 
-  /** Another process has the embedded database open (H2's DATABASE_ALREADY_OPEN). */
+  /** Another process has the embedded database open. */
   boolean isTaken(Throwable e) {
     for (var cause = e; cause != null; cause = cause.getCause()) {
-      if (this == H2 && cause instanceof SQLException said && said.getErrorCode() == 90020) {
+      if (this == SQLITE
+          && cause instanceof SQLException said
+          && state(said).equals(OneProcess.TAKEN)) {
         return true;
       }
     }
     return false;
   }
 
-  /** It can be read but not written: a read-only disk (H2's DATABASE_IS_READ_ONLY) or a standby (SQLSTATE 25006). */
-  boolean isReadOnly(SQLException e) {
-    return this == H2 ? e.getErrorCode() == 90097 : "25006".equals(e.getSQLState());
+  /** It can be read but not written: a read-only disk or a standby (SQLSTATE 25006). */
+  boolean isReadOnly(Throwable e) {
+    for (var cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException said
+          && (is(said, SQLiteErrorCode.SQLITE_READONLY)
+              || state(said).equals(OneProcess.READ_ONLY))) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /** The connection or the server is gone (SQLSTATE class 08, PostgreSQL's 57P0x, H2's closed database). */
+  /** The connection or the server is gone (SQLSTATE class 08, PostgreSQL's 57P0x), or the disk is. */
   boolean isGone(SQLException e) {
+    return this == SQLITE
+        ? is(e, SQLiteErrorCode.SQLITE_IOERR)
+            || is(e, SQLiteErrorCode.SQLITE_FULL)
+            || is(e, SQLiteErrorCode.SQLITE_CANTOPEN)
+        : state(e).isEmpty()
+            || state(e).startsWith("08")
+            || state(e).startsWith("57P")
+            || state(e).startsWith("53");
+  }
+
+  private static String state(SQLException e) {
     var state = e.getSQLState();
-    return state == null
-        || state.startsWith("08")
-        || state.startsWith("57P")
-        || state.startsWith("53")
-        || (this == H2
-            && (state.startsWith("90098")
-                || state.startsWith("90121")
-                || state.startsWith("90067")));
+    return state == null ? "" : state;
+  }
+
+  /** Of the kind of {@code code}, whose more exact codes have it as their lowest byte. */
+  private static boolean is(SQLException e, SQLiteErrorCode code) {
+    return e instanceof SQLiteException said && (said.getResultCode().code & 0xff) == code.code;
   }
 }

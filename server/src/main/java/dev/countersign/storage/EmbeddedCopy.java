@@ -1,22 +1,26 @@
 package dev.countersign.storage;
 
-import dev.countersign.kernel.Secret;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.zip.ZipFile;
+import java.util.List;
+import org.sqlite.SQLiteConfig;
 
 /**
- * Copies of the embedded database. A copy holds what was committed when it was begun and is whole or absent; it never holds
- * the root keys.
+ * Copies of the embedded database. A copy is a database of its own with what was committed when it was begun, and is whole or
+ * absent; it never holds the root keys.
  */
 public final class EmbeddedCopy {
-  private static final String DATABASE_FILE = "countersign.mv.db";
+  private static final String DATABASE_FILE = "countersign.db";
+
+  /** What SQLite keeps beside a database in use, and what would be taken for changes of another one put in its place. */
+  private static final List<String> BESIDE = List.of("-wal", "-shm");
 
   private EmbeddedCopy() {}
 
@@ -39,20 +43,26 @@ public final class EmbeddedCopy {
    * @param url the embedded database's JDBC URL
    * @param file must not exist
    */
-  public static void write(String url, String user, Secret password, Path file) throws Failed {
+  public static void write(String url, Path file) throws Failed {
     if (Files.exists(file)) {
       throw new Failed(file + " exists; a backup never replaces another file");
     }
+    Path database = Path.of(url.substring(EmbeddedDoor.PREFIX.length()));
+    if (!Files.exists(database)) {
+      throw new Failed("there is no database at " + database);
+    }
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+    var process = OneProcess.of(database.toString());
     try {
+      process.hold();
       Files.deleteIfExists(unfinished);
       createPrivate(unfinished);
-      try (var connection =
-              DriverManager.getConnection(url + ";IFEXISTS=TRUE", user, password.reveal());
-          var statement = connection.prepareStatement("backup to ?")) {
+      try (var connection = DriverManager.getConnection(url);
+          var statement = connection.prepareStatement("vacuum into ?")) {
         statement.setString(1, unfinished.toString());
         statement.execute();
       }
+      onDisk(unfinished);
       Files.createLink(
           file, unfinished); // Unlike a move, this cannot replace a file that came meanwhile.
     } catch (SQLException e) {
@@ -61,6 +71,7 @@ public final class EmbeddedCopy {
       throw new Failed(file + " cannot be written: " + e.getMessage(), e);
     } finally {
       delete(unfinished);
+      process.release();
     }
   }
 
@@ -68,30 +79,52 @@ public final class EmbeddedCopy {
   public static void restore(Path file, Path folder) throws Failed {
     Path database = folder.resolve(DATABASE_FILE);
     Path unfinished = folder.resolve(DATABASE_FILE + ".unfinished");
-    try (var copy = new ZipFile(file.toFile())) {
-      var entry = copy.getEntry(DATABASE_FILE);
-      if (entry == null) {
-        throw new Failed(file + " is no backup of Countersign");
-      }
+    if (Files.exists(database)) {
+      throw new Failed(database + " exists; stop the server and move that file away first");
+    }
+    if (!isOurs(file)) {
+      throw new Failed(file + " is no backup of Countersign");
+    }
+    try {
       Files.createDirectories(folder);
-      if (Files.exists(database)) {
-        throw new Failed(database + " exists; stop the server and move that file away first");
+      for (var beside : BESIDE) {
+        Files.deleteIfExists(folder.resolve(DATABASE_FILE + beside));
       }
       Files.deleteIfExists(unfinished);
       createPrivate(unfinished);
-      try (InputStream in = copy.getInputStream(entry);
-          var out = Files.newOutputStream(unfinished)) {
-        in.transferTo(out);
+      try (var out = Files.newOutputStream(unfinished)) {
+        Files.copy(file, out);
       }
+      onDisk(unfinished);
       Files.createLink(database, unfinished);
     } catch (FileAlreadyExistsException e) {
       throw new Failed(database + " was made meanwhile by a server that started", e);
-    } catch (Failed e) {
-      throw e;
     } catch (IOException e) {
       throw new Failed(file + " cannot be restored: " + e.getMessage(), e);
     } finally {
       delete(unfinished);
+    }
+  }
+
+  /** Whether it is a database with our tables; looking changes nothing. */
+  private static boolean isOurs(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    var config = new SQLiteConfig();
+    config.setReadOnly(true);
+    try (var connection = config.createConnection(EmbeddedDoor.PREFIX + file.toAbsolutePath());
+        var statement = connection.prepareStatement("select count(*) from schema_migrations");
+        var rows = statement.executeQuery()) {
+      return rows.next();
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private static void onDisk(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
     }
   }
 

@@ -44,12 +44,9 @@ public final class Erasure {
 
   /** Those whose rows are a tenant's, but for its own. */
   static List<String> tables(Tx tx) {
-    return tx
-        .sql(
-            "select table_name from information_schema.columns"
-                + " where column_name = 'tenant' and table_schema = current_schema order by table_name")
-        .list(row -> row.text("table_name"))
-        .stream()
+    return Column.all(tx).stream()
+        .filter(it -> it.name().equals("tenant"))
+        .map(Column::table)
         .filter(table -> !table.equals(LAST))
         .toList();
   }

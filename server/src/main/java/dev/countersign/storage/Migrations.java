@@ -97,12 +97,10 @@ public final class Migrations {
         } catch (StorageException.Contention | StorageException.Unavailable e) {
           throw e;
         } catch (StorageException e) {
-          // H2 commits with every table it makes, so a migration that was cut short stays half
-          // done.
           throw new Unusable(
               "migration "
                   + migration.name()
-                  + " does not fit the tables that are there, perhaps left by one that was cut short: restore a backup, or begin with an empty database",
+                  + " does not fit the tables that are there: restore a backup, or begin with an empty database",
               e);
         }
       }
@@ -111,6 +109,9 @@ public final class Migrations {
         .set("name", migration.name())
         .set("checksum", migration.checksum())
         .update();
+    if (tx.dialect() == Dialect.SQLITE) {
+      Plans.write(tx);
+    }
     return true;
   }
 

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Moment} as its milliseconds; a collection fills {@code in (:names)}. Statement texts are parsed once and kept.
  */
 public final class Query {
-  private static final Map<String, Parsed> PARSED = new ConcurrentHashMap<>();
+  private static final Map<Dialect, Map<String, Parsed>> PARSED =
+      Map.of(
+          Dialect.SQLITE, new ConcurrentHashMap<>(), Dialect.POSTGRES, new ConcurrentHashMap<>());
 
   private final Connection connection;
   private final Dialect dialect;
@@ -65,6 +68,8 @@ public final class Query {
   }
 
   public <T> List<T> list(Mapping<T> mapping) {
+    var asked = new Asked();
+    asked.begin();
     try (var statement = prepared();
         var results = statement.executeQuery()) {
       var out = new ArrayList<T>();
@@ -75,6 +80,8 @@ public final class Query {
       return out;
     } catch (SQLException e) {
       throw Database.failure(dialect, text, e);
+    } finally {
+      told(asked);
     }
   }
 
@@ -83,10 +90,21 @@ public final class Query {
     if (onlyReads) {
       throw new IllegalStateException("a unit of work that only reads tried: " + text);
     }
+    var asked = new Asked();
+    asked.begin();
     try (var statement = prepared()) {
       return statement.executeUpdate();
     } catch (SQLException e) {
       throw Database.failure(dialect, text, e);
+    } finally {
+      told(asked);
+    }
+  }
+
+  private void told(Asked asked) {
+    if (asked.shouldCommit()) {
+      asked.text = text;
+      asked.commit();
     }
   }
 
@@ -96,7 +114,9 @@ public final class Query {
   }
 
   private PreparedStatement prepared() throws SQLException {
-    var parsed = PARSED.computeIfAbsent(text, Parsed::of);
+    var parsed =
+        Objects.requireNonNull(PARSED.get(dialect))
+            .computeIfAbsent(text, it -> Parsed.of(dialect.say(it)));
     var statement = connection.prepareStatement(parsed.sqlFor(values));
     int index = 1;
     for (var name : parsed.names()) {

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
-import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Migrations;
+import dev.countersign.storage.Scratch;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenants;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -36,14 +35,7 @@ class AuditReaderTest {
   private final UserId ana = new UserId("usr_ana");
   private final Audit audit = new Audit(entropy, Followers.NONE);
 
-  private final Database database =
-      Database.at(
-          new Database.Address(
-              "jdbc:h2:mem:audit-reader;DATABASE_TO_LOWER=TRUE",
-              "sa",
-              Secret.of(""),
-              2,
-              Duration.ofSeconds(2)));
+  private final Database database = Scratch.database();
 
   private TenantId acme = TenantId.fresh(entropy);
   private TenantId bank = TenantId.fresh(entropy);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.config.Deployment;
 import dev.countersign.config.Settings;
+import dev.countersign.kernel.Secret;
 import dev.countersign.operator.ControlSocket;
+import dev.countersign.storage.Database;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,9 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class BackupTest {
 
   @Test
   void a_database_in_use_is_copied_as_it_was_and_restored() throws Exception {
-    Path file = folder.resolve("backup.zip");
+    Path file = folder.resolve("backup.db");
     Deployment here = deployment("here");
     Deployment there = deployment("there");
     try (var database = connect(here)) {
@@ -47,7 +47,7 @@ class BackupTest {
 
   @Test
   void nothing_is_ever_overwritten() throws Exception {
-    Path file = folder.resolve("backup.zip");
+    Path file = folder.resolve("backup.db");
     Deployment here = deployment("here");
     try (var database = connect(here)) {
       insert(database, 1);
@@ -61,7 +61,7 @@ class BackupTest {
 
   @Test
   void a_database_that_is_not_there_is_not_made_to_be_copied() throws IOException {
-    Path file = folder.resolve("backup.zip");
+    Path file = folder.resolve("backup.db");
 
     assertThat(run(new Backup(), deployment("none"), file)).isEqualTo(Exit.FAILED);
     assertThat(folder.resolve("none")).doesNotExist();
@@ -70,12 +70,12 @@ class BackupTest {
 
   @Test
   void a_file_that_is_no_backup_is_refused_and_leaves_nothing() throws IOException {
-    Path text = Files.writeString(folder.resolve("text"), "no zip");
+    Path text = Files.writeString(folder.resolve("text"), "no database");
 
     assertThat(run(new Restore(), deployment("there"), text)).isEqualTo(Exit.FAILED);
     assertThat(run(new Restore(), deployment("there"), folder.resolve("missing")))
         .isEqualTo(Exit.FAILED);
-    assertThat(folder.resolve("there").resolve("countersign.mv.db")).doesNotExist();
+    assertThat(folder.resolve("there").resolve("countersign.db")).doesNotExist();
   }
 
   @Test
@@ -89,9 +89,9 @@ class BackupTest {
               answer.tell("asked for " + arguments);
               return 0;
             })) {
-      assertThat(run(new Backup(), here, folder.resolve("b.zip"))).isEqualTo(Exit.OK);
+      assertThat(run(new Backup(), here, folder.resolve("b.db"))).isEqualTo(Exit.OK);
     }
-    assertThat(told()).contains("asked for [backup, " + folder.resolve("b.zip") + "]");
+    assertThat(told()).contains("asked for [backup, " + folder.resolve("b.db") + "]");
   }
 
   @Test
@@ -102,8 +102,8 @@ class BackupTest {
                 Map.of(
                     "database.url", "jdbc:postgresql://127.0.0.1/x", "data", folder.toString())));
 
-    assertThat(run(new Backup(), postgres, folder.resolve("b.zip"))).isEqualTo(Exit.FAILED);
-    assertThat(run(new Restore(), postgres, folder.resolve("b.zip"))).isEqualTo(Exit.FAILED);
+    assertThat(run(new Backup(), postgres, folder.resolve("b.db"))).isEqualTo(Exit.FAILED);
+    assertThat(run(new Restore(), postgres, folder.resolve("b.db"))).isEqualTo(Exit.FAILED);
     assertThat(told()).contains("pg_dump");
   }
 
@@ -129,29 +129,26 @@ class BackupTest {
     };
   }
 
-  private static Connection connect(Deployment deployment) throws SQLException {
-    Connection connection =
-        DriverManager.getConnection(
-            deployment.databaseUrl(),
-            deployment.databaseUser(),
-            deployment.databasePassword().reveal());
-    try (var statement = connection.createStatement()) {
-      statement.execute("create table if not exists t (n int)");
-    }
-    return connection;
+  private static Database connect(Deployment deployment) throws IOException {
+    Files.createDirectories(deployment.data());
+    var database =
+        Database.at(
+            new Database.Address(
+                deployment.databaseUrl(), "", Secret.of(""), 2, Duration.ofSeconds(5)));
+    database.run(tx -> {
+      tx.sql("create table if not exists schema_migrations (name varchar primary key)").update();
+      tx.sql("create table if not exists t (n int primary key)").update();
+    });
+    return database;
   }
 
-  private static void insert(Connection connection, int n) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("insert into t values (" + n + ")");
-    }
+  private static void insert(Database database, int n) {
+    database.run(tx -> tx.sql("insert into t values (:n)").set("n", n).update());
   }
 
-  private static int count(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery("select count(*) from t")) {
-      rows.next();
-      return rows.getInt(1);
-    }
+  private static int count(Database database) {
+    return database
+        .read(tx -> tx.sql("select count(*) as n from t").one(row -> row.count("n")))
+        .orElseThrow();
   }
 }

@@ -150,7 +150,7 @@ class ConfigurationTest {
     Deployment plain = sound(Map.of("data", "/srv/data", "http.port", "9000"));
     assertThat(plain.publicUrl()).isEqualTo(URI.create("http://localhost:9000"));
     assertThat(plain.tls()).isEqualTo(new Deployment.Tls.Off());
-    assertThat(plain.databaseUrl()).startsWith("jdbc:h2:file:/srv/data/countersign;WRITE_DELAY=0;");
+    assertThat(plain.databaseUrl()).isEqualTo("jdbc:sqlite:/srv/data/countersign.db");
     assertThat(plain.keysFile()).isEqualTo(Path.of("/srv/data/root.keys"));
 
     Deployment real =

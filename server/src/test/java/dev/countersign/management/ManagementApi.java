@@ -11,12 +11,12 @@ import dev.countersign.kernel.Argon2id;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Moment;
-import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
 import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.KeyRing;
+import dev.countersign.storage.Scratch;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
@@ -35,21 +35,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /** The Management API of two tenants on an embedded database, called without HTTP and with tokens that are lists of scopes. */
 final class ManagementApi implements AutoCloseable {
   private final LiveEntropy entropy = new LiveEntropy();
   private Moment now = Moment.ofSeconds(1_800_000_000);
-  private final Database database =
-      Database.at(
-          new Database.Address(
-              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
-              "sa",
-              Secret.of(""),
-              4,
-              Duration.ofSeconds(5)));
+  private final Database database = Scratch.database();
   final Wiring wiring =
       new Wiring(
           new Wiring.Parts(

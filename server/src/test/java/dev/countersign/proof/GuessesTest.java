@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Moment;
-import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.proof.Guesses.Failure;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
+import dev.countersign.storage.Scratch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,14 +26,7 @@ class GuessesTest {
       new Door("factor", new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100));
   private static final Door ALL =
       new Door("all", new GuessLimits(8, Duration.ofMinutes(5), Duration.ofMinutes(5), 300));
-  private final Database database =
-      Database.at(
-          new Database.Address(
-              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
-              "sa",
-              Secret.of(""),
-              16,
-              Duration.ofSeconds(10)));
+  private final Database database = Scratch.database();
   private final Guesses guesses = new Guesses();
 
   @BeforeEach

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * A reference to the table of tenants makes H2 keep an index on the tenant alone, by which it then finds the rows of one
- * sign-in among those of all. Custom hosts, of which there are few, are the exception.
+ * A reference to the table of tenants has the tenant looked up with every row that is written. Custom hosts, of which there
+ * are few, are the exception.
  */
 class TenantReferencesTest {
 

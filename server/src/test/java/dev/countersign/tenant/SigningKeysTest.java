@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Moment;
-import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
+import dev.countersign.storage.Scratch;
 import dev.countersign.storage.Sealer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,14 +21,7 @@ import org.junit.jupiter.api.Test;
 class SigningKeysTest {
   private final LiveEntropy entropy = new LiveEntropy();
   private final Queue<Runnable> background = new ArrayDeque<>();
-  private final Database database =
-      Database.at(
-          new Database.Address(
-              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
-              "sa",
-              Secret.of(""),
-              4,
-              Duration.ofSeconds(10)));
+  private final Database database = Scratch.database();
   private Instant now = Instant.ofEpochSecond(1_800_000_000);
   private SigningKeys keys;
   private TenantId acme;

@@ -7,6 +7,8 @@ import dev.countersign.storage.Schema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,12 +83,24 @@ final class Databases {
   static Shared fresh(Engine engine) {
     return prepared(
         switch (engine) {
-          case H2 ->
-              "jdbc:h2:mem:world"
-                  + COUNT.incrementAndGet()
-                  + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE";
+          case EMBEDDED -> "jdbc:sqlite:" + file() + "?synchronous=OFF";
           case POSTGRES -> created("world" + COUNT.incrementAndGet());
         });
+  }
+
+  /** Where a database can be; what is made there goes when the process ends. */
+  private static Path file() {
+    try {
+      var folder = Files.createTempDirectory("countersign-world");
+      folder.toFile().deleteOnExit();
+      var file = folder.resolve("countersign.db");
+      for (var beside : List.of("", "-wal", "-shm", ".lock")) {
+        folder.resolve(file.getFileName() + beside).toFile().deleteOnExit();
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A new PostgreSQL database of its own, reached over a line that can be cut, by a server as impatient as in earnest. */
@@ -111,9 +125,7 @@ final class Databases {
   }
 
   private static Database open(String url, Duration patience) {
-    return Database.at(
-        new Database.Address(
-            url, url.startsWith("jdbc:h2:") ? "sa" : "postgres", Secret.of(""), POOL, patience));
+    return Database.at(new Database.Address(url, "postgres", Secret.of(""), POOL, patience));
   }
 
   private static String created(String name) {

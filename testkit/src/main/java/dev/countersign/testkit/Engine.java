@@ -2,8 +2,8 @@ package dev.countersign.testkit;
 
 /** Which database a {@link World} stands on. */
 public enum Engine {
-  /** Embedded H2, in memory. */
-  H2,
+  /** The embedded database, in a file that goes with the process and waits for no disk. */
+  EMBEDDED,
   /** A real PostgreSQL, started by the first World that asks for it. */
   POSTGRES
 }

@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
-import dev.countersign.storage.Query;
+import dev.countersign.storage.Column;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** What must hold after every test, whatever happened in it. */
 final class WorldCheck {
@@ -163,39 +164,29 @@ final class WorldCheck {
     }
   }
 
-  private record Column(String table, String name) {}
-
   /** Codes, tokens, cookies, seeds and passwords stand in no readable column (the canary scan of a dump). */
   private void noSecretInTheDatabase(Tx tx, Company company) {
-    Map<String, List<Column>> columns = new TreeMap<>();
-    tx.sql(
-            "select table_name, column_name, data_type from information_schema.columns where table_schema = 'public' order by table_name")
-        .list(row ->
-            !row.text("data_type").toLowerCase(java.util.Locale.ROOT).contains("char")
-                || column(columns, row));
-    columns.forEach((table, all) -> {
-      var names = all.stream().map(Column::name).toList();
-      if (!names.contains("tenant")) {
-        return;
-      }
-      tx.sql(
-              "select concat_ws(' ', '', "
-                  + String.join(", ", names)
-                  + ") as everything from "
-                  + table
-                  + " where tenant = :tenant")
-          .set("tenant", company.id())
-          .list(row -> row.text("everything"))
-          .forEach(text ->
-              world
-                  .canaries()
-                  .in(text)
-                  .ifPresent(told -> wrong.add(told + " in the table " + table)));
-    });
-  }
-
-  private static boolean column(Map<String, List<Column>> columns, Query.Row row) {
-    var column = new Column(row.text("table_name"), row.text("column_name"));
-    return columns.computeIfAbsent(column.table(), _ -> new ArrayList<>()).add(column);
+    Column.all(tx).stream()
+        .filter(it -> it.type().contains("char"))
+        .collect(Collectors.groupingBy(Column::table, TreeMap::new, Collectors.toList()))
+        .forEach((table, all) -> {
+          var names = all.stream().map(Column::name).toList();
+          if (!names.contains("tenant")) {
+            return;
+          }
+          tx.sql(
+                  "select concat_ws(' ', '', "
+                      + String.join(", ", names)
+                      + ") as everything from "
+                      + table
+                      + " where tenant = :tenant")
+              .set("tenant", company.id())
+              .list(row -> row.text("everything"))
+              .forEach(text ->
+                  world
+                      .canaries()
+                      .in(text)
+                      .ifPresent(told -> wrong.add(told + " in the table " + table)));
+        });
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(WorldExtension.class)
 public @interface WorldTest {
-  Engine value() default Engine.H2;
+  Engine value() default Engine.EMBEDDED;
 
   /** How many servers on the one database. */
   int nodes() default 1;

@@ -85,7 +85,7 @@ class NotMeTest {
 
   @Test
   void who_is_at_ten_new_places_in_a_day_is_told_of_the_first_few_and_the_rest_is_recorded() {
-    try (var world = World.on(Engine.H2).behindProxies("127.0.0.0/8").make()) {
+    try (var world = World.on(Engine.EMBEDDED).behindProxies("127.0.0.0/8").make()) {
       var acme = world.tenant("acme").requiring("otp");
       var ana = acme.person("ana").enrolledIn("otp");
 

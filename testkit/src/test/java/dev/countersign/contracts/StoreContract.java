@@ -953,7 +953,8 @@ interface StoreContract {
     assertThat(words(observed(world, ana, later)))
         .containsExactly("new_device", "new_country", "long_absence");
     assertThat(did(world, tx -> observe.forget(tx, acme.id(), ana.id()))).isTrue();
-    assertThat(did(world, tx -> observe.forget(tx, acme.id(), acme.person("ben").id()))).isFalse();
+    var ben = acme.person("ben").id();
+    assertThat(did(world, tx -> observe.forget(tx, acme.id(), ben))).isFalse();
   }
 
   @Test

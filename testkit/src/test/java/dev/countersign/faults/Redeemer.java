@@ -23,12 +23,9 @@ final class Redeemer {
 
   /** The embedded database as the product opens it. */
   static Database open(Path folder) {
-    var url =
-        "jdbc:h2:file:"
-            + folder.resolve("countersign")
-            + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE";
+    var url = "jdbc:sqlite:" + folder.resolve("countersign.db");
     return Database.at(
-        new Database.Address(url, "countersign", Secret.of(""), THREADS, Duration.ofSeconds(20)));
+        new Database.Address(url, "", Secret.of(""), THREADS, Duration.ofSeconds(20)));
   }
 
   private Redeemer() {}

@@ -1,6 +1,7 @@
 package dev.countersign.goldens;
 
 import dev.countersign.storage.Database;
+import dev.countersign.storage.Dialect;
 import dev.countersign.storage.Query.Row;
 import dev.countersign.storage.Tx;
 import java.util.ArrayList;
@@ -21,15 +22,17 @@ record Schema(Map<String, List<String>> tables) {
   static Schema of(Database database) {
     Map<String, List<String>> tables = new TreeMap<>();
     database.<Boolean>read(tx -> {
-      columns(tx).forEach(it -> line(tables, it));
+      var embedded = database.dialect() == Dialect.SQLITE;
+      (embedded ? columnsOfSqlite(tx) : columns(tx)).forEach(it -> line(tables, it));
       var keys = new ArrayList<Line>();
-      keys.addAll(keys(tx));
-      keys.addAll(references(tx));
-      keys.addAll(
-          switch (database.dialect()) {
-            case H2 -> indexesOfH2(tx);
-            case POSTGRES -> indexesOfPostgres(tx);
-          });
+      if (embedded) {
+        keys.addAll(keysOfSqlite(tx));
+        keys.addAll(references(referencesOfSqlite(tx)));
+      } else {
+        keys.addAll(keys(tx));
+        keys.addAll(references(referencesOfPostgres(tx)));
+        keys.addAll(indexesOfPostgres(tx));
+      }
       keys.stream().sorted(Line.ORDER).forEach(it -> line(tables, it));
       return true;
     });
@@ -70,18 +73,60 @@ record Schema(Map<String, List<String>> tables) {
                         : " default " + plain(row.text("column_default")))));
   }
 
-  /** The word of the migrations for a type. H2 tells its own bound where none was set. */
+  private static List<Line> columnsOfSqlite(Tx tx) {
+    return tx.sql(
+            """
+            select t.name as table_name, c.name, c.type, c."notnull" as required, c.dflt_value
+            from sqlite_master t join pragma_table_info(t.name) c
+            where t.type = 'table' and t.name not like 'sqlite%' order by t.name, c.cid\
+            """)
+        .list(row ->
+            new Line(
+                row.text("table_name"),
+                row.text("name")
+                    + " "
+                    + row.text("type").toLowerCase(Locale.ROOT)
+                    + (row.flag("required") ? " not null" : "")
+                    + (row.textOrNull("dflt_value") == null
+                        ? ""
+                        : " default " + plain(row.text("dflt_value")))));
+  }
+
+  /** Of keys, uniqueness and indexes, each says what it is of. */
+  private static List<Line> keysOfSqlite(Tx tx) {
+    return grouped(
+        tx.sql(
+                """
+                select t.name as table_name, i.name, c.name as column_name,
+                  case i.origin when 'pk' then 'primary key' when 'u' then 'unique'
+                    else case when i."unique" then 'unique index' else 'index' end end as kind
+                from sqlite_master t join pragma_index_list(t.name) i join pragma_index_info(i.name) c
+                where t.type = 'table' and t.name not like 'sqlite%' order by t.name, i.name, c.seqno\
+                """)
+            .list(Schema::part));
+  }
+
+  private static List<Reference> referencesOfSqlite(Tx tx) {
+    return tx.sql(
+            """
+            select t.name as table_name, r.id as name, r."from" as column_name, r."table" as their_table,
+              r."to" as their_column, lower(r.on_delete) as on_delete
+            from sqlite_master t join pragma_foreign_key_list(t.name) r
+            where t.type = 'table' order by t.name, r.id, r.seq\
+            """)
+        .list(Schema::reference);
+  }
+
+  /** The word of the migrations for a type. */
   private static String type(Row row) {
     long length = row.number("length");
     return switch (row.text("data_type").toLowerCase(Locale.ROOT)) {
-      case "character varying" ->
-          length == 0 || length >= 1_000_000_000 ? "varchar" : "varchar(" + length + ")";
-      case "binary varying", "bytea" -> "bytea";
+      case "character varying" -> length == 0 ? "varchar" : "varchar(" + length + ")";
       case String other -> other;
     };
   }
 
-  /** H2 writes its own words large, PostgreSQL puts a type behind a text. */
+  /** PostgreSQL puts a type behind a text. */
   private static String plain(String value) {
     return value.startsWith("'")
         ? value.replaceFirst("::[a-z ]+$", "")
@@ -103,32 +148,34 @@ record Schema(Map<String, List<String>> tables) {
             .list(Schema::part));
   }
 
-  private static List<Line> references(Tx tx) {
-    record Reference(Part from, String table, String column, String onDelete) {}
-    var found =
-        tx.sql(
-                """
-                select f.table_name, r.constraint_name as name, f.column_name, t.table_name as their_table,
-                  t.column_name as their_column, lower(r.delete_rule) as on_delete
-                from information_schema.referential_constraints r
-                join information_schema.key_column_usage f
-                  on f.constraint_schema = r.constraint_schema and f.constraint_name = r.constraint_name
-                join information_schema.key_column_usage t
-                  on t.constraint_schema = r.unique_constraint_schema and t.constraint_name = r.unique_constraint_name
-                  and t.ordinal_position = f.position_in_unique_constraint
-                where r.constraint_schema = 'public'
-                order by f.table_name, r.constraint_name, f.ordinal_position\
-                """)
-            .list(row ->
-                new Reference(
-                    new Part(
-                        row.text("table_name"),
-                        "foreign key",
-                        row.text("name"),
-                        row.text("column_name")),
-                    row.text("their_table"),
-                    row.text("their_column"),
-                    row.text("on_delete")));
+  private record Reference(Part from, String table, String column, String onDelete) {}
+
+  private static Reference reference(Row row) {
+    return new Reference(
+        new Part(row.text("table_name"), "foreign key", row.text("name"), row.text("column_name")),
+        row.text("their_table"),
+        row.text("their_column"),
+        row.text("on_delete"));
+  }
+
+  private static List<Reference> referencesOfPostgres(Tx tx) {
+    return tx.sql(
+            """
+            select f.table_name, r.constraint_name as name, f.column_name, t.table_name as their_table,
+              t.column_name as their_column, lower(r.delete_rule) as on_delete
+            from information_schema.referential_constraints r
+            join information_schema.key_column_usage f
+              on f.constraint_schema = r.constraint_schema and f.constraint_name = r.constraint_name
+            join information_schema.key_column_usage t
+              on t.constraint_schema = r.unique_constraint_schema and t.constraint_name = r.unique_constraint_name
+              and t.ordinal_position = f.position_in_unique_constraint
+            where r.constraint_schema = 'public'
+            order by f.table_name, r.constraint_name, f.ordinal_position\
+            """)
+        .list(Schema::reference);
+  }
+
+  private static List<Line> references(List<Reference> found) {
     Map<String, List<Reference>> byName = new TreeMap<>();
     found.forEach(it ->
         byName
@@ -150,21 +197,6 @@ record Schema(Map<String, List<String>> tables) {
   }
 
   /** Indexes that somebody made, without those that the database makes for keys. */
-  private static List<Line> indexesOfH2(Tx tx) {
-    return grouped(
-        tx.sql(
-                """
-                select i.table_name, case when c.is_unique then 'unique index' else 'index' end as kind,
-                  i.index_name as name, c.column_name
-                from information_schema.indexes i
-                join information_schema.index_columns c
-                  on c.index_schema = i.index_schema and c.index_name = i.index_name and c.table_name = i.table_name
-                where i.table_schema = 'public' and not i.is_generated
-                order by i.table_name, i.index_name, c.ordinal_position\
-                """)
-            .list(Schema::part));
-  }
-
   private static List<Line> indexesOfPostgres(Tx tx) {
     return grouped(
         tx.sql(

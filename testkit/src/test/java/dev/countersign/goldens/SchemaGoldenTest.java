@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Both databases have the same tables: each is asked what it has, and both answers are the one that is kept. */
 class SchemaGoldenTest {
   @Test
-  @WorldTest(Engine.H2)
+  @WorldTest(Engine.EMBEDDED)
   void the_embedded_database_has_the_documented_schema(World world) {
     compare(world);
   }

@@ -4,21 +4,29 @@ import dev.countersign.goldens.Golden;
 import dev.countersign.testkit.Browser;
 import dev.countersign.testkit.Engine;
 import dev.countersign.testkit.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What one sign-in asks the database, statement by statement, as the database itself counts: a statement more shows in
  * review, and a query for each row of another one stands out.
  */
+@Isolated("the recorder hears of every statement in the process")
 class StatementsGoldenTest {
   private final StringBuilder text = new StringBuilder();
 
   @Test
   void a_sign_in_asks_the_database_what_is_documented() {
-    try (var world = World.on(Engine.H2).onItsOwn().make()) {
+    try (var world = World.on(Engine.EMBEDDED).onItsOwn().make()) {
       var acme = world.tenant("acme");
       var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
       var bank = Client.web(world, acme);
@@ -37,35 +45,51 @@ class StatementsGoldenTest {
       Browser browser,
       boolean counted) {
     world.later(java.time.Duration.ofMinutes(1));
-    step(world, counted, "authorization request, name page", () -> bank.opens(browser, Map.of()));
+    step(counted, "authorization request, name page", () -> bank.opens(browser, Map.of()));
+    step(counted, "name, password page", () -> browser.submit(Map.of("identifier", who.name())));
+    step(counted, "password, code page", () -> browser.submit(Map.of("password", who.password())));
     step(
-        world,
-        counted,
-        "name, password page",
-        () -> browser.submit(Map.of("identifier", who.name())));
-    step(
-        world,
-        counted,
-        "password, code page",
-        () -> browser.submit(Map.of("password", who.password())));
-    step(
-        world,
         counted,
         "code, way back to the application",
         () -> browser.submit(Map.of("code", who.codeNow())));
     var code = browser.page().parameters().get("code");
     var tokens = new String[1];
     step(
-        world,
         counted,
         "tokens",
         () -> tokens[0] = Client.json(bank.redeem(code)).path("access_token").asString());
-    step(world, counted, "user info", () -> bank.userinfo(tokens[0]));
+    step(counted, "user info", () -> bank.userinfo(tokens[0]));
   }
 
   private record Asked(String statement, int times) {
     boolean isAlike(String word) {
       return statement.contains(word);
+    }
+  }
+
+  /** The statements of the whole process while {@code step} runs, as the flight recorder has them. */
+  private static List<Asked> during(Runnable step) {
+    try (var recording = new Recording()) {
+      recording.enable("dev.countersign.Statement").withoutThreshold();
+      recording.start();
+      step.run();
+      recording.stop();
+      var file = Files.createTempFile("statements", ".jfr");
+      try {
+        recording.dump(file);
+        return RecordingFile.readAllEvents(file).stream()
+            .collect(
+                Collectors.groupingBy(
+                    it -> it.getString("text"), TreeMap::new, Collectors.counting()))
+            .entrySet()
+            .stream()
+            .map(it -> new Asked(it.getKey(), Math.toIntExact(it.getValue())))
+            .toList();
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -82,28 +106,12 @@ class StatementsGoldenTest {
           " tenant_hosts ",
           " text_settings ");
 
-  private void step(World world, boolean counted, String name, Runnable step) {
-    var database = world.wiring().database;
-    database.run(tx -> tx.sql("set query_statistics_max_entries 1000").update());
-    database.run(tx -> tx.sql("set query_statistics false").update());
-    database.run(tx -> tx.sql("set query_statistics true").update());
-    step.run();
-    List<Asked> asked =
-        database.read(tx ->
-            tx.sql(
-                    "select sql_statement, execution_count from information_schema.query_statistics"
-                        + " order by sql_statement")
-                .list(row -> new Asked(row.text("sql_statement"), row.count("execution_count"))));
+  private void step(boolean counted, String name, Runnable step) {
+    var asked = during(step);
     if (!counted) {
       return;
     }
-    var lines =
-        asked.stream()
-            .filter(it -> !it.isAlike("query_statistics"))
-            .filter(it -> KEPT.stream().noneMatch(it::isAlike))
-            .filter(it ->
-                !it.isAlike("COMMIT")) // of one that only reads, too, and those of what is kept
-            .toList();
+    var lines = asked.stream().filter(it -> KEPT.stream().noneMatch(it::isAlike)).toList();
     text.append(name)
         .append(": ")
         .append(lines.stream().mapToInt(Asked::times).sum())

@@ -21,7 +21,7 @@ class AdaptiveTest {
   private static final String TOKYO = "133.0.0.1";
 
   private static World world() {
-    return World.on(Engine.H2).behindProxies("127.0.0.0/8").make();
+    return World.on(Engine.EMBEDDED).behindProxies("127.0.0.0/8").make();
   }
 
   private static Company adaptive(World world, Mode mode, Adaptive.WithoutFactor withoutFactor) {

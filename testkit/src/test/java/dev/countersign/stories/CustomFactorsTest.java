@@ -375,7 +375,7 @@ class CustomFactorsTest {
   @Test
   void what_another_server_was_told_a_moment_ago_is_known_when_somebody_has_it()
       throws IOException {
-    try (var world = World.on(Engine.H2).nodes(2).make();
+    try (var world = World.on(Engine.EMBEDDED).nodes(2).make();
         var service = new PagerService(world.clock())) {
       var acme = world.tenant("acme").requiring("otp");
       var ana = acme.person("ana").enrolledIn("otp");

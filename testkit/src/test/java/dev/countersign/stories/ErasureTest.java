@@ -2,6 +2,7 @@ package dev.countersign.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.storage.Column;
 import dev.countersign.storage.Erasure;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Engine;
@@ -21,10 +22,10 @@ class ErasureTest {
         .database
         .read(tx -> {
           List<String> tables =
-              tx.sql(
-                      "select c.table_name from information_schema.columns c where c.column_name = 'tenant'"
-                          + " and c.table_schema = current_schema order by c.table_name")
-                  .list(row -> row.text("table_name"));
+              Column.all(tx).stream()
+                  .filter(it -> it.name().equals("tenant"))
+                  .map(Column::table)
+                  .toList();
           assertThat(tables).hasSizeGreaterThan(25).contains("tenants", "audit_events", "users");
           Map<String, Long> rows = new LinkedHashMap<>();
           for (var table : tables) {

@@ -34,7 +34,7 @@ class ForwardedAddressTest {
 
   @Test
   void RATE_03_whoever_is_no_proxy_of_ours_is_not_asked_where_they_come_from() {
-    try (var world = World.on(Engine.H2).overSockets().make()) {
+    try (var world = World.on(Engine.EMBEDDED).overSockets().make()) {
       var acme = world.tenant("acme").inviting("otp");
       for (int i = 0; i < 60; i++) {
         assertThat(guesses(world, acme, "name" + i, "198.51.100." + i)).isEqualTo(HERE);
@@ -47,7 +47,7 @@ class ForwardedAddressTest {
 
   @Test
   void RATE_03_what_a_proxy_says_is_believed_from_the_right_as_far_as_it_makes_sense() {
-    try (var world = World.on(Engine.H2).behindProxies("127.0.0.0/8", "10.1.0.0/16").make()) {
+    try (var world = World.on(Engine.EMBEDDED).behindProxies("127.0.0.0/8", "10.1.0.0/16").make()) {
       var acme = world.tenant("acme").inviting("otp");
       Map<List<String>, String> recorded = new LinkedHashMap<>();
       recorded.put(List.of(THERE), THERE);
@@ -88,7 +88,7 @@ class ForwardedAddressTest {
 
   @Test
   void RATE_03_nonsense_by_way_of_a_proxy_is_no_way_around_the_limit() {
-    try (var world = World.on(Engine.H2).behindProxies("127.0.0.0/8").make()) {
+    try (var world = World.on(Engine.EMBEDDED).behindProxies("127.0.0.0/8").make()) {
       var acme = world.tenant("acme").inviting("otp");
       for (int i = 0; i < 60; i++) {
         guesses(world, acme, "name" + i, "198.51.100." + i + ", a" + i);

@@ -324,7 +324,7 @@ class PasswordGuessingTest {
 
   @Test
   void RATE_06_a_guess_that_is_not_judged_costs_no_password_hash_and_a_twentieth_of_one_that_is() {
-    try (var world = World.on(Engine.H2).passwordCost(PasswordHasher.COST).make()) {
+    try (var world = World.on(Engine.EMBEDDED).passwordCost(PasswordHasher.COST).make()) {
       var acme = world.tenant("acme").inviting("otp");
       var ana = acme.person("ana");
       var guesser = new Guesser(world.node(), acme, HOME);

@@ -265,7 +265,7 @@ class PasswordResetTest {
         "\0"
       })
   void PWD_07_what_was_never_a_link_is_answered_like_one_that_is_over(String ticket) {
-    try (var world = World.on(Engine.H2).make()) {
+    try (var world = World.on(Engine.EMBEDDED).make()) {
       var acme = world.tenant("acme");
       assertThat(choose(world, acme, Secret.of(ticket)))
           .isInstanceOf(ChooseNewPassword.Outcome.LinkOver.class);
@@ -362,7 +362,7 @@ class PasswordResetTest {
         "%s;eve@evil.test"
       })
   void PWD_06_a_link_goes_to_the_address_on_file_and_to_no_other(String typed) {
-    try (var world = World.on(Engine.H2).make()) {
+    try (var world = World.on(Engine.EMBEDDED).make()) {
       var acme = world.tenant("acme");
       var ana = acme.person("ana");
 

@@ -131,7 +131,7 @@ class RiskTest {
 
   @Test
   void STEP_08_headers_of_whoever_is_no_proxy_move_nobody() {
-    try (var world = World.on(Engine.H2).overSockets().make()) {
+    try (var world = World.on(Engine.EMBEDDED).overSockets().make()) {
       var acme = acme(world);
       var ana = acme.person("ana");
       var browser = known(world, ana);
@@ -143,7 +143,7 @@ class RiskTest {
 
   @Test
   void STEP_08_what_a_proxy_says_counts_and_nonsense_from_it_is_no_way_around() {
-    try (var world = World.on(Engine.H2).behindProxies("127.0.0.0/8").make()) {
+    try (var world = World.on(Engine.EMBEDDED).behindProxies("127.0.0.0/8").make()) {
       var acme = acme(world);
       var ana = acme.person("ana");
       var browser = world.browser().forwardedFor("198.51.100.7");
@@ -225,7 +225,7 @@ class RiskTest {
 
   @Test
   void STEP_08_a_database_of_places_that_is_not_there_is_told_and_closes_no_door() {
-    try (var world = World.on(Engine.H2).with("risk.places-file", "not/there.mmdb").make()) {
+    try (var world = World.on(Engine.EMBEDDED).with("risk.places-file", "not/there.mmdb").make()) {
       var acme = acme(world);
       var ana = acme.person("ana");
       var browser = world.browser().from("81.2.69.142");
@@ -407,7 +407,7 @@ class RiskTest {
 
   @Test
   void a_list_from_elsewhere_says_nothing_of_private_networks() {
-    try (var world = World.on(Engine.H2).make();
+    try (var world = World.on(Engine.EMBEDDED).make();
         var site = new ListSite().answers(200, "10.0.0.0/8\n192.168.0.0/16\n203.0.113.1\n")) {
       var acme = acme(world);
       var ana = acme.person("ana");
@@ -459,7 +459,8 @@ class RiskTest {
   void STEP_08_a_collection_of_passwords_that_falls_silent_holds_nobody_up_and_is_told()
       throws IOException {
     try (var site = new ListSite().fallsSilent();
-        var world = World.on(Engine.H2).with("risk.stolen-passwords-url", site.prefix()).make()) {
+        var world =
+            World.on(Engine.EMBEDDED).with("risk.stolen-passwords-url", site.prefix()).make()) {
       var acme = acme(world);
       var ana = acme.person("ana");
       var since = world.clock().now();

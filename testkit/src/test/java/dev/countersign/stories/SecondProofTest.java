@@ -337,7 +337,7 @@ class SecondProofTest {
   @Test
   void TIME_02_a_code_used_on_one_server_is_used_on_another_whose_clock_is_off() {
     try (var world =
-        World.on(dev.countersign.testkit.Engine.H2)
+        World.on(dev.countersign.testkit.Engine.EMBEDDED)
             .nodes(2)
             .clocksOffBy(Duration.ZERO, Duration.ofSeconds(30))
             .make()) {

@@ -17,6 +17,7 @@ import dev.countersign.storage.Database;
 import dev.countersign.storage.Digester;
 import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
+import dev.countersign.storage.Scratch;
 import dev.countersign.storage.Sealer;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenants;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -41,14 +41,7 @@ class OutboxTest {
   private final InstantSource clock = now::get;
   private final Entropy entropy = new LiveEntropy();
   private final KeyRing keys = KeyRing.fresh(entropy);
-  private final Database database =
-      Database.at(
-          new Database.Address(
-              "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE",
-              "sa",
-              Secret.of(""),
-              12,
-              Duration.ofSeconds(5)));
+  private final Database database = Scratch.database();
   private final People people = new People(entropy);
   private final List<Mail> sent = new CopyOnWriteArrayList<>();
   private volatile Mailer.Outcome answer = new Mailer.Outcome.Sent();

@@ -3,5 +3,5 @@ package dev.countersign.contracts;
 import dev.countersign.testkit.Engine;
 import dev.countersign.testkit.WorldTest;
 
-@WorldTest(value = Engine.H2, nodes = 2)
-class StoresOnH2Test implements StoreContract {}
+@WorldTest(value = Engine.EMBEDDED, nodes = 2)
+class RacesOnEmbeddedTest implements RaceContract {}

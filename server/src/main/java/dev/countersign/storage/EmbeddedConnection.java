@@ -1,0 +1,72 @@
+package dev.countersign.storage;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.sqlite.jdbc4.JDBC4Connection;
+import org.sqlite.jdbc4.JDBC4PreparedStatement;
+
+/**
+ * A connection to the embedded database. It keeps what it has prepared, where the driver would have each statement parsed
+ * and planned anew. Not thread-safe.
+ */
+final class EmbeddedConnection extends JDBC4Connection {
+  private final Map<String, Kept> idle = new HashMap<>();
+
+  EmbeddedConnection(String url, String file, Properties properties) throws SQLException {
+    super(url, file, properties);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    checkCursor(type, concurrency, holdability);
+    var kept = idle.remove(sql);
+    return kept == null ? new Kept(sql) : kept;
+  }
+
+  /**
+   * Begins a transaction or commits it, and leaves none open when that fails: on a full disk SQLite keeps what could not be
+   * committed, and the driver counts it as done.
+   */
+  @Override
+  public void setAutoCommit(boolean alone) throws SQLException {
+    try {
+      super.setAutoCommit(alone);
+    } catch (SQLException e) {
+      if (alone) {
+        try {
+          getDatabase().exec("rollback;", false);
+        } catch (SQLException none) {
+          e.addSuppressed(none); // SQLite has ended it by itself.
+        }
+      }
+      getConnectionConfig().setAutoCommit(true);
+      throw e;
+    }
+  }
+
+  /** Once closed it waits to be asked for again. */
+  private final class Kept extends JDBC4PreparedStatement {
+    private final String text;
+
+    Kept(String text) throws SQLException {
+      super(EmbeddedConnection.this, text);
+      this.text = text;
+    }
+
+    @Override
+    public void close() throws SQLException {
+      if (EmbeddedConnection.this.isClosed()) {
+        return;
+      }
+      rs.close();
+      clearParameters();
+      if (idle.putIfAbsent(text, this) != null) {
+        super.close();
+      }
+    }
+  }
+}
