@@ -150,6 +150,7 @@ import dev.countersign.recovery.RecoverByWaiting;
 import dev.countersign.recovery.Recoveries;
 import dev.countersign.recovery.UseAccessCode;
 import dev.countersign.recovery.WaysBack;
+import dev.countersign.risk.BrowserKeys;
 import dev.countersign.risk.Observe;
 import dev.countersign.risk.RiskSettings;
 import dev.countersign.risk.StolenPasswords;
@@ -284,6 +285,7 @@ public final class Wiring implements AutoCloseable {
   public final Feeds feeds;
   public final StolenPasswords stolenPasswords;
   public final Observe observe;
+  public final BrowserKeys browserKeys;
 
   // Factors and policy
   public final Factors factors;
@@ -409,6 +411,7 @@ public final class Wiring implements AutoCloseable {
     stolenPasswords =
         new StolenPasswords(parts.settings().get(Keys.RISK_STOLEN_PASSWORDS_URL), outbound);
     observe = new Observe(digester, places, addressLists, guesses.recent());
+    browserKeys = new BrowserKeys(digester);
 
     var hasher = new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost());
     passwords = new Passwords(sealer, hasher);
@@ -458,7 +461,7 @@ public final class Wiring implements AutoCloseable {
     destinations =
         Destinations.either(
             SignIn.Destination::isAccount, account, new OidcDestinations(applications));
-    senses = new Observing(observe);
+    senses = new Observing(observe, browserKeys);
     progress =
         new Progress(
             signIns, facts, policies, sessions::holds, audit, arrivals, senses, new Graces());
@@ -480,6 +483,7 @@ public final class Wiring implements AutoCloseable {
             notices,
             new AttackWatch(allowances, audit),
             trustedBrowsers,
+            browserKeys,
             stolenPasswords);
     var places = new NewPlaces(habits, allowances, audit, notices);
     signInByKey =
@@ -797,7 +801,8 @@ public final class Wiring implements AutoCloseable {
                 signIns,
                 progress,
                 destinations,
-                scenes),
+                scenes,
+                browserKeys),
             new HostedRoutes.Operations(
                 answerPassword,
                 signInByKey,
