@@ -6,6 +6,7 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.proof.ProofKind;
 import dev.countersign.risk.Finding;
+import dev.countersign.risk.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -759,13 +760,16 @@ public final class Enforcement {
       return one.isBefore(other) ? one : other;
     }
 
-    /** What was noteworthy, the weightiest first. */
+    /** What was noteworthy, the weightiest first; of those that weigh alike a new browser tells least. */
     private List<String> signals() {
       var adaptive = policy.adaptive();
       return facts.circumstances().findings().stream()
           .filter(it -> adaptive.points(it) > 0)
           .sorted(
-              Comparator.comparingInt(adaptive::points).reversed().thenComparing(Finding::signal))
+              Comparator.comparingInt(adaptive::points)
+                  .reversed()
+                  .thenComparing(it -> it.signal() == Signal.NEW_DEVICE)
+                  .thenComparing(Finding::signal))
           .map(it -> it.signal().word())
           .distinct()
           .toList();
