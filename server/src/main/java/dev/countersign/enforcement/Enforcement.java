@@ -462,7 +462,9 @@ public final class Enforcement {
               .toList();
       return usable.isEmpty()
           ? denied(Reason.LEVEL_OUT_OF_REACH)
-          : demanded(new Demand.Challenge(usable), Reason.APPLICATION_ASKS);
+          : demanded(
+              new Demand.Challenge(usable),
+              sensitive == null ? Reason.APPLICATION_ASKS : Reason.STEP_UP);
     }
 
     private Decision askFor(Level wanted, boolean risky) {
