@@ -836,6 +836,7 @@ public final class Wiring implements AutoCloseable {
                     facts,
                     ledger,
                     spendables,
+                    allowances,
                     sessions,
                     progress),
                 new OidcRoutes.Direct(
@@ -955,11 +956,23 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  /** Anybody can have many of them kept, so they go sooner than the rest; what an idle server has missed goes with that. */
+  private int sweepPushed(Tx tx, TenantId tenant, Moment now, int most) {
+    return spendables.tidy(
+        tx,
+        tenant,
+        Spendables.Kind.PUSHED_REQUEST,
+        now.minus(Duration.ofHours(3)),
+        now.minus(Duration.ofMinutes(10)),
+        most);
+  }
+
   /** What may be removed, and when. The record of what happened, audit and decisions, stays. */
   private List<Tidy.Broom> brooms(SandboxMessages sandboxMessages) {
     return List.of(
         (tx, tenant, now, most) -> signIns.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
         (tx, tenant, now, most) -> spendables.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
+        (tx, tenant, now, most) -> sweepPushed(tx, tenant, now, most),
         (tx, tenant, now, most) -> challenges.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
         guesses::tidy,
         (tx, tenant, now, most) -> allowances.tidy(tx, tenant, now.minus(Duration.ofDays(2)), most),
