@@ -406,7 +406,7 @@ public final class Wiring implements AutoCloseable {
     var operatorLists =
         new OperatorLists(
             parts.settings().get(Keys.RISK_BLOCKED), parts.settings().get(Keys.RISK_FEEDS));
-    addressLists = new Lists(sealer, entropy, operatorLists, RiskSettings.USUAL_DAYS);
+    addressLists = new Lists(sealer, entropy, operatorLists, RiskSettings.USUAL_DAYS, clock);
     feeds = new Feeds(database, addressLists, operatorLists, outbound, audit, clock);
     stolenPasswords =
         new StolenPasswords(parts.settings().get(Keys.RISK_STOLEN_PASSWORDS_URL), outbound);
