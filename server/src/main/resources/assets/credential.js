@@ -110,6 +110,9 @@ document.querySelectorAll('[data-credential]').forEach(input => {
     }
     input.dataset.options = fresh.dataset.options;
     form.elements.question.value = fresh.form.elements.question.value;
+    const own = form.elements.browser_key;
+    own.dataset.browserKey = fresh.form.elements.browser_key.dataset.browserKey;
+    own.dispatchEvent(new Event('renewed'));
     if (offered) {
       offer();
     }

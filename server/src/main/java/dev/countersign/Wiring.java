@@ -150,6 +150,7 @@ import dev.countersign.recovery.RecoverByWaiting;
 import dev.countersign.recovery.Recoveries;
 import dev.countersign.recovery.UseAccessCode;
 import dev.countersign.recovery.WaysBack;
+import dev.countersign.risk.BrowserKeys;
 import dev.countersign.risk.Observe;
 import dev.countersign.risk.RiskSettings;
 import dev.countersign.risk.StolenPasswords;
@@ -284,6 +285,7 @@ public final class Wiring implements AutoCloseable {
   public final Feeds feeds;
   public final StolenPasswords stolenPasswords;
   public final Observe observe;
+  public final BrowserKeys browserKeys;
 
   // Factors and policy
   public final Factors factors;
@@ -404,11 +406,12 @@ public final class Wiring implements AutoCloseable {
     var operatorLists =
         new OperatorLists(
             parts.settings().get(Keys.RISK_BLOCKED), parts.settings().get(Keys.RISK_FEEDS));
-    addressLists = new Lists(sealer, entropy, operatorLists, RiskSettings.USUAL_DAYS);
+    addressLists = new Lists(sealer, entropy, operatorLists, RiskSettings.USUAL_DAYS, clock);
     feeds = new Feeds(database, addressLists, operatorLists, outbound, audit, clock);
     stolenPasswords =
         new StolenPasswords(parts.settings().get(Keys.RISK_STOLEN_PASSWORDS_URL), outbound);
     observe = new Observe(digester, places, addressLists, guesses.recent());
+    browserKeys = new BrowserKeys(digester);
 
     var hasher = new PasswordHasher(Argon2id.best(), entropy, parts.passwordCost());
     passwords = new Passwords(sealer, hasher);
@@ -458,7 +461,7 @@ public final class Wiring implements AutoCloseable {
     destinations =
         Destinations.either(
             SignIn.Destination::isAccount, account, new OidcDestinations(applications));
-    senses = new Observing(observe);
+    senses = new Observing(observe, browserKeys);
     progress =
         new Progress(
             signIns, facts, policies, sessions::holds, audit, arrivals, senses, new Graces());
@@ -480,6 +483,7 @@ public final class Wiring implements AutoCloseable {
             notices,
             new AttackWatch(allowances, audit),
             trustedBrowsers,
+            browserKeys,
             stolenPasswords);
     var places = new NewPlaces(habits, allowances, audit, notices);
     signInByKey =
@@ -797,7 +801,8 @@ public final class Wiring implements AutoCloseable {
                 signIns,
                 progress,
                 destinations,
-                scenes),
+                scenes,
+                browserKeys),
             new HostedRoutes.Operations(
                 answerPassword,
                 signInByKey,
@@ -831,6 +836,7 @@ public final class Wiring implements AutoCloseable {
                     facts,
                     ledger,
                     spendables,
+                    allowances,
                     sessions,
                     progress),
                 new OidcRoutes.Direct(
@@ -950,11 +956,23 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  /** Anybody can have many of them kept, so they go sooner than the rest; what an idle server has missed goes with that. */
+  private int sweepPushed(Tx tx, TenantId tenant, Moment now, int most) {
+    return spendables.tidy(
+        tx,
+        tenant,
+        Spendables.Kind.PUSHED_REQUEST,
+        now.minus(Duration.ofHours(3)),
+        now.minus(Duration.ofMinutes(10)),
+        most);
+  }
+
   /** What may be removed, and when. The record of what happened, audit and decisions, stays. */
   private List<Tidy.Broom> brooms(SandboxMessages sandboxMessages) {
     return List.of(
         (tx, tenant, now, most) -> signIns.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
         (tx, tenant, now, most) -> spendables.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
+        (tx, tenant, now, most) -> sweepPushed(tx, tenant, now, most),
         (tx, tenant, now, most) -> challenges.tidy(tx, tenant, now.minus(Duration.ofDays(1)), most),
         guesses::tidy,
         (tx, tenant, now, most) -> allowances.tidy(tx, tenant, now.minus(Duration.ofDays(2)), most),

@@ -107,6 +107,7 @@ class SignInTest {
           rooms.notices,
           new AttackWatch(new Allowances(), rooms.audit),
           rooms.trustedBrowsers,
+          rooms.browserKeys,
           rooms.stolenPasswords);
   private final AnswerChallenge answerChallenge =
       new AnswerChallenge(

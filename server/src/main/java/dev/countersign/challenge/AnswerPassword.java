@@ -27,6 +27,7 @@ import dev.countersign.proof.Guesses;
 import dev.countersign.proof.ProofKind;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Purpose;
+import dev.countersign.risk.BrowserKeys;
 import dev.countersign.risk.Finding;
 import dev.countersign.risk.StolenPasswords;
 import dev.countersign.signin.KnownBrowsers;
@@ -71,6 +72,7 @@ public final class AnswerPassword {
   private final Notices notices;
   private final AttackWatch attackWatch;
   private final TrustedBrowsers trustedBrowsers;
+  private final BrowserKeys browserKeys;
   private final StolenPasswords stolenPasswords;
 
   public AnswerPassword(
@@ -87,6 +89,7 @@ public final class AnswerPassword {
       Notices notices,
       AttackWatch attackWatch,
       TrustedBrowsers trustedBrowsers,
+      BrowserKeys browserKeys,
       StolenPasswords stolenPasswords) {
     this.database = database;
     this.signIns = signIns;
@@ -101,6 +104,7 @@ public final class AnswerPassword {
     this.notices = notices;
     this.attackWatch = attackWatch;
     this.trustedBrowsers = trustedBrowsers;
+    this.browserKeys = browserKeys;
     this.stolenPasswords = stolenPasswords;
   }
 
@@ -326,7 +330,8 @@ public final class AnswerPassword {
             instanceof ProofLedger.Redemption.Proven(var proof))) {
           throw new IllegalStateException("a password is used up by nothing");
         }
-        trustedBrowsers.speak(tx, tenant, who, id, trusted, occasion);
+        var key = browserKeys.proven(tenant, id, signIn.version(), occasion);
+        trustedBrowsers.speak(tx, tenant, who, id, trusted, key, occasion);
         yield new Outcome.Moved(
             progress.advance(
                 tx,

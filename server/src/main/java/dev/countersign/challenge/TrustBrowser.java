@@ -30,6 +30,7 @@ import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -156,7 +157,9 @@ public final class TrustBrowser {
         trustedBrowsers.forget(
             tx, tenant, who, id, TrustedBrowsers.Why.REPLACED, who.value(), occasion));
     var factor = new FactorId(proof.method());
-    var made = trustedBrowsers.trust(tx, tenant, who, signIn.id(), factor, lasts, occasion);
+    var assessed = signIn.notes().assessed();
+    var key = assessed == null ? "" : Objects.requireNonNullElse(assessed.key(), "");
+    var made = trustedBrowsers.trust(tx, tenant, who, signIn.id(), factor, key, lasts, occasion);
     return new Trusted(made, lasts, before);
   }
 

@@ -6,6 +6,7 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.proof.ProofKind;
 import dev.countersign.risk.Finding;
+import dev.countersign.risk.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -461,7 +462,9 @@ public final class Enforcement {
               .toList();
       return usable.isEmpty()
           ? denied(Reason.LEVEL_OUT_OF_REACH)
-          : demanded(new Demand.Challenge(usable), Reason.APPLICATION_ASKS);
+          : demanded(
+              new Demand.Challenge(usable),
+              sensitive == null ? Reason.APPLICATION_ASKS : Reason.STEP_UP);
     }
 
     private Decision askFor(Level wanted, boolean risky) {
@@ -759,13 +762,16 @@ public final class Enforcement {
       return one.isBefore(other) ? one : other;
     }
 
-    /** What was noteworthy, the weightiest first. */
+    /** What was noteworthy, the weightiest first; of those that weigh alike a new browser tells least. */
     private List<String> signals() {
       var adaptive = policy.adaptive();
       return facts.circumstances().findings().stream()
           .filter(it -> adaptive.points(it) > 0)
           .sorted(
-              Comparator.comparingInt(adaptive::points).reversed().thenComparing(Finding::signal))
+              Comparator.comparingInt(adaptive::points)
+                  .reversed()
+                  .thenComparing(it -> it.signal() == Signal.NEW_DEVICE)
+                  .thenComparing(Finding::signal))
           .map(it -> it.signal().word())
           .distinct()
           .toList();

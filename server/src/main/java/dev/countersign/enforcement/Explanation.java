@@ -14,10 +14,18 @@ import java.util.stream.Stream;
  * or left out. Made from the same policy and facts as the decision itself, whenever it is asked for.
  *
  * @param exempt whether nothing was demanded although something would have been
+ * @param acts what the person is about to do, as far as step-up rules are for it
  * @param factors in the order of offering
  */
 public record Explanation(
-    Decision decision, boolean exempt, List<Rule> rules, Risk risk, List<Considered> factors) {
+    Decision decision,
+    boolean exempt,
+    List<String> acts,
+    List<Rule> rules,
+    Risk risk,
+    List<Considered> factors) {
+
+  private static final String STEP_UP = "step_up";
 
   /** A rule that took part; its kind is {@code enforcement} or {@code step_up}. */
   public record Rule(String kind, String id, String name) {}
@@ -81,7 +89,7 @@ public record Explanation(
         Stream.concat(
                 effective.rules().stream()
                     .map(id -> new Rule("enforcement", id, policy.rule(id).orElseThrow().name())),
-                sensitive.stream().map(it -> new Rule("step_up", it.id(), it.name())))
+                sensitive.stream().map(it -> new Rule(STEP_UP, it.id(), it.name())))
             .toList();
     var kind =
         followed && risk.response() == Adaptive.Response.PHISHING_RESISTANT
@@ -94,6 +102,9 @@ public record Explanation(
     return new Explanation(
         decision,
         effective.exempt(),
+        facts.asked().acts().stream()
+            .filter(act -> sensitive.stream().anyMatch(it -> it.isFor(List.of(act))))
+            .toList(),
         rules,
         risk,
         facts.offers().stream()
@@ -149,7 +160,7 @@ public record Explanation(
   public List<String> lines(Policy policy) {
     var lines = new ArrayList<String>();
     lines.add("Result: " + result());
-    lines.add("Why: " + decision.because().reason().word().replace('_', ' '));
+    lines.add("Why: " + decision.because().reason().word().replace('_', ' ') + forActs());
     if (exempt) {
       lines.add("The person is exempt from the policy.");
     }
@@ -187,6 +198,23 @@ public record Explanation(
       lines.add("Factor " + each.factor() + ": " + each.standing().word().replace('_', ' '));
     }
     return List.copyOf(lines);
+  }
+
+  /** What a step-up was for, and the rules that have it so. */
+  private String forActs() {
+    return switch (decision.because().reason()) {
+      case STEP_UP, STEP_UP_NEEDS_FACTOR ->
+          acts.isEmpty()
+              ? ""
+              : ", for "
+                  + String.join(", ", acts)
+                  + " by "
+                  + rules.stream()
+                      .filter(it -> it.kind().equals(STEP_UP))
+                      .map(it -> "the rule " + it.name())
+                      .collect(Collectors.joining(" and "));
+      default -> "";
+    };
   }
 
   private String result() {

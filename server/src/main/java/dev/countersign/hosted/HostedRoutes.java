@@ -26,6 +26,7 @@ import dev.countersign.recovery.AccessCodes;
 import dev.countersign.recovery.RecoverByWaiting;
 import dev.countersign.recovery.Recoveries;
 import dev.countersign.recovery.UseAccessCode;
+import dev.countersign.risk.BrowserKeys;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.Reconsider;
 import dev.countersign.signin.KnownBrowsers;
@@ -66,7 +67,8 @@ public final class HostedRoutes {
       SignIns signIns,
       Progress progress,
       Destinations destinations,
-      Scenes scenes) {}
+      Scenes scenes,
+      BrowserKeys browserKeys) {}
 
   /** What the pages do. */
   public record Operations(
@@ -121,7 +123,8 @@ public final class HostedRoutes {
             operations.answerPassword(),
             operations.signInByKey(),
             operations.cancelSignIn(),
-            operations.reconsider());
+            operations.reconsider(),
+            reads.browserKeys());
     this.passwordPages =
         new PasswordPages(frames, operations.askPasswordReset(), operations.chooseNewPassword());
     this.setUpPages =

@@ -10,9 +10,11 @@ import dev.countersign.hosted.view.Notice;
 import dev.countersign.hosted.view.PasswordPage;
 import dev.countersign.identity.Identifier;
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
 import dev.countersign.loginsession.Completed;
 import dev.countersign.loginsession.LoginSession;
+import dev.countersign.risk.BrowserKeys;
 import dev.countersign.session.CancelSignIn;
 import dev.countersign.session.Reconsider;
 import dev.countersign.signin.KnownBrowsers;
@@ -31,6 +33,9 @@ final class SignInPages {
   private static final String IDENTIFIER = "/u/login/identifier";
   private static final String KEY = "/u/login/passkey";
 
+  /** The field in which the browser says what it has signed. */
+  private static final String BROWSER_KEY = "browser_key";
+
   private final Visits visits;
   private final Onwards onwards;
   private final Frames frames;
@@ -38,6 +43,7 @@ final class SignInPages {
   private final SignInByKey signInByKey;
   private final CancelSignIn cancelSignIn;
   private final Reconsider reconsider;
+  private final BrowserKeys browserKeys;
 
   SignInPages(
       Visits visits,
@@ -46,7 +52,8 @@ final class SignInPages {
       AnswerPassword answerPassword,
       SignInByKey signInByKey,
       CancelSignIn cancelSignIn,
-      Reconsider reconsider) {
+      Reconsider reconsider,
+      BrowserKeys browserKeys) {
     this.visits = visits;
     this.onwards = onwards;
     this.frames = frames;
@@ -54,6 +61,7 @@ final class SignInPages {
     this.signInByKey = signInByKey;
     this.cancelSignIn = cancelSignIn;
     this.reconsider = reconsider;
+    this.browserKeys = browserKeys;
   }
 
   List<Route> routes() {
@@ -109,7 +117,11 @@ final class SignInPages {
         .ask(tx, visit.signIn(), visit.request().occasion())
         .map(asked ->
             new IdentifierPage.Key(
-                visit.at(KEY), visit.at(IDENTIFIER), asked.options(), asked.question()))
+                visit.at(KEY),
+                visit.at(IDENTIFIER),
+                asked.options(),
+                asked.question(),
+                question(visit)))
         .orElse(null);
   }
 
@@ -128,7 +140,7 @@ final class SignInPages {
                 named.browser(),
                 form.text("question"),
                 SharedPages.answer(form),
-                request.occasion())) {
+                occasion(request))) {
               case SignInByKey.Outcome.Moved(var moved) -> onwards.after(request, moved);
               case SignInByKey.Outcome.Unknown(var signal) ->
                   identifier(
@@ -183,17 +195,30 @@ final class SignInPages {
                     request.occasion())));
   }
 
+  /** What the browser is asked to sign with its key where the first proof is given. */
+  private String question(Visits.Visit visit) {
+    var signIn = visit.signIn();
+    return browserKeys.question(signIn.tenant(), signIn.id(), signIn.version());
+  }
+
+  /** When and from where, and what the browser has signed. That is read before anything is held. */
+  private static Occasion occasion(Request request) {
+    var occasion = request.occasion();
+    var said = request.form().text(BROWSER_KEY);
+    return occasion.showing(BrowserKeys.read(said, request.site().origin()).orElse(null));
+  }
+
   private Reply password(Request request, int status, UnaryOperator<Frame> saying) {
     return visits.show(
         request,
         visit ->
             isAskedForPassword(visit)
-                ? Optional.of(
-                    frames.reply(
-                        status,
-                        new PasswordPage(
-                            saying.apply(besideKey(visit)), visit.at(PasswordPages.FORGOT))))
+                ? Optional.of(frames.reply(status, page(visit, saying.apply(besideKey(visit)))))
                 : Optional.empty());
+  }
+
+  private PasswordPage page(Visits.Visit visit, Frame frame) {
+    return new PasswordPage(frame, visit.at(PasswordPages.FORGOT), question(visit));
   }
 
   private static boolean isAskedForPassword(Visits.Visit visit) {
@@ -233,7 +258,7 @@ final class SignInPages {
                     device,
                     TrustCookies.of(request),
                     typed,
-                    request.occasion())));
+                    occasion(request))));
   }
 
   private Reply moved(Request request, AnswerPassword.Outcome outcome) {
@@ -261,7 +286,7 @@ final class SignInPages {
                       Notice.Tone.PROBLEM, "password.throttled", visit.reader().clock(until.get()));
           return Optional.of(
               frames
-                  .reply(429, new PasswordPage(frame, visit.at(PasswordPages.FORGOT)))
+                  .reply(429, page(visit, frame))
                   .withHeader("Retry-After", String.valueOf(visit.reader().seconds(until.get()))));
         });
   }

@@ -1,6 +1,7 @@
 package dev.countersign.kernel;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When and from where something is done: handed to every operation that leaves a trace.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param languages which the browser says its reader reads, as {@code Accept-Language}; cut to 100 characters
  * @param page path and sign-in of the page, for who comes back to it from elsewhere; empty outside of pages
  * @param device by which the browser can be known again; empty when it has nothing of the kind
+ * @param key the key that the browser has signed with; null when it has not
  */
 public record Occasion(
     Moment at,
@@ -21,8 +23,22 @@ public record Occasion(
     String origin,
     String languages,
     String page,
-    Secret device) {
+    Secret device,
+    @Nullable ShownKey key) {
   private static final Secret NO_DEVICE = Secret.of("");
+
+  /** From a browser that shows no key. */
+  public Occasion(
+      Moment at,
+      String address,
+      String userAgent,
+      String requestId,
+      String origin,
+      String languages,
+      String page,
+      Secret device) {
+    this(at, address, userAgent, requestId, origin, languages, page, device, null);
+  }
 
   /** From a browser that is not known again. */
   public Occasion(
@@ -50,6 +66,11 @@ public record Occasion(
   /** Of which no more is known than what is recorded. */
   public Occasion(Moment at, String address, String userAgent, String requestId) {
     this(at, address, userAgent, requestId, "", "");
+  }
+
+  /** The same with what the browser has signed, if it has. */
+  public Occasion showing(@Nullable ShownKey shown) {
+    return new Occasion(at, address, userAgent, requestId, origin, languages, page, device, shown);
   }
 
   /**

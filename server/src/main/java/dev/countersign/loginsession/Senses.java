@@ -14,7 +14,7 @@ public interface Senses {
         @Override
         public SignIn.Assessed assess(
             Tx tx, SignIn signIn, UserId who, List<Finding> noticed, Occasion occasion) {
-          return new SignIn.Assessed(noticed, null);
+          return new SignIn.Assessed(noticed, null, null);
         }
 
         @Override

@@ -174,8 +174,9 @@ public record SignIn(
    * What is noteworthy about a sign-in: found out once, when the first proof is there.
    *
    * @param country where it comes from; null where that is not known
+   * @param key the thumbprint of the key that its browser holds; empty when it showed none; null where it could not be asked
    */
-  public record Assessed(List<Finding> findings, @Nullable String country) {
+  public record Assessed(List<Finding> findings, @Nullable String country, @Nullable String key) {
     public Assessed {
       findings = List.copyOf(findings);
     }

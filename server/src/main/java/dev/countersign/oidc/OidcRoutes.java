@@ -18,6 +18,7 @@ import dev.countersign.kernel.Entropy;
 import dev.countersign.loginsession.FactFinder;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.loginsession.SignIns;
+import dev.countersign.proof.Allowances;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.proof.Spendables;
 import dev.countersign.session.Sessions;
@@ -57,6 +58,7 @@ public final class OidcRoutes {
       FactFinder facts,
       ProofLedger ledger,
       Spendables spendables,
+      Allowances allowances,
       Sessions sessions,
       Progress progress) {}
 
@@ -166,7 +168,8 @@ public final class OidcRoutes {
             oobCodes,
             own,
             operations);
-    push = new PushEndpoint(database, clients.tenants(), token, rules, pushed);
+    push =
+        new PushEndpoint(database, clients.tenants(), token, rules, pushed, subjects.allowances());
     revocation = new Revocation(database, token, families, tokens);
     userInfo =
         new UserInfoEndpoint(database, subjects.people(), subjects.sessions(), families, tokens);

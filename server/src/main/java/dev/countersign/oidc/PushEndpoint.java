@@ -2,18 +2,23 @@ package dev.countersign.oidc;
 
 import dev.countersign.application.Application;
 import dev.countersign.kernel.Json;
+import dev.countersign.proof.Allowance;
+import dev.countersign.proof.Allowances;
 import dev.countersign.storage.Database;
+import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.web.Params;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * {@code /oauth/par}: takes an authorization request from the application itself (RFC 9126), who is known as at the token
- * endpoint, and judges it as if a browser had brought it. Thread-safe.
+ * endpoint, and judges it as if a browser had brought it. An application that can keep no secret may be anybody, so what is
+ * kept of those is counted for each and the network address. Thread-safe.
  */
 final class PushEndpoint {
   /** What says who pushes, and is no part of what is pushed. */
@@ -23,23 +28,29 @@ final class PushEndpoint {
   /** Longer ones would not fit into the address by which a browser brings one either. */
   private static final int LONGEST = 16_384;
 
+  /** For a public application from one address (of IPv6, one /64); RFC 9126 section 2.3 has 429 for it. */
+  static final Allowance PUBLIC = new Allowance("pushed-requests", 300, Duration.ofMinutes(10));
+
   private final Database database;
   private final Tenants tenants;
   private final TokenEndpoint clients;
   private final AuthorizationRules rules;
   private final PushedRequests pushed;
+  private final Allowances allowances;
 
   PushEndpoint(
       Database database,
       Tenants tenants,
       TokenEndpoint clients,
       AuthorizationRules rules,
-      PushedRequests pushed) {
+      PushedRequests pushed,
+      Allowances allowances) {
     this.database = database;
     this.tenants = tenants;
     this.clients = clients;
     this.rules = rules;
     this.pushed = pushed;
+    this.allowances = allowances;
   }
 
   Reply handle(Request request) {
@@ -67,13 +78,27 @@ final class PushEndpoint {
     if (error.isPresent()) {
       return error.get().reply();
     }
-    var name = database.write(tx -> pushed.keep(tx, tenant, client.id(), params, request.at()));
+    return database.write(tx ->
+        count(tx, request, client) instanceof Allowances.Taking.NoneLeft(var until)
+            ? MfaEndpoints.tooMany(request, Optional.of(until))
+            : kept(pushed.keep(tx, tenant, client.id(), params, request.at())));
+  }
+
+  private static Reply kept(String name) {
     return Reply.json(
             201,
             Json.object()
                 .put("request_uri", name)
                 .put("expires_in", PushedRequests.LIFE.toSeconds()))
         .withHeader("Pragma", "no-cache");
+  }
+
+  /** Of an application that has a secret nothing is counted. */
+  private Allowances.Taking count(Tx tx, Request request, Application client) {
+    var subject = client.id().value() + " " + request.occasion().network();
+    return client.isPublic()
+        ? allowances.take(tx, request.site().tenant(), PUBLIC, subject, request.at())
+        : new Allowances.Taking.Taken(1);
   }
 
   /** Without the proof of who pushes, and with the name of who does. */

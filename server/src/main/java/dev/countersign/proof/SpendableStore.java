@@ -69,6 +69,20 @@ final class SpendableStore {
         .update();
   }
 
+  int deleteExpired(
+      Tx tx, TenantId tenant, Spendables.Kind kind, Moment after, Moment before, int most) {
+    return tx.sql(
+            "delete from spendables where tenant = :tenant and kind = :kind and digest in (select digest from spendables"
+                + " where tenant = :tenant and kind = :kind and expires_at >= :after and expires_at < :before"
+                + " fetch first :most rows only)")
+        .set("tenant", tenant)
+        .set("kind", kind)
+        .set("after", after)
+        .set("before", before)
+        .set("most", most)
+        .update();
+  }
+
   int deleteExpired(Tx tx, TenantId tenant, Moment before, int most) {
     return tx.sql(
             "delete from spendables where tenant = :tenant and expires_at < :before and digest in ("

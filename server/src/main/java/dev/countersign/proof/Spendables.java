@@ -171,6 +171,11 @@ public final class Spendables {
     return store.deleteExpired(tx, tenant, before, most);
   }
 
+  /** The same of one kind, of what ended not before {@code after}: so it looks at no more than it has to. */
+  public int tidy(Tx tx, TenantId tenant, Kind kind, Moment after, Moment before, int most) {
+    return store.deleteExpired(tx, tenant, kind, after, before, most);
+  }
+
   /** What may stand in the row: one digest for each root key that may have been the newest when it was written. */
   private List<Digest> candidates(Kind kind, String owner, Secret value) {
     return digester.candidates(purpose(kind), keyed(kind, owner, value));

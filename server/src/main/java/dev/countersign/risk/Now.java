@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What there is to see of a sign-in. A value.
  *
- * @param device what the browser is known by to this person; empty when it showed nothing
+ * @param device what the browser is known by to this person; all empty when it showed nothing
  * @param userAgent what it calls itself; null where there is no browser to be seen
  * @param place where it comes from; null when that is nowhere, or not known
  * @param listings the lists that its address stands on
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Now(
     Moment at,
-    String device,
+    Devices.Marks device,
     @Nullable String userAgent,
     @Nullable Place place,
     List<Listing> listings,

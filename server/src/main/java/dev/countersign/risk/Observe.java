@@ -204,7 +204,7 @@ public final class Observe {
       Occasion occasion) {
     return new Now(
         occasion.at(),
-        mark(found.seen(), devices.marks(tenant, user, browser.device())),
+        marks(found.seen(), devices.marks(tenant, user, browser)),
         browser.there() ? browser.userAgent() : null,
         sight.place(),
         sight.listings(),
@@ -213,11 +213,11 @@ public final class Observe {
   }
 
   /** The one that it is known by, or else the newest key's. */
-  private static String mark(Seen seen, List<String> marks) {
+  private static Devices.Marks marks(Seen seen, List<Devices.Marks> marks) {
     return marks.stream()
-        .filter(it -> seen.device(it).isPresent())
+        .filter(it -> seen.devices().stream().anyMatch(known -> known.mark().equals(it.cookie())))
         .findFirst()
-        .orElse(marks.isEmpty() ? "" : marks.getFirst());
+        .orElse(marks.isEmpty() ? Devices.Marks.NOTHING : marks.getFirst());
   }
 
   private Now.Failures failures(TenantId tenant, UserId user, Occasion occasion) {

@@ -48,8 +48,27 @@ public record Seen(
   /** Beyond so many, hours of long ago lose weight. */
   private static final int MOST_HOURS = 240;
 
-  /** A browser, by what its cookie is known by. */
-  public record Known(String mark, Moment lastAt) {}
+  /**
+   * A browser.
+   *
+   * @param mark what its cookie is known by
+   * @param key what its key is known by; empty of one that is known by its cookie alone
+   */
+  public record Known(String mark, String key, Moment lastAt) {
+    /** By its cookie alone. */
+    Known(String mark, Moment lastAt) {
+      this(mark, "", lastAt);
+    }
+
+    /**
+     * Whether this is the one. A cookie alone is enough for one that never showed a key, and where a browser could not be asked
+     * for it.
+     */
+    boolean is(Devices.Marks seen) {
+      return mark.equals(seen.cookie())
+          && (key.isEmpty() || seen.key() == null || key.equals(seen.key()));
+    }
+  }
 
   public Seen {
     devices = List.copyOf(devices);
@@ -57,8 +76,19 @@ public record Seen(
     hours = List.copyOf(hours);
   }
 
-  Optional<Known> device(String mark) {
-    return devices.stream().filter(it -> it.mark().equals(mark)).findFirst();
+  /** What this browser is to be remembered as. */
+  private Known remembered(Now now) {
+    var marks = now.device();
+    var key =
+        marks.key() == null
+            ? devices.stream().filter(it -> it.is(marks)).map(Known::key).findFirst().orElse("")
+            : marks.key();
+    return new Known(marks.cookie(), key, now.at());
+  }
+
+  /** Whether what is remembered of one is superseded by remembering the other: a cookie that has a key is none without. */
+  private static boolean isReplaced(Known old, Known by) {
+    return old.mark().equals(by.mark()) && (old.key().isEmpty() || old.key().equals(by.key()));
   }
 
   int times() {
@@ -69,8 +99,16 @@ public record Seen(
   boolean wouldLearn(Now now) {
     return at == null
         || now.at().since(at).compareTo(PRECISION) >= 0
-        || (!now.device().isEmpty() && isStale(device(now.device()).map(Known::lastAt), now))
+        || (!now.device().cookie().isEmpty() && wouldLearnDevice(now))
         || (now.placed() && isStale(Optional.ofNullable(countries.get(now.country())), now));
+  }
+
+  private boolean wouldLearnDevice(Now now) {
+    var it = remembered(now);
+    var replaced = devices.stream().filter(old -> isReplaced(old, it)).toList();
+    return replaced.size() != 1
+        || !replaced.getFirst().key().equals(it.key())
+        || isStale(Optional.of(replaced.getFirst().lastAt()), now);
   }
 
   private static boolean isStale(Optional<Moment> lastAt, Now now) {
@@ -80,11 +118,12 @@ public record Seen(
   /** With this sign-in, which was the person's. */
   Seen with(Now now, Duration deviceKept) {
     List<Known> known = new ArrayList<>();
-    if (!now.device().isEmpty()) {
-      known.add(new Known(now.device(), now.at()));
+    var current = remembered(now);
+    if (!current.mark().isEmpty()) {
+      known.add(current);
     }
     devices.stream()
-        .filter(it -> !it.mark().equals(now.device()))
+        .filter(it -> !isReplaced(it, current))
         .filter(it -> now.at().since(it.lastAt()).compareTo(deviceKept) < 0)
         .limit(MOST_DEVICES - 1)
         .forEach(known::add);

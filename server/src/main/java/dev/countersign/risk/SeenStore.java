@@ -26,6 +26,9 @@ final class SeenStore {
    */
   record Found(Seen seen, long version, int rememberedDays, long listsVersion) {}
 
+  /** Stands between what a browser's cookie and what its key is known by. */
+  private static final char WITH_KEY = '.';
+
   /** As it is stored: short names, whole seconds, a tenth of a degree. */
   private record Document(
       @Nullable Map<String, Long> devices,
@@ -105,7 +108,7 @@ final class SeenStore {
             seen.devices().stream()
                 .collect(
                     Collectors.toMap(
-                        Seen.Known::mark, it -> it.lastAt().seconds(), (a, _) -> a, TreeMap::new)),
+                        SeenStore::name, it -> it.lastAt().seconds(), (a, _) -> a, TreeMap::new)),
             seen.countries().entrySet().stream()
                 .collect(
                     Collectors.toMap(
@@ -121,6 +124,17 @@ final class SeenStore {
                     tenth(place.longitude()),
                     String.valueOf(place.within())),
             seen.hours()));
+  }
+
+  private static String name(Seen.Known it) {
+    return it.key().isEmpty() ? it.mark() : it.mark() + WITH_KEY + it.key();
+  }
+
+  private static Seen.Known known(String name, Moment lastAt) {
+    int end = name.indexOf(WITH_KEY);
+    return end < 0
+        ? new Seen.Known(name, lastAt)
+        : new Seen.Known(name.substring(0, end), name.substring(end + 1), lastAt);
   }
 
   private static String tenth(double degrees) {
@@ -154,7 +168,7 @@ final class SeenStore {
   private static List<Seen.Known> devices(Map<String, Long> stored) {
     return stored.entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .map(it -> new Seen.Known(it.getKey(), Moment.ofSeconds(it.getValue())))
+        .map(it -> known(it.getKey(), Moment.ofSeconds(it.getValue())))
         .toList();
   }
 

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * What is noteworthy about a sign-in, given what is known of its person. Pure: the same values, the same findings, in the
@@ -77,22 +79,24 @@ final class Signals {
     if (now.userAgent() == null) {
       return;
     }
-    boolean known =
-        !now.device().isEmpty()
-            && before
-                .device(now.device())
-                .filter(it -> now.at().since(it.lastAt()).compareTo(deviceKept) < 0)
-                .isPresent();
-    if (!known) {
-      found.add(
-          new Finding(
-              Signal.NEW_DEVICE,
-              // Of somebody who never signed in before every browser is new, which tells little.
-              before.at() == null ? 50 : 100,
-              Map.of(
-                  "first", String.valueOf(before.at() == null),
-                  "cookie", String.valueOf(!now.device().isEmpty()))));
+    var marks = now.device();
+    var sameCookie =
+        before.devices().stream()
+            .filter(_ -> !marks.cookie().isEmpty())
+            .filter(it -> it.mark().equals(marks.cookie()))
+            .filter(it -> now.at().since(it.lastAt()).compareTo(deviceKept) < 0)
+            .toList();
+    if (sameCookie.stream().anyMatch(it -> it.is(marks))) {
+      return;
     }
+    Map<String, String> details = new TreeMap<>();
+    details.put("first", String.valueOf(before.at() == null));
+    details.put("cookie", String.valueOf(!marks.cookie().isEmpty()));
+    if (!sameCookie.isEmpty()) {
+      details.put("key", Objects.requireNonNullElse(marks.key(), "").isEmpty() ? "none" : "other");
+    }
+    // Of somebody who never signed in before every browser is new, which tells little.
+    found.add(new Finding(Signal.NEW_DEVICE, before.at() == null ? 50 : 100, details));
   }
 
   /** Whoever signs in for the first time is from no other country than before. */

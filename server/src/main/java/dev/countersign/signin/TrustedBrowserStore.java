@@ -9,24 +9,30 @@ import dev.countersign.storage.Query;
 import dev.countersign.storage.Tx;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code trusted_browsers}. */
 final class TrustedBrowserStore {
   private static final String COLUMNS =
-      "id, user_id, token, factor, user_agent, address, created_at, used_at, expires_at";
+      "id, user_id, token, browser_key, factor, user_agent, address, created_at, used_at, expires_at";
 
-  /** A row as stored. */
-  record Stored(TrustedBrowser browser, Digest token) {}
+  /**
+   * A row as stored.
+   *
+   * @param key of the browser; null where it held none when it was trusted
+   */
+  record Stored(TrustedBrowser browser, Digest token, @Nullable Digest key) {}
 
-  void insert(Tx tx, TenantId tenant, TrustedBrowser it, Digest token) {
+  void insert(Tx tx, TenantId tenant, TrustedBrowser it, Digest token, @Nullable Digest key) {
     tx.sql(
             "insert into trusted_browsers (tenant, "
                 + COLUMNS
-                + ") values (:tenant, :id, :user, :token, :factor, :agent, :address, :created, :used, :expires)")
+                + ") values (:tenant, :id, :user, :token, :key, :factor, :agent, :address, :created, :used, :expires)")
         .set("tenant", tenant)
         .set("id", it.id())
         .set("user", it.user())
         .set("token", token)
+        .set("key", key)
         .set("factor", it.factor())
         .set("agent", it.userAgent())
         .set("address", it.address())
@@ -91,6 +97,7 @@ final class TrustedBrowserStore {
   }
 
   private static Stored stored(Query.Row row) {
+    var key = row.textOrNull("browser_key");
     return new Stored(
         new TrustedBrowser(
             row.text("id"),
@@ -101,6 +108,7 @@ final class TrustedBrowserStore {
             row.moment("created_at"),
             row.moment("used_at"),
             row.moment("expires_at")),
-        new Digest(row.text("token")));
+        new Digest(row.text("token")),
+        key == null ? null : new Digest(key));
   }
 }

@@ -30,8 +30,8 @@ import java.util.function.BiFunction;
 /**
  * Browsers that may spare their person the challenge for a while, where the tenant's policy lets them (SP 800-63B-4 section
  * 5.1: a cookie replaces no factor, so nothing here raises a level). What counts is the row: the cookie is a random token
- * that finds it, worth nothing to another person, in another tenant or in another make of browser. That a browser was
- * recognised is noted in the ledger of the sign-in ({@link Purpose#TRUST}); what that is worth is enforcement's to say.
+ * that finds it, worth nothing to another person, in another tenant, in another make of browser, or where the browser held a
+ * key when it was trusted and shows another or none. That a browser was recognised is noted in the ledger of the sign-in ({@link Purpose#TRUST}); what that is worth is enforcement's to say.
  * Thread-safe.
  */
 public final class TrustedBrowsers {
@@ -48,6 +48,7 @@ public final class TrustedBrowsers {
   static final int MOST_OF_ONE = 20;
 
   private static final String PURPOSE = "trusted-browser";
+  private static final String KEY_PURPOSE = "trusted-browser-key";
 
   private final Entropy entropy;
   private final Digester digester;
@@ -99,13 +100,18 @@ public final class TrustedBrowsers {
     }
   }
 
-  /** Trusts the browser in which this sign-in goes on. Whether that may be is the caller's to know. */
+  /**
+   * Trusts the browser in which this sign-in goes on. Whether that may be is the caller's to know.
+   *
+   * @param key the thumbprint of the key that it holds, which it has to show from now on; empty when it showed none
+   */
   public Made trust(
       Tx tx,
       TenantId tenant,
       UserId user,
       SignInId signIn,
       FactorId factor,
+      String key,
       Duration lasts,
       Occasion occasion) {
     var now = occasion.at();
@@ -124,7 +130,12 @@ public final class TrustedBrowsers {
     for (var old : others.subList(Math.min(others.size(), MOST_OF_ONE - 1), others.size())) {
       forget(tx, tenant, user, old.browser().id(), Why.REPLACED, user.value(), occasion);
     }
-    store.insert(tx, tenant, browser, digester.digest(PURPOSE, token));
+    store.insert(
+        tx,
+        tenant,
+        browser,
+        digester.digest(PURPOSE, token),
+        key.isEmpty() ? null : digester.digest(KEY_PURPOSE, held(user, key)));
     note(tx, tenant, browser, signIn, now);
     audit.record(
         tx,
@@ -141,11 +152,19 @@ public final class TrustedBrowsers {
   /**
    * Notes in the ledger of a sign-in that its browser is one that this person trusts, if it is. Without a cookie nothing is
    * looked for.
+   *
+   * @param key the thumbprint of the key that the browser has just shown
    */
   public void speak(
-      Tx tx, TenantId tenant, UserId user, SignInId signIn, List<Shown> shown, Occasion occasion) {
+      Tx tx,
+      TenantId tenant,
+      UserId user,
+      SignInId signIn,
+      List<Shown> shown,
+      Optional<String> key,
+      Occasion occasion) {
     var now = occasion.at();
-    recognise(tx, tenant, user, shown, occasion)
+    recognise(tx, tenant, user, shown, key, occasion)
         .ifPresent(it -> {
           store.used(tx, tenant, it.id(), occasion.address(), now);
           note(tx, tenant, it, signIn, now);
@@ -153,10 +172,17 @@ public final class TrustedBrowsers {
   }
 
   private Optional<TrustedBrowser> recognise(
-      Tx tx, TenantId tenant, UserId user, List<Shown> shown, Occasion occasion) {
+      Tx tx,
+      TenantId tenant,
+      UserId user,
+      List<Shown> shown,
+      Optional<String> key,
+      Occasion occasion) {
     return shown.stream()
         .limit(MOST_SHOWN)
-        .flatMap(it -> found(tx, tenant, it).stream())
+        .flatMap(it -> stored(tx, tenant, it).stream())
+        .filter(it -> isHeld(it, user, key))
+        .map(TrustedBrowserStore.Stored::browser)
         .filter(it -> it.user().equals(user))
         .filter(it -> isAlive(tx, tenant, it, occasion.at()))
         .filter(it -> Device.of(it.userAgent()).equals(Device.of(occasion.userAgent())))
@@ -171,11 +197,26 @@ public final class TrustedBrowsers {
   }
 
   /** The one that this cookie was made for. */
-  private Optional<TrustedBrowser> found(Tx tx, TenantId tenant, Shown shown) {
+  private Optional<TrustedBrowserStore.Stored> stored(Tx tx, TenantId tenant, Shown shown) {
     return store
         .find(tx, tenant, shown.id())
-        .filter(it -> digester.matches(PURPOSE, shown.token(), it.token()))
-        .map(TrustedBrowserStore.Stored::browser);
+        .filter(it -> digester.matches(PURPOSE, shown.token(), it.token()));
+  }
+
+  private Optional<TrustedBrowser> found(Tx tx, TenantId tenant, Shown shown) {
+    return stored(tx, tenant, shown).map(TrustedBrowserStore.Stored::browser);
+  }
+
+  /** Whether the browser shows the key that it was trusted with, if it had one. */
+  private boolean isHeld(TrustedBrowserStore.Stored it, UserId user, Optional<String> key) {
+    var bound = it.key();
+    return bound == null
+        || (key.isPresent() && digester.matches(KEY_PURPOSE, held(user, key.get()), bound));
+  }
+
+  /** What is kept of two people does not tell that they share a browser. */
+  private static Secret held(UserId user, String key) {
+    return Secret.of(key + "\n" + user.value());
   }
 
   private void note(Tx tx, TenantId tenant, TrustedBrowser it, SignInId signIn, Moment now) {

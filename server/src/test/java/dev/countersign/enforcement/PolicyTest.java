@@ -783,6 +783,29 @@ class PolicyTest {
     assertThat(why.decision().because().reason()).isEqualTo(Reason.POLICY_REQUIRES);
   }
 
+  @Test
+  void of_what_weighs_alike_a_new_browser_is_told_last() {
+    var policy = of(Mode.OFF).with(Adaptive.INITIAL.turned(Adaptive.State.ON));
+    var alike =
+        noticing(facts(Set.of(APP), List.of(), PASSWORD), Signal.NEW_DEVICE, Signal.NEW_COUNTRY);
+
+    assertThat(Enforcement.decide(policy, alike).because().signals())
+        .containsExactly("new_country", "new_device");
+  }
+
+  @Test
+  void a_step_up_is_explained_with_the_act_and_its_rule() {
+    var rule =
+        new StepUp("stp_1", "Payouts", Set.of("operation:pay*"), Level.AAL2, StepUp.Kind.ANY, 0);
+    var policy = of(Mode.OFF).steppingUp(List.of(rule));
+    var facts = facts(Set.of(APP), List.of("operation:payout", "scope:openid"), PASSWORD);
+
+    assertThat(Explanation.of(policy, facts).lines(policy))
+        .contains(
+            "Why: step up, for operation:payout by the rule Payouts",
+            "Rules: Payouts (step-up stp_1)");
+  }
+
   // Ways back in
 
   private static Facts recovering(Facts facts) {

@@ -127,7 +127,8 @@ public final class PagePreviews {
 
   private void signIn() {
     var key =
-        new IdentifierPage.Key("/u/passkey?state=hKFo2SB6", "/u/here?state=hKFo2SB6", "{}", "c2Vh");
+        new IdentifierPage.Key(
+            "/u/passkey?state=hKFo2SB6", "/u/here?state=hKFo2SB6", "{}", "c2Vh", "cXVlc3Rpb24");
     pages.put("identifier", new IdentifierPage(anyone(), "", key));
     pages.put("identifier-without-passkeys", new IdentifierPage(anyone(), "", null));
     pages.put(
@@ -152,18 +153,22 @@ public final class PagePreviews {
           new IdentifierPage(
               anyone().saying(Notice.Tone.INFORMATION, "identifier.passkey_" + said), "", key));
     }
-    pages.put("password", new PasswordPage(ana(), "/u/forgot"));
+    pages.put("password", new PasswordPage(ana(), "/u/forgot", "cXVlc3Rpb24"));
     pages.put(
         "password-beside-passkey",
         new PasswordPage(
-            ana().saying(Notice.Tone.INFORMATION, "password.beside_key"), "/u/forgot"));
+            ana().saying(Notice.Tone.INFORMATION, "password.beside_key"),
+            "/u/forgot",
+            "cXVlc3Rpb24"));
     pages.put(
         "password-error",
-        new PasswordPage(ana().wrong("password", "password.refused"), "/u/forgot"));
+        new PasswordPage(ana().wrong("password", "password.refused"), "/u/forgot", "cXVlc3Rpb24"));
     pages.put(
         "password-throttled",
         new PasswordPage(
-            ana().saying(Notice.Tone.PROBLEM, "password.throttled", "14:05"), "/u/forgot"));
+            ana().saying(Notice.Tone.PROBLEM, "password.throttled", "14:05"),
+            "/u/forgot",
+            "cXVlc3Rpb24"));
     pages.put("tenant-index", new TenantIndexPage(Frame.of(ACME, t, "/", "c5rf", ""), "/account"));
     pages.put(
         "signed-out",

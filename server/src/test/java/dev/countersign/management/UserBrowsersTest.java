@@ -33,6 +33,7 @@ class UserBrowsersTest {
                 user,
                 new SignInId("sin_1"),
                 new FactorId("otp"),
+                "",
                 Duration.ofDays(30),
                 new Occasion(api.now(), "192.0.2.9", "Firefox/140.0 Linux", "req_1"))
             .browser()

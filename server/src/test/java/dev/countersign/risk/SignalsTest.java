@@ -40,6 +40,10 @@ class SignalsTest {
   }
 
   private static Now now(String device, @Nullable String agent, @Nullable Place place) {
+    return now(new Devices.Marks(device, ""), agent, place);
+  }
+
+  private static Now now(Devices.Marks device, @Nullable String agent, @Nullable Place place) {
     return new Now(NOW, device, agent, place, List.of(), Now.Failures.NONE, List.of());
   }
 
@@ -191,7 +195,7 @@ class SignalsTest {
   private static Now failing(int user, int network, int tenant) {
     return new Now(
         NOW,
-        "hers",
+        new Devices.Marks("hers", ""),
         FIREFOX,
         BERLIN,
         List.of(),
@@ -204,7 +208,7 @@ class SignalsTest {
     var listed =
         new Now(
             NOW,
-            "hers",
+            new Devices.Marks("hers", ""),
             FIREFOX,
             BERLIN,
             List.of(new Listing("FireHOL level 1", 30, false), new Listing("Tor exits", 20, true)),
@@ -229,7 +233,7 @@ class SignalsTest {
     var blind =
         new Now(
             NOW,
-            "hers",
+            new Devices.Marks("hers", ""),
             FIREFOX,
             null,
             List.of(),
@@ -278,7 +282,7 @@ class SignalsTest {
           seen.with(
               new Now(
                   NOW.plus(Duration.ofHours(i)),
-                  "device-" + i,
+                  new Devices.Marks("device-" + i, ""),
                   FIREFOX,
                   new Place("" + (char) ('A' + i % 26) + (char) ('A' + i / 26 % 26), 0, 0, 10),
                   List.of(),
@@ -294,5 +298,79 @@ class SignalsTest {
     assertThat(known(Duration.ofDays(31)).with(now("new", FIREFOX, BERLIN), KEPT).devices())
         .extracting(Seen.Known::mark)
         .containsExactly("new");
+  }
+
+  // Keys
+
+  private static final Devices.Marks BOUND = new Devices.Marks("hers", "key");
+
+  private static Seen bound() {
+    return known(Duration.ofDays(1)).with(now(BOUND, FIREFOX, BERLIN), KEPT);
+  }
+
+  private static Map<String, Integer> from(Seen before, String cookie, @Nullable String key) {
+    return of(before, now(new Devices.Marks(cookie, key), FIREFOX, BERLIN));
+  }
+
+  @Test
+  void STEP_08_a_cookie_whose_browser_had_a_key_is_not_known_without_it() {
+    assertThat(from(bound(), "hers", "key")).isEmpty();
+    for (var wrong : List.of("", "other")) {
+      assertThat(from(bound(), "hers", wrong)).as(wrong).containsOnlyKeys("new_device");
+      assertThat(
+              details(
+                  bound(),
+                  now(new Devices.Marks("hers", wrong), FIREFOX, BERLIN),
+                  Signal.NEW_DEVICE))
+          .as(wrong)
+          .containsExactly(
+              Map.entry("cookie", "true"),
+              Map.entry("first", "false"),
+              Map.entry("key", wrong.isEmpty() ? "none" : "other"));
+    }
+    assertThat(from(bound(), "another", "key")).as("a key alone").containsOnlyKeys("new_device");
+    assertThat(from(bound(), "", "key")).as("no cookie").containsOnlyKeys("new_device");
+  }
+
+  @Test
+  void where_no_key_could_be_asked_for_the_cookie_is_enough_and_what_is_bound_stays_bound() {
+    var seen = bound();
+
+    assertThat(from(seen, "hers", null)).isEmpty();
+    assertThat(seen.with(now(new Devices.Marks("hers", null), FIREFOX, BERLIN), KEPT).devices())
+        .extracting(Seen.Known::key)
+        .containsExactly("key");
+  }
+
+  @Test
+  void a_cookie_that_was_known_without_a_key_is_bound_by_the_next_sign_in_with_one() {
+    var before = known(Duration.ofMinutes(1));
+    var shown = now(BOUND, FIREFOX, BERLIN);
+
+    assertThat(of(before, shown)).isEmpty();
+    assertThat(before.wouldLearn(shown)).isTrue();
+    assertThat(from(before.with(shown, KEPT), "hers", "")).containsOnlyKeys("new_device");
+    assertThat(before.with(shown, KEPT).wouldLearn(shown)).isFalse();
+  }
+
+  @Test
+  void who_signed_in_without_the_key_is_known_so_until_the_key_is_shown_again() {
+    var without = now(new Devices.Marks("hers", ""), FIREFOX, BERLIN);
+    var both = bound().with(without, KEPT);
+
+    assertThat(of(both, without)).isEmpty();
+    assertThat(from(both, "hers", "key")).isEmpty();
+    assertThat(both.wouldLearn(now(BOUND, FIREFOX, BERLIN))).isTrue();
+    assertThat(of(both.with(now(BOUND, FIREFOX, BERLIN), KEPT), without))
+        .containsOnlyKeys("new_device");
+  }
+
+  @Test
+  void a_copied_cookie_that_came_through_with_a_key_of_its_own_leaves_the_other_known() {
+    var both = bound().with(now(new Devices.Marks("hers", "other"), FIREFOX, BERLIN), KEPT);
+
+    assertThat(from(both, "hers", "key")).isEmpty();
+    assertThat(from(both, "hers", "other")).isEmpty();
+    assertThat(from(both, "hers", "third")).containsOnlyKeys("new_device");
   }
 }

@@ -35,6 +35,7 @@ public final class Browser {
   private Map<String, String> more = Map.of();
   private String address = ADDRESS;
   private @Nullable Page page;
+  private @Nullable BrowserKey key;
 
   private record Kept(String value, @Nullable Instant until) {}
 
@@ -73,7 +74,13 @@ public final class Browser {
     return this;
   }
 
-  /** Another browser with the same cookies, as a thief of them would have. */
+  /** From now on it holds this key and shows it where a page asks for it, as one with scripts does; null for one without. */
+  public Browser holding(@Nullable BrowserKey its) {
+    this.key = its;
+    return this;
+  }
+
+  /** Another browser with the same cookies, as a thief of them would have: a key is not among them. */
   public Browser copy() {
     var copy = new Browser(world, node).speaking(language);
     jar.forEach((host, cookies) -> copy.jar.put(host, new TreeMap<>(cookies)));
@@ -119,8 +126,20 @@ public final class Browser {
             .orElseThrow(
                 () -> new AssertionError("no form with " + values.keySet() + " on\n" + page()));
     var fields = fields(form);
+    fields.putAll(shown(form));
     fields.putAll(values);
     return send(form, fields);
+  }
+
+  /** What the script of the page puts into the form. */
+  private Map<String, String> shown(Element form) {
+    var asked = form.selectFirst("input[data-browser-key]");
+    if (key == null || asked == null) {
+      return Map.of();
+    }
+    var here = page().uri();
+    var origin = here.getScheme() + "://" + here.getRawAuthority();
+    return Map.of(asked.attr("name"), key.answers(asked.attr("data-browser-key"), origin));
   }
 
   /** Presses the button of that name and value. */

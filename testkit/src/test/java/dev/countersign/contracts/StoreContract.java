@@ -762,6 +762,7 @@ interface StoreContract {
                     who.id(),
                     SignInId.fresh(world.entropy()),
                     new FactorId("otp"),
+                    "",
                     Duration.ofDays(1),
                     world.node().occasion()));
   }

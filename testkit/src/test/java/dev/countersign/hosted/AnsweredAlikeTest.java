@@ -30,6 +30,7 @@ class AnsweredAlikeTest {
     return text.replaceAll("si_[a-z0-9]+", "si_STATE")
         .replaceAll("req_[a-z0-9]+", "req_ID")
         .replaceAll("(name=\"csrf\" value=\")[^\"]+", "$1CSRF")
+        .replaceAll("(data-browser-key=\")[^\"]+", "$1KEY")
         .replaceAll("((?:__Host-)?cs_[a-z_]+(?:si_STATE)?=)[A-Za-z0-9_.-]+", "$1VALUE")
         .replace(name, "NAME");
   }

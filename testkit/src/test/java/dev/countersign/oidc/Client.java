@@ -162,6 +162,11 @@ final class Client {
 
   /** Pushes the usual request, changed, as itself (RFC 9126). */
   Wire.Received pushes(Map<String, String> changes) {
+    return pushes(changes, "192.0.2.7");
+  }
+
+  /** The same from that network address. */
+  Wire.Received pushes(Map<String, String> changes, String address) {
     var params = usual();
     changes.forEach((name, value) -> {
       params.remove(name);
@@ -172,8 +177,15 @@ final class Client {
     if (!application.isPublic()) {
       params.putIfAbsent("client_secret", secret());
     }
-    return post(
-        world.node(), "/oauth/par", "application/x-www-form-urlencoded", encoded(params), Map.of());
+    return world
+        .node()
+        .send(
+            new Wire.Sent(
+                Method.POST,
+                URI.create(company.url("/oauth/par")),
+                Map.of("content-type", List.of("application/x-www-form-urlencoded")),
+                encoded(params).getBytes(StandardCharsets.UTF_8),
+                address));
   }
 
   /** Sends a browser with what was pushed. */

@@ -3,6 +3,7 @@ package dev.countersign.oidc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.application.Application;
+import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Page;
 import dev.countersign.testkit.Wire;
 import dev.countersign.testkit.World;
@@ -191,5 +192,60 @@ class PushedRequestTest {
 
     assertThat(world.browser().open(bank.pushedUrl(name(bank.pushes(Map.of())))).status())
         .isEqualTo(200);
+  }
+
+  // How many
+
+  @Test
+  void RATE_01_what_is_kept_of_a_public_application_has_a_limit_for_each_address(World world) {
+    var acme = world.tenant("acme");
+    var app = Client.spa(world, acme);
+    for (int i = 0; i < 300; i++) {
+      name(app.pushes(Map.of("state", "state-" + i)));
+    }
+
+    var refused = app.pushes(Map.of());
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(Client.json(refused).path("error").asString("")).isEqualTo("too_many_attempts");
+    assertThat(Integer.parseInt(refused.header("retry-after").orElse("0"))).isBetween(1, 600);
+    assertThat(app.pushes(Map.of(), "198.51.100.7").status()).as("elsewhere").isEqualTo(201);
+    assertThat(Client.spa(world, acme).pushes(Map.of()).status()).as("another").isEqualTo(201);
+
+    world.later(Duration.ofMinutes(10));
+    name(app.pushes(Map.of()));
+  }
+
+  @Test
+  void an_application_that_has_a_secret_pushes_as_often_as_it_likes(World world) {
+    var bank = Client.web(world, world.tenant("acme"));
+
+    for (int i = 0; i < 305; i++) {
+      name(bank.pushes(Map.of()));
+    }
+  }
+
+  @Test
+  void what_nobody_came_for_is_gone_within_the_hour(World world) {
+    var acme = world.tenant("acme");
+    Client.spa(world, acme).pushes(Map.of());
+    assertThat(kept(world, acme)).isEqualTo(1);
+
+    world.wiring().tidy.sweep();
+    assertThat(kept(world, acme)).isEqualTo(1);
+    world.later(Duration.ofMinutes(20));
+    world.wiring().tidy.sweep();
+    assertThat(kept(world, acme)).isZero();
+  }
+
+  private static int kept(World world, Company company) {
+    return world
+        .wiring()
+        .database
+        .read(tx ->
+            tx.sql(
+                    "select count(*) as n from spendables where tenant = :tenant and kind = 'PUSHED_REQUEST'")
+                .set("tenant", company.id())
+                .one(row -> row.count("n"))
+                .orElseThrow());
   }
 }

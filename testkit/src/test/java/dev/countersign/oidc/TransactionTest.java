@@ -545,6 +545,7 @@ class TransactionTest {
 
     var browser = asksToApprove(world, bank, ana, TO_XAVER);
     assertThat(browser.page().has("input[data-credential]")).isTrue();
+    acme.audit().says("step_up.requested", "reason", "step_up");
     browser.submit(
         Map.of("credential", ana.authenticator("webauthn-platform").signs(options(browser))));
     approved(bank, browser);

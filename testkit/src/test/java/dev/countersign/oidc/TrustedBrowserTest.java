@@ -10,6 +10,7 @@ import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.signin.TrustedBrowser;
 import dev.countersign.testkit.Browser;
+import dev.countersign.testkit.BrowserKey;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
@@ -107,6 +108,29 @@ class TrustedBrowserTest {
     assertThat(ana.signsIn().triesAnotherWay("recovery-code").page().has("input[name=trust]"))
         .as("the way back in makes no browser trusted")
         .isFalse();
+  }
+
+  @Test
+  void REM_01_the_cookie_of_a_browser_that_was_trusted_with_a_key_is_worth_nothing_without_it(
+      World world) {
+    var ana = ana(trusting(world, 30));
+    var own = BrowserKey.fresh();
+    var browser = trustedBy(ana, ana.signsInWith(world.browser().holding(own)).browser());
+
+    assertThat(isAsked(ana, browser)).isFalse();
+    var copy = browser.copy();
+    assertThat(isAsked(ana, copy)).as("copied").isTrue();
+    assertThat(isAsked(ana, copy.holding(BrowserKey.fresh()))).as("another key").isTrue();
+    assertThat(isAsked(ana, browser)).as("its own").isFalse();
+  }
+
+  @Test
+  void a_browser_that_was_trusted_without_a_key_goes_by_its_cookie(World world) {
+    var ana = ana(trusting(world, 30));
+    var browser = trustedBy(ana);
+
+    assertThat(isAsked(ana, browser.holding(BrowserKey.fresh()))).isFalse();
+    assertThat(isAsked(ana, browser.holding(null))).isFalse();
   }
 
   @Test

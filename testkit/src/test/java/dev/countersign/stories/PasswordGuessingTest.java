@@ -414,6 +414,7 @@ class PasswordGuessingTest {
             wiring.notices,
             new AttackWatch(wiring.allowances, wiring.audit),
             wiring.trustedBrowsers,
+            wiring.browserKeys,
             wiring.stolenPasswords);
 
     assertThat(word(new Guesser(world.node(), acme, HOME).tries(answer, "ana", ana.password())))

@@ -7,10 +7,12 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.testkit.Admin;
 import dev.countersign.testkit.Company;
+import dev.countersign.testkit.ListSite;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
 import dev.countersign.web.Method;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -49,6 +51,28 @@ class SandboxTest {
     var answered = company.admin().get("/sandbox/authenticators/" + authenticator + "/code");
     assertThat(answered.status()).as(answered.text()).isEqualTo(200);
     return answered.json().path("code").stringValue();
+  }
+
+  @Test
+  void a_list_of_addresses_is_fetched_at_once_whatever_time_it_is_there(World world)
+      throws IOException {
+    try (var site = new ListSite().answers(200, "203.0.113.0/24\n")) {
+      var acme = world.sandbox("acme");
+      later(acme, MONTH);
+      var list = "{\"source\": \"custom\", \"url\": \"%s\"}".formatted(site.url());
+      var id = acme.admin().post("/risk/lists", list).json().path("id").stringValue();
+
+      for (int fetches = 1; fetches <= 3; fetches++) {
+        world.wiring().feeds.fetchDue();
+        assertThat(site.keys()).as("fetched").hasSize(fetches);
+        if (fetches == 1) {
+          acme.admin().post("/risk/lists/" + id + "/fetch", "");
+        } else {
+          acme.admin().call(Method.PATCH, "/risk/lists/" + id, "{\"weight\": 5}");
+        }
+      }
+      assertThat(acme.admin().get("/risk/lists/" + id).json().path("entries").asInt()).isEqualTo(1);
+    }
   }
 
   // The clock

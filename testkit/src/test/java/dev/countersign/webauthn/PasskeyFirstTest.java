@@ -545,6 +545,7 @@ class PasskeyFirstTest {
         + page.html()
             .replaceAll("si_[a-z0-9]+", "STATE")
             .replaceAll("(name=\"(csrf|question)\" value=\")[^\"]+", "$1")
+            .replaceAll("data-browser-key=\"[^\"]+", "")
             .replaceAll("&#34;challenge&#34;:&#34;[A-Za-z0-9_-]+", "challenge")
             .replaceAll("\"challenge\":\"[A-Za-z0-9_-]+|challenge&quot;:&quot;[A-Za-z0-9_-]+", "")
             .replace(name, "NAME");

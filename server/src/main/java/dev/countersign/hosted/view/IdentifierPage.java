@@ -28,6 +28,8 @@ public record IdentifierPage(
    * @param renewUrl a page with a fresh question
    * @param options what the browser is asked, in JSON
    * @param question to be posted back
+   * @param browserQuestion what the browser signs with its own key, if it has one; posted back as {@code browser_key}
    */
-  public record Key(String url, String renewUrl, String options, String question) {}
+  public record Key(
+      String url, String renewUrl, String options, String question, String browserQuestion) {}
 }

@@ -260,7 +260,7 @@ public final class AddressLists {
     if (!list.source().isFetched() || list.standing().state() == AddressList.State.PAUSED) {
       return ApiError.unsupported("This list is not fetched.").reply();
     }
-    database.run(tx -> lists.fetchSoon(tx, call.tenant(), list.id(), call.occasion().at()));
+    database.run(tx -> lists.fetchSoon(tx, call.tenant(), list.id()));
     return Reply.empty(204);
   }
 

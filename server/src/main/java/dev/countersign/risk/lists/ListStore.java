@@ -23,12 +23,14 @@ final class ListStore {
       Moment nextFetchAt,
       Moment createdAt) {}
 
-  void insert(Tx tx, TenantId tenant, AddressList list, Sealed document, byte[] content) {
+  /** It is fetched at {@code due}. */
+  void insert(
+      Tx tx, TenantId tenant, AddressList list, Sealed document, byte[] content, Moment due) {
     var it = list.standing();
     tx.sql(
             "insert into risk_lists (tenant, id, document, content, content_digest, entries, state, failures, error,"
                 + " fetched_at, next_fetch_at, created_at)"
-                + " values (:tenant, :id, :document, :content, :digest, :entries, :state, 0, '', :fetched, :now, :now)")
+                + " values (:tenant, :id, :document, :content, :digest, :entries, :state, 0, '', :fetched, :due, :created)")
         .set("tenant", tenant)
         .set("id", list.id())
         .set("document", document)
@@ -37,26 +39,27 @@ final class ListStore {
         .set("entries", it.entries())
         .set("state", it.state())
         .set("fetched", it.fetchedAt())
-        .set("now", list.createdAt())
+        .set("due", due)
+        .set("created", list.createdAt())
         .update();
   }
 
-  /** It is fetched at once. */
+  /** It is fetched at {@code due}. */
   boolean update(
       Tx tx,
       TenantId tenant,
       AddressList list,
       Sealed document,
       AddressList.State state,
-      Moment now) {
+      Moment due) {
     return tx.sql(
-            "update risk_lists set document = :document, state = :state, failures = 0, error = '', next_fetch_at = :now"
+            "update risk_lists set document = :document, state = :state, failures = 0, error = '', next_fetch_at = :due"
                 + " where tenant = :tenant and id = :id")
         .set("tenant", tenant)
         .set("id", list.id())
         .set("document", document)
         .set("state", state)
-        .set("now", now)
+        .set("due", due)
         .changedOne();
   }
 

@@ -15,6 +15,7 @@ import dev.countersign.storage.Tx;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Lists {
   private final Entropy entropy;
   private final OperatorLists operators;
   private final int usualDays;
+  private final InstantSource clock;
   final ListStore store = new ListStore();
   private final Cache<TenantId, Loaded> loaded =
       Caffeine.newBuilder()
@@ -79,12 +81,15 @@ public final class Lists {
    * All lists.
    *
    * @param usualDays what {@code risk_settings} has for a tenant that has set nothing
+   * @param clock by which lists are fetched, whatever time it is in a tenant
    */
-  public Lists(Sealer sealer, Entropy entropy, OperatorLists operators, int usualDays) {
+  public Lists(
+      Sealer sealer, Entropy entropy, OperatorLists operators, int usualDays, InstantSource clock) {
     this.sealer = sealer;
     this.entropy = entropy;
     this.operators = operators;
     this.usualDays = usualDays;
+    this.clock = clock;
   }
 
   /**
@@ -192,7 +197,7 @@ public final class Lists {
             settings.cadence(),
             standing,
             now);
-    store.insert(tx, tenant, list, sealed(tenant, list), content);
+    store.insert(tx, tenant, list, sealed(tenant, list), content, atOnce());
     store.changed(tx, tenant, usualDays, now);
     return Optional.of(list);
   }
@@ -209,7 +214,7 @@ public final class Lists {
         paused
             ? AddressList.State.PAUSED
             : list.source().isFetched() ? AddressList.State.PENDING : AddressList.State.ACTIVE;
-    boolean there = store.update(tx, tenant, list, sealed(tenant, list), state, now);
+    boolean there = store.update(tx, tenant, list, sealed(tenant, list), state, atOnce());
     if (there) {
       entries.ifPresent(it -> {
         var content = it.networks().bytes();
@@ -221,8 +226,12 @@ public final class Lists {
   }
 
   /** Has a list fetched at the next opportunity. */
-  public void fetchSoon(Tx tx, TenantId tenant, String id, Moment now) {
-    store.fetchAt(tx, tenant, id, now);
+  public void fetchSoon(Tx tx, TenantId tenant, String id) {
+    store.fetchAt(tx, tenant, id, atOnce());
+  }
+
+  private Moment atOnce() {
+    return Moment.of(clock.instant());
   }
 
   public boolean remove(Tx tx, TenantId tenant, String id, Moment now) {
