@@ -57,7 +57,9 @@ final class StepUpRules {
     if (policy.stepUpsFor(acts).isEmpty()) {
       return Optional.empty();
     }
-    var proofs = proofs(tx, tenant, token, now);
+    var last = new SignInId(token.text(Mint.SIGN_IN));
+    boolean askedFor = signIns.acts(tx, tenant, last, token.text("client_id")).containsAll(acts);
+    var proofs = proofs(tx, tenant, token, last, askedFor, now);
     var facts =
         finder
             .gather(
@@ -74,52 +76,48 @@ final class StepUpRules {
             .in(
                 new Facts.Circumstances(
                     Facts.Where.UNKNOWN,
-                    begun(tx, tenant, token, acts, proofs, now),
+                    askedFor ? begun(last, proofs, now) : null,
                     List.of(),
                     Map.of()));
     return Enforcement.owed(policy, facts).map(rule -> new StepUpChallenge(rule, acts));
   }
 
-  /** Those of the session up to the sign-in that the token came of, as far as what was answered is still there. */
-  private List<Proof> proofs(Tx tx, TenantId tenant, Tokens.Genuine token, Moment now) {
+  /**
+   * Those of the session up to the sign-in that the token came of, as far as what was answered is still there. What approved
+   * a transaction counts for the token of that transaction and the acts that it was asked for, as it did then.
+   */
+  private List<Proof> proofs(
+      Tx tx, TenantId tenant, Tokens.Genuine token, SignInId last, boolean askedFor, Moment now) {
     var user = new UserId(token.text("sub"));
-    var last = new SignInId(token.text(Mint.SIGN_IN));
     var all =
         sessions
             .find(tx, tenant, new SessionId(token.text("sid")), now)
             .map(it -> it.signIns().subList(0, it.signIns().indexOf(last) + 1))
             .orElse(List.of());
+    boolean approved = askedFor && token.claims().has(AuthorizationDetails.PARAMETER);
     var living =
         enrolments.of(tx, tenant, user).stream().map(Enrolment::id).collect(Collectors.toSet());
-    return ledger.of(tx, tenant, all).stream()
-        .filter(proof -> proof.user().equals(user))
-        .filter(proof ->
-            finder.isRecovery(proof.method())
-                || proof.enrolment().filter(it -> !living.contains(it)).isEmpty())
-        .toList();
+    return (approved ? ledger.of(tx, tenant, all, last) : ledger.of(tx, tenant, all))
+        .stream()
+            .filter(proof -> proof.user().equals(user))
+            .filter(proof ->
+                finder.isRecovery(proof.method())
+                    || proof.enrolment().filter(it -> !living.contains(it)).isEmpty())
+            .toList();
   }
 
   /**
    * Since when proofs count however short the rules' time is: those of a sign-in in which this very application asked for
    * these very acts. Not for long, or a rule that wants a proof each time would want one for each token.
    */
-  private @Nullable Moment begun(
-      Tx tx,
-      TenantId tenant,
-      Tokens.Genuine token,
-      List<String> acts,
-      List<Proof> proofs,
-      Moment now) {
-    var last = new SignInId(token.text(Mint.SIGN_IN));
+  private static @Nullable Moment begun(SignInId signIn, List<Proof> proofs, Moment now) {
     var own =
         proofs.stream()
-            .filter(it -> it.signIn().equals(last))
+            .filter(it -> it.signIn().equals(signIn))
             .map(Proof::at)
             .sorted(Moment::compareTo)
             .toList();
-    boolean justNow =
-        !own.isEmpty() && now.since(own.getLast()).compareTo(Enforcement.APPROVAL_LASTS) < 0;
-    return justNow && signIns.acts(tx, tenant, last, token.text("client_id")).containsAll(acts)
+    return !own.isEmpty() && now.since(own.getLast()).compareTo(Enforcement.APPROVAL_LASTS) < 0
         ? own.getFirst()
         : null;
   }
