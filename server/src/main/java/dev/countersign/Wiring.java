@@ -822,23 +822,26 @@ public final class Wiring implements AutoCloseable {
             new HostedRoutes.Devices(hearDevice, serverKeys, bell));
     routes.addAll(hosted.routes());
     routes.addAll(new ReceiptRoutes(new Receipts(database, textSettings, audit)).routes());
+    var clients = new OidcRoutes.Clients(tenants, applications, apis, signingKeys);
+    var subjects =
+        new OidcRoutes.Subjects(
+            people,
+            passwords,
+            enrolments,
+            policies,
+            facts,
+            ledger,
+            spendables,
+            allowances,
+            sessions,
+            progress);
     routes.addAll(
         new OidcRoutes(
                 database,
                 entropy,
                 audit,
-                new OidcRoutes.Clients(tenants, applications, apis, signingKeys),
-                new OidcRoutes.Subjects(
-                    people,
-                    passwords,
-                    enrolments,
-                    policies,
-                    facts,
-                    ledger,
-                    spendables,
-                    allowances,
-                    sessions,
-                    progress),
+                clients,
+                subjects,
                 new OidcRoutes.Direct(
                     signIns,
                     factors,
@@ -882,7 +885,7 @@ public final class Wiring implements AutoCloseable {
             .routes());
     routes.addAll(
         new TicketPages(frames, hosted.onwards(), enrolmentTickets, startSignIn).routes());
-    BearerCheck bearer = new ManagementBearer(signingKeys, applications, database, audit);
+    BearerCheck bearer = new ManagementBearer(database, entropy, audit, clients, subjects, signIns);
     Origins origins = applications::isRegisteredOrigin;
     Failures failures =
         Failures.byCaller(

@@ -78,9 +78,9 @@ final class PeopleLoad {
     this.router =
         new Router(
             wiring.management.routes(),
-            (_, anyOf) ->
+            (_, wanted) ->
                 new BearerCheck.Outcome.Granted(
-                    new Caller("bench@clients", "bench" + calls, Set.copyOf(anyOf))),
+                    new Caller("bench@clients", "bench" + calls, Set.copyOf(wanted.anyOf()))),
             (_, _) -> false,
             ManagementRoutes.failures());
   }

@@ -118,6 +118,20 @@ public final class Apis {
         key -> database.read(tx -> store.grant(tx, key.tenant(), key.client(), key.audience())));
   }
 
+  /** What the application may do with the Management API in the name of people who may. */
+  public Optional<ClientGrant> grantForPeople(Tx tx, TenantId tenant, ClientId client) {
+    return store.grant(tx, tenant, client, ClientGrant.MANAGEMENT_FOR_PEOPLE);
+  }
+
+  /** Whether the application may do anything with it in anybody's name. */
+  public boolean isForAdmins(TenantId tenant, ClientId client) {
+    return grants
+        .get(
+            new GrantKey(tenant, client, ClientGrant.MANAGEMENT_FOR_PEOPLE),
+            key -> database.read(tx -> grantForPeople(tx, key.tenant(), key.client())))
+        .isPresent();
+  }
+
   public List<ClientGrant> grants(Tx tx, TenantId tenant) {
     return store.grants(tx, tenant);
   }
@@ -125,7 +139,7 @@ public final class Apis {
   /**
    * Allows an application to call an API by itself; a {@link dev.countersign.storage.StorageException.Duplicate} tells that it may already.
    *
-   * @param audience {@link ClientGrant#MANAGEMENT} for the Management API
+   * @param audience as {@link ClientGrant#audience} has it
    */
   public ClientGrant allow(
       Tx tx, TenantId tenant, ClientId client, String audience, Set<String> scopes) {

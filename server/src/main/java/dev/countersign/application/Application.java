@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials public keys by which it proves itself, where it does so by {@link TokenAuth#PRIVATE_KEY_JWT}
  * @param notes what tools set and read back, and what nothing here follows
  * @param pushed whether people may be sent to sign in only with a request that was pushed before (RFC 9126 section 6)
+ * @param api the identifier of the API that it is, and about whose tokens it may ask; null where it is none
  */
 public record Application(
     ClientId id,
@@ -51,6 +52,7 @@ public record Application(
     List<Credential> credentials,
     Map<String, Object> notes,
     boolean pushed,
+    @Nullable String api,
     Moment createdAt) {
   public static final String AUTHORIZATION_CODE = "authorization_code";
   public static final String IMPLICIT = "implicit";
@@ -100,7 +102,9 @@ public record Application(
     /** Runs on a person's device. */
     NATIVE,
     /** Acts for itself; nobody signs in to it. */
-    NON_INTERACTIVE;
+    NON_INTERACTIVE,
+    /** An API, which is called with tokens and asks about them. */
+    RESOURCE_SERVER;
 
     /** Auth0's {@code app_type}. */
     public String word() {
@@ -143,9 +147,11 @@ public record Application(
   public static Application of(String name, Type type, List<String> callbacks) {
     boolean isPublic = type == Type.SPA || type == Type.NATIVE;
     var grants =
-        type == Type.NON_INTERACTIVE
-            ? Set.of(CLIENT_CREDENTIALS)
-            : Set.of(AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN);
+        switch (type) {
+          case RESOURCE_SERVER -> Set.<String>of();
+          case NON_INTERACTIVE -> Set.of(CLIENT_CREDENTIALS);
+          case SPA, REGULAR_WEB, NATIVE -> Set.of(AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN);
+        };
     return new Application(
         new ClientId("new"),
         name,
@@ -165,6 +171,7 @@ public record Application(
         List.of(),
         Map.of(),
         false,
+        null,
         new Moment(0));
   }
 
@@ -216,6 +223,7 @@ public record Application(
     public List<Credential> credentials;
     public Map<String, Object> notes;
     public boolean pushed;
+    public @Nullable String api;
 
     private Draft(Application it) {
       name = it.name;
@@ -235,6 +243,7 @@ public record Application(
       credentials = it.credentials;
       notes = it.notes;
       pushed = it.pushed;
+      api = it.api;
     }
 
     private Application done(ClientId id, Moment createdAt) {
@@ -257,6 +266,7 @@ public record Application(
           credentials,
           notes,
           pushed,
+          api,
           createdAt);
     }
   }

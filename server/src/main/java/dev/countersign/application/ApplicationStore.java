@@ -39,7 +39,8 @@ final class ApplicationStore {
       @Nullable Boolean connected,
       @Nullable List<Credential> credentials,
       @Nullable Map<String, Object> notes,
-      @Nullable Boolean pushed) {
+      @Nullable Boolean pushed,
+      @Nullable String api) {
     static String of(Application it) {
       return Json.write(
           new Document(
@@ -58,7 +59,8 @@ final class ApplicationStore {
               it.connected(),
               it.credentials(),
               it.notes(),
-              it.pushed() ? true : null));
+              it.pushed() ? true : null,
+              it.api()));
     }
   }
 
@@ -171,6 +173,7 @@ final class ApplicationStore {
             it.credentials() == null ? List.of() : it.credentials(),
             it.notes() == null ? Map.of() : it.notes(),
             it.pushed() != null && it.pushed(),
+            it.api(),
             row.moment("created_at"));
     return new Kept(application, digest == null ? null : new Digest(digest));
   }

@@ -42,6 +42,14 @@ public final class Enforcement {
   }
 
   /**
+   * What step-up rules still want for what somebody is about to do: the strictest of them, or nothing when it is proven. By
+   * the same rules as {@link #decide}, which also says by what it could be proven.
+   */
+  public static Optional<StepUp> owed(Policy policy, Facts facts) {
+    return Question.of(policy, facts).owed();
+  }
+
+  /**
    * One asking of the question: the facts with what the policy makes of them.
    *
    * @param mode what is demanded, unless the person may put it off and has nothing set up
@@ -220,17 +228,12 @@ public final class Enforcement {
 
     /** What has to be proven for what the person is about to do; nobody gets there by setting something up on the way. */
     private Optional<Decision> forAct() {
-      if (sensitive == null) {
+      if (sensitive == null || owed().isEmpty()) {
         return Optional.empty();
       }
       var after = sensitiveAfter(sensitive);
-      Predicate<Facts.Offer> does = offer -> isAllowed(offer) && isOf(sensitive.kind(), offer);
-      var shown = halves(after, does, false);
-      if (shown.level().reaches(sensitive.level())) {
-        return Optional.empty();
-      }
       var usable =
-          usable(does).stream()
+          usable(offer -> does(sensitive, offer)).stream()
               .filter(offer -> sensitive.level() != Level.AAL3 || offer.reachesThird())
               .toList();
       if (usable.stream().anyMatch(offer -> !offer.recovers())
@@ -242,6 +245,18 @@ public final class Enforcement {
               hasDisabled()
                   ? Reason.FACTORS_DISABLED
                   : hasUsable() ? Reason.LEVEL_OUT_OF_REACH : Reason.STEP_UP_NEEDS_FACTOR));
+    }
+
+    private Optional<StepUp> owed() {
+      return Optional.ofNullable(sensitive)
+          .filter(it ->
+              !halves(sensitiveAfter(it), offer -> does(it, offer), false)
+                  .level()
+                  .reaches(it.level()));
+    }
+
+    private boolean does(StepUp rule, Facts.Offer offer) {
+      return isAllowed(offer) && isOf(rule.kind(), offer);
     }
 
     /** What was given in this very sign-in counts, however long the person takes. */

@@ -36,7 +36,7 @@ public record Policy(
   /** The name of what is demanded of everyone, where rules have their ids. */
   public static final String EVERYONE = "everyone";
 
-  /** What a new tenant has proven afresh: what an application lets approve. */
+  /** What a new tenant has proven afresh: what an application lets approve, and what admins could do the most harm by. */
   public static final List<StepUp> INITIAL_STEP_UPS =
       List.of(
           new StepUp(
@@ -45,7 +45,8 @@ public record Policy(
               Set.of("operation:*"),
               Level.AAL2,
               StepUp.Kind.ANY,
-              0));
+              0),
+          new StepUp("admin", "Admin operations", Act.OF_ADMINS, Level.AAL2, StepUp.Kind.ANY, 900));
 
   /**
    * How trusted browsers are remembered, in the terms of Auth0's Guardian settings.

@@ -10,8 +10,7 @@ import java.util.TreeSet;
  * What has to be proven before something sensitive, whatever was proven for signing in. Of all that match, the highest
  * counts: the highest level, the narrowest kind, the shortest time.
  *
- * @param acts what it is for, such as {@code operation:payout}, {@code scope:transfers}, {@code endpoint:POST /payments},
- *     {@code admin:delete_client}; one that ends in {@code *} stands for all that begin so
+ * @param acts what it is for: see {@link Act}; one that ends in {@code *} stands for all that begin so
  * @param level at least this
  * @param kind which factors do
  * @param lastsSeconds for how long a proof given for one does for the next; 0 for this one only
@@ -38,8 +37,6 @@ public record StepUp(
   }
 
   private boolean isFor(String act) {
-    return acts.contains(act)
-        || acts.stream()
-            .anyMatch(it -> it.endsWith("*") && act.startsWith(it.substring(0, it.length() - 1)));
+    return acts.contains(act) || acts.stream().anyMatch(it -> Act.covers(it, act));
   }
 }

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * All roles. Every name that a {@link Person} bears is a role's: one that was not there before is made when the person is
@@ -58,6 +60,18 @@ public final class Roles {
   /** By audience and name. */
   public List<Role.Permission> permissions(Tx tx, TenantId tenant, Role role) {
     return store.permissions(tx, tenant, role.id());
+  }
+
+  /** What somebody with these roles may do with an API. */
+  public Set<String> permissions(
+      Tx tx, TenantId tenant, Collection<String> names, String audience) {
+    var all = new TreeSet<String>();
+    for (var role : named(tx, tenant, names)) {
+      permissions(tx, tenant, role).stream()
+          .filter(it -> it.audience().equals(audience))
+          .forEach(it -> all.add(it.name()));
+    }
+    return all;
   }
 
   /** What it has already is not added again; returns how many were new. */

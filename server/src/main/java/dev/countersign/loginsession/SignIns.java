@@ -153,6 +153,15 @@ public final class SignIns {
     return living(tx, tenant, id, false, now);
   }
 
+  /** What the person was about to do in a sign-in to that application, whatever became of it; nothing in one to another. */
+  public List<String> acts(Tx tx, TenantId tenant, SignInId id, String application) {
+    return store
+        .find(tx, tenant, id, false)
+        .filter(row -> row.document().application().equals(application))
+        .map(row -> SignInStore.asked(row.document()).acts())
+        .orElse(List.of());
+  }
+
   private Optional<SignIn> living(Tx tx, TenantId tenant, SignInId id, boolean lock, Moment now) {
     return store
         .find(tx, tenant, id, lock)

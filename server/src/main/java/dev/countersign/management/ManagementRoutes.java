@@ -95,8 +95,8 @@ public final class ManagementRoutes {
 
   /** The same check, its refusals counted and marked like every answer of this API. */
   public BearerCheck counted(BearerCheck check) {
-    return (request, anyOf) ->
-        switch (check.check(request, anyOf)) {
+    return (request, wanted) ->
+        switch (check.check(request, wanted)) {
           case BearerCheck.Outcome.Granted granted -> granted;
           case BearerCheck.Outcome.Denied(var reply) ->
               new BearerCheck.Outcome.Denied(

@@ -42,9 +42,7 @@ final class AuthorizationRules {
   }
 
   /** Which level is asked for, by which word; {@code unmet} when it is essential and we know none of the words. */
-  private record Wanted(Level level, @Nullable String acr, boolean unmet) {
-    static final Wanted ANY = new Wanted(Level.NONE, null, false);
-  }
+  private record Wanted(Level level, @Nullable String acr, boolean unmet, List<String> values) {}
 
   Ruling judge(TenantId tenant, AuthorizationRequest request, Application application, Moment now) {
     var error =
@@ -76,13 +74,19 @@ final class AuthorizationRules {
     if (wanted.unmet()) {
       return new Ruling.Unsound(unmet());
     }
+    var named = StepUpChallenge.acts(wanted.values());
+    if (named.isEmpty()) {
+      return unsound(
+          "acr_values name at most " + StepUpChallenge.MOST + " acts, as a challenge had them.");
+    }
     var prompts = request.prompts();
     boolean afresh = prompts.contains("login") || prompts.contains("select_account");
     var firstProofAfter =
         afresh ? now : age.map(seconds -> now.minus(Duration.ofSeconds(seconds))).orElse(null);
+    boolean noLess = transaction.isPresent() || isForAdmins(tenant, request, application);
     var asked =
         new SignIn.Asked(
-            transaction.isPresent() ? wanted.level().orHigher(Level.AAL2) : wanted.level(),
+            noLess ? wanted.level().orHigher(Level.AAL2) : wanted.level(),
             wanted.acr(),
             firstProofAfter,
             null,
@@ -91,18 +95,28 @@ final class AuthorizationRules {
             !prompts.contains("none"));
     return new Ruling.Sound(
         guarded(asked, request.issuer(), request.audience(), now)
-            .before(acts(request, transaction))
+            .before(acts(request, transaction, named.get()))
             .approving(transaction.orElse(null)));
+  }
+
+  /** Whether somebody is to administer the tenant by it. */
+  private boolean isForAdmins(
+      TenantId tenant, AuthorizationRequest request, Application application) {
+    return request.audience().filter(Api.managementAudience(request.issuer())::equals).isPresent()
+        && apis.isForAdmins(tenant, application.id());
   }
 
   /** What the person is about to do, in the words by which step-up rules know it. */
   private static List<String> acts(
-      AuthorizationRequest request, Optional<Transaction> transaction) {
-    return Stream.concat(
+      AuthorizationRequest request, Optional<Transaction> transaction, List<String> named) {
+    return Stream.of(
             transaction.stream()
                 .flatMap(it -> it.types().stream())
                 .map(type -> "operation:" + type),
-            scopeActs(request.scopes()).stream())
+            scopeActs(request.scopes()).stream(),
+            named.stream())
+        .flatMap(it -> it)
+        .distinct()
         .toList();
   }
 
@@ -268,10 +282,12 @@ final class AuthorizationRules {
     for (var acr : asked) {
       var level = Level.ofAcr(acr);
       if (level.isPresent()) {
-        return new Wanted(level.get(), acr, false);
+        return new Wanted(level.get(), acr, false, asked);
       }
     }
-    return essential ? new Wanted(Level.NONE, null, true) : Wanted.ANY;
+    // What an act needs is a level that we know, and its rules see to it.
+    boolean known = asked.stream().anyMatch(StepUpChallenge::isAct);
+    return new Wanted(Level.NONE, null, essential && !known, asked);
   }
 
   private static Optional<OAuthError> invalid(String description) {

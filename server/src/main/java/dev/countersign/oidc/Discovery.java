@@ -45,6 +45,7 @@ final class Discovery {
     out.put("jwks_uri", issuer + ".well-known/jwks.json");
     out.put("end_session_endpoint", issuer + "oidc/logout");
     out.put("revocation_endpoint", issuer + "oauth/revoke");
+    out.put("introspection_endpoint", issuer + "oauth/introspect");
     out.put("pushed_authorization_request_endpoint", issuer + "oauth/par");
     out.put("require_pushed_authorization_requests", false);
     out.put("scopes_supported", Claims.SCOPES.stream().sorted().toList());
@@ -57,6 +58,10 @@ final class Discovery {
     out.put("token_endpoint_auth_signing_alg_values_supported", ASSERTION_ALGORITHMS);
     out.put("revocation_endpoint_auth_methods_supported", CLIENT_AUTHENTICATION);
     out.put("revocation_endpoint_auth_signing_alg_values_supported", ASSERTION_ALGORITHMS);
+    out.put(
+        "introspection_endpoint_auth_methods_supported",
+        CLIENT_AUTHENTICATION.stream().filter(it -> !it.equals("none")).toList());
+    out.put("introspection_endpoint_auth_signing_alg_values_supported", ASSERTION_ALGORITHMS);
     out.put("code_challenge_methods_supported", List.of("S256"));
     out.put(
         "acr_values_supported",

@@ -31,6 +31,9 @@ final class Mint {
   static final String ID_TYPE = "JWT";
   static final String RECEIPT_TYPE = "transaction-receipt+jwt";
 
+  /** The claim that names the newest sign-in whose proofs an access token rests on, as the audit log knows it. */
+  static final String SIGN_IN = "sign_in";
+
   /** How long an ID token may be shown. */
   static final Duration ID_LIFE = Duration.ofHours(10);
 
@@ -78,6 +81,7 @@ final class Mint {
     claims.put("acr", grant.acrReached());
     claims.put("amr", grant.amr());
     claims.put("sid", grant.session());
+    claims.put(SIGN_IN, grant.signIns().getLast());
     var approved = grant.approved();
     if (approved != null) {
       claims.put("authorization_details", Json.tree(approved.details())); // RFC 9396 section 9.1

@@ -41,6 +41,7 @@ public final class OidcRoutes {
   private final TokenEndpoint token;
   private final PushEndpoint push;
   private final Revocation revocation;
+  private final Introspection introspection;
   private final UserInfoEndpoint userInfo;
   private final SignOut signOut;
   private final Discovery discovery;
@@ -171,6 +172,16 @@ public final class OidcRoutes {
     push =
         new PushEndpoint(database, clients.tenants(), token, rules, pushed, subjects.allowances());
     revocation = new Revocation(database, token, families, tokens);
+    introspection =
+        new Introspection(
+            database,
+            clients.applications(),
+            subjects.people(),
+            subjects.sessions(),
+            families,
+            token,
+            tokens,
+            stepUpRules(subjects, direct.signIns()));
     userInfo =
         new UserInfoEndpoint(database, subjects.people(), subjects.sessions(), families, tokens);
     signOut =
@@ -184,6 +195,16 @@ public final class OidcRoutes {
             tokens,
             pages);
     discovery = new Discovery(clients.keys());
+  }
+
+  static StepUpRules stepUpRules(Subjects subjects, SignIns signIns) {
+    return new StepUpRules(
+        subjects.sessions(),
+        signIns,
+        subjects.ledger(),
+        subjects.enrolments(),
+        subjects.facts(),
+        subjects.policies());
   }
 
   public List<Route> routes() {
@@ -201,6 +222,7 @@ public final class OidcRoutes {
         shared(Method.POST, "/oauth/token", token::handle),
         shared(Method.POST, "/oauth/revoke", revocation::handle),
         shared(Method.POST, "/oauth/par", push::handle),
+        open(Method.POST, "/oauth/introspect", introspection::handle),
         shared(Method.GET, "/userinfo", userInfo::handle),
         shared(Method.POST, "/userinfo", userInfo::handle),
         Route.get("/v2/logout", signOut::auth0),

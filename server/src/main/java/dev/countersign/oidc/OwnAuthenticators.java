@@ -97,7 +97,7 @@ final class OwnAuthenticators {
         .filter(it -> !it.text("sid").isEmpty())
         .flatMap(it ->
             database.read(tx -> {
-              var grant = grantId(it);
+              var grant = it.grant();
               var user = new UserId(it.text("sub"));
               return sessions
                   .find(tx, tenant, new SessionId(it.text("sid")), request.at())
@@ -107,11 +107,6 @@ final class OwnAuthenticators {
                       people.find(tx, tenant, user).filter(person -> !person.blocked()).isPresent())
                   .map(session -> new Holder(it, session));
             }));
-  }
-
-  private static String grantId(Tokens.Genuine token) {
-    var jti = token.text("jti");
-    return jti.substring(0, Math.max(0, jti.indexOf('.')));
   }
 
   /** What is done by whoever holds a token that is good for it. */
@@ -250,8 +245,7 @@ final class OwnAuthenticators {
         .reply()
         .withHeader(
             "WWW-Authenticate",
-            "Bearer error=\"insufficient_user_authentication\", acr_values=\"%s\", max_age=\"%d\""
-                .formatted(Level.AAL2.acr(), Freshness.RECENT.toSeconds()));
+            StepUpChallenge.header(Level.AAL2.acr(), Freshness.RECENT.toSeconds()));
   }
 
   private static OAuthError stale() {
@@ -361,7 +355,7 @@ final class OwnAuthenticators {
     var methods = new ArrayList<String>();
     token.claims().path("amr").forEach(each -> methods.add(each.asString("")));
     return new Grant(
-        grantId(token),
+        token.grant(),
         token.text("azp"),
         holder.user().value(),
         holder.session().id().value(),

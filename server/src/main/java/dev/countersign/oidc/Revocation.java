@@ -36,7 +36,7 @@ final class Revocation {
         if (token.isEmpty()) {
           yield OAuthError.invalidRequest("token is missing.").reply();
         }
-        if (tokens.isLivingAccess(request.site(), Secret.of(token.get()), request.at())) {
+        if (tokens.livingAccess(request.site(), Secret.of(token.get()), request.at()).isPresent()) {
           yield OAuthError.of(
                   "unsupported_token_type",
                   "Access tokens end by themselves. Revoke the refresh token.")

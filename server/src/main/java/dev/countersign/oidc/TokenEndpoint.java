@@ -10,6 +10,7 @@ import dev.countersign.application.Applications;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
+import dev.countersign.enforcement.Level;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.Json;
@@ -28,6 +29,7 @@ import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ final class TokenEndpoint {
   private final DirectGrants direct;
   private final Tenants tenants;
   private final ClientAssertions assertions;
+  private final PersonalScopes personal;
 
   TokenEndpoint(
       Database database,
@@ -80,6 +83,7 @@ final class TokenEndpoint {
     this.direct = direct;
     this.tenants = tenants;
     this.assertions = assertions;
+    this.personal = new PersonalScopes(apis, people);
   }
 
   /** What a grant type decided. */
@@ -294,7 +298,7 @@ final class TokenEndpoint {
     if (person.isEmpty() || sessions.find(tx, tenant, asked.sessionId(), now).isEmpty()) {
       return refused(tx, request, client, asked, "person_or_session_gone", INVALID_CODE);
     }
-    var grant = asked.narrowed(allowed(tx, tenant, asked, client, now));
+    var grant = asked.narrowed(allowed(tx, tenant, asked, person.get(), client, now));
     Optional<Secret> refresh =
         grant.covers("offline_access")
             ? Optional.of(families.open(tx, tenant, grant, client.refresh(), now))
@@ -305,7 +309,7 @@ final class TokenEndpoint {
 
   /** Of the scopes asked for those that are ours or the API's; the others are left out (RFC 6749 section 3.3). */
   private List<String> allowed(
-      Tx tx, TenantId tenant, Grant grant, Application client, Moment now) {
+      Tx tx, TenantId tenant, Grant grant, Person person, Application client, Moment now) {
     var known = new TreeSet<>(Claims.SCOPES);
     // What is given out for changing factors rests on fresh proofs, which no refresh brings.
     boolean guarded = Api.mfaAudience(grant.issuer()).equals(grant.audience());
@@ -317,17 +321,27 @@ final class TokenEndpoint {
       known.remove("offline_access");
       return grant.scopes().stream().filter(known::contains).toList();
     }
-    // A person's application gets no scope of the Management API, which knows no person.
     var audience = grant.audience();
     var api =
         audience == null
             ? Optional.<Api>empty()
             : apis.find(tx, tenant, grant.issuer(), audience, now);
-    api.filter(it -> !it.system()).ifPresent(it -> known.addAll(it.scopeValues()));
+    api.ifPresent(it -> known.addAll(scopes(tx, tenant, it, grant, person, client)));
     if (api.filter(it -> !it.offline()).isPresent()) {
       known.remove("offline_access");
     }
     return grant.scopes().stream().filter(known::contains).toList();
+  }
+
+  /** Whoever administers has proven two things, always. */
+  private Set<String> scopes(
+      Tx tx, TenantId tenant, Api api, Grant grant, Person person, Application client) {
+    if (!api.system()) {
+      return api.scopeValues();
+    }
+    return grant.level().reaches(Level.AAL2)
+        ? personal.of(tx, tenant, grant.issuer(), person, client.id())
+        : Set.of();
   }
 
   private Optional<Api> api(TenantId tenant, Grant grant, Moment now) {

@@ -8,11 +8,12 @@ import dev.countersign.web.Request;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A request to the token or revocation endpoint, by form or JSON.
  *
- * @param params every parameter once
+ * @param params every parameter once, but for those that may be repeated
  * @param client who asks, as far as it says so
  * @param proof its secret, if it sent one
  * @param assertion what it signed instead (RFC 7523 section 2.2), if it sent that
@@ -29,12 +30,17 @@ record TokenRequest(
   }
 
   static Reading of(Request request) {
+    return of(request, Set.of());
+  }
+
+  /** The same, where these may be sent more than once. */
+  static Reading of(Request request, Set<String> repeated) {
     if (request.query().has("client_secret") || request.query().has("client_assertion")) {
       return unreadable("Secrets do not belong in the URL.");
     }
     var params = params(request);
     for (var entry : params.asMap().entrySet()) {
-      if (entry.getValue().size() > 1) {
+      if (entry.getValue().size() > 1 && !repeated.contains(entry.getKey())) {
         return unreadable("A parameter was sent twice.");
       }
     }

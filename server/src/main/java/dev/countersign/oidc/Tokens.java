@@ -47,6 +47,12 @@ final class Tokens {
           : Optional.empty();
     }
 
+    /** The grant that it came of, which begins its {@code jti}; empty for a client's own. */
+    String grant() {
+      var jti = text("jti");
+      return jti.substring(0, Math.max(0, jti.indexOf('.')));
+    }
+
     List<String> audience() {
       var value = claims.get("aud");
       if (value == null) {
@@ -86,11 +92,10 @@ final class Tokens {
             it -> it.isNow(now) && it.audience().contains(audience) && !it.text("sub").isEmpty());
   }
 
-  /** Whether it is an access token of ours that is good now, for whichever audience. */
-  boolean isLivingAccess(Site site, Secret token, Moment now) {
+  /** An access token of ours that is good now, for whichever audience. */
+  Optional<Genuine> livingAccess(Site site, Secret token, Moment now) {
     return genuine(site.tenant(), site.issuer(), token, Mint.ACCESS_TYPE, now)
-        .filter(it -> it.isNow(now))
-        .isPresent();
+        .filter(it -> it.isNow(now));
   }
 
   /** An ID token as a hint, which may have run out where the caller allows for it. */

@@ -59,11 +59,9 @@ final class UserInfoEndpoint {
 
   private Optional<Person> person(Tx tx, Request request, Tokens.Genuine token) {
     var tenant = request.site().tenant();
-    var jti = token.text("jti");
-    var grant = jti.substring(0, Math.max(0, jti.indexOf('.')));
     if (token.text("sid").isEmpty()
         || sessions.wasEnded(tx, tenant, new SessionId(token.text("sid")))
-        || families.isRevoked(tx, tenant, grant)) {
+        || families.isRevoked(tx, tenant, token.grant())) {
       return Optional.empty();
     }
     return people

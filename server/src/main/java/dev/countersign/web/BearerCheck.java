@@ -1,11 +1,9 @@
 package dev.countersign.web;
 
-import java.util.List;
-
 /** Verifies the bearer token of a request (RFC 6750) for the Management API; written by the room that issues tokens. */
 @FunctionalInterface
 public interface BearerCheck {
-  Outcome check(Request request, List<String> anyOf);
+  Outcome check(Request request, Guard.Bearer wanted);
 
   /** What came of it. */
   sealed interface Outcome {

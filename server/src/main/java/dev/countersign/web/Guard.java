@@ -13,8 +13,12 @@ public sealed interface Guard {
   /** A form of our own pages: same origin, and a token that only a page of ours in this browser could know. */
   record Form() implements Guard {}
 
-  /** An access token for the Management API with at least one of the scopes. */
-  record Bearer(List<String> anyOf) implements Guard {
+  /**
+   * An access token for the Management API with at least one of the scopes.
+   *
+   * @param act what is about to be done, for which a person may have to prove more; empty for what is nothing in particular
+   */
+  record Bearer(List<String> anyOf, String act) implements Guard {
     public Bearer {
       anyOf = List.copyOf(anyOf);
     }
@@ -25,6 +29,6 @@ public sealed interface Guard {
   Guard FORM = new Form();
 
   static Guard bearer(String... anyOf) {
-    return new Bearer(List.of(anyOf));
+    return new Bearer(List.of(anyOf), "");
   }
 }

@@ -30,7 +30,8 @@ public record Route(Method method, String path, Guard guard, Handler handler) {
           case Guard.Open _ -> "open";
           case Guard.CrossOrigin _ -> "open, cross-origin";
           case Guard.Form _ -> "form";
-          case Guard.Bearer(var anyOf) -> "bearer " + String.join(" | ", anyOf);
+          case Guard.Bearer(var anyOf, var act) ->
+              "bearer " + String.join(" | ", anyOf) + (act.isEmpty() ? "" : ", " + act);
         };
     return "%-7s %-60s %s".formatted(method, path, demands);
   }

@@ -137,8 +137,8 @@ public final class Router {
             CrossSite.isOurs(request)
                 ? route.handler().handle(request)
                 : failures.say(request, Problem.FORGED, "", "");
-        case Guard.Bearer(var anyOf) ->
-            switch (bearer.check(request, anyOf)) {
+        case Guard.Bearer wanted ->
+            switch (bearer.check(request, wanted)) {
               case BearerCheck.Outcome.Granted(var caller) ->
                   route.handler().handle(request.withCaller(caller));
               case BearerCheck.Outcome.Denied(var reply) -> reply;

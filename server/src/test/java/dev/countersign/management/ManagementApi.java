@@ -22,6 +22,7 @@ import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
 import dev.countersign.web.BearerCheck;
 import dev.countersign.web.Caller;
+import dev.countersign.web.Guard;
 import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
@@ -90,7 +91,8 @@ final class ManagementApi implements AutoCloseable {
     }
   }
 
-  private static BearerCheck.Outcome check(Request request, List<String> anyOf) {
+  private static BearerCheck.Outcome check(Request request, Guard.Bearer wanted) {
+    var anyOf = wanted.anyOf();
     var sent = request.header("authorization").orElse("");
     if (!sent.startsWith("Bearer ")) {
       return new BearerCheck.Outcome.Denied(

@@ -160,6 +160,7 @@ class WaysInGoldenTest {
     OTHERS.put(
         "DELETE /mfa/authenticators/{id}", "needs an access token with fresh proofs, gives none");
     OTHERS.put("POST /oauth/par", "keeps what an application will ask for; begins nothing");
+    OTHERS.put("POST /oauth/introspect", "tells an API about a token for it; gives out none");
     OTHERS.put("POST /receipts/twilio", "what became of a text, signed by the provider");
     OTHERS.put("POST /receipts/vonage", "what became of a text, signed by the provider");
   }

@@ -210,6 +210,11 @@ final class Client {
             body.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Posts a form that stands as it is to be sent. */
+  Wire.Received postForm(String path, String body) {
+    return post(world.node(), path, "application/x-www-form-urlencoded", body, Map.of());
+  }
+
   Wire.Received get(String path, Map<String, String> headers) {
     var all = new HashMap<String, List<String>>();
     headers.forEach((name, value) -> all.put(name, List.of(value)));

@@ -58,7 +58,7 @@ class ManagementAccessTest {
   }
 
   private static List<String> scopes(Route route) {
-    return route.guard() instanceof Guard.Bearer(var anyOf) ? anyOf : List.of();
+    return route.guard() instanceof Guard.Bearer(var anyOf, var _) ? anyOf : List.of();
   }
 
   private static Client machine(World world, Company company, String audience, Set<String> scopes) {

@@ -41,7 +41,6 @@ class OtherWaysInTest {
           "/oauth/ro",
           "/oauth/access_token",
           "/oauth/device/code",
-          "/oauth/introspect",
           "/delegation",
           "/passwordless/start",
           "/passwordless/verify",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.countersign.application.Application;
 import dev.countersign.enforcement.Level;
 import dev.countersign.enforcement.StepUp;
 import dev.countersign.kernel.Json;
@@ -153,6 +154,43 @@ class TransactionTest {
     acme.audit()
         .says("step_up.requested", "operation", "payout")
         .says("step_up.approved", "transaction", hash(CANONICAL));
+  }
+
+  @Test
+  void STEP_03_an_api_that_asks_learns_that_the_kind_of_transaction_was_approved_and_no_other(
+      World world) {
+    var acme = acme(world);
+    var bank = Client.web(world, acme);
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
+    var browser = asksToApprove(world, bank, ana, TO_XAVER);
+    browser.submit(Map.of("code", ana.codeNow()));
+    var token = approved(bank, browser).path("access_token").asString("");
+    var api =
+        Client.of(
+            world, acme, Application.Type.RESOURCE_SERVER, it -> it.with(draft -> draft.api = API));
+
+    world.later(Duration.ofMinutes(1));
+    assertThat(isEnough(api, token, "operation:payout")).isTrue();
+    assertThat(isEnough(api, token, "operation:consent")).isFalse();
+  }
+
+  private static boolean isEnough(Client api, String token, String act) {
+    var said =
+        Client.json(
+            api.postForm(
+                "/oauth/introspect",
+                Client.encoded(
+                    Map.of(
+                        "client_id",
+                        api.id(),
+                        "client_secret",
+                        api.secret(),
+                        "token",
+                        token,
+                        "act",
+                        act))));
+    assertThat(said.path("active").asBoolean(false)).as("%s", said).isTrue();
+    return said.path("step_up").path("enough").booleanValue();
   }
 
   @Test

@@ -31,9 +31,9 @@ public record Call(Request request, Map<String, JsonNode> query, JsonNode body) 
     return new Occasion(request.at(), request.address(), request.userAgent(), request.id());
   }
 
-  /** Who did it, for the record: {@code <client id>@clients}. */
+  /** Who did it, for the record: a person, or {@code <client id>@clients} for a client that acts for itself. */
   public String actor() {
-    return request.holder().clientId() + "@clients";
+    return request.holder().subject();
   }
 
   /**

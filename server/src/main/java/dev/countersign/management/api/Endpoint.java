@@ -26,6 +26,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param parameters shapes of what stands in the path's braces
  * @param body what must be sent; empty when nothing is read
  * @param answers what it says when it succeeds, by status; empty for a status without a body
+ * @param act what it does, where step-up rules may want more of a person before it; empty for most
  */
 public record Endpoint(
     Method method,
@@ -36,6 +37,7 @@ public record Endpoint(
     Map<String, Shape> query,
     Optional<Shape> body,
     Map<Integer, Optional<Shape>> answers,
+    String act,
     Operation operation) {
 
   public static final String BASE = "/api/v2";
@@ -59,6 +61,7 @@ public record Endpoint(
         Map.of(),
         Optional.empty(),
         Map.of(),
+        "",
         operation);
   }
 
@@ -89,13 +92,29 @@ public record Endpoint(
 
   /** What it does, in one line: {@code Lists the applications}. */
   public Endpoint does(String line) {
-    return new Endpoint(method, path, scopes, line, parameters, query, body, answers, operation);
+    return new Endpoint(
+        method, path, scopes, line, parameters, query, body, answers, act, operation);
+  }
+
+  /** One before which step-up rules may want more of a person: see {@link dev.countersign.enforcement.Act}. */
+  public Endpoint act(String word) {
+    return new Endpoint(
+        method, path, scopes, summary, parameters, query, body, answers, word, operation);
   }
 
   /** What must be sent. */
   public Endpoint taking(Shape shape) {
     return new Endpoint(
-        method, path, scopes, summary, parameters, query, Optional.of(shape), answers, operation);
+        method,
+        path,
+        scopes,
+        summary,
+        parameters,
+        query,
+        Optional.of(shape),
+        answers,
+        act,
+        operation);
   }
 
   public Endpoint parameter(String name, Shape shape) {
@@ -108,6 +127,7 @@ public record Endpoint(
         query,
         body,
         answers,
+        act,
         operation);
   }
 
@@ -119,7 +139,8 @@ public record Endpoint(
   public Endpoint query(Map<String, Shape> shapes) {
     var more = new LinkedHashMap<>(query);
     more.putAll(shapes);
-    return new Endpoint(method, path, scopes, summary, parameters, more, body, answers, operation);
+    return new Endpoint(
+        method, path, scopes, summary, parameters, more, body, answers, act, operation);
   }
 
   /** What a success looks like. */
@@ -142,6 +163,7 @@ public record Endpoint(
         query,
         body,
         and(answers, status, shape),
+        act,
         operation);
   }
 
@@ -172,7 +194,7 @@ public record Endpoint(
   /** The endpoint as the router knows it; {@code allowance} is what its callers share. */
   public Route route(Allowance allowance) {
     return new Route(
-        method, BASE + path, new Guard.Bearer(scopes), request -> answer(request, allowance));
+        method, BASE + path, new Guard.Bearer(scopes, act), request -> answer(request, allowance));
   }
 
   private Reply answer(Request request, Allowance allowance) {

@@ -93,6 +93,13 @@ public final class OpenApi {
                     .replaceAll("[^a-z0-9_-]+", "_")
                     .replaceAll("_$", ""))
             .put("summary", endpoint.summary());
+    if (!endpoint.act().isEmpty()) {
+      out.put(
+          "description",
+          "Of a person this may want a recent second proof (RFC 9470): step-up rules know it as "
+              + endpoint.act()
+              + ".");
+    }
     out.putArray("tags").add(tag(endpoint));
     var security = out.putArray("security");
     endpoint.scopes().forEach(scope -> security.addObject().putArray("token").add(scope));

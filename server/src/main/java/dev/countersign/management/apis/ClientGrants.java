@@ -24,10 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Lets applications call APIs by themselves, within scopes of the API's. */
+/**
+ * Lets applications call APIs by themselves, within scopes of the API's; and the Management API in the name of people, within
+ * what those people's roles permit.
+ */
 public final class ClientGrants {
   private static final ApiError NO_SUCH_GRANT =
       new ApiError(404, "inexistent_client_grant", "The client grant does not exist.");
@@ -84,14 +86,15 @@ public final class ClientGrants {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/client-grants", "read:client_grants", this::list)
-            .does("Lists which application may call which API by itself")
+            .does("Lists which application may call which API by itself or in a person's name")
             .query(Listing.QUERY)
             .query("audience", Shape.text(1, 600))
             .query("client_id", Shape.text(1, 128))
             .query("subject_type", SUBJECT)
             .answers(200, Shape.page("client_grants", ANSWER)),
         Endpoint.post("/client-grants", "create:client_grants", NEW, this::create)
-            .does("Lets an application call an API by itself")
+            .does(
+                "Lets an application call an API by itself, or the Management API in a person's name")
             .answers(201, ANSWER),
         Endpoint.get(WITH_ID, "read:client_grants", this::show)
             .does("Shows a grant")
@@ -107,10 +110,10 @@ public final class ClientGrants {
   private Reply list(Call call) {
     var audience = call.queryText("audience");
     var client = call.queryText("client_id");
-    boolean others = call.queryText("subject_type").filter("user"::equals).isPresent();
+    var subject = call.queryText("subject_type");
     var all =
         database.read(tx -> apis.grants(tx, call.tenant())).stream()
-            .filter(_ -> !others)
+            .filter(it -> subject.filter(word -> !word.equals(subject(it))).isEmpty())
             .filter(it -> audience.filter(name -> !name.equals(audience(call, it))).isEmpty())
             .filter(it -> client.filter(id -> !id.equals(it.client().value())).isEmpty())
             .toList();
@@ -134,26 +137,24 @@ public final class ClientGrants {
     return it.audienceAt(call.request().site().issuer());
   }
 
+  private static String subject(ClientGrant it) {
+    return it.isForPeople() ? "user" : "client";
+  }
+
   private static ObjectNode shown(Call call, ClientGrant it) {
     var out =
         Json.object()
             .put("id", it.id())
             .put("client_id", it.client().value())
             .put("audience", audience(call, it))
-            .put("subject_type", "client");
+            .put("subject_type", subject(it));
     out.set("scope", Json.texts(it.scopes()));
     return out;
   }
 
   private static Optional<ApiError> refused(Call call) {
-    return Stream.concat(
-            ABSENT.stream().flatMap(it -> Absent.refused(it, call.body().path(it)).stream()),
-            "user".equals(call.text("subject_type"))
-                ? Stream.of(
-                    ApiError.unsupported(
-                        "subject_type",
-                        "applications ask for APIs in a person's name without a grant."))
-                : Stream.of())
+    return ABSENT.stream()
+        .flatMap(it -> Absent.refused(it, call.body().path(it)).stream())
         .findFirst();
   }
 
@@ -185,13 +186,16 @@ public final class ClientGrants {
     if (strange.isPresent()) {
       return strange.get().reply();
     }
+    boolean forPeople = "user".equals(call.text("subject_type"));
+    if (forPeople && !api.get().system()) {
+      return ApiError.unsupported(
+              "subject_type", "applications ask for this API in a person's name without a grant.")
+          .reply();
+    }
+    var own = api.get().system() ? ClientGrant.MANAGEMENT : api.get().identifier();
     var grant =
         apis.allow(
-            tx,
-            call.tenant(),
-            client,
-            api.get().system() ? ClientGrant.MANAGEMENT : api.get().identifier(),
-            scopes);
+            tx, call.tenant(), client, forPeople ? ClientGrant.MANAGEMENT_FOR_PEOPLE : own, scopes);
     audit.record(tx, call.tenant(), told(call, "created", grant));
     return Reply.json(201, shown(call, grant));
   }
@@ -256,6 +260,7 @@ public final class ClientGrants {
     return call.did(how, "client_grant", it.id())
         .with("client", it.client().value())
         .with("audience", audience(call, it))
+        .with("subject", subject(it))
         .with("scopes", String.join(" ", it.scopes()));
   }
 }

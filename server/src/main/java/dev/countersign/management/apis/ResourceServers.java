@@ -188,7 +188,8 @@ public final class ResourceServers {
             .put("token_dialect", "rfc9068_profile")
             .put("enforce_policies", false);
     var subjects = Json.object();
-    subjects.set("user", Json.object().put("policy", it.system() ? "deny_all" : "allow_all"));
+    subjects.set(
+        "user", Json.object().put("policy", it.system() ? "require_client_grant" : "allow_all"));
     subjects.set("client", Json.object().put("policy", "require_client_grant"));
     out.set("subject_type_authorization", subjects);
     out.set(

@@ -52,6 +52,9 @@ final class ClientFields {
               "urn:openid:params:grant-type:ciba"),
           50);
 
+  /** Of a client that is an API: which. */
+  static final String API = "resource_server_identifier";
+
   /** What describes a client and changes nothing. */
   private static final Map<String, Shape> NOTED =
       Map.of(
@@ -89,7 +92,6 @@ final class ClientFields {
           "organization_usage",
           "par_request_expiry",
           "require_proof_of_possession",
-          "resource_server_identifier",
           "session_transfer",
           "signed_request_object",
           "sso_disabled",
@@ -131,7 +133,10 @@ final class ClientFields {
     var fields =
         Shape.fields()
             .with("name", Shape.text(1, 200))
-            .with("app_type", Shape.word("spa", "regular_web", "native", "non_interactive"))
+            .with(
+                "app_type",
+                Shape.word("spa", "regular_web", "native", "non_interactive", "resource_server"))
+            .with(API, Shape.text(1, 600).orNull())
             .with("callbacks", URLS)
             .with("allowed_logout_urls", URLS)
             .with("web_origins", URLS)
@@ -260,6 +265,7 @@ final class ClientFields {
         var uri = call.text("initiate_login_uri");
         it.startUrl = uri == null || uri.isEmpty() ? null : uri;
       }
+      it.api = call.field(API) == null ? it.api : call.text(API);
       it.pushed = call.flag("require_pushed_authorization_requests", it.pushed);
       it.metadata = merged(it.metadata, call.body().path("client_metadata"));
       var alg = call.body().path("jwt_configuration").path("alg");
@@ -349,6 +355,10 @@ final class ClientFields {
     out.put(
         "require_pushed_authorization_requests",
         it.pushed()); // Kept as a note before it meant anything.
+    out.remove(API); // So was this.
+    if (it.api() != null) {
+      out.put(API, it.api());
+    }
     out.remove(ClientCredentials.METHODS); // Kept as a note before there were keys.
     ClientCredentials.methods(it)
         .ifPresentOrElse(

@@ -3,6 +3,7 @@ package dev.countersign.management.clients;
 import dev.countersign.application.Application;
 import dev.countersign.application.Applications;
 import dev.countersign.audit.Audit;
+import dev.countersign.enforcement.Act;
 import dev.countersign.kernel.ClientId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Secret;
@@ -74,6 +75,7 @@ public final class Clients {
             .does("Changes what is sent of an application")
             .answers(200, ClientFields.ANSWER),
         Endpoint.delete("/clients/{id}", "delete:clients", this::remove)
+            .act(Act.DELETE_CLIENT)
             .does("Removes an application and its grants")
             .answersNothing(),
         Endpoint.of(
@@ -221,6 +223,10 @@ public final class Clients {
   }
 
   private Optional<ApiError> unfit(Application it) {
+    if (it.api() != null && it.type() != Application.Type.RESOURCE_SERVER) {
+      return Optional.of(
+          ApiError.body("Goes with app_type resource_server only", ClientFields.API));
+    }
     return applications
         .unfit(it)
         .map(wrong ->

@@ -1,5 +1,6 @@
 package dev.countersign.management.guardian;
 
+import dev.countersign.enforcement.Act;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.EnrolmentTickets;
@@ -119,6 +120,7 @@ public final class EnrollmentEndpoints {
             .does("Shows an enrolment")
             .answers(200, ENROLLMENT),
         Endpoint.delete("/guardian/enrollments/{id}", "delete:guardian_enrollments", this::remove)
+            .act(Act.RESET_MFA)
             .does("Takes an enrolment off")
             .answersNothing(),
         Endpoint.of(

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
+import dev.countersign.enforcement.Act;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Problem;
@@ -97,6 +98,7 @@ public final class JobEndpoints {
             .does("Orders the import of a file of people (multipart/form-data)")
             .answers(202, JOB),
         Endpoint.post("/jobs/users-exports", "read:users", EXPORT, this::orderExport)
+            .act(Act.EXPORT_USERS)
             .does("Orders the export of people to a file")
             .answers(200, JOB),
         Endpoint.of(Method.GET, "/jobs/{id}", List.of("create:users", "read:users"), this::show)

@@ -1,5 +1,6 @@
 package dev.countersign.management.methods;
 
+import dev.countersign.enforcement.Act;
 import dev.countersign.enforcement.Policies;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.CodeSets;
@@ -135,13 +136,16 @@ public final class AuthenticationMethods {
             .does("Lists a person's authentication methods")
             .answers(200, METHODS),
         Endpoint.post(all, "create:authentication_methods", NEW, this::add)
+            .act(Act.RESET_MFA)
             .does("Brings an authentication method along; it counts at once")
             .answers(201, METHOD),
         Endpoint.put(all, "update:authentication_methods", REPLACEMENT, this::replace)
+            .act(Act.RESET_MFA)
             .does(
                 "Puts these authentication methods in place of all that there are, or changes none")
             .answers(200, new Shape.ListOf(METHOD, 20)),
         Endpoint.delete(all, "delete:authentication_methods", this::removeAll)
+            .act(Act.RESET_MFA)
             .does("Takes all authentication methods off")
             .answersNothing(),
         Endpoint.get(one, "read:authentication_methods", this::one)
@@ -151,6 +155,7 @@ public final class AuthenticationMethods {
             .does("Gives an authentication method another name")
             .answers(200, METHOD),
         Endpoint.delete(one, "delete:authentication_methods", this::remove)
+            .act(Act.RESET_MFA)
             .does("Takes an authentication method off")
             .answersNothing(),
         Endpoint.of(
@@ -158,6 +163,7 @@ public final class AuthenticationMethods {
                 "/users/{id}/authenticators",
                 List.of("delete:guardian_enrollments", "remove:authenticators"),
                 this::reset)
+            .act(Act.RESET_MFA)
             .does("Takes all factors off, passkeys included")
             .answersNothing(),
         Endpoint.of(
@@ -165,10 +171,12 @@ public final class AuthenticationMethods {
                 "/users/{id}/recovery-code-regeneration",
                 List.of("update:users"),
                 this::recoveryCode)
+            .act(Act.RESET_MFA)
             .does("Makes a new recovery code; what there was before is worthless")
             .answers(200, Shape.fields().withRequired("recovery_code", Shape.text(24, 24))),
         Endpoint.delete("/users/{id}/multifactor/{provider}", "update:users", this::removeProvider)
             .parameter("provider", Shape.word("duo", "google-authenticator"))
+            .act(Act.RESET_MFA)
             .does("Takes off what one provider's name stands for: authenticator apps")
             .answersNothing());
   }

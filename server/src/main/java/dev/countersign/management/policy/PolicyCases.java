@@ -1,5 +1,6 @@
 package dev.countersign.management.policy;
 
+import dev.countersign.enforcement.Act;
 import dev.countersign.enforcement.Cleared;
 import dev.countersign.enforcement.Decision;
 import dev.countersign.enforcement.Enforcement;
@@ -211,7 +212,7 @@ public final class PolicyCases {
                 null,
                 null,
                 false,
-                Call.texts(doing.get("acts")),
+                Call.texts(doing.get("acts")).stream().map(it -> Act.of(it).orElse(it)).toList(),
                 null),
             proofs,
             offers,

@@ -1,5 +1,6 @@
 package dev.countersign.management.policy;
 
+import dev.countersign.enforcement.Act;
 import dev.countersign.enforcement.Adaptive;
 import dev.countersign.enforcement.Exemption;
 import dev.countersign.enforcement.Level;
@@ -233,9 +234,11 @@ public final class PolicyForm {
     index = 0;
     for (var stepUp : sent.path("step_ups")) {
       for (var act : Call.texts(stepUp.get("acts"))) {
-        if (!act.startsWith("operation:") && !act.startsWith("scope:")) {
+        if (!Act.isForRule(act)) {
           return violation(
-              "Nothing would ever ask for this: acts begin with operation: or scope:",
+              "Nothing would ever ask for this: an act is operation:NAME, scope:NAME, resource:NAME,"
+                  + " endpoint:METHOD /path/{id}, or one of "
+                  + String.join(", ", new TreeSet<>(Act.OF_ADMINS)),
               "step_ups[" + index + "].acts");
         }
       }

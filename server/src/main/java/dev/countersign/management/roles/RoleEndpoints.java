@@ -27,7 +27,7 @@ import java.util.function.BiFunction;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Creates, shows, changes and removes roles, and what tools say that they allow. A role that an enforcement rule names keeps its
+ * Creates, shows, changes and removes roles, and what they permit. A role that an enforcement rule names keeps its
  * name and stays: whom the rule is for must not change by the way.
  */
 public final class RoleEndpoints {
@@ -95,14 +95,14 @@ public final class RoleEndpoints {
             .does("Removes a role, from everybody who has it")
             .answersNothing(),
         Endpoint.get(WITH_ID + "/permissions", "read:roles", this::permissions)
-            .does("Lists what a role is said to allow")
+            .does("Lists what a role permits")
             .query(Listing.QUERY)
             .answers(200, Shape.page("permissions", PERMISSION)),
         Endpoint.post(WITH_ID + "/permissions", "update:roles", PERMISSIONS, this::allow)
-            .does("Adds to what a role is said to allow")
+            .does("Adds to what a role permits")
             .answers(201, PERMISSIONS),
         Endpoint.delete(WITH_ID + "/permissions", "update:roles", PERMISSIONS, this::forbid)
-            .does("Takes from what a role is said to allow")
+            .does("Takes from what a role permits")
             .answersNothing());
   }
 

@@ -1,5 +1,5 @@
 /**
- * Roles by the Management API: what they are, what tools say that they allow, and who has them ({@link
+ * Roles by the Management API: what they are, what they permit, and who has them ({@link
  * dev.countersign.management.roles.RoleEndpoints}, {@link dev.countersign.management.roles.UserRoles}).
  */
 @NullMarked

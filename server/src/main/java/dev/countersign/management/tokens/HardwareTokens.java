@@ -1,5 +1,6 @@
 package dev.countersign.management.tokens;
 
+import dev.countersign.enforcement.Act;
 import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.enrolment.tokens.TokenFile;
 import dev.countersign.enrolment.tokens.Tokens;
@@ -80,10 +81,12 @@ public final class HardwareTokens {
             .does("Forgets a hardware token that nobody has")
             .answersNothing(),
         Endpoint.put("/hardware-tokens/{serial}/holder", UPDATE, HOLDER, this::assign)
+            .act(Act.RESET_MFA)
             .does("Gives a hardware token to a person")
             .answers(200, SHOWN),
         Endpoint.of(
                 Method.DELETE, "/hardware-tokens/{serial}/holder", List.of(UPDATE), this::takeBack)
+            .act(Act.RESET_MFA)
             .does("Takes a hardware token back")
             .answersNothing(),
         Endpoint.post("/hardware-tokens/{serial}/resynchronise", UPDATE, CODES, this::resynchronise)

@@ -1,5 +1,6 @@
 package dev.countersign.management.users;
 
+import dev.countersign.enforcement.Act;
 import dev.countersign.identity.People;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
@@ -59,6 +60,7 @@ public final class AccessCodeEndpoints {
             .does("Lists the temporary access codes of a person, without the codes")
             .answers(200, new Shape.ListOf(SHOWN, 50)),
         Endpoint.post(ALL, "create:temporary_access_codes", NEW, this::issue)
+            .act(Act.RESET_MFA)
             .does(
                 "Issues a temporary access code to whoever reads out the number on their page, and says the words that they see")
             .answers(
