@@ -3,6 +3,7 @@ package dev.countersign.identity;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.UserId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,11 @@ public record Person(
         createdAt,
         updatedAt,
         version);
+  }
+
+  /** The address that is known to be theirs. */
+  public Optional<String> confirmedEmail() {
+    return emailVerified ? Optional.ofNullable(email) : Optional.empty();
   }
 
   /** The name to greet them by, the best that is known. */
