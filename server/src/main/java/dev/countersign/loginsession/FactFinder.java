@@ -185,8 +185,8 @@ public final class FactFinder {
         .filter(factor -> mine.stream().noneMatch(it -> it.factor().equals(factor.profile().id())))
         .flatMap(factor ->
             factor.forOwnAddress().stream()
-                .map(kept ->
-                    enrolments.add(tx, tenant, user, factor.profile().id(), "", kept, now)))
+                .map(
+                    kept -> enrolments.add(tx, tenant, user, factor.profile().id(), "", kept, now)))
         .flatMap(id -> enrolments.find(tx, tenant, user, id).stream())
         .toList();
   }

@@ -270,8 +270,7 @@ final class SignInStore {
 
   private static Owed owed(Demand demand, Because because) {
     boolean optional = demand instanceof Demand.Enrol(var _, var mayDecline) && mayDecline;
-    return Owed.of(
-        optional ? "enrol" : demand.word(), names(demand.anyOf()), optional, because);
+    return Owed.of(optional ? "enrol" : demand.word(), names(demand.anyOf()), optional, because);
   }
 
   static Demand demand(Owed owed) {
