@@ -418,12 +418,13 @@ public final class Wiring implements AutoCloseable {
     factorSettings = new FactorSettings(sealer);
     definitions = new Definitions(tenants, factors, factorSettings, enrolments);
     textSettings = new TextSettings(sealer);
+    var words = new TextWords(tenants);
     texts =
         new Texts(
             database,
             textSettings,
             tenants,
-            new TextWords(tenants),
+            words,
             outbound,
             audit,
             allowances,
@@ -561,7 +562,8 @@ public final class Wiring implements AutoCloseable {
                     appWaker),
                 hearDevice::unreachable,
                 sandboxMessages,
-                clock),
+                clock,
+                words),
             new Hooks(caps, outbound));
     poseChallenge =
         new PoseChallenge(
@@ -604,6 +606,7 @@ public final class Wiring implements AutoCloseable {
             tenants,
             entropy,
             signIns,
+            people,
             factors,
             enrolments,
             passwords,
@@ -924,6 +927,7 @@ public final class Wiring implements AutoCloseable {
                     people,
                     factors,
                     adminSetUp,
+                    scenes,
                     entropy,
                     audit)
                 .endpoints(),

@@ -118,6 +118,11 @@ public interface Factor {
     return Optional.empty();
   }
 
+  /** What reaches its person without asking anything, when the account is being recovered; nothing of one that reaches nobody. */
+  default Optional<Dispatch> warning(Enrolment active) {
+    return Optional.empty();
+  }
+
   /**
    * What is kept of one that goes to the mail address which the account has whenever it is asked; nothing of a factor that
    * cannot.

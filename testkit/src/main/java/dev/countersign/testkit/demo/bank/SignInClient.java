@@ -301,10 +301,7 @@ final class SignInClient {
    * @param required what it has to speak of
    */
   private JWTClaimsSet verified(
-      String signed,
-      JOSEObjectType type,
-      JWTClaimsSet exact,
-      Set<String> required)
+      String signed, JOSEObjectType type, JWTClaimsSet exact, Set<String> required)
       throws Failed, IOException, BadJOSEException, JOSEException, java.text.ParseException {
     var processor = new DefaultJWTProcessor<SecurityContext>();
     processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(type));
