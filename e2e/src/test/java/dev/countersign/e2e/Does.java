@@ -14,6 +14,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.WebDriverWait;
+import org.openqa.selenium.virtualauthenticator.Credential;
 import org.openqa.selenium.virtualauthenticator.VirtualAuthenticator;
 import org.openqa.selenium.virtualauthenticator.VirtualAuthenticatorOptions;
 
@@ -79,6 +80,20 @@ final class Does {
                 .setHasResidentKey(true)
                 .setHasUserVerification(true)
                 .setIsUserVerified(verifies));
+    return this;
+  }
+
+  /** Puts a key into the authenticator, told as WebDriver's drivers take it. */
+  Does loadsByWebDriver(Map<String, Object> key) {
+    plugged().addCredential(Credential.fromMap(key));
+    return this;
+  }
+
+  /** The same by the DevTools protocol. */
+  Does loadsByDevTools(Map<String, Object> key) {
+    browser.executeCdpCommand(
+        "WebAuthn.addCredential",
+        Map.of("authenticatorId", plugged().getId(), "credential", key));
     return this;
   }
 
