@@ -59,8 +59,7 @@ final class ReplayLoad {
   private static final Pattern PROGRESS = Pattern.compile("([0-9,]+) sign-ins, about .*");
 
   /** The collector's line: what was used before and after, in MB. */
-  private static final Pattern PAUSE =
-      Pattern.compile("Pause .* (\\d+)M->(\\d+)M\\((\\d+)M\\)");
+  private static final Pattern PAUSE = Pattern.compile("Pause (Young|Full) .* (\\d+)M->(\\d+)M\\(");
 
   private static final String DRAFT =
       """
@@ -388,17 +387,17 @@ final class ReplayLoad {
     return told;
   }
 
-  /** The most that was used before a collection, and that was left after one. */
+  /** The most that was used before a collection, and that was left after a full one. */
   private static String heap(Path collected) throws IOException {
     long used = 0;
     long left = 0;
     for (var line : Files.exists(collected) ? Files.readAllLines(collected) : List.<String>of()) {
       var it = PAUSE.matcher(line);
       if (it.find()) {
-        used = Math.max(used, Long.parseLong(it.group(1)));
-        left = Math.max(left, Long.parseLong(it.group(2)));
+        used = Math.max(used, Long.parseLong(it.group(2)));
+        left = it.group(1).equals("Full") ? Math.max(left, Long.parseLong(it.group(3))) : left;
       }
     }
-    return used + " MB, " + left + " of it after a collection";
+    return used + " MB, " + left + " of it after a full collection";
   }
 }

@@ -348,11 +348,6 @@ final class Acme implements AutoCloseable {
       return person.label();
     }
 
-    /** What the Management API calls them. */
-    String id() {
-      return person.id().value();
-    }
-
     /** Who set an authenticator app up before the story begins. */
     Somebody withApp() {
       var factor = new FactorId("otp");

@@ -2,6 +2,7 @@ package dev.countersign.e2e;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -85,7 +86,9 @@ final class Does {
 
   /** Puts a key into the authenticator, told as WebDriver's drivers take it. */
   Does loadsByWebDriver(Map<String, Object> key) {
-    plugged().addCredential(Credential.fromMap(key));
+    var told = new HashMap<>(key);
+    told.computeIfPresent("signCount", (_, it) -> ((Number) it).longValue());
+    plugged().addCredential(Credential.fromMap(told));
     return this;
   }
 
