@@ -323,7 +323,7 @@ final class ReplayLoad {
     long began = System.nanoTime();
     var process = builder.start();
     long pid = process.pid();
-    Seen early = null;
+    boolean early = false;
     Seen last = new Seen(0, Cpu.of(pid, backends()), 0);
     double most = 0;
     var databaseBefore = Cpu.of(pid, backends());
@@ -337,8 +337,8 @@ final class ReplayLoad {
         last = seen;
         most = Math.max(most, seen.resident());
       }
-      if (early == null && told(errors) >= EARLY) {
-        early = seen;
+      if (!early && told(errors) >= EARLY) {
+        early = true;
         out.printf(
             "after %,d: %.1f s, resident %.0f MB, heap at most %s%n",
             told(errors), seen.seconds(), seen.resident(), heap(collected));
