@@ -25,7 +25,22 @@ const notices = async () => {
   }
 };
 
-self.addEventListener('push', event => event.waitUntil(notices()));
+// Words that ask for nothing are shown as they come.
+const said = data => {
+  try {
+    const it = data.json();
+    return it.title && it.body ? it : null;
+  } catch {
+    return null;
+  }
+};
+
+self.addEventListener('push', event => {
+  const it = event.data && said(event.data);
+  event.waitUntil(it
+    ? self.registration.showNotification(it.title, {body: it.body, tag: it.type, icon: '/approver/icon-192.png', badge: '/approver/icon-192.png', requireInteraction: true})
+    : notices());
+});
 
 self.addEventListener('notificationclick', event => {
   event.notification.close();

@@ -421,12 +421,13 @@ public final class Wiring implements AutoCloseable {
     factorSettings = new FactorSettings(sealer);
     definitions = new Definitions(tenants, factors, factorSettings, enrolments);
     textSettings = new TextSettings(sealer);
+    var words = new TextWords(tenants);
     texts =
         new Texts(
             database,
             textSettings,
             tenants,
-            new TextWords(tenants),
+            words,
             outbound,
             audit,
             allowances,
@@ -565,7 +566,8 @@ public final class Wiring implements AutoCloseable {
                     appWaker),
                 hearDevice::unreachable,
                 sandboxMessages,
-                clock),
+                clock,
+                words),
             new Hooks(caps, outbound));
     poseChallenge =
         new PoseChallenge(
@@ -608,6 +610,7 @@ public final class Wiring implements AutoCloseable {
             tenants,
             entropy,
             signIns,
+            people,
             factors,
             enrolments,
             passwords,
@@ -933,6 +936,7 @@ public final class Wiring implements AutoCloseable {
                     people,
                     factors,
                     adminSetUp,
+                    scenes,
                     entropy,
                     audit)
                 .endpoints(),

@@ -3,7 +3,8 @@ package dev.countersign.bench;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@code load} measures the whole server, {@code people} a tenant of many, {@code parts} what single computations cost (JMH). */
+/** {@code load} measures the whole server, {@code people} a tenant of many, {@code
+ * replay} a policy on a long history, {@code parts} what single computations cost (JMH). */
 public final class Bench {
   private Bench() {}
 
@@ -16,6 +17,8 @@ public final class Bench {
       SignInLoad.run(rest, System.out);
     } else if (word.equals("people")) {
       PeopleLoad.run(rest, System.out);
+    } else if (word.equals("replay")) {
+      ReplayLoad.run(rest, System.out);
     } else if (word.equals("parts")) {
       org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
     } else {
@@ -25,6 +28,8 @@ public final class Bench {
                the whole server in a process of its own: CPU of a sign-in, rates, memory, start, page weight
           people [--database embedded|postgres] [--people N] [--import N]
                a tenant of many: CPU of listing and finding, and what importing costs
+          replay [--database embedded|postgres] [--sign-ins N]
+               a policy tried on a long history: time, CPU and memory of the replay
           parts [options of JMH]
                the dearest computations by themselves\
           """);

@@ -65,11 +65,15 @@ final class Acme implements AutoCloseable {
   private Tenant tenant;
 
   Acme(Stage stage, boolean secure) {
+    this(stage, secure, false);
+  }
+
+  Acme(Stage stage, boolean secure, boolean sandbox) {
     this.stage = stage;
     this.secure = secure;
     this.bank = new Bank(stage.authority());
     this.tenant =
-        rooms().tenants.create(stage.slug(), "Acme", stage.now())
+        rooms().tenants.create(stage.slug(), "Acme", sandbox, stage.now(), (_, _) -> {})
                 instanceof Tenants.Creation.Created(var created)
             ? created
             : fail("the tenant is not made");

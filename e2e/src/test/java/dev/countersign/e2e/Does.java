@@ -2,6 +2,7 @@ package dev.countersign.e2e;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -14,6 +15,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.WebDriverWait;
+import org.openqa.selenium.virtualauthenticator.Credential;
 import org.openqa.selenium.virtualauthenticator.VirtualAuthenticator;
 import org.openqa.selenium.virtualauthenticator.VirtualAuthenticatorOptions;
 
@@ -79,6 +81,22 @@ final class Does {
                 .setHasResidentKey(true)
                 .setHasUserVerification(true)
                 .setIsUserVerified(verifies));
+    return this;
+  }
+
+  /** Puts a key into the authenticator, told as WebDriver's drivers take it. */
+  Does loadsByWebDriver(Map<String, Object> key) {
+    var told = new HashMap<>(key);
+    told.computeIfPresent("signCount", (_, it) -> ((Number) it).longValue());
+    plugged().addCredential(Credential.fromMap(told));
+    return this;
+  }
+
+  /** The same by the DevTools protocol. */
+  Does loadsByDevTools(Map<String, Object> key) {
+    browser.executeCdpCommand(
+        "WebAuthn.addCredential",
+        Map.of("authenticatorId", plugged().getId(), "credential", key));
     return this;
   }
 

@@ -18,27 +18,34 @@ final class Visit implements BeforeEachCallback, AfterEachCallback {
   private final Screen screen;
   private final Stage.Engine engine;
   private final boolean secure;
+  private final boolean sandbox;
   private @Nullable Acme acme;
   private @Nullable Does does;
   private @Nullable Sees sees;
 
-  private Visit(Screen screen, Stage.Engine engine, boolean secure) {
+  private Visit(Screen screen, Stage.Engine engine, boolean secure, boolean sandbox) {
     this.screen = screen;
     this.engine = engine;
     this.secure = secure;
+    this.sandbox = sandbox;
   }
 
   /** On the embedded database, over HTTP. */
   static Visit on(Screen screen) {
-    return new Visit(screen, Stage.Engine.EMBEDDED, false);
+    return new Visit(screen, Stage.Engine.EMBEDDED, false, false);
   }
 
   Visit with(Stage.Engine other) {
-    return new Visit(screen, other, secure);
+    return new Visit(screen, other, secure, sandbox);
   }
 
   Visit overHttps() {
-    return new Visit(screen, engine, true);
+    return new Visit(screen, engine, true, sandbox);
+  }
+
+  /** At a customer who tries things out. */
+  Visit inSandbox() {
+    return new Visit(screen, engine, secure, true);
   }
 
   /** The one browser of the run, closed at its end. */
@@ -60,7 +67,7 @@ final class Visit implements BeforeEachCallback, AfterEachCallback {
     forget(browser);
     var stage = Stage.on(engine);
     stage.settles();
-    acme = new Acme(stage, secure);
+    acme = new Acme(stage, secure, sandbox);
     does = new Does(browser, screen);
     sees =
         new Sees(

@@ -209,14 +209,20 @@ public final class PoseChallenge {
       case Guesses.Standing.Open(var some) -> left = some;
     }
     var person = people.find(tx, tenant, who);
-    var mine = enrolments.active(tx, tenant, who, profile.id());
-    if (person.isEmpty() || mine.isEmpty()) {
+    if (person.isEmpty()) {
       return new Look.Over(new Outcome.NotDemanded());
     }
     var scene =
         scenes
             .of(tx, tenant, person.get(), profile.id(), occasion)
             .approving(signIn.asked().transaction());
+    var mine =
+        enrolments.active(tx, tenant, who, profile.id()).stream()
+            .filter(it -> factor.isUsable(scene.holder(), it))
+            .toList();
+    if (mine.isEmpty()) {
+      return new Look.Over(new Outcome.NotDemanded());
+    }
     var waiting =
         profile.asks()
             ? challenges.waiting(tx, tenant, whose(signIn, who, profile), occasion.at())

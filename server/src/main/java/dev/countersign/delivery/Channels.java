@@ -36,7 +36,7 @@ public record Channels(Courier texts, Courier mails, Courier pushes, Courier hoo
     return switch (errand.dispatch()) {
       case Dispatch.Text _, Dispatch.Farewell _, Dispatch.Warning _ -> texts;
       case Dispatch.Mail _ -> mails;
-      case Dispatch.Push _ -> pushes;
+      case Dispatch.Push _, Dispatch.Alert _ -> pushes;
       case Dispatch.Hook _ -> hooks;
     };
   }

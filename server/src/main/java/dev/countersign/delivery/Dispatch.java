@@ -29,6 +29,9 @@ public sealed interface Dispatch {
    */
   record Warning(String number) implements Dispatch {}
 
+  /** The same word to a device that approves sign-ins: shown by itself, asking for nothing. */
+  record Alert(Push.Target device) implements Dispatch {}
+
   /** How a phone is reached. */
   enum Via {
     SMS,

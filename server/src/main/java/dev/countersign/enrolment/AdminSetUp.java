@@ -114,12 +114,21 @@ public final class AdminSetUp {
 
   /** Adds a factor that was confirmed elsewhere; it is active at once. */
   public Outcome bring(Tx tx, Act act, FactorId factorId, Map<String, Secret> fields, String name) {
-    return switch (judged(tx, act, new Fresh(factorId, fields, name))) {
+    return bring(tx, act, judged(tx, act, new Fresh(factorId, fields, name)));
+  }
+
+  /** The same with one that the factor has made by itself. */
+  public Outcome bring(Tx tx, Act act, FactorId factorId, Factor.Brought.Ready made, String name) {
+    return bring(tx, act, judged(tx, act, new Fresh(factorId, Map.of(), name), made));
+  }
+
+  private Outcome bring(Tx tx, Act act, Judged judged) {
+    return switch (judged) {
       case Judged.Unfit(var why) -> why;
       case Judged.Fit fit -> {
         var standing =
             enrolments.of(tx, act.tenant(), act.user()).stream()
-                .filter(it -> it.factor().equals(factorId))
+                .filter(it -> it.factor().equals(fit.profile().id()))
                 .toList();
         if (standing.stream()
             .anyMatch(it -> it.isActive() && it.document().equals(fit.ready().document()))) {
@@ -174,11 +183,14 @@ public final class AdminSetUp {
       case Factor.Brought.Impossible _ -> new Judged.Unfit(new Outcome.Impossible());
       case Factor.Brought.Unfit(var field, var why) ->
           new Judged.Unfit(new Outcome.Unfit(field, why));
-      case Factor.Brought.Ready ready ->
-          policies.current(tx, act.tenant()).allowed().contains(fresh.factor())
-              ? new Judged.Fit(fresh, factor.profile(), ready)
-              : new Judged.Unfit(new Outcome.NotAllowed());
+      case Factor.Brought.Ready ready -> judged(tx, act, fresh, ready);
     };
+  }
+
+  private Judged judged(Tx tx, Act act, Fresh fresh, Factor.Brought.Ready ready) {
+    return policies.current(tx, act.tenant()).allowed().contains(fresh.factor())
+        ? new Judged.Fit(fresh, factors.of(act.tenant()).profile(fresh.factor()), ready)
+        : new Judged.Unfit(new Outcome.NotAllowed());
   }
 
   private Enrolment keep(Tx tx, Act act, Judged.Fit fit) {

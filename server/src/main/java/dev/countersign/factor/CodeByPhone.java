@@ -179,6 +179,14 @@ public abstract class CodeByPhone implements Factor {
         : Optional.empty();
   }
 
+  /** A call from nobody who asks for nothing would be taken for anything but this. */
+  @Override
+  public Optional<Dispatch> warning(Enrolment active) {
+    return via == Dispatch.Via.SMS
+        ? Optional.of(new Dispatch.Warning(Document.read(active.document()).number()))
+        : Optional.empty();
+  }
+
   /** An admin brings the number that the person has been reached at: {@code phone_number} in E.164. */
   @Override
   public Brought bring(Map<String, Secret> brought) {

@@ -118,6 +118,24 @@ public interface Factor {
     return Optional.empty();
   }
 
+  /** What reaches its person without asking anything, when the account is being recovered; nothing of one that reaches nobody. */
+  default Optional<Dispatch> warning(Enrolment active) {
+    return Optional.empty();
+  }
+
+  /**
+   * What is kept of one that goes to the mail address which the account has whenever it is asked; nothing of a factor that
+   * cannot.
+   */
+  default Optional<Secret> forOwnAddress() {
+    return Optional.empty();
+  }
+
+  /** Whether an active one can be used by its person as they are known now. */
+  default boolean isUsable(Holder holder, Enrolment active) {
+    return true;
+  }
+
   /** The mail address that one reaches, so that its person can be told there what concerns them. */
   default Optional<String> mailAddress(Enrolment enrolment) {
     return Optional.empty();

@@ -17,6 +17,9 @@ public record Holder(UserId user, String label, Map<String, String> traits, Stri
     traits = Map.copyOf(traits);
   }
 
+  /** The trait that is the confirmed mail address of the account; empty where there is none. */
+  public static final String ADDRESS = "email";
+
   /** The trait that is there where people can be reached so by telephone. */
   public static String reached(Dispatch.Via via) {
     return switch (via) {

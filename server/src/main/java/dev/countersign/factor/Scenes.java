@@ -73,22 +73,26 @@ public final class Scenes {
     return settings.of(tx, tenant, factor);
   }
 
-  /** What a factor may know of this person: of a phone only where the tenant's schema marks one, and by which ways it can be reached. */
+  /** What a factor may know of this person: an address only when it is confirmed, and of a phone only where the tenant's schema marks one, and by which ways it can be reached. */
   public Holder holder(Tx tx, TenantId tenant, Person person) {
     var phone = person.phone();
     var handle =
         digester.digest("user-handle", Secret.of(tenant.value() + " " + person.id().value()));
     return new Holder(
-        person.id(), person.label(), traits(tx, tenant, phone == null ? "" : phone), handle.text());
+        person.id(),
+        person.label(),
+        traits(tx, tenant, phone == null ? "" : phone, person.confirmedEmail().orElse("")),
+        handle.text());
   }
 
   /** Somebody of whom nothing is known yet: what does not suit them suits nobody of this tenant. */
   public Holder anybody(Tx tx, TenantId tenant) {
-    return new Holder(new UserId("anybody"), "", traits(tx, tenant, ""));
+    return new Holder(new UserId("anybody"), "", traits(tx, tenant, "", ""));
   }
 
-  private Map<String, String> traits(Tx tx, TenantId tenant, String phone) {
+  private Map<String, String> traits(Tx tx, TenantId tenant, String phone, String address) {
     Map<String, String> out = new HashMap<>();
+    out.put(Holder.ADDRESS, address);
     if (schemas.current(tx, tenant).marksPhone()) {
       for (var via : Dispatch.Via.values()) {
         if (reach.serves(tx, tenant, via)) {

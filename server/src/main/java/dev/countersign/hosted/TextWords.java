@@ -1,5 +1,7 @@
 package dev.countersign.hosted;
 
+import dev.countersign.delivery.push.Pushes;
+import dev.countersign.delivery.push.Waker;
 import dev.countersign.delivery.sms.Words;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.Transaction;
@@ -8,8 +10,8 @@ import dev.countersign.web.Messages;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What texts say where the tenant has no words of its own: the pages' messages. Thread-safe. */
-public final class TextWords implements Words {
+/** What texts say where the tenant has no words of its own, and notifications: the pages' messages. Thread-safe. */
+public final class TextWords implements Words, Pushes.Words {
   private final Tenants tenants;
 
   public TextWords(Tenants tenants) {
@@ -68,5 +70,15 @@ public final class TextWords implements Words {
   public String recovery(String language) {
     return Messages.in(Locale.forLanguageTag(language))
         .text("sms.text.recovery", "{{tenant.friendly_name}}");
+  }
+
+  /** Points to the mail, which has the link: whoever carries this can read it. */
+  @Override
+  public Waker.Word.Alert recovery(TenantId tenant, @Nullable String language) {
+    var text = Messages.in(Locale.forLanguageTag(language(tenant, language, "")));
+    return new Waker.Word.Alert(
+        "recovery",
+        text.text("mail.recovery.subject", tenants.get(tenant).displayName()),
+        text.text("push.recovery", text.text("mail.not_me.button")));
   }
 }

@@ -3,6 +3,7 @@ package dev.countersign.identity;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.UserId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ public record Person(
   /** The id of that connection in the Management API. */
   public static final String PASSWORD_CONNECTION_ID = "con_passwords";
 
+  private static final int LONGEST_TAG = 35;
+
   public Person withRoles(Set<String> changed) {
     return new Person(
         id,
@@ -54,6 +57,18 @@ public record Person(
         createdAt,
         updatedAt,
         version);
+  }
+
+  /** The language that they read, as an IETF tag, where the tenant has noted one ({@code user_metadata.locale}). */
+  public Optional<String> locale() {
+    return userMetadata.get("locale") instanceof String tag && tag.length() <= LONGEST_TAG
+        ? Optional.of(tag)
+        : Optional.empty();
+  }
+
+  /** The address that is known to be theirs. */
+  public Optional<String> confirmedEmail() {
+    return emailVerified ? Optional.ofNullable(email) : Optional.empty();
   }
 
   /** The name to greet them by, the best that is known. */

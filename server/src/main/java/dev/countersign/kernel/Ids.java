@@ -12,6 +12,17 @@ public final class Ids {
     return prefix + entropy.text(20, ALPHABET);
   }
 
+  /** How much of all that {@link #fresh} can make sorts before this one, from 0 to 1; 0 for what it cannot have made. */
+  static double share(String prefix, String id) {
+    double share = 0;
+    double weight = 1;
+    for (int i = prefix.length(); i < Math.min(id.length(), prefix.length() + 4); i++) {
+      weight /= ALPHABET.length();
+      share += Math.max(0, ALPHABET.indexOf(id.charAt(i))) * weight;
+    }
+    return id.startsWith(prefix) ? share : 0;
+  }
+
   /**
    * An id that sorts by time: 48 bits of milliseconds, then 80 random bits, as in ULIDs. Ids of one millisecond sort at
    * random.

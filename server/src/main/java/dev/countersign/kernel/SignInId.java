@@ -10,6 +10,11 @@ public record SignInId(String value) {
     return new SignInId(Ids.fresh("si_", entropy));
   }
 
+  /** Where this one stands in the order of all that can be, from 0 to 1: as evenly spread as they are random. */
+  public double share() {
+    return Ids.share("si_", value);
+  }
+
   @Override
   public String toString() {
     return value;

@@ -50,24 +50,36 @@ final class DecisionStore {
         .update();
   }
 
+  /** Which record of which sign-in; in the order in which {@link #since} reads. */
+  record Mark(String signIn, long seq) {
+    static final Mark BEFORE_ALL = new Mark("", 0);
+  }
+
+  /** A record and where it stands. */
+  record Marked(Mark mark, History.Recorded record) {}
+
   /**
-   * Records made since {@code since}, sign-in by sign-in and each in its order, of the sign-ins whose ids come after {@code
-   * after}; {@code most} at most, so that the last sign-in's may be cut short.
+   * Records made since {@code since}, sign-in by sign-in and each in its order, that come after {@code after}; {@code most} at
+   * most. In the order of the primary key, all of it, so that neither database sorts.
    */
-  List<History.Recorded> since(Tx tx, TenantId tenant, Moment since, String after, int most) {
+  List<Marked> since(Tx tx, TenantId tenant, Moment since, Mark after, int most) {
     return tx.sql(
-            "select sign_in, seq, policy_version, facts, decision from decisions where tenant = :tenant and sign_in > :after"
-                + " and decided_at >= :since order by sign_in, seq fetch first :most rows only")
+            "select sign_in, seq, policy_version, facts, decision from decisions where tenant = :tenant and sign_in >= :after"
+                + " and (sign_in > :after or seq > :seq) and decided_at >= :since"
+                + " order by tenant, sign_in, seq fetch first :most rows only")
         .set("tenant", tenant)
-        .set("after", after)
+        .set("after", after.signIn())
+        .set("seq", after.seq())
         .set("since", since)
         .set("most", most)
         .list(row ->
-            new History.Recorded(
-                new SignInId(row.text("sign_in")),
-                row.number("policy_version"),
-                Json.read(row.text("facts"), Facts.class),
-                Json.read(row.text("decision"), Recorded.class).result()));
+            new Marked(
+                new Mark(row.text("sign_in"), row.number("seq")),
+                new History.Recorded(
+                    new SignInId(row.text("sign_in")),
+                    row.number("policy_version"),
+                    Json.read(row.text("facts"), Facts.class),
+                    Json.read(row.text("decision"), Recorded.class).result())));
   }
 
   /** All records of a sign-in, in their order. */

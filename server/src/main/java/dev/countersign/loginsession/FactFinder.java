@@ -11,7 +11,6 @@ import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
-import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.proof.Proof;
@@ -22,10 +21,8 @@ import dev.countersign.signin.TrustedBrowsers;
 import dev.countersign.signin.password.Passwords;
 import dev.countersign.storage.Tx;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +75,7 @@ public final class FactFinder {
         person
             .map(it -> Facts.Who.of(it, traits))
             .orElseGet(() -> new Facts.Who(user.value(), Set.of(), Set.of(), true));
-    boolean hasAddress = person.map(Person::email).isPresent();
+    boolean hasAddress = person.flatMap(Person::confirmedEmail).isPresent();
     var living = enrolments.of(tx, tenant, user);
     var holder = person.map(it -> scenes.holder(tx, tenant, it));
     boolean known =
@@ -173,11 +170,13 @@ public final class FactFinder {
         .toList();
   }
 
-  /** Lets codes reach the address on record by these, where they do not yet; tells what was given. */
+  /**
+   * Lets codes reach the confirmed address of the account by these, where they do not yet; tells what was given. What is
+   * given goes where the account's address is at the time, not where it was today.
+   */
   List<Enrolment> provideAddress(
       Tx tx, TenantId tenant, UserId user, Set<FactorId> reaching, Moment now) {
-    var email = people.find(tx, tenant, user).map(Person::email).orElse(null);
-    if (email == null) {
+    if (people.find(tx, tenant, user).flatMap(Person::confirmedEmail).isEmpty()) {
       return List.of();
     }
     var mine = enrolments.of(tx, tenant, user);
@@ -185,10 +184,9 @@ public final class FactFinder {
         .filter(factor -> reaching.contains(factor.profile().id()))
         .filter(factor -> mine.stream().noneMatch(it -> it.factor().equals(factor.profile().id())))
         .flatMap(factor ->
-            factor.bring(Map.of("email", Secret.of(email)))
-                    instanceof Factor.Brought.Ready(var kept, var _)
-                ? Stream.of(enrolments.add(tx, tenant, user, factor.profile().id(), "", kept, now))
-                : Stream.empty())
+            factor.forOwnAddress().stream()
+                .map(
+                    kept -> enrolments.add(tx, tenant, user, factor.profile().id(), "", kept, now)))
         .flatMap(id -> enrolments.find(tx, tenant, user, id).stream())
         .toList();
   }
@@ -217,8 +215,10 @@ public final class FactFinder {
     int disabled = 0;
     for (var enrolment : living) {
       if (enrolment.factor().equals(profile.id())) {
-        active += enrolment.isActive() ? 1 : 0;
-        bound += enrolment.isActive() && factor.hardwareBound(enrolment) ? 1 : 0;
+        boolean usable =
+            enrolment.isActive() && holder.filter(it -> factor.isUsable(it, enrolment)).isPresent();
+        active += usable ? 1 : 0;
+        bound += usable && factor.hardwareBound(enrolment) ? 1 : 0;
         disabled += enrolment.state() == Enrolment.State.DISABLED ? 1 : 0;
       }
     }
@@ -227,7 +227,7 @@ public final class FactFinder {
         active,
         disabled,
         holder.filter(factor::suits).isPresent()
-            && (profile.kind() != ProofKind.REACHES || hasAddress),
+            && (profile.kind() != ProofKind.REACHES || hasAddress || active > 0),
         bound,
         nothingKnown
             && active > 0

@@ -153,7 +153,7 @@ public final class RecoverByWaiting {
   }
 
   private static Optional<String> address(Person person) {
-    return person.emailVerified() ? Optional.ofNullable(person.email()) : Optional.empty();
+    return person.confirmedEmail();
   }
 
   private static Challenges.Whose whose(SignIn signIn, UserId who) {

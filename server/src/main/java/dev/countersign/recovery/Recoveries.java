@@ -10,6 +10,8 @@ import dev.countersign.delivery.Notices;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factors;
+import dev.countersign.identity.People;
+import dev.countersign.identity.Person;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Moment;
@@ -51,6 +53,7 @@ public final class Recoveries {
   private final Tenants tenants;
   private final Entropy entropy;
   private final SignIns signIns;
+  private final People people;
   private final Factors factors;
   private final Enrolments enrolments;
   private final Passwords passwords;
@@ -64,6 +67,7 @@ public final class Recoveries {
       Tenants tenants,
       Entropy entropy,
       SignIns signIns,
+      People people,
       Factors factors,
       Enrolments enrolments,
       Passwords passwords,
@@ -74,6 +78,7 @@ public final class Recoveries {
     this.tenants = tenants;
     this.entropy = entropy;
     this.signIns = signIns;
+    this.people = people;
     this.factors = factors;
     this.enrolments = enrolments;
     this.passwords = passwords;
@@ -158,34 +163,29 @@ public final class Recoveries {
     return Optional.of(tell(tx, tenant, it, occasion));
   }
 
-  /** Promises the mails, and says which texts are to go. */
+  /** Promises the mails, and says which texts and notifications are to go. */
   private List<Courier.Errand> tell(Tx tx, TenantId tenant, Recovery it, Occasion occasion) {
     notices.tell(
         tx, tenant, it.user(), new Notice.RecoveryWaiting(it.dueAt(), it.told() > 1), occasion);
     var admitted = new ArrayList<Courier.Errand>();
+    // Whoever begins it may speak another language than whoever is to be told.
+    var language = people.find(tx, tenant, it.user()).flatMap(Person::locale).orElse(null);
     for (var one : enrolments.of(tx, tenant, it.user())) {
       var factor = factors.of(tenant).get(one.factor());
-      if (one.isActive()
-          && factor.farewell(one).orElse(null) instanceof Dispatch.Farewell(var number)) {
+      var warning = one.isActive() ? factor.warning(one) : Optional.<Dispatch>empty();
+      warning.ifPresent(dispatch -> {
         var errand =
             new Courier.Errand(
-                tenant,
-                it.user(),
-                one.factor().value(),
-                null,
-                false,
-                "",
-                null,
-                new Dispatch.Warning(number));
+                tenant, it.user(), one.factor().value(), null, false, "", language, dispatch);
         if (courier.admit(tx, errand, occasion) instanceof Courier.Admission.Admitted) {
           admitted.add(errand);
         }
-      }
+      });
     }
     return admitted;
   }
 
-  /** Sends texts, without holding the database; the courier records what did not go. */
+  /** Sends texts and notifications, without holding the database; the courier records what did not go. */
   void carry(List<Courier.Errand> errands, Occasion occasion) {
     errands.forEach(errand -> courier.send(errand, occasion));
   }

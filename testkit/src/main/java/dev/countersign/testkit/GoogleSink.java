@@ -278,6 +278,10 @@ public final class GoogleSink implements AutoCloseable {
     for (var value : message.path("data")) {
       must(value.isString(), 400, "INVALID_ARGUMENT: data holds texts");
     }
+    onlyHas(message.path("notification"), "title", "body", "image");
+    for (var value : message.path("notification")) {
+      must(value.isString(), 400, "INVALID_ARGUMENT: a notification holds texts");
+    }
     var android = message.path("android");
     onlyHas(android, "priority", "ttl", "collapse_key", "data", "notification");
     must(

@@ -8,9 +8,11 @@ import dev.countersign.testkit.Browser;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Engine;
 import dev.countersign.testkit.Someone;
+import dev.countersign.testkit.Visit;
 import dev.countersign.testkit.World;
 import dev.countersign.web.Method;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +97,120 @@ class AdaptiveTest {
       var visit = ana.signsInWith(world.browser().forwardedFor(TOKYO));
       assertThat(visit.page().text()).contains("your email address is really yours");
       visit.answers(ana.mailedCode()).isIn();
+      world.check();
+    }
+  }
+
+  /** Blocks nobody; a new browser so soon in another country is suspicious. */
+  private static Company verifying(World world) {
+    return world
+        .tenant("acme")
+        .inviting("otp")
+        .policy(it ->
+            it.withMode(Mode.OFF)
+                .with(
+                    new Adaptive(
+                        Adaptive.State.ON,
+                        30,
+                        99,
+                        100,
+                        Map.of("new_device", 10, "new_country", 10, "impossible_travel", 20),
+                        Adaptive.WithoutFactor.VERIFY_EMAIL_FIRST,
+                        null)));
+  }
+
+  private static void moves(Someone who, String address, boolean confirmed) {
+    var answered =
+        who.company()
+            .admin()
+            .call(
+                Method.PATCH,
+                "/users/" + who.id().value().replace("|", "%7C"),
+                "{\"email\":\"" + address + "\",\"email_verified\":" + confirmed + "}");
+    assertThat(answered.status()).as(answered.text()).isEqualTo(200);
+  }
+
+  private static Visit suspicious(World world, Someone who, String from) {
+    world.later(Duration.ofMinutes(20));
+    return who.signsInWith(world.browser().forwardedFor(from));
+  }
+
+  private static long codes(World world, String address) {
+    return world.mailsTo(address).stream()
+        .filter(mail -> mail.subject().startsWith("Your code"))
+        .count();
+  }
+
+  @Test
+  void STEP_08_the_code_goes_where_the_accounts_address_is_now_and_nowhere_it_was() {
+    try (var world = world()) {
+      var acme = verifying(world);
+      var ana = acme.person("ana");
+      atHome(world, ana);
+      suspicious(world, ana, TOKYO).answers(ana.mailedCode()).isIn();
+      assertThat(codes(world, ana.email())).isEqualTo(1);
+      moves(ana, "ana@new.example", true);
+
+      var visit = suspicious(world, ana, BERLIN);
+
+      assertThat(visit.page().text()).contains("@new.example");
+      assertThat(codes(world, ana.email())).as("to the old mailbox").isEqualTo(1);
+      assertThat(codes(world, "ana@new.example")).isEqualTo(1);
+      world.check();
+    }
+  }
+
+  @Test
+  void STEP_08_a_code_that_went_to_an_address_before_it_was_changed_is_worth_nothing() {
+    try (var world = world()) {
+      var acme = verifying(world);
+      var ana = acme.person("ana");
+      atHome(world, ana);
+      var visit = suspicious(world, ana, TOKYO);
+      var code = ana.mailedCode();
+      moves(ana, "ana@new.example", true);
+
+      visit.answers(code).isRefused("code_expired");
+      world.check();
+    }
+  }
+
+  @Test
+  void STEP_08_an_address_that_nobody_has_confirmed_vouches_for_nobody() {
+    try (var world = world()) {
+      var acme = verifying(world);
+      var ana = acme.person("ana");
+      var ben = acme.person("ben");
+      atHome(world, ana);
+      atHome(world, ben);
+      suspicious(world, ben, TOKYO).answers(ben.mailedCode()).isIn();
+
+      for (var who : List.of(ana, ben)) {
+        var thiefs = who.name() + "@thief.example";
+        moves(who, thiefs, false);
+        var page = suspicious(world, who, who == ana ? TOKYO : BERLIN).page();
+
+        assertThat(page.status()).isEqualTo(403);
+        assertThat(acme.audit().last("user.sign_in_failed").details().get("reason"))
+            .isEqualTo("suspicious_without_factor");
+        assertThat(codes(world, thiefs)).isZero();
+      }
+      world.check();
+    }
+  }
+
+  @Test
+  void an_address_that_was_given_for_codes_stays_when_the_accounts_changes() {
+    try (var world = world()) {
+      var acme = world.tenant("acme").inviting("email");
+      var ana = acme.person("ana").given("email", Map.of("email", "ana@home.example"));
+      moves(ana, "ana@new.example", false);
+
+      var asked = ana.signsIn().isAskedForCode();
+
+      assertThat(asked.page().text()).contains("@home.example");
+      assertThat(codes(world, "ana@home.example")).isEqualTo(1);
+      assertThat(codes(world, "ana@new.example")).isZero();
       world.check();
     }
   }

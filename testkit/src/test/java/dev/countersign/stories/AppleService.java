@@ -44,6 +44,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Apple's push service on a loopback port: TLS, HTTP/2 and nothing older, and as strict as the real one about tokens, headers
@@ -293,11 +294,21 @@ final class AppleService implements AutoCloseable {
     if (body.length() > 4096 || !Json.tree(body).path("aps").isObject()) {
       return new Refusal(400, "PayloadEmpty");
     }
+    if ("alert".equals(headers.get("apns-push-type")) && !isShown(Json.tree(body))) {
+      return new Refusal(400, "nothing to show");
+    }
     if (gone.contains(device)) {
       return new Refusal(410, "Unregistered");
     }
     taken.add(new Taken(device, body, expiration));
     return null;
+  }
+
+  /** Whether there is a text, or the name of one that the app has. */
+  private static boolean isShown(JsonNode body) {
+    var alert = body.at("/aps/alert");
+    return !alert.path("body").asString("").isEmpty()
+        || !alert.path("loc-key").asString("").isEmpty();
   }
 
   /** Whether the connection showed the certificate that was given out for this app. */

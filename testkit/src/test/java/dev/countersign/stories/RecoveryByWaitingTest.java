@@ -3,11 +3,14 @@ package dev.countersign.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.factor.Enrolment;
+import dev.countersign.kernel.FactorId;
+import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Secret;
 import dev.countersign.recovery.RecoverByWaiting;
 import dev.countersign.recovery.Recoveries;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Engine;
+import dev.countersign.testkit.GoogleSink;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.Visit;
 import dev.countersign.testkit.World;
@@ -137,6 +140,91 @@ class RecoveryByWaitingTest {
             "recovery.opened",
             "recovery.completed",
             "user.signed_in");
+  }
+
+  @Test
+  void phones_that_approve_are_told_each_time_in_their_persons_language(World world) {
+    var acme = on(world.tenant("acme").requiring("otp", "push-notification", "recovery-code"));
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code", "push-notification");
+    var google = byGoogle(world, acme);
+    assertThat(ana.phone().registers("fcm", "fcm-registration:of-ana")).isTrue();
+    assertThat(
+            acme.admin()
+                .call(
+                    Method.PATCH,
+                    "/users/" + ana.id().value().replace("|", "%7C"),
+                    "{\"user_metadata\":{\"locale\":\"de\"}}")
+                .status())
+        .isEqualTo(200);
+
+    begins(ana);
+
+    assertThat(google.messages())
+        .singleElement()
+        .satisfies(message -> {
+          assertThat(message.at("/notification/title").asString(""))
+              .isEqualTo("Jemand stellt Ihr Konto bei Acme wieder her");
+          assertThat(message.at("/notification/body").asString("")).contains("Das war ich nicht");
+          assertThat(message.path("data").propertyNames()).containsExactly("type", "device");
+          assertThat(message.at("/android/ttl").asString("")).isEqualTo("86400s");
+          assertThat(message.toString()).doesNotContain("http", "ticket", ana.email(), "ana@");
+        });
+    world.later(WAIT.dividedBy(2));
+    world.wiring().sweepRecoveries();
+    assertThat(google.messages()).hasSize(2);
+    assertThat(acme.audit().of("push.provider_failed", "push.blocked")).isEmpty();
+  }
+
+  @Test
+  void words_to_phones_use_up_no_requests_and_a_phone_that_is_gone_is_dropped(World world) {
+    var acme = on(world.tenant("acme").requiring("otp", "push-notification", "recovery-code"));
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code", "push-notification");
+    var google = byGoogle(world, acme);
+    ana.phone().registers("fcm", "fcm-registration:of-ana");
+    google.uninstalls("fcm-registration:of-ana");
+
+    begins(ana);
+
+    assertThat(acme.audit().last("push.provider_failed").details())
+        .containsEntry("reason", "gone")
+        .containsEntry("purpose", "recovery");
+    world.later(WAIT.dividedBy(2));
+    world.wiring().sweepRecoveries();
+    assertThat(acme.audit().of("push.provider_failed")).hasSize(1);
+  }
+
+  private static GoogleSink.Account byGoogle(World world, Company company) {
+    var account = world.google().account(world.clock());
+    var wiring = world.wiring();
+    var document = Json.object().put("provider", "direct");
+    document.putObject("fcmv1").put("server_credentials", account.file());
+    wiring.database.run(tx ->
+        wiring.factorSettings.set(
+            tx,
+            company.id(),
+            new FactorId("push-notification"),
+            Json.write(document),
+            world.clock().now()));
+    return account;
+  }
+
+  @Test
+  void a_sandbox_keeps_what_phones_would_have_shown(World world) {
+    var acme = on(world.sandbox("acme").requiring("otp", "push-notification", "recovery-code"));
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code", "push-notification");
+    ana.phone().registers("fcm", "fcm-registration:of-ana");
+    var visit = hasCodeSent(ana);
+    var mails = acme.admin().get("/sandbox/inbox?channel=mail").json();
+    var code = Pattern.compile("\\b\\d{6}\\b").matcher(mails.get(0).path("text").stringValue());
+    assertThat(code.find()).isTrue();
+    types(visit, code.group());
+
+    var shown = acme.admin().get("/sandbox/inbox?channel=push").json();
+
+    assertThat(shown).hasSize(1);
+    assertThat(shown.get(0).path("subject").stringValue())
+        .isEqualTo("Someone is recovering your account at Acme");
+    assertThat(shown.get(0).path("text").stringValue()).contains("This was not me");
   }
 
   @Test

@@ -8,18 +8,24 @@ import dev.countersign.tenant.Tenant;
 import dev.countersign.testkit.Admin;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.ListSite;
+import dev.countersign.testkit.Page;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
 import dev.countersign.web.Method;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Tenants for trying things out, with a clock of their own, an inbox and authenticators that answer by script. */
 @WorldTest
@@ -219,6 +225,125 @@ class SandboxTest {
         .isEqualTo(400);
   }
 
+  // Passkeys
+
+  private static JsonNode passkey(Someone who, String more) {
+    var answered =
+        who.company()
+            .admin()
+            .post(
+                "/sandbox/authenticators",
+                "{\"user_id\":\"" + who.id() + "\",\"type\":\"passkey\"" + more + "}");
+    assertThat(answered.status()).as(answered.text()).isEqualTo(201);
+    return answered.json();
+  }
+
+  /** What a page would get from the browser that it asks. */
+  private static Admin.Answered asserts(Company company, JsonNode passkey, Page page, String more) {
+    var options = page.element("input[name=credential]").attr("data-options");
+    return company
+        .admin()
+        .post(
+            "/sandbox/authenticators/" + passkey.path("id").stringValue() + "/assertion",
+            "{\"publicKey\":" + options + more + "}");
+  }
+
+  @Test
+  void a_passkey_answers_by_script_beside_the_password_and_instead_of_it(World world) {
+    var acme = world.sandbox("acme").requiring("webauthn-platform");
+    var ana = acme.person("ana");
+    var passkey = passkey(ana, "");
+
+    for (int i = 0; i < 2; i++) {
+      var visit = ana.signsIn();
+      var assertion = asserts(acme, passkey, visit.page(), "");
+      assertThat(assertion.status()).as(assertion.text()).isEqualTo(200);
+      visit.browser().submit(Map.of("credential", assertion.text()));
+      visit.isIn();
+      assertThat(visit.page().uri().toString()).isNotBlank();
+    }
+    acme.audit().says("user.mfa_succeeded", "factor", "webauthn-platform");
+    var first = world.browser();
+    first.open(acme.url("/account"));
+    var assertion = asserts(acme, passkey, first.page(), "");
+    first.submit(Map.of("credential", assertion.text()));
+    assertThat(first.page().uri().getPath()).as("%s", first.page()).isEqualTo("/account");
+  }
+
+  @Test
+  void a_passkey_signs_nothing_that_no_browser_would_ask_it(World world) {
+    var acme = world.sandbox("acme").requiring("webauthn-platform");
+    var ana = acme.person("ana");
+    var passkey = passkey(ana, "");
+    var other = passkey(acme.person("ben"), "");
+    var id = passkey.path("id").stringValue();
+    var visit = ana.signsIn();
+
+    assertThat(asserts(acme, other, visit.page(), "").status()).isEqualTo(400);
+    for (var wrong :
+        List.of(
+            "{}",
+            "{\"publicKey\":{}}",
+            "{\"publicKey\":{\"challenge\":\"AAAA\",\"rpId\":\"elsewhere.example\"}}")) {
+      assertThat(acme.admin().post("/sandbox/authenticators/" + id + "/assertion", wrong).status())
+          .as(wrong)
+          .isEqualTo(400);
+    }
+    var from = asserts(acme, passkey, visit.page(), ",\"origin\":\"https://elsewhere.example\"");
+    assertThat(from.status()).isEqualTo(200);
+    visit.browser().submit(Map.of("credential", from.text()));
+    visit.isRefused("origin_mismatch");
+    var unseen = asserts(acme, passkey, visit.page(), ",\"user_verified\":false");
+    visit.browser().submit(Map.of("credential", unseen.text()));
+    visit.isRefused("user_not_verified");
+    assertThat(acme.admin().get("/sandbox/authenticators/" + id + "/code").status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_passkey_comes_with_all_that_a_virtual_authenticator_is_told(World world)
+      throws GeneralSecurityException {
+    var acme = world.sandbox("acme").requiring("webauthn-platform");
+    var ana = acme.person("ana");
+    var made = passkey(ana, ",\"credential_device_type\":\"multi_device\"");
+    var told = made.at("/virtual_authenticator/webdriver");
+    var cdp = made.at("/virtual_authenticator/devtools");
+
+    var key = Base64.getUrlDecoder().decode(told.path("privateKey").stringValue());
+    assertThat(KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key)))
+        .isNotNull();
+    assertThat(Base64.getDecoder().decode(cdp.path("privateKey").stringValue())).isEqualTo(key);
+    assertThat(told.path("rpId").stringValue()).isEqualTo(URI.create(acme.origin()).getHost());
+    assertThat(told.path("signCount").longValue()).isZero();
+    assertThat(told.path("backupEligibility").booleanValue()).isTrue();
+    var shown = acme.admin().get("/sandbox/authenticators/" + made.path("id").stringValue());
+    assertThat(shown.json()).isEqualTo(made);
+    var second = passkey(ana, "");
+    assertThat(second.at("/virtual_authenticator/webdriver/userHandle"))
+        .isEqualTo(told.path("userHandle"));
+    assertThat(second.at("/virtual_authenticator/webdriver/backupEligibility").booleanValue())
+        .isFalse();
+    var methods = acme.admin().get("/users/" + inPath(ana) + "/authentication-methods");
+    assertThat(methods.text())
+        .contains(told.path("credentialId").stringValue())
+        .doesNotContain(told.path("privateKey").stringValue())
+        .doesNotContain(cdp.path("privateKey").stringValue());
+  }
+
+  @Test
+  void a_passkey_that_was_made_elsewhere_cannot_be_answered_for(World world) {
+    var acme = world.sandbox("acme").requiring("webauthn-platform");
+    var ana = acme.person("ana").enrolledIn("webauthn-platform");
+    var path = "/sandbox/authenticators/" + ana.enrolment("webauthn-platform");
+
+    assertThat(acme.admin().get("/sandbox/authenticators?user_id=" + inPath(ana)).json()).isEmpty();
+    assertThat(acme.admin().get(path).status()).isEqualTo(404);
+    assertThat(
+            acme.admin()
+                .post(path + "/assertion", "{\"publicKey\":{\"challenge\":\"AAAA\"}}")
+                .status())
+        .isEqualTo(404);
+  }
+
   // It says so
 
   @Test
@@ -259,6 +384,13 @@ class SandboxTest {
             admin.call(Method.DELETE, "/sandbox/inbox", ""),
             admin.get("/sandbox/authenticators?user_id=" + inPath(ben)),
             admin.post("/sandbox/authenticators", "{\"user_id\":\"" + ben.id() + "\"}"),
+            admin.post(
+                "/sandbox/authenticators",
+                "{\"user_id\":\"" + ben.id() + "\",\"type\":\"passkey\"}"),
+            admin.get("/sandbox/authenticators/" + enrolment),
+            admin.post(
+                "/sandbox/authenticators/" + enrolment + "/assertion",
+                "{\"publicKey\":{\"challenge\":\"AAAA\"}}"),
             admin.get("/sandbox/authenticators/" + enrolment + "/code"))) {
       assertThat(call.status()).as(call.text()).isEqualTo(404);
     }
@@ -273,8 +405,10 @@ class SandboxTest {
     var bens = authenticator(ben);
     later(beta, MONTH);
 
-    assertThat(acme.admin().get("/sandbox/authenticators/" + bens + "/code").status())
-        .isEqualTo(404);
+    for (var more : List.of("", "/code")) {
+      assertThat(acme.admin().get("/sandbox/authenticators/" + bens + more).status())
+          .isEqualTo(404);
+    }
     assertThat(
             acme.admin()
                 .post("/sandbox/authenticators", "{\"user_id\":\"" + ben.id() + "\"}")

@@ -240,10 +240,73 @@ class WakingAppsTest {
   }
 
   private static Waker.Woken wakes(World world, Company company, AppWaker waker, String token) {
+    return wakes(world, company, waker, token, new Waker.Word.Approval());
+  }
+
+  private static Waker.Woken wakes(
+      World world, Company company, AppWaker waker, String token, Waker.Word word) {
     return waker.wake(
         company.id(),
         new Dispatch.Push.Target(new EnrolmentId("enr_phone"), "apns", token, "", ""),
+        word,
         world.clock().now());
+  }
+
+  private static final Waker.Word WORDS =
+      new Waker.Word.Alert("recovery", "Someone is recovering your account", "Press a button");
+
+  @Test
+  void apple_is_given_words_that_the_phone_shows_by_itself(World world) {
+    var acme = world.tenant("acme");
+    try (var apple = new AppleService(world.clock(), folder);
+        var outbound =
+            new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), apple.trust())) {
+      var waker =
+          new AppWaker(
+              outbound, Settings.with(Map.of("push.apns.url", apple.url())), _ -> byApple(apple));
+
+      assertThat(wakes(world, acme, waker, TOKEN, WORDS)).isInstanceOf(Waker.Woken.Taken.class);
+
+      assertThat(apple.refused()).isEmpty();
+      var taken = apple.taken().getLast();
+      var body = Json.tree(taken.body());
+      assertThat(body.at("/aps/alert/title").asString(""))
+          .isEqualTo("Someone is recovering your account");
+      assertThat(body.at("/aps/alert/body").asString("")).isEqualTo("Press a button");
+      assertThat(body.path("type").asString("")).isEqualTo("recovery");
+      assertThat(taken.expiration())
+          .isEqualTo(String.valueOf(world.clock().now().plus(Duration.ofDays(1)).seconds()));
+    }
+  }
+
+  @Test
+  void amazon_is_given_words_for_either_kind_of_phone(World world) {
+    var acme = world.tenant("acme");
+    var amazon = world.texts().account("sns");
+    var document = Json.object().put("provider", "sns");
+    document
+        .putObject("sns")
+        .put("aws_access_key_id", amazon.id())
+        .put("aws_secret_access_key", amazon.key())
+        .put("aws_region", "eu-central-1")
+        .put("sns_apns_platform_application_arn", APP + "APNS/words");
+    try (var outbound = new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()))) {
+      var waker =
+          new AppWaker(
+              outbound,
+              Settings.with(Map.of("sms.sns.url", world.texts().url())),
+              _ -> new PushPlan(document));
+
+      assertThat(wakes(world, acme, waker, TOKEN, WORDS)).isInstanceOf(Waker.Woken.Taken.class);
+    }
+    var sent = world.texts().textsTo(APP.replace(":app/", ":endpoint/") + "APNS/words/" + TOKEN);
+    var message = Json.tree(sent.getLast().body());
+    assertThat(Json.tree(message.path("APNS").asString("")).at("/aps/alert/body").asString(""))
+        .isEqualTo("Press a button");
+    var google = Json.tree(message.path("GCM").asString(""));
+    assertThat(google.at("/notification/title").asString(""))
+        .isEqualTo("Someone is recovering your account");
+    assertThat(google.path("time_to_live").intValue()).isEqualTo(86_400);
   }
 
   @Test

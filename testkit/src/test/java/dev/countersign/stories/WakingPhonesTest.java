@@ -27,9 +27,14 @@ class WakingPhonesTest {
 
   private static Waker.Woken wakes(
       World world, Company acme, Outbound outbound, Dispatch.Push.Target phone) {
+    return wakes(world, acme, outbound, phone, new Waker.Word.Approval());
+  }
+
+  private static Waker.Woken wakes(
+      World world, Company acme, Outbound outbound, Dispatch.Push.Target phone, Waker.Word word) {
     var wiring = world.wiring();
     return new WebPushWaker(outbound, wiring.serverKeys, wiring.tenants, world.entropy())
-        .wake(acme.id(), phone, world.clock().now());
+        .wake(acme.id(), phone, word, world.clock().now());
   }
 
   private static Outbound reaching(String network) {
@@ -52,6 +57,23 @@ class WakingPhonesTest {
 
       assertThat(service.refusals()).isEmpty();
       assertThat(service.messages()).containsExactly("{\"type\":\"approval\"}");
+    }
+  }
+
+  @Test
+  void words_reach_the_browser_as_they_are_and_nobody_between(World world) {
+    var acme = world.tenant("acme");
+    try (var service = service(world, acme);
+        var outbound = reaching("127.0.0.0/8")) {
+      var words = new Waker.Word.Alert("recovery", "Jemand stellt … her", "„Das war ich nicht“");
+
+      assertThat(wakes(world, acme, outbound, phone(service), words))
+          .isInstanceOf(Waker.Woken.Taken.class);
+
+      assertThat(service.refusals()).isEmpty();
+      assertThat(service.messages())
+          .containsExactly(
+              "{\"type\":\"recovery\",\"title\":\"Jemand stellt … her\",\"body\":\"„Das war ich nicht“\"}");
     }
   }
 

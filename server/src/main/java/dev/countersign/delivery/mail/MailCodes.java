@@ -95,7 +95,7 @@ public final class MailCodes implements Courier {
             dispatch,
             Ids.ordered("mail_", occasion.at(), entropy),
             person.map(Person::name).orElse(""),
-            Optional.ofNullable(errand.locales()).or(() -> person.flatMap(MailNotices::locale)),
+            Optional.ofNullable(errand.locales()).or(() -> person.flatMap(Person::locale)),
             occasion);
     var dressed =
         templates.dressed(

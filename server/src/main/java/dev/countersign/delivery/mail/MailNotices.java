@@ -85,7 +85,7 @@ public final class MailNotices implements Notices {
             person.map(Person::name).orElse(""),
             notice instanceof Notice.EnrolmentTicket ticket && ticket.locale().isPresent()
                 ? ticket.locale()
-                : person.flatMap(MailNotices::locale),
+                : person.flatMap(Person::locale),
             notice,
             occasion,
             address.flatMap(_ -> report(tx, tenant, who, notice, occasion))));
@@ -122,11 +122,5 @@ public final class MailNotices implements Notices {
             || notice instanceof Notice.PasswordReset
             || notice instanceof Notice.EnrolmentTicket;
     return fits ? Optional.ofNullable(person.email()) : Optional.empty();
-  }
-
-  static Optional<String> locale(Person person) {
-    return person.userMetadata().get("locale") instanceof String tag && tag.length() <= 35
-        ? Optional.of(tag)
-        : Optional.empty();
   }
 }

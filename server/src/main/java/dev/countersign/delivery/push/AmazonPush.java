@@ -55,7 +55,11 @@ final class AmazonPush {
   }
 
   Waker.Woken wake(
-      TenantId tenant, PushPlan.Amazon account, Dispatch.Push.Target device, Moment now) {
+      TenantId tenant,
+      PushPlan.Amazon account,
+      Dispatch.Push.Target device,
+      Waker.Word word,
+      Moment now) {
     boolean apple = device.service().equals("apns");
     var application = apple ? account.apple() : account.google();
     if (application.isEmpty()) {
@@ -64,7 +68,7 @@ final class AmazonPush {
     var phone = new Phone(tenant, application, device.address());
     var known = endpoints.getIfPresent(phone);
     if (known != null) {
-      return publish(account, phone, known, device, now);
+      return publish(account, phone, known, device, word, now);
     }
     return switch (ask(
         account,
@@ -83,7 +87,7 @@ final class AmazonPush {
           yield new Waker.Woken.Failed("refused");
         }
         endpoints.put(phone, found.group(1));
-        yield publish(account, phone, found.group(1), device, now);
+        yield publish(account, phone, found.group(1), device, word, now);
       }
     };
   }
@@ -93,12 +97,13 @@ final class AmazonPush {
       Phone phone,
       String endpoint,
       Dispatch.Push.Target device,
+      Waker.Word word,
       Moment now) {
     Map<String, String> form = new LinkedHashMap<>();
     form.put("Action", "Publish");
     form.put("TargetArn", endpoint);
     form.put("MessageStructure", "json");
-    form.put("Message", message(device));
+    form.put("Message", message(device, word));
     return switch (ask(account, form, now)) {
       case Said.Yes(var text) ->
           PUBLISHED.matcher(text).find()
@@ -114,22 +119,26 @@ final class AmazonPush {
   }
 
   /** For each platform its own document, in a text. */
-  private static String message(Dispatch.Push.Target device) {
+  private static String message(Dispatch.Push.Target device, Waker.Word word) {
+    var terms = Terms.of(word);
     var google = Json.object();
     google.set(
-        "data", Json.object().put("type", "approval").put("device", device.device().value()));
-    google.put("priority", "high").put("time_to_live", 120).put("collapse_key", "approval");
-    var aps = Json.object().put("sound", "default");
-    aps.set(
-        "alert", Json.object().put("title-loc-key", "APPROVAL").put("loc-key", "APPROVAL_BODY"));
-    var apple = Json.object().put("device", device.device().value());
-    apple.set("aps", aps);
+        "data", Json.object().put("type", terms.type()).put("device", device.device().value()));
+    if (word instanceof Waker.Word.Alert alert) {
+      google.set(
+          "notification", Json.object().put("title", alert.title()).put("body", alert.body()));
+    }
+    google
+        .put("priority", "high")
+        .put("time_to_live", terms.lasts().toSeconds())
+        .put("collapse_key", terms.type());
+    var apple = Json.write(ApplePush.payload(device, word));
     return Json.write(
         Json.object()
-            .put("default", "approval")
+            .put("default", terms.type())
             .put("GCM", Json.write(google))
-            .put("APNS", Json.write(apple))
-            .put("APNS_SANDBOX", Json.write(apple)));
+            .put("APNS", apple)
+            .put("APNS_SANDBOX", apple));
   }
 
   private Said ask(PushPlan.Amazon account, Map<String, String> fields, Moment now) {

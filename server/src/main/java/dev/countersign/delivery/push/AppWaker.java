@@ -32,16 +32,17 @@ public final class AppWaker implements Waker {
   }
 
   @Override
-  public Woken wake(TenantId tenant, Dispatch.Push.Target device, Moment now) {
+  public Woken wake(TenantId tenant, Dispatch.Push.Target device, Word word, Moment now) {
     var plan = plans.apply(tenant);
     return switch (plan.sender()) {
       case GUARDIAN -> NOBODY;
-      case SNS -> plan.amazon().map(it -> amazon.wake(tenant, it, device, now)).orElse(NOBODY);
+      case SNS ->
+          plan.amazon().map(it -> amazon.wake(tenant, it, device, word, now)).orElse(NOBODY);
       case DIRECT ->
           device.service().equals("apns")
-              ? plan.apple().map(it -> apple.wake(tenant, it, device, now)).orElse(NOBODY)
+              ? plan.apple().map(it -> apple.wake(tenant, it, device, word, now)).orElse(NOBODY)
               : plan.google()
-                  .map(it -> google.wake(tenant, it, device, now))
+                  .map(it -> google.wake(tenant, it, device, word, now))
                   .orElse(plan.hasLegacyKey() ? TURNED_OFF : NOBODY);
     };
   }

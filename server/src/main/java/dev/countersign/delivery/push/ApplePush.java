@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Date;
 import java.util.regex.Pattern;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The Apple Push Notification service: HTTP/2, with the tenant's certificate, or with a provider token that is signed by its key. Apple wants one
@@ -28,7 +29,6 @@ import java.util.regex.Pattern;
 final class ApplePush {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration FRESH = Duration.ofMinutes(40);
-  private static final Duration DECIDABLE = Duration.ofMinutes(2);
   private static final Pattern DEVICE = Pattern.compile("[0-9a-fA-F]{64,200}");
 
   private final Outbound outbound;
@@ -47,25 +47,25 @@ final class ApplePush {
   }
 
   Waker.Woken wake(
-      TenantId tenant, PushPlan.Apple account, Dispatch.Push.Target device, Moment now) {
+      TenantId tenant,
+      PushPlan.Apple account,
+      Dispatch.Push.Target device,
+      Waker.Word word,
+      Moment now) {
     if (!DEVICE.matcher(device.address()).matches()) {
       return new Waker.Woken.Gone();
     }
     var holder = new Holder(tenant, account);
-    var alert = Json.object().put("title-loc-key", "APPROVAL").put("loc-key", "APPROVAL_BODY");
-    var aps = Json.object().put("sound", "default");
-    aps.set("alert", alert);
-    var body = Json.object().put("device", device.device().value());
-    body.set("aps", aps);
+    var terms = Terms.of(word);
     var call =
         Call.json(
                 URI.create((account.sandbox() ? sandbox : usual) + "/3/device/" + device.address()),
-                Json.write(body))
+                Json.write(payload(device, word)))
             .with("apns-topic", account.topic())
             .with("apns-push-type", "alert")
             .with("apns-priority", "10")
-            .with("apns-expiration", String.valueOf(now.plus(DECIDABLE).seconds()))
-            .with("apns-collapse-id", "approval");
+            .with("apns-expiration", String.valueOf(now.plus(terms.lasts()).seconds()))
+            .with("apns-collapse-id", terms.type());
     var identity = account.identity();
     var answered =
         identity.isPresent()
@@ -85,6 +85,25 @@ final class ApplePush {
             : new Waker.Woken.Failed("status_" + answer.status());
       }
     };
+  }
+
+  /** The app has its own words for a request; others are shown as they come. */
+  static ObjectNode payload(Dispatch.Push.Target device, Waker.Word word) {
+    var aps = Json.object().put("sound", "default");
+    aps.set(
+        "alert",
+        switch (word) {
+          case Waker.Word.Approval _ ->
+              Json.object().put("title-loc-key", "APPROVAL").put("loc-key", "APPROVAL_BODY");
+          case Waker.Word.Alert(var _, var title, var body) ->
+              Json.object().put("title", title).put("body", body);
+        });
+    var payload = Json.object().put("device", device.device().value());
+    if (word instanceof Waker.Word.Alert alert) {
+      payload.put("type", alert.topic());
+    }
+    payload.set("aps", aps);
+    return payload;
   }
 
   private Secret token(Holder holder, Moment now) {

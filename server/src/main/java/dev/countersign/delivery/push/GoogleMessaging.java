@@ -62,17 +62,21 @@ final class GoogleMessaging {
   }
 
   Waker.Woken wake(
-      TenantId tenant, PushPlan.Google account, Dispatch.Push.Target device, Moment now) {
+      TenantId tenant,
+      PushPlan.Google account,
+      Dispatch.Push.Target device,
+      Waker.Word word,
+      Moment now) {
     var holder = new Holder(tenant, account);
     var known = kept.getIfPresent(holder);
     if (known != null && !now.reached(known.until())) {
-      return send(holder, known, device);
+      return send(holder, known, device, word);
     }
     return switch (token(account, now)) {
       case Asked.Refused(var reason) -> new Waker.Woken.Failed(reason);
       case Asked.Got(var token) -> {
         kept.put(holder, token);
-        yield send(holder, token, device);
+        yield send(holder, token, device, word);
       }
     };
   }
@@ -109,13 +113,23 @@ final class GoogleMessaging {
     };
   }
 
-  private Waker.Woken send(Holder holder, Token token, Dispatch.Push.Target device) {
+  /** What only wakes is data, which the app shows; words are a notification, which the phone shows by itself. */
+  private Waker.Woken send(
+      Holder holder, Token token, Dispatch.Push.Target device, Waker.Word word) {
+    var terms = Terms.of(word);
     var message = Json.object().put("token", device.address());
     message.set(
-        "data", Json.object().put("type", "approval").put("device", device.device().value()));
+        "data", Json.object().put("type", terms.type()).put("device", device.device().value()));
+    if (word instanceof Waker.Word.Alert alert) {
+      message.set(
+          "notification", Json.object().put("title", alert.title()).put("body", alert.body()));
+    }
     message.set(
         "android",
-        Json.object().put("priority", "HIGH").put("ttl", "120s").put("collapse_key", "approval"));
+        Json.object()
+            .put("priority", "HIGH")
+            .put("ttl", terms.lasts().toSeconds() + "s")
+            .put("collapse_key", terms.type()));
     var body = Json.object();
     body.set("message", message);
     var uri =

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes the devices of a person, at most {@link #CAP} times whoever asks and in how many sign-ins: who is asked too often
@@ -30,6 +31,9 @@ import java.util.concurrent.Executors;
  */
 public final class Pushes implements Courier {
   public static final Allowance CAP = new Allowance("push", 4, Duration.ofMinutes(10));
+
+  /** Words that ask for nothing, for all devices of one person. */
+  private static final Allowance ALERTS = new Allowance("push-alert", 30, Duration.ofDays(1));
 
   private static final String GONE = "gone";
 
@@ -41,6 +45,13 @@ public final class Pushes implements Courier {
   private final Forgetting forgetting;
   private final SandboxMessages sandboxes;
   private final InstantSource clock;
+  private final Words words;
+
+  /** What devices show that somebody recovers the account, for a reader of that language. */
+  @FunctionalInterface
+  public interface Words {
+    Waker.Word.Alert recovery(TenantId tenant, @Nullable String language);
+  }
 
   /** Drops an address that a service knows no longer. */
   @FunctionalInterface
@@ -61,7 +72,9 @@ public final class Pushes implements Courier {
       Map<String, Waker> wakers,
       Forgetting forgetting,
       SandboxMessages sandboxes,
-      InstantSource clock) {
+      InstantSource clock,
+      Words words) {
+    this.words = words;
     this.sandboxes = sandboxes;
     this.clock = clock;
     this.database = database;
@@ -73,7 +86,16 @@ public final class Pushes implements Courier {
   }
 
   private static List<Dispatch.Push.Target> devices(Errand errand) {
-    return errand.dispatch() instanceof Dispatch.Push(var devices) ? devices : List.of();
+    return switch (errand.dispatch()) {
+      case Dispatch.Push(var devices) -> devices;
+      case Dispatch.Alert(var device) -> List.of(device);
+      case Dispatch.Text _,
+          Dispatch.Farewell _,
+          Dispatch.Warning _,
+          Dispatch.Mail _,
+          Dispatch.Hook _ ->
+          List.of();
+    };
   }
 
   @Override
@@ -83,7 +105,11 @@ public final class Pushes implements Courier {
       return new Admission.Refused("push_paused", Optional.empty());
     }
     return switch (allowances.take(
-        tx, errand.tenant(), CAP, errand.user().value(), occasion.at())) {
+        tx,
+        errand.tenant(),
+        isAlert(errand) ? ALERTS : CAP,
+        errand.user().value(),
+        occasion.at())) {
       case Allowances.Taking.Taken _ -> new Admission.Admitted();
       case Allowances.Taking.NoneLeft(var until) -> {
         record(tx, errand, "too_many", occasion);
@@ -92,14 +118,28 @@ public final class Pushes implements Courier {
     };
   }
 
+  private static boolean isAlert(Errand errand) {
+    return errand.dispatch() instanceof Dispatch.Alert;
+  }
+
+  /** What each device is sent. */
+  private Waker.Word word(Errand errand) {
+    return isAlert(errand)
+        ? words.recovery(errand.tenant(), errand.locales())
+        : new Waker.Word.Approval();
+  }
+
+  /** An approval is the usual thing, and not named. */
+  private static AuditEvent about(AuditEvent event, Errand errand) {
+    var named = event.by(errand.user()).in(errand.signIn(), null).with("factor", errand.factor());
+    return isAlert(errand) ? named.with("purpose", "recovery") : named;
+  }
+
   private void record(Tx tx, Errand errand, String reason, Occasion occasion) {
     audit.record(
         tx,
         errand.tenant(),
-        AuditEvent.of(AuditType.PUSH_BLOCKED, AuditEvent.Outcome.DENIED, occasion)
-            .by(errand.user())
-            .in(errand.signIn(), null)
-            .with("factor", errand.factor())
+        about(AuditEvent.of(AuditType.PUSH_BLOCKED, AuditEvent.Outcome.DENIED, occasion), errand)
             .with("reason", reason));
   }
 
@@ -111,10 +151,7 @@ public final class Pushes implements Courier {
       audit.record(
           tx,
           errand.tenant(),
-          AuditEvent.failure(AuditType.PUSH_FAILED, occasion, reason)
-              .by(errand.user())
-              .in(errand.signIn(), null)
-              .with("factor", errand.factor())
+          about(AuditEvent.failure(AuditType.PUSH_FAILED, occasion, reason), errand)
               .with("by", device.service())
               .with("enrolment", device.device().value()));
     });
@@ -123,16 +160,19 @@ public final class Pushes implements Courier {
   @Override
   public Outcome send(Errand errand, Occasion occasion) {
     var by = new ConcurrentSkipListSet<String>();
+    var word = word(errand);
     // All at once: whoever has five phones waits no longer than for the slowest.
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var device : devices(errand)) {
-        bell.ring(errand.tenant(), device.device());
+        if (!isAlert(errand)) {
+          bell.ring(errand.tenant(), device.device());
+        }
         if (sandboxes.takes(errand.tenant())) {
           sandboxes.keep(
               errand.tenant(),
               SandboxMessages.Channel.PUSH,
               device.device().value(),
-              SandboxMessages.Content.of(Secret.of("")),
+              content(word),
               Moment.of(clock.instant()));
           by.add("sandbox");
           continue;
@@ -140,7 +180,7 @@ public final class Pushes implements Courier {
         var waker = wakers.get(device.service());
         if (waker != null) {
           threads.execute(() -> {
-            switch (waker.wake(errand.tenant(), device, occasion.at())) {
+            switch (waker.wake(errand.tenant(), device, word, occasion.at())) {
               case Waker.Woken.Taken _ -> by.add(device.service());
               case Waker.Woken.Failed(var reason) -> told(errand, device, reason, occasion);
               case Waker.Woken.Gone _ -> told(errand, device, GONE, occasion);
@@ -150,5 +190,13 @@ public final class Pushes implements Courier {
       }
     }
     return new Outcome.Handed(by.isEmpty() ? "approver" : String.join(", ", by));
+  }
+
+  private static SandboxMessages.Content content(Waker.Word word) {
+    return switch (word) {
+      case Waker.Word.Approval _ -> SandboxMessages.Content.of(Secret.of(""));
+      case Waker.Word.Alert(var _, var title, var body) ->
+          new SandboxMessages.Content(title, Secret.of(body), Secret.of(""));
+    };
   }
 }

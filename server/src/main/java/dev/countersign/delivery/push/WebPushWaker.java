@@ -2,13 +2,13 @@ package dev.countersign.delivery.push;
 
 import dev.countersign.delivery.Dispatch;
 import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.outbound.Outbound;
 import dev.countersign.outbound.Outcome;
 import dev.countersign.tenant.Tenants;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -18,12 +18,8 @@ import java.util.Optional;
 public final class WebPushWaker implements Waker {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** As long as what it tells of can be decided. */
-  private static final String SECONDS = "120";
-
   private static final int AUTH = 16;
   private static final int SALT = 16;
-  private static final byte[] TEXT = "{\"type\":\"approval\"}".getBytes(StandardCharsets.US_ASCII);
 
   private final Outbound outbound;
   private final ServerKeys serverKeys;
@@ -38,8 +34,8 @@ public final class WebPushWaker implements Waker {
   }
 
   @Override
-  public Woken wake(TenantId tenant, Dispatch.Push.Target device, Moment now) {
-    return message(tenant, device, now)
+  public Woken wake(TenantId tenant, Dispatch.Push.Target device, Word word, Moment now) {
+    return message(tenant, device, word, now)
         .map(it -> woken(outbound.send(it.uri(), it.headers(), it.body(), PATIENCE)))
         .orElseGet(Woken.Gone::new);
   }
@@ -55,11 +51,21 @@ public final class WebPushWaker implements Waker {
     };
   }
 
+  /** Read by the worker of the approver's page. */
+  private static byte[] text(Word word) {
+    var said = Json.object().put("type", Terms.of(word).type());
+    if (word instanceof Word.Alert alert) {
+      said.put("title", alert.title()).put("body", alert.body());
+    }
+    return Json.writeBytes(said);
+  }
+
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Message(URI uri, Map<String, String> headers, byte[] body) {}
 
   /** Nothing when the browser's subscription is none. */
-  private Optional<Message> message(TenantId tenant, Dispatch.Push.Target device, Moment now) {
+  private Optional<Message> message(
+      TenantId tenant, Dispatch.Push.Target device, Word word, Moment now) {
     URI uri;
     byte[] point;
     byte[] auth;
@@ -76,7 +82,8 @@ public final class WebPushWaker implements Waker {
     return WebPush.key(point)
         .map(browser -> {
           var body =
-              WebPush.encrypted(TEXT, browser, auth, ServerKeys.fresh(), entropy.bytes(SALT));
+              WebPush.encrypted(text(word), browser, auth, ServerKeys.fresh(), entropy.bytes(SALT));
+          var terms = Terms.of(word);
           var key = serverKeys.of(tenant, now);
           var audience = uri.getScheme() + "://" + uri.getRawAuthority();
           return new Message(
@@ -89,11 +96,11 @@ public final class WebPushWaker implements Waker {
                   "Content-Type",
                   "application/octet-stream",
                   "TTL",
-                  SECONDS,
+                  String.valueOf(terms.lasts().toSeconds()),
                   "Urgency",
                   "high",
                   "Topic",
-                  "approval"),
+                  terms.type()),
               body);
         });
   }

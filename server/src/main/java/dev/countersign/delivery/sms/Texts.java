@@ -200,7 +200,7 @@ public final class Texts implements Courier {
       case Dispatch.Text code -> worded(errand, code, plan, occasion);
       case Dispatch.Farewell(var number) -> plain(errand, number, words::farewell, occasion);
       case Dispatch.Warning(var number) -> plain(errand, number, words::recovery, occasion);
-      case Dispatch.Mail _, Dispatch.Push _, Dispatch.Hook _ -> throw notOurs();
+      case Dispatch.Mail _, Dispatch.Push _, Dispatch.Alert _, Dispatch.Hook _ -> throw notOurs();
     };
   }
 
@@ -305,7 +305,7 @@ public final class Texts implements Courier {
       case Dispatch.Text text -> text.number();
       case Dispatch.Farewell(var number) -> number;
       case Dispatch.Warning(var number) -> number;
-      case Dispatch.Mail _, Dispatch.Push _, Dispatch.Hook _ -> throw notOurs();
+      case Dispatch.Mail _, Dispatch.Push _, Dispatch.Alert _, Dispatch.Hook _ -> throw notOurs();
     };
   }
 

@@ -6,6 +6,7 @@ import dev.countersign.factor.CodeTerms;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
+import dev.countersign.factor.Holder;
 import dev.countersign.factor.MfaMethod;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
@@ -22,9 +23,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A code by mail, to an address that an admin has given. Mail is how accounts are recovered, so it is no second thing that
+ * A code by mail, to an address that an admin has given, or to the confirmed one that the account has whenever a code is
+ * sent. Mail is how accounts are recovered, so it is no second thing that
  * somebody has: it shows that they reach the address, which satisfies no demand for a higher level (SP 800-63B-4 section
  * 3.1.3.1), and nobody is offered it.
  */
@@ -49,10 +52,21 @@ public final class EmailCode implements Factor {
     this.entropy = entropy;
   }
 
-  /** What is kept of one. */
-  record Document(String address) {
-    static Document read(Secret document) {
-      return Json.read(document.reveal(), Document.class);
+  /**
+   * What is kept of one.
+   *
+   * @param address where codes go; null for wherever the account's own address is
+   */
+  record Document(@Nullable String address) {
+    static Document of(Enrolment enrolment) {
+      return Json.read(enrolment.document().reveal(), Document.class);
+    }
+
+    /** Where codes go now; nowhere while the account has no confirmed address. */
+    Optional<String> address(Holder holder) {
+      return Optional.ofNullable(
+              address == null ? holder.traits().getOrDefault(Holder.ADDRESS, "") : address)
+          .filter(it -> !it.isEmpty());
     }
   }
 
@@ -97,14 +111,27 @@ public final class EmailCode implements Factor {
   }
 
   @Override
+  public Optional<Secret> forOwnAddress() {
+    return Optional.of(Secret.of(Json.write(new Document(null))));
+  }
+
+  @Override
+  public boolean isUsable(Holder holder, Enrolment active) {
+    return Document.of(active).address(holder).isPresent();
+  }
+
+  @Override
   public boolean isSetUpByPeople() {
     return false;
   }
 
-  /** First four of the local part and of the domain, as Auth0's API masks addresses. */
+  /** First four of the local part and of the domain, as Auth0's API masks addresses; nothing of the account's own. */
   @Override
   public Map<String, Object> shown(Enrolment enrolment) {
-    var address = Document.read(enrolment.document()).address();
+    var address = Document.of(enrolment).address();
+    if (address == null) {
+      return Map.of();
+    }
     int at = address.lastIndexOf('@');
     var name = address.substring(0, at);
     var domain = address.substring(at + 1);
@@ -117,15 +144,16 @@ public final class EmailCode implements Factor {
             + "*".repeat(domain.length() - seen));
   }
 
+  /** The account's own is told anyway. */
   @Override
   public Optional<String> mailAddress(Enrolment enrolment) {
-    return Optional.of(Document.read(enrolment.document()).address());
+    return Optional.ofNullable(Document.of(enrolment).address());
   }
 
   @Override
   public Posed pose(Scene scene, List<Enrolment> mine) {
     var terms = CodeTerms.read(scene.settings());
-    var to = Document.read(mine.getFirst().document()).address();
+    var to = Document.of(mine.getFirst()).address(scene.holder()).orElseThrow();
     var memo = new Memo(terms.draw(entropy).reveal(), to);
     return new Posed(
         Secret.of(Json.write(memo)),
@@ -146,6 +174,10 @@ public final class EmailCode implements Factor {
       return new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_EXPIRED));
     }
     var asked = Memo.read(memo.get());
+    if (Document.of(mine.getFirst()).address(scene.holder()).filter(asked.to()::equals).isEmpty()) {
+      // It went to an address that was theirs then.
+      return new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_EXPIRED));
+    }
     var typed = answer.digits(asked.answer().length());
     if (typed.isEmpty()) {
       return new Verdict.Refused(Refusal.of(Refusal.Reason.CODE_MALFORMED));

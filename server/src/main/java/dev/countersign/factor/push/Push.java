@@ -291,6 +291,13 @@ public final class Push implements AnsweredElsewhere {
             it.id(), push.service(), push.address(), push.p256dh(), push.auth());
   }
 
+  /** Also where requests are held back, since it is none. A phone that can only ask by itself is told nothing. */
+  @Override
+  public Optional<Dispatch> warning(Enrolment active) {
+    var target = target(active);
+    return target.service().isEmpty() ? Optional.empty() : Optional.of(new Dispatch.Alert(target));
+  }
+
   /** Evenly among 10 to 99: what begins with a zero is read and typed wrongly. */
   private String number() {
     int drawn;

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  * <p>A code is accepted for its own time step and the one before and after it, so for three periods at most; and each step
  * once, which the ledger sees to (RFC 6238 section 5.2).
  */
-public final class Totp implements Factor, Scriptable {
+public final class Totp implements Factor, Scriptable.Codes {
   private static final int KEY_BYTES = 20; // 160 bits, as RFC 4226 section 4 (R6) recommends.
   private static final int DIGITS = 6;
   private static final int PERIOD = 30;
@@ -226,6 +226,11 @@ public final class Totp implements Factor, Scriptable {
         ? new Verdict.Accepted(
             enrolment, new Claim.Advances(enrolment.id(), step.getAsLong()), profile.evidence())
         : new Verdict.Refused(driftOrInvalid(it, typed, moment));
+  }
+
+  @Override
+  public boolean isScripted(Enrolment enrolment) {
+    return true;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The credential record (WebAuthn Level 3 section 4). Its signature counter is the enrolment's high-water mark.
@@ -20,6 +21,7 @@ import java.util.List;
  * @param transports how it can be reached
  * @param handle by which it knows the person, in base64url
  * @param relyingParty the RP ID that it was made for
+ * @param ours the private key (PKCS #8), in base64url, of one that the server made itself for a sandbox; null of all others
  */
 record Credential(
     String id,
@@ -29,9 +31,23 @@ record Credential(
     boolean backedUp,
     List<String> transports,
     String handle,
-    String relyingParty) {
+    String relyingParty,
+    @Nullable String ours) {
   Credential {
     transports = List.copyOf(transports);
+  }
+
+  /** One whose private key is its authenticator's. */
+  Credential(
+      String id,
+      String key,
+      String aaguid,
+      boolean eligible,
+      boolean backedUp,
+      List<String> transports,
+      String handle,
+      String relyingParty) {
+    this(id, key, aaguid, eligible, backedUp, transports, handle, relyingParty, null);
   }
 
   static Credential of(Enrolment enrolment) {
@@ -43,7 +59,8 @@ record Credential(
   }
 
   Credential seen(boolean isBackedUp) {
-    return new Credential(id, key, aaguid, eligible, isBackedUp, transports, handle, relyingParty);
+    return new Credential(
+        id, key, aaguid, eligible, isBackedUp, transports, handle, relyingParty, ours);
   }
 
   /** What nobody may register twice: its id, and its key under any id. */

@@ -131,6 +131,10 @@ final class Response {
     return CONVERTER.getCborMapper().writeValueAsBytes(key);
   }
 
+  static byte[] written(AuthenticatorData<AuthenticationExtensionAuthenticatorOutput> data) {
+    return AUTHENTICATOR.convert(data);
+  }
+
   private interface Parse<T> {
     @Nullable T parse();
   }

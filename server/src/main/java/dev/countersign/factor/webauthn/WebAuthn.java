@@ -7,6 +7,7 @@ import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Prompt;
 import dev.countersign.factor.Refusal;
 import dev.countersign.factor.Scene;
+import dev.countersign.factor.Scriptable;
 import dev.countersign.factor.Setting;
 import dev.countersign.factor.Signal;
 import dev.countersign.kernel.Entropy;
@@ -32,7 +33,7 @@ import java.util.TreeMap;
  * Keys that sign for one site only (WebAuthn Level 3): those built into devices, which always verify their user, and
  * security keys, which admins register. A challenge is 32 random bytes, stands for five minutes and for one answer.
  */
-public final class WebAuthn implements Discoverable {
+public final class WebAuthn implements Discoverable, Scriptable.Keys {
   private static final Duration LASTS = Duration.ofMinutes(5);
   private static final GuessLimits LIMITS =
       new GuessLimits(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 100);
@@ -448,5 +449,40 @@ public final class WebAuthn implements Discoverable {
     } catch (Refused e) {
       return new Verdict.Refused(e.refusal());
     }
+  }
+
+  // Answering by script
+
+  @Override
+  public boolean isScripted(Enrolment enrolment) {
+    return enrolment.isActive() && Credential.of(enrolment).ours() != null;
+  }
+
+  @Override
+  public Brought.Ready make(Scene scene, boolean synced) {
+    var party = relyingParty(scene.site(), Settings.read(scene.settings()));
+    var made = ScriptedKey.make(entropy, party, handle(scene), synced);
+    return new Brought.Ready(made.write(), made.handles());
+  }
+
+  @Override
+  public Optional<Loadable> loadable(Enrolment enrolment) {
+    var it = Credential.of(enrolment);
+    return Optional.ofNullable(it.ours())
+        .map(key ->
+            new Loadable(
+                it.id(),
+                it.relyingParty(),
+                Secret.of(key),
+                it.handle(),
+                Math.max(0, enrolment.highWater()),
+                it.eligible()));
+  }
+
+  @Override
+  public Signing sign(Enrolment enrolment, Asked asked) {
+    var it = Credential.of(enrolment);
+    var key = Objects.requireNonNull(it.ours(), "only a key of ours signs here");
+    return ScriptedKey.sign(enrolment, it, key, asked);
   }
 }

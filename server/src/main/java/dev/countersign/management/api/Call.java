@@ -27,6 +27,11 @@ public record Call(Request request, Map<String, JsonNode> query, JsonNode body) 
     return request.site().tenant();
   }
 
+  /** The origin of the tenant at which this call came in. */
+  public String origin() {
+    return request.site().origin();
+  }
+
   public Occasion occasion() {
     return new Occasion(request.at(), request.address(), request.userAgent(), request.id());
   }

@@ -289,6 +289,26 @@ public final class OperatorPolicy {
         false);
   }
 
+  /** Says how far a replay is, every few seconds, so that a short one says nothing. */
+  private static final class Telling implements PolicyReplay.Progress {
+    private static final Duration EVERY = Duration.ofSeconds(2);
+
+    private final Answer answer;
+    private long last = System.nanoTime();
+
+    Telling(Answer answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void isAt(long signIns, double share) {
+      if (System.nanoTime() - last >= EVERY.toNanos()) {
+        last = System.nanoTime();
+        answer.tell("%,d sign-ins, about %d %%".formatted(signIns, Math.round(share * 100)));
+      }
+    }
+  }
+
   /** Asks a draft about the sign-ins of the last days. */
   public boolean replay(TenantId tenant, Secret policyFile, int days, Moment now, Answer answer) {
     var draft = drafted(tenant, policyFile, answer);
@@ -297,11 +317,7 @@ public final class OperatorPolicy {
     }
     var tally =
         new PolicyReplay(history)
-            .replay(
-                tenant,
-                draft.get(),
-                now.minus(Duration.ofDays(days)),
-                done -> answer.tell(done + " sign-ins replayed"));
+            .replay(tenant, draft.get(), now.minus(Duration.ofDays(days)), new Telling(answer));
     answer.say(tally.signIns() + " sign-ins of the last " + days + " days");
     answer.say("  would be challenged: " + tally.results("challenge"));
     answer.say("  would have to set a factor up: " + tally.results("enrol"));

@@ -13,20 +13,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
 
 /**
  * A draft asked about the sign-ins that were: by the same decision, on the facts that were recorded. Memory does not grow
  * with the history. Thread-safe.
  */
 public final class PolicyReplay {
-  private static final int PROGRESS = 10_000;
   private static final int SOME = 20;
 
   private final History history;
 
   public PolicyReplay(History history) {
     this.history = history;
+  }
+
+  /** Hears how far it is. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * So far.
+     *
+     * @param share how much is done, about, from 0 to 1
+     */
+    void isAt(long signIns, double share);
   }
 
   /**
@@ -52,19 +61,15 @@ public final class PolicyReplay {
   /**
    * Asks the draft about every sign-in since then.
    *
-   * @param progress told how many are done, every ten thousand
+   * @param progress told after every page of the history
    */
-  public Tally replay(TenantId tenant, Policy draft, Moment since, LongConsumer progress) {
+  public Tally replay(TenantId tenant, Policy draft, Moment since, Progress progress) {
     var counting = new Counting();
     history.eachSince(
         tenant,
         since,
-        record -> {
-          counting.take(record, Enforcement.decide(draft, record.facts()));
-          if (counting.signIns % PROGRESS == 0) {
-            progress.accept(counting.signIns);
-          }
-        });
+        record -> counting.take(record, Enforcement.decide(draft, record.facts())),
+        share -> progress.isAt(counting.signIns, share));
     return new Tally(
         counting.signIns,
         counting.changed,

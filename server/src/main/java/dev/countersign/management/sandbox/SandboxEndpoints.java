@@ -7,8 +7,11 @@ import dev.countersign.enrolment.AdminSetUp;
 import dev.countersign.factor.Enrolment;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.Factors;
+import dev.countersign.factor.Scene;
+import dev.countersign.factor.Scenes;
 import dev.countersign.factor.Scriptable;
 import dev.countersign.identity.People;
+import dev.countersign.identity.Person;
 import dev.countersign.kernel.Base32;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.Entropy;
@@ -24,14 +27,19 @@ import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Paging;
 import dev.countersign.management.api.Shape;
 import dev.countersign.storage.Database;
+import dev.countersign.storage.Tx;
 import dev.countersign.tenant.Sandboxes;
 import dev.countersign.web.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The clock, the messages and the scripted authenticators of a sandbox; nothing in any other tenant. Ours. */
@@ -40,6 +48,8 @@ public final class SandboxEndpoints {
   private static final String INBOX = "/sandbox/inbox";
   private static final String AUTHENTICATORS = "/sandbox/authenticators";
   private static final int MOST = 100;
+  private static final String APP = "totp";
+  private static final String NAME = "Sandbox";
 
   private static final Shape TIME =
       Shape.fields()
@@ -63,14 +73,56 @@ public final class SandboxEndpoints {
   private static final Shape NEW =
       Shape.fields()
           .withRequired("user_id", Shape.text(1, 128))
-          .with("type", Shape.word("totp"))
-          .with("totp_secret", Shape.text(1, 200));
+          .with("type", Shape.word("totp", "passkey", "webauthn-roaming"))
+          .with("totp_secret", Shape.text(1, 200))
+          .with("credential_device_type", Shape.word("single_device", "multi_device"));
+
+  /** As virtual authenticators are told it (WebAuthn Level 3 section 11.6), by the names there. */
+  private static final Shape LOADABLE =
+      Shape.fields()
+          .withRequired("credentialId", Shape.text(1, 100))
+          .withRequired("isResidentCredential", Shape.flag())
+          .withRequired("rpId", Shape.text(1, 300))
+          .withRequired("privateKey", Shape.text(1, 1_000))
+          .withRequired("userHandle", Shape.text(1, 100))
+          .withRequired("signCount", new Shape.Whole(0, 0xffff_ffffL))
+          .withRequired("backupEligibility", Shape.flag())
+          .withRequired("backupState", Shape.flag());
+
   private static final Shape.Fields AUTHENTICATOR =
       Shape.fields()
           .withRequired("id", Shape.text(1, 64))
           .withRequired("user_id", Shape.text(1, 128))
           .withRequired("type", Shape.text(1, 64))
           .withRequired("created_at", Shape.moment());
+
+  private static final Shape.Fields LOADED =
+      AUTHENTICATOR.with(
+          "virtual_authenticator",
+          Shape.fields().withRequired("webdriver", LOADABLE).withRequired("devtools", LOADABLE));
+
+  private static final Shape ASKED =
+      Shape.fields()
+          .withRequired("publicKey", new Shape.Open(20_000))
+          .with("origin", Shape.text(1, 300))
+          .with("user_verified", Shape.flag());
+
+  /** WebAuthn Level 3 section 5.1.4: AuthenticationResponseJSON. */
+  private static final Shape ASSERTION =
+      Shape.fields()
+          .withRequired("id", Shape.text(1, 100))
+          .withRequired("rawId", Shape.text(1, 100))
+          .withRequired("type", Shape.word("public-key"))
+          .withRequired("authenticatorAttachment", Shape.word("platform"))
+          .withRequired(
+              "response",
+              Shape.fields()
+                  .withRequired("clientDataJSON", Shape.text(1, 10_000))
+                  .withRequired("authenticatorData", Shape.text(1, 200))
+                  .withRequired("signature", Shape.text(1, 200))
+                  .withRequired("userHandle", Shape.text(1, 100)))
+          .withRequired("clientExtensionResults", new Shape.Open(10));
+
   private static final Shape CODE =
       Shape.fields()
           .withRequired("code", Shape.text(6, 8))
@@ -83,6 +135,7 @@ public final class SandboxEndpoints {
   private final People people;
   private final Factors factors;
   private final AdminSetUp setUp;
+  private final Scenes scenes;
   private final Entropy entropy;
   private final Audit audit;
 
@@ -94,6 +147,7 @@ public final class SandboxEndpoints {
       People people,
       Factors factors,
       AdminSetUp setUp,
+      Scenes scenes,
       Entropy entropy,
       Audit audit) {
     this.database = database;
@@ -103,6 +157,7 @@ public final class SandboxEndpoints {
     this.people = people;
     this.factors = factors;
     this.setUp = setUp;
+    this.scenes = scenes;
     this.entropy = entropy;
     this.audit = audit;
   }
@@ -132,8 +187,20 @@ public final class SandboxEndpoints {
             .does("Lists the authenticators of a person that a sandbox can answer for")
             .answers(200, new Shape.ListOf(AUTHENTICATOR, 1_000)),
         Endpoint.post(AUTHENTICATORS, "update:sandbox", NEW, in(this::give))
-            .does("Gives a person of a sandbox an authenticator app with a known key")
-            .answers(201, AUTHENTICATOR.withRequired("totp_secret", Shape.text(1, 200))),
+            .does(
+                "Gives a person of a sandbox an authenticator app or a passkey that answers by script")
+            .answers(201, LOADED.with("totp_secret", Shape.text(1, 200))),
+        Endpoint.get(AUTHENTICATORS + "/{authenticator}", "read:sandbox", in(this::show))
+            .does(
+                "Shows an authenticator of a sandbox, and how to load a passkey into a browser now")
+            .answers(200, LOADED),
+        Endpoint.post(
+                AUTHENTICATORS + "/{authenticator}/assertion",
+                "update:sandbox",
+                ASKED,
+                in(this::sign))
+            .does("Signs with a passkey of a sandbox what a page asks for")
+            .answers(200, ASSERTION),
         Endpoint.get(AUTHENTICATORS + "/{authenticator}/code", "read:sandbox", in(this::code))
             .does("Tells the code that an authenticator app in a sandbox shows now")
             .answers(200, CODE));
@@ -239,9 +306,13 @@ public final class SandboxEndpoints {
   /** What a person has that can be answered for. */
   private List<Enrolment> scripted(Call call, UserId user) {
     return database.read(tx -> setUp.standing(tx, call.tenant(), user)).stream()
-        .filter(
-            it -> it.isActive() && factors.of(call.tenant()).get(it.factor()) instanceof Scriptable)
+        .filter(it -> it.isActive() && isScripted(call, it))
         .toList();
+  }
+
+  private boolean isScripted(Call call, Enrolment it) {
+    return factors.of(call.tenant()).get(it.factor()) instanceof Scriptable scripted
+        && scripted.isScripted(it);
   }
 
   private Reply list(Call call) {
@@ -263,62 +334,164 @@ public final class SandboxEndpoints {
         .put("created_at", it.createdAt().toString());
   }
 
+  private ObjectNode loaded(Call call, Enrolment it) {
+    var out = shown(call, it);
+    if (factors.of(call.tenant()).get(it.factor()) instanceof Scriptable.Keys keys) {
+      keys.loadable(it)
+          .ifPresent(key -> {
+            var virtual = Json.object();
+            virtual.set("webdriver", loadable(key, text -> text));
+            virtual.set("devtools", loadable(key, SandboxEndpoints::base64));
+            out.set("virtual_authenticator", virtual);
+          });
+    }
+    return out;
+  }
+
+  /** WebDriver has bytes in base64url, the DevTools protocol in base64. */
+  private static ObjectNode loadable(Scriptable.Loadable it, UnaryOperator<String> bytes) {
+    return Json.object()
+        .put("credentialId", bytes.apply(it.id()))
+        .put("isResidentCredential", true)
+        .put("rpId", it.relyingParty())
+        .put("privateKey", bytes.apply(it.key().reveal()))
+        .put("userHandle", bytes.apply(it.handle()))
+        .put("signCount", it.counter())
+        .put("backupEligibility", it.synced())
+        .put("backupState", it.synced());
+  }
+
+  private static String base64(String base64url) {
+    return Base64.getEncoder().encodeToString(Base64.getUrlDecoder().decode(base64url));
+  }
+
   private Reply give(Call call) {
     var user = new UserId(String.valueOf(call.text("user_id")));
-    var sent = call.text("totp_secret");
-    var secret = Secret.of(sent == null ? Base32.encode(entropy.bytes(20)) : sent);
+    var type = Optional.ofNullable(call.text("type")).orElse(APP);
+    if (!type.equals(APP) && call.field("totp_secret") != null) {
+      return ApiError.body("Only an authenticator app has a key of yours", "totp_secret").reply();
+    }
+    if (type.equals(APP) && call.field("credential_device_type") != null) {
+      return ApiError.body("Of an app there is no such thing", "credential_device_type").reply();
+    }
     var factor =
         factors.of(call.tenant()).inOrder().stream()
-            .filter(it -> it instanceof Scriptable && it.profile().methodType().equals("totp"))
-            .map(Factor::profile)
+            .filter(it -> it instanceof Scriptable && it.profile().methodType().equals(type))
             .findFirst()
             .orElseThrow();
-    return database.write(tx -> {
-      if (people.find(tx, call.tenant(), user).isEmpty()) {
-        return ApiError.NO_SUCH_USER.reply();
-      }
-      var act = new AdminSetUp.Act(call.tenant(), user, call.actor(), call.occasion());
-      return switch (setUp.bring(tx, act, factor.id(), Map.of("totp_secret", secret), "Sandbox")) {
-        case AdminSetUp.Outcome.Added(var it) ->
-            Reply.json(201, shown(call, it).put("totp_secret", secret.reveal()));
-        case AdminSetUp.Outcome.Unfit(var field, var why) -> ApiError.body(why, field).reply();
-        case AdminSetUp.Outcome.NotAllowed _ ->
-            ApiError.unsupported(
-                    "This factor is off. Turn it on first (PUT /api/v2/guardian/factors/otp).")
-                .reply();
-        case AdminSetUp.Outcome.Enough(var most) ->
-            ApiError.unsupported("One person may have " + most + " of these at most.").reply();
-        case AdminSetUp.Outcome.Taken _ ->
-            new ApiError(409, "conflict", "This authenticator exists already.").reply();
-        case AdminSetUp.Outcome.Impossible _ -> throw new IllegalStateException("a key fits");
-      };
-    });
+    return database.write(tx ->
+        people
+            .find(tx, call.tenant(), user)
+            .map(person -> give(tx, call, person, factor))
+            .orElseGet(ApiError.NO_SUCH_USER::reply));
+  }
+
+  private Reply give(Tx tx, Call call, Person person, Factor factor) {
+    var act = new AdminSetUp.Act(call.tenant(), person.id(), call.actor(), call.occasion());
+    var id = factor.profile().id();
+    if (factor instanceof Scriptable.Keys keys) {
+      var mine =
+          setUp.standing(tx, call.tenant(), person.id()).stream()
+              .filter(it -> it.isActive() && it.factor().equals(id))
+              .toList();
+      var scene = scene(call, scenes.of(tx, call.tenant(), person, id, call.occasion()), mine);
+      var synced = "multi_device".equals(call.text("credential_device_type"));
+      var outcome = setUp.bring(tx, act, id, keys.make(scene, synced), NAME);
+      return given(factor, outcome, it -> loaded(call, it));
+    }
+    var sent = call.text("totp_secret");
+    var secret = Secret.of(sent == null ? Base32.encode(entropy.bytes(20)) : sent);
+    return given(
+        factor,
+        setUp.bring(tx, act, id, Map.of("totp_secret", secret), NAME),
+        it -> shown(call, it).put("totp_secret", secret.reveal()));
+  }
+
+  /** On a page at the host where the call came in. */
+  private static Scene scene(Call call, Scene seen, List<Enrolment> mine) {
+    var site = seen.site();
+    return new Scene(
+        seen.holder(),
+        new Scene.Site(site.name(), call.origin(), site.origins(), site.locale()),
+        seen.settings(),
+        seen.asking(),
+        seen.moment(),
+        mine);
+  }
+
+  private static Reply given(
+      Factor factor, AdminSetUp.Outcome outcome, Function<Enrolment, ObjectNode> shown) {
+    return switch (outcome) {
+      case AdminSetUp.Outcome.Added(var it) -> Reply.json(201, shown.apply(it));
+      case AdminSetUp.Outcome.Unfit(var field, var why) -> ApiError.body(why, field).reply();
+      case AdminSetUp.Outcome.NotAllowed _ ->
+          ApiError.unsupported(
+                  "This factor is off. Turn it on first (PUT /api/v2/guardian/factors/"
+                      + factor.profile().guardianName()
+                      + ").")
+              .reply();
+      case AdminSetUp.Outcome.Enough(var most) ->
+          ApiError.unsupported("One person may have " + most + " of these at most.").reply();
+      case AdminSetUp.Outcome.Taken _ ->
+          new ApiError(409, "conflict", "This authenticator exists already.").reply();
+      case AdminSetUp.Outcome.Impossible _ -> throw new IllegalStateException("a key fits");
+    };
+  }
+
+  /** One that can be answered for. */
+  private Optional<Enrolment> found(Call call) {
+    var id = new EnrolmentId(call.parameter("authenticator"));
+    return database
+        .read(tx -> setUp.find(tx, call.tenant(), id))
+        .filter(it -> it.state() != Enrolment.State.REMOVED && isScripted(call, it));
+  }
+
+  private static Reply absent() {
+    return new ApiError(
+            404,
+            "inexistent_authenticator",
+            "There is no such authenticator, or none that can be answered for so.")
+        .reply();
+  }
+
+  private Reply show(Call call) {
+    return found(call).map(it -> Reply.json(loaded(call, it))).orElseGet(SandboxEndpoints::absent);
   }
 
   private Reply code(Call call) {
-    var id = new EnrolmentId(call.parameter("authenticator"));
-    var found =
-        database
-            .read(tx -> setUp.find(tx, call.tenant(), id))
-            .filter(it -> it.state() != Enrolment.State.REMOVED);
     var here = call.occasion().at();
-    return found
-        .flatMap(it -> answer(call, it, here))
-        .orElseGet(() ->
-            new ApiError(
-                    404,
-                    "inexistent_authenticator",
-                    "There is no such authenticator, or none that can be answered for.")
-                .reply());
+    return found(call).flatMap(it -> code(call, it, here)).orElseGet(SandboxEndpoints::absent);
   }
 
-  private Optional<Reply> answer(Call call, Enrolment it, Moment here) {
-    return factors.of(call.tenant()).get(it.factor()) instanceof Scriptable scripted
+  private Optional<Reply> code(Call call, Enrolment it, Moment here) {
+    return factors.of(call.tenant()).get(it.factor()) instanceof Scriptable.Codes scripted
         ? Optional.of(
             Reply.json(
                 Json.object()
                     .put("code", scripted.answer(it, here).reveal())
                     .put("expires_at", scripted.changes(it, here).toString())))
         : Optional.empty();
+  }
+
+  private Reply sign(Call call) {
+    var origin = Optional.ofNullable(call.text("origin")).orElse(call.origin());
+    var asked =
+        new Scriptable.Asked(
+            Json.write(Objects.requireNonNull(call.field("publicKey"))),
+            origin,
+            call.flag("user_verified", true));
+    return found(call)
+        .flatMap(it ->
+            factors.of(call.tenant()).get(it.factor()) instanceof Scriptable.Keys keys
+                ? Optional.of(signed(keys.sign(it, asked)))
+                : Optional.empty())
+        .orElseGet(SandboxEndpoints::absent);
+  }
+
+  private static Reply signed(Scriptable.Signing outcome) {
+    return switch (outcome) {
+      case Scriptable.Signing.Signed(var credential) -> Reply.json(Json.tree(credential.reveal()));
+      case Scriptable.Signing.Unfit(var field, var why) -> ApiError.body(why, field).reply();
+    };
   }
 }

@@ -37,13 +37,17 @@ class EmailCodeTest {
 
   private Enrolment enrolment(String address) {
     var brought = factor.bring(Map.of("email", Secret.of(address)));
+    return enrolment(((Factor.Brought.Ready) brought).document());
+  }
+
+  private Enrolment enrolment(Secret document) {
     return new Enrolment(
         new EnrolmentId("dev_1"),
         new UserId("auth0|ana"),
         factor.profile().id(),
         "",
         Enrolment.State.ACTIVE,
-        ((Factor.Brought.Ready) brought).document(),
+        document,
         -1,
         NOW,
         Optional.of(NOW),
@@ -115,5 +119,21 @@ class EmailCodeTest {
   })
   void the_api_shows_the_address_masked(String address, String shown) {
     assertThat(factor.shown(enrolment(address))).isEqualTo(Map.of("email", shown));
+  }
+
+  @Test
+  void one_of_the_accounts_own_address_is_usable_while_there_is_a_confirmed_one() {
+    var own = enrolment(factor.forOwnAddress().orElseThrow());
+    var user = new UserId("auth0|ana");
+    var holder = new Holder(user, "ana", Map.of(Holder.ADDRESS, "ana@acme.example"));
+    var nowhere = new Holder(user, "ana", Map.of(Holder.ADDRESS, ""));
+
+    assertThat(factor.isUsable(holder, own)).isTrue();
+    assertThat(factor.isUsable(nowhere, own)).isFalse();
+    assertThat(factor.isUsable(nowhere, enrolment("ana@home.example"))).isTrue();
+    var seen = new Scene(holder, scene("{}").site(), "{}", Scene.Asking.NOBODY, NOW);
+    assertThat(mail(factor.pose(seen, List.of(own))).address()).isEqualTo("ana@acme.example");
+    assertThat(factor.mailAddress(own)).isEmpty();
+    assertThat(factor.shown(own)).isEmpty();
   }
 }
