@@ -185,42 +185,6 @@ final class Does {
     return this;
   }
 
-  /**
-   * Turns to a browser that keeps all it has apart from this one, with a copy of this one's cookies of that name for the page
-   * shown; tells which window was left.
-   */
-  String takesBrowserWithCopyOf(String cookie) {
-    var left = browser.getWindowHandle();
-    var here = where().resolve("/").toString();
-    var cookies =
-        browser.manage().getCookies().stream()
-            .filter(it -> it.getName().endsWith(cookie))
-            .toList();
-    var apart = browser.executeCdpCommand("Target.createBrowserContext", Map.of());
-    var window =
-        browser.executeCdpCommand(
-            "Target.createTarget",
-            Map.of(
-                "url", "about:blank", "browserContextId", apart.get("browserContextId")));
-    browser.switchTo().window((String) window.get("targetId"));
-    looksAt(screen);
-    cookies.forEach(it ->
-        browser.executeCdpCommand(
-            "Network.setCookie",
-            Map.of(
-                "url",
-                here,
-                "name",
-                it.getName(),
-                "value",
-                it.getValue(),
-                "httpOnly",
-                true,
-                "secure",
-                it.isSecure())));
-    return left;
-  }
-
   /** Goes on in a browser that has never been here, and leaves this one as it is. */
   Object takesAnotherBrowser() {
     var cookies = browser.executeCdpCommand("Network.getAllCookies", Map.of()).get("cookies");

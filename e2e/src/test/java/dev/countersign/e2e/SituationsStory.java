@@ -115,37 +115,6 @@ class SituationsStory {
   }
 
   @Test
-  void a_copied_cookie() {
-    var vera =
-        watchful(20, 60, 80)
-            .person("vera")
-            .withApp()
-            .withBackupCodes()
-            .wasAt(BERLIN, Duration.ofDays(3));
-    visit.does().isAt(BERLIN);
-    signsIn(vera);
-    visit.does().answersWith(vera.code());
-    visit.sees().bankAt("aal2");
-    visit.passes(Duration.ofHours(10));
-
-    visit.does().opens(visit.acme().origin() + "/account");
-    var own = visit.does().takesBrowserWithCopyOf("cs_device");
-    visit.does().isAt(BERLIN);
-    signsIn(vera);
-    visit.sees().page(CODE_PAGE).says("This browser is new to your account.");
-    assertThat(vera.explained())
-        .contains("+20 new_device cookie=true first=false key=other")
-        .noneMatch(line -> line.contains("new_country"));
-
-    visit
-        .does()
-        .turnsToTab(own)
-        .comesFrom(visit.acme().bank(), Map.of("prompt", "login"))
-        .givesNameAndPassword(vera);
-    visit.sees().bankAt("aal1");
-  }
-
-  @Test
   void an_impossible_journey() {
     var ivan =
         watchful(30, 95, 100)

@@ -28,7 +28,7 @@ public final class BrowserKeys {
 
   private static final String PURPOSE = "browser-key";
 
-  /** Twice as long as an answer is. */
+  /** Longer than any answer, whatever the name of the site. */
   private static final int LONGEST = 1_500;
 
   private final Digester digester;
