@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * What one sign-in asks the database, statement by statement, as the database itself counts: a statement more shows in
+ * What one sign-in asks the database, statement by statement, as they are run: a statement more shows in
  * review, and a query for each row of another one stands out.
  */
 @Isolated("the recorder hears of every statement in the process")
