@@ -118,7 +118,7 @@ class StartStory {
                 Secret.of(""),
                 2,
                 Duration.ofSeconds(5)))) {
-      database.run(tx -> tx.sql("create table signing_keys (tenant varchar(64))").update());
+      database.run(tx -> tx.sql("create table signing_keys (tenant varchar(64) primary key)").update());
     }
 
     refused(installation.run(serve()), "001_foundation.sql does not fit the tables");

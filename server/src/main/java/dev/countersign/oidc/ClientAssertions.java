@@ -10,7 +10,6 @@ import dev.countersign.proof.Spendables;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.StorageException;
 import dev.countersign.web.Site;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,10 +50,13 @@ final class ClientAssertions {
       return Optional.empty();
     }
     try {
-      var jws = JWSObject.parse(assertion.reveal());
-      var claims = Json.parse(jws.getPayload().toBytes());
-      return claims.isObject() ? Optional.of(new Parsed(jws, claims)) : Optional.empty();
-    } catch (ParseException | Json.Malformed | IllegalArgumentException _) {
+      var jws = Jws.read(assertion.reveal());
+      if (jws.isEmpty()) {
+        return Optional.empty();
+      }
+      var claims = Json.parse(jws.get().getPayload().toBytes());
+      return claims.isObject() ? Optional.of(new Parsed(jws.get(), claims)) : Optional.empty();
+    } catch (Json.Malformed | IllegalArgumentException _) {
       return Optional.empty();
     }
   }

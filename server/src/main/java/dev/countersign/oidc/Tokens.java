@@ -1,13 +1,11 @@
 package dev.countersign.oidc;
 
-import com.nimbusds.jose.JWSObject;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.tenant.SigningKeys;
 import dev.countersign.web.Site;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +108,11 @@ final class Tokens {
       return Optional.empty();
     }
     try {
-      var parsed = JWSObject.parse(token.reveal());
+      var read = Jws.read(token.reveal());
+      if (read.isEmpty()) {
+        return Optional.empty();
+      }
+      var parsed = read.get();
       var header = parsed.getHeader();
       if (header.getKeyID() == null
           || header.getType() == null
@@ -128,7 +130,7 @@ final class Tokens {
       }
       return Optional.of(new Genuine(Json.parse(parsed.getPayload().toBytes())))
           .filter(it -> it.text("iss").equals(issuer));
-    } catch (ParseException | Json.Malformed | IllegalArgumentException _) {
+    } catch (Json.Malformed | IllegalArgumentException _) {
       return Optional.empty();
     }
   }

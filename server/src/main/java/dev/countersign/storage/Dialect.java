@@ -12,8 +12,8 @@ public enum Dialect {
 
   private static final Pattern LOCK = Pattern.compile(" for update( skip locked)?");
   private static final Pattern PAGE =
-      Pattern.compile("offset (:?\\w+) rows fetch (?:first|next) (:?\\w+) rows only");
-  private static final Pattern FIRST = Pattern.compile("fetch first (:?\\w+) rows only");
+      Pattern.compile("offset (:?\\w+) rows? fetch (?:first|next) (:?\\w+) rows? only");
+  private static final Pattern FIRST = Pattern.compile("fetch first (:?\\w+) rows? only");
 
   static Dialect of(String url) {
     return url.startsWith(EmbeddedDoor.PREFIX) ? SQLITE : POSTGRES;

@@ -48,6 +48,13 @@ final class EmbeddedConnection extends JDBC4Connection {
     }
   }
 
+  /** Ends the transaction, where the driver would begin the next one at once. */
+  @Override
+  public void rollback() throws SQLException {
+    getConnectionConfig().setAutoCommit(true);
+    getDatabase().exec("rollback;", false);
+  }
+
   /** Once closed it waits to be asked for again. */
   private final class Kept extends JDBC4PreparedStatement {
     private final String text;

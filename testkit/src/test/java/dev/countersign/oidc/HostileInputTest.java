@@ -65,6 +65,7 @@ class HostileInputTest {
           "</textarea></title><svg onload=evil()>",
           "javascript:evil()",
           "%s%n%x{0}",
+          "bnVsbA.e30.AA", // a token whose header is null
           "x".repeat(5_000));
 
   /** What must not come back as it is: as markup it would live. */

@@ -69,7 +69,10 @@ class SandboxTest {
       var id = acme.admin().post("/risk/lists", list).json().path("id").stringValue();
 
       for (int fetches = 1; fetches <= 3; fetches++) {
-        world.wiring().feeds.fetchDue();
+        // Those of other tenants may come first, a handful at a time.
+        for (int i = 0; i < 20 && site.keys().size() < fetches; i++) {
+          world.wiring().feeds.fetchDue();
+        }
         assertThat(site.keys()).as("fetched").hasSize(fetches);
         if (fetches == 1) {
           acme.admin().post("/risk/lists/" + id + "/fetch", "");
