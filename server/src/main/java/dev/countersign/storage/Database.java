@@ -127,9 +127,9 @@ public final class Database implements AutoCloseable {
 
   private <T extends @Nullable Object> T once(Work<T> work, boolean onlyReads) {
     try (var unit = pulse.begin();
-        var turn = embedded == null || onlyReads ? anyTurn() : turnToWrite(embedded);
-        var _ = unit.on(turn.connection())) {
-      var connection = turn.connection();
+        var _ = onlyReads ? Turn.NONE : turnToWrite();
+        var connection = connection();
+        var _ = unit.on(connection)) {
       if (onlyReads) {
         // Each statement sees what is committed when it begins, with or without a transaction
         // around
@@ -155,27 +155,21 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** A connection, until it is closed. */
-  private record Turn(Connection connection, Ending ending) implements AutoCloseable {
-    @FunctionalInterface
-    interface Ending {
-      void end() throws SQLException;
-    }
+  /** The right to write, until it is closed. */
+  @FunctionalInterface
+  private interface Turn extends AutoCloseable {
+    Turn NONE = () -> {};
 
     @Override
-    public void close() throws SQLException {
-      ending.end();
+    void close();
+  }
+
+  /** Taken before a connection is, so that nobody who waits for a turn has one that the writer needs. */
+  private Turn turnToWrite() {
+    if (embedded == null) {
+      return Turn.NONE;
     }
-  }
-
-  private Turn anyTurn() {
-    var connection = connection();
-    return new Turn(connection, connection::close);
-  }
-
-  /** The one writer's, for as long as nobody else writes. */
-  private Turn turnToWrite(EmbeddedDoor door) {
-    var writing = door.writing();
+    var writing = embedded.writing();
     if (writing.isHeldByCurrentThread()) {
       throw new IllegalStateException("a unit of work that writes within another one");
     }
@@ -189,18 +183,7 @@ public final class Database implements AutoCloseable {
       throw new StorageException.Unavailable(
           "interrupted while waiting to write", new SQLException("no turn", "08001", e));
     }
-    boolean begun = false;
-    try {
-      var turn = new Turn(door.writer(), writing::unlock);
-      begun = true;
-      return turn;
-    } catch (SQLException e) {
-      throw unreachable(e);
-    } finally {
-      if (!begun) {
-        writing.unlock();
-      }
-    }
+    return writing::unlock;
   }
 
   private Connection connection() {
@@ -211,25 +194,18 @@ public final class Database implements AutoCloseable {
     }
     try {
       return pool.getConnection();
-    } catch (SQLException e) {
-      throw unreachable(e);
-    }
-  }
-
-  private StorageException unreachable(SQLException e) {
-    if (dialect.isReadOnly(e)) {
-      return new StorageException(READ_ONLY, e);
-    }
-    if (dialect.isTaken(e)) {
-      return new StorageException.Unavailable(
-          "another process has the embedded database open: stop it, or give this one a data folder of its own",
+    } catch (SQLTransientConnectionException e) {
+      if (dialect.isReadOnly(e)) {
+        throw new StorageException(READ_ONLY, e);
+      }
+      throw new StorageException.Unavailable(
+          dialect.isTaken(e)
+              ? "another process has the embedded database open: stop it, or give this one a data folder of its own"
+              : "no database connection",
           e);
+    } catch (SQLException e) {
+      throw new StorageException.Unavailable("no database connection: " + e.getSQLState(), e);
     }
-    return new StorageException.Unavailable(
-        e instanceof SQLTransientConnectionException
-            ? "no database connection"
-            : "no database connection: " + e.getSQLState(),
-        e);
   }
 
   private static void rollback(Connection connection) {

@@ -1,6 +1,5 @@
 package dev.countersign.storage;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ final class EmbeddedDoor extends SQLiteDataSource {
 
   private final String url;
   private final OneProcess file;
-  private @Nullable Connection writer;
 
   EmbeddedDoor(String url) {
     super(config());
@@ -40,31 +38,9 @@ final class EmbeddedDoor extends SQLiteDataSource {
     return file.writing();
   }
 
-  /**
-   * The connection by which everything is written, to be used while {@link #writing} is held. Since nobody else writes, it
-   * never has to forget the pages that it knows; every other one does after each commit.
-   */
-  Connection writer() throws SQLException {
-    if (writer == null || writer.isClosed()) {
-      writer = getConnection();
-    }
-    return writer;
-  }
-
   /** Lets go of the file; another process may open it afterwards. */
   void close() {
-    file.writing().lock();
-    try {
-      if (writer != null) {
-        writer.close();
-      }
-    } catch (SQLException e) {
-      System.getLogger(EmbeddedDoor.class.getName())
-          .log(System.Logger.Level.WARNING, "the database was not closed in good order", e);
-    } finally {
-      file.writing().unlock();
-      file.release();
-    }
+    file.release();
   }
 
   @Override
