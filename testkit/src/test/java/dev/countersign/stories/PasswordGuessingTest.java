@@ -334,7 +334,7 @@ class PasswordGuessingTest {
       }
       assertThat(word(guesser.tries("ana", ana.password()))).startsWith("resting");
 
-      var refused = cpu(400, 400, guesser, ana.password());
+      var refused = cpu(4_000, 400, guesser, ana.password());
 
       assertThat(judgedWrong(acme)).isEqualTo(10);
       assertThat(refused.hashing()).as("nanoseconds of hashing for refused guesses").isZero();
