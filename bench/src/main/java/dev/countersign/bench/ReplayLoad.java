@@ -44,6 +44,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -327,7 +328,7 @@ final class ReplayLoad {
     Seen last = new Seen(0, Cpu.of(pid, backends()), 0);
     double most = 0;
     var databaseBefore = Cpu.of(pid, backends());
-    while (process.isAlive()) {
+    while (!process.waitFor(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
       var seen =
           new Seen(
               (System.nanoTime() - began) / 1e9,
@@ -343,7 +344,6 @@ final class ReplayLoad {
             "after %,d: %.1f s, resident %.0f MB, heap at most %s%n",
             told(errors), seen.seconds(), seen.resident(), heap(collected));
       }
-      Thread.sleep(WATCH_MILLIS);
     }
     double seconds = (System.nanoTime() - began) / 1e9;
     try (var said =
