@@ -11,23 +11,27 @@ import java.util.List;
 /**
  * What processes have used up so far, as Linux counts it under {@code /proc}: user and system time in milliseconds.
  *
- * @param work the server but its compiler threads: requests, the embedded database, clean-up of memory
+ * @param work the server but its compiler threads: requests, password hashes, the embedded database, clean-up of memory
+ * @param hashing of {@code work}, the threads that hash passwords and do nothing else
  * @param collector of {@code work}, the thread that collects garbage (with the serial collector the VM's own)
  * @param compiler Java's compiler threads, which fall silent on a warm server
  * @param database the processes of a database server, if there is one
  */
-record Cpu(double work, double collector, double compiler, double database) {
+record Cpu(double work, double hashing, double collector, double compiler, double database) {
   private static final double TICK_MILLIS = 10; // USER_HZ is 100 on every Linux that Java runs on.
 
   static Cpu of(long server, List<Long> databaseProcesses) {
     double compiler = 0;
     double collector = 0;
+    double hashing = 0;
     for (var task : tasks(server)) {
       var name = task.name();
       if (name.startsWith("C1 ") || name.startsWith("C2 ")) {
         compiler += task.millis();
       } else if (name.equals("VM Thread") || name.startsWith("GC ") || name.startsWith("G1 ")) {
         collector += task.millis();
+      } else if (name.startsWith("argon2id-")) {
+        hashing += task.millis();
       }
     }
     double all = stat(Path.of("/proc", String.valueOf(server), "stat"), false);
@@ -35,19 +39,26 @@ record Cpu(double work, double collector, double compiler, double database) {
         databaseProcesses.stream()
             .mapToDouble(pid -> stat(Path.of("/proc", String.valueOf(pid), "stat"), true))
             .sum();
-    return new Cpu(all - compiler, collector, compiler, database);
+    return new Cpu(all - compiler, hashing, collector, compiler, database);
   }
 
   Cpu since(Cpu before) {
     return new Cpu(
         work - before.work,
+        hashing - before.hashing,
         collector - before.collector,
         compiler - before.compiler,
         database - before.database);
   }
 
+  /** All but the hashing of passwords and the compiler. */
+  double rest() {
+    return work - hashing + database;
+  }
+
   Cpu dividedBy(double count) {
-    return new Cpu(work / count, collector / count, compiler / count, database / count);
+    return new Cpu(
+        work / count, hashing / count, collector / count, compiler / count, database / count);
   }
 
   private record Task(String name, double millis) {}

@@ -7,9 +7,11 @@ import dev.countersign.testkit.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,21 +60,30 @@ final class NodeClients implements AutoCloseable {
                 "--json"));
   }
 
-  /** Copies a folder of scripts and installs what they need, once for each {@code package-lock.json}. */
+  /**
+   * Copies a folder of scripts and installs what they need, once for each {@code package-lock.json}. Other processes that
+   * want the same wait.
+   */
   static synchronized void install(Path scripts, Path into) throws IOException {
     Files.createDirectories(into);
-    try (var files = Files.list(scripts)) {
-      for (var file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(file, into.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    try (var marker =
+            FileChannel.open(
+                into.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = marker.lock()) {
+      try (var files = Files.list(scripts)) {
+        for (var file : files.filter(Files::isRegularFile).toList()) {
+          Files.copy(
+              file, into.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
       }
+      var wanted = into.resolve("package-lock.json");
+      var there = into.resolve("node_modules/.installed.json");
+      if (Files.exists(there) && Files.mismatch(wanted, there) == -1) {
+        return;
+      }
+      succeed(run(Map.of(), into, "npm", "ci"));
+      Files.copy(wanted, there, StandardCopyOption.REPLACE_EXISTING);
     }
-    var wanted = into.resolve("package-lock.json");
-    var there = into.resolve("node_modules/.installed.json");
-    if (Files.exists(there) && Files.mismatch(wanted, there) == -1) {
-      return;
-    }
-    succeed(run(Map.of(), into, "npm", "ci"));
-    Files.copy(wanted, there, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** The line of {@code ./countersign demo --json}. */

@@ -234,7 +234,8 @@ public final class AnswerChallenge {
       }
       case Factor.Verdict.Accepted accepted -> {
         var doors = Doors.of(factor.profile());
-        if (!guesses.admits(tx, tenant, who.value(), doors, occasion.at())) {
+        var held = guesses.hold(tx, tenant, who.value(), doors, occasion.at());
+        if (!held.admits()) {
           yield resting(tx, signIn, who, factor, occasion);
         }
         if (factor.profile().asks() && waiting.isEmpty()) {
@@ -261,7 +262,7 @@ public final class AnswerChallenge {
           case ProofLedger.Redemption.Nothing _ ->
               wrong(tx, signIn, who, factor, Refusal.of(Refusal.Reason.CODE_INVALID), occasion);
           case ProofLedger.Redemption.Proven(var proof) -> {
-            guesses.succeeded(tx, tenant, who.value(), doors);
+            guesses.succeeded(tx, tenant, held, doors);
             accepted
                 .document()
                 .ifPresent(kept -> enrolments.keep(tx, tenant, accepted.enrolment().id(), kept));

@@ -317,10 +317,11 @@ public final class AnswerPassword {
               tx, signIn, attempt,
               occasion); // Changed while this answer was on its way: right no more.
         }
-        if (!guesses.admits(tx, tenant, attempt.subject(), List.of(PERSON), occasion.at())) {
+        var held = guesses.hold(tx, tenant, attempt.subject(), List.of(PERSON), occasion.at());
+        if (!held.admits()) {
           yield resting(tx, signIn, attempt, occasion);
         }
-        guesses.succeeded(tx, tenant, attempt.subject(), List.of(PERSON));
+        guesses.succeeded(tx, tenant, held, List.of(PERSON));
         better.ifPresent(
             hash -> passwords.upgrade(tx, tenant, who, hash, attempt.kept().orElseThrow()));
         var about =

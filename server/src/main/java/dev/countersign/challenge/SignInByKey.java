@@ -329,9 +329,9 @@ public final class SignInByKey {
     var profile = claimed.factor().profile();
     var who = claimed.person().id();
     var doors = Doors.of(profile);
-    if (!guesses.admits(tx, tenant, who.value(), doors, occasion.at())) {
-      return resting(
-          tx, signIn, guesses.standing(tx, tenant, who.value(), doors, occasion.at()), occasion);
+    var held = guesses.hold(tx, tenant, who.value(), doors, occasion.at());
+    if (!held.admits()) {
+      return resting(tx, signIn, held.standing(), occasion);
     }
     if (!policies.current(tx, tenant).allowed().contains(profile.id())) {
       return wrong(tx, signIn, claimed, "factor_not_allowed", occasion);
@@ -361,7 +361,7 @@ public final class SignInByKey {
         instanceof ProofLedger.Redemption.Proven)) {
       return wrong(tx, anew, claimed, Refusal.Reason.CODE_REUSED.word(), occasion);
     }
-    guesses.succeeded(tx, tenant, who.value(), doors);
+    guesses.succeeded(tx, tenant, held, doors);
     accepted
         .document()
         .ifPresent(kept -> enrolments.keep(tx, tenant, claimed.enrolment().id(), kept));

@@ -6,6 +6,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Query;
 import dev.countersign.storage.Tx;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,12 @@ final class PeopleStore {
       String connection,
       Map<String, Object> userMetadata,
       Map<String, Object> appMetadata) {
+    Document {
+      groups = Collections.unmodifiableSet(groups);
+      userMetadata = Collections.unmodifiableMap(userMetadata);
+      appMetadata = Collections.unmodifiableMap(appMetadata);
+    }
+
     static Document of(Person person) {
       return new Document(
           person.username(),
@@ -182,7 +189,7 @@ final class PeopleStore {
   }
 
   private static Person person(Query.Row row) {
-    var document = Json.read(row.text("document"), Document.class);
+    var document = Json.reread(row.text("document"), Document.class);
     return new Person(
         new UserId(row.text("user_id")),
         document.username(),

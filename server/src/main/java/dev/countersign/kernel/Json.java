@@ -1,6 +1,9 @@
 package dev.countersign.kernel;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -35,6 +38,10 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
+
+  /** As many as are read between a page and the answer to it. */
+  private static final Cache<Known, Object> READ =
+      Caffeine.newBuilder().maximumSize(1_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
   private Json() {}
 
@@ -119,6 +126,22 @@ public final class Json {
   public static <T> T read(String document, Class<T> type) {
     return MAPPER.readValue(document, type);
   }
+
+  /**
+   * The same, of one that is read again and again: what its text said a moment ago is handed out again. Only for values that
+   * nobody changes.
+   */
+  public static <T> T reread(String document, Class<T> type) {
+    var key = new Known(document, type);
+    var known = READ.getIfPresent(key);
+    if (known == null) {
+      known = read(document, type);
+      READ.put(key, known);
+    }
+    return type.cast(known);
+  }
+
+  private record Known(String document, Class<?> type) {}
 
   /** Reads a document that we wrote ourselves as a tree. */
   public static JsonNode tree(String document) {

@@ -192,7 +192,7 @@ final class SignInStore {
         row.text("state"),
         user == null ? null : new UserId(user),
         new Digest(row.text("browser")),
-        Json.read(row.text("document"), Document.class),
+        Json.reread(row.text("document"), Document.class),
         row.moment("created_at"),
         row.moment("expires_at"));
   }

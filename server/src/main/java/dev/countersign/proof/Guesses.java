@@ -60,17 +60,37 @@ public final class Guesses {
     return worst(rows, doors, now);
   }
 
-  /** Whether a right answer counts now. Holds the doors until the transaction ends, so that no other answer slips in between. */
-  public boolean admits(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
-    return worst(store.rows(tx, tenant, subject, names(doors), true), doors, now)
-        instanceof Standing.Open;
+  /**
+   * Doors as a right answer finds them, held until the transaction ends, so that no other answer slips in between.
+   *
+   * @param ajar those at which wrong answers stand
+   */
+  public record Held(Standing standing, String subject, List<String> ajar) {
+    /** Whether a right answer counts now. */
+    public boolean admits() {
+      return standing instanceof Standing.Open;
+    }
   }
 
-  /** A right answer was redeemed: the wrong ones before it are forgotten. */
-  public void succeeded(Tx tx, TenantId tenant, String subject, List<Door> doors) {
-    store.rows(tx, tenant, subject, names(doors), false).stream()
-        .filter(row -> row.consecutive() > 0)
-        .forEach(row -> store.reset(tx, tenant, subject, row.door()));
+  /** Holds these doors for a right answer. */
+  public Held hold(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
+    var rows = store.rows(tx, tenant, subject, names(doors), true);
+    return new Held(
+        worst(rows, doors, now),
+        subject,
+        rows.stream().filter(row -> row.consecutive() > 0).map(GuessStore.Row::door).toList());
+  }
+
+  /** Whether an answer counts now; the doors are held. */
+  public boolean admits(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
+    return hold(tx, tenant, subject, doors, now).admits();
+  }
+
+  /** A right answer was redeemed: the wrong ones before it are forgotten at these of the doors. */
+  public void succeeded(Tx tx, TenantId tenant, Held held, List<Door> doors) {
+    held.ajar().stream()
+        .filter(names(doors)::contains)
+        .forEach(door -> store.reset(tx, tenant, held.subject(), door));
   }
 
   /** Counts a wrong answer at every door, or at none if one has no room, and says what that did at the strictest. */

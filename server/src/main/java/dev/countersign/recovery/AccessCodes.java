@@ -123,11 +123,11 @@ public final class AccessCodes {
     if (!isProtected(tx, tenant, user)) {
       return new Issuing.NotNeeded();
     }
-    if (!guesses.admits(tx, tenant, user.value(), List.of(NUMBERS), now)) {
+    var held = guesses.hold(tx, tenant, user.value(), List.of(NUMBERS), now);
+    if (!held.admits()) {
       refused(tx, by, "throttled");
       return new Issuing.TooMany(
-          guesses.standing(tx, tenant, user.value(), List.of(NUMBERS), now)
-                  instanceof Guesses.Standing.Resting(var until)
+          held.standing() instanceof Guesses.Standing.Resting(var until)
               ? until
               : now.plus(LONGEST_LIFE));
     }
@@ -140,7 +140,7 @@ public final class AccessCodes {
       refused(tx, by, "wrong_number");
       return new Issuing.WrongNumber();
     }
-    guesses.succeeded(tx, tenant, user.value(), List.of(NUMBERS));
+    guesses.succeeded(tx, tenant, held, List.of(NUMBERS));
     return issued(tx, by, call.get(), life);
   }
 

@@ -313,7 +313,8 @@ public final class RecoverByWaiting {
     if (!(standing(tx, signIn, person, now) instanceof Standing.Open(var _, var due, var _))) {
       return new Done(new Outcome.NotDemanded());
     }
-    if (!guesses.admits(tx, tenant, who.value(), DOORS, now)) {
+    var held = guesses.hold(tx, tenant, who.value(), DOORS, now);
+    if (!held.admits()) {
       refused(tx, signIn, who, "throttled", occasion);
       return new Done(resting(tx, tenant, who, now));
     }
@@ -336,7 +337,7 @@ public final class RecoverByWaiting {
             case Guesses.Failure.NoRoom _ -> resting(tx, tenant, who, now);
           });
     }
-    guesses.succeeded(tx, tenant, who.value(), List.of(DOOR));
+    guesses.succeeded(tx, tenant, held, List.of(DOOR));
     if (due.isEmpty()) {
       return recoveries
           .start(

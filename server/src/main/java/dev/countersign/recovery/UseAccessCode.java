@@ -97,7 +97,8 @@ public final class UseAccessCode {
 
   private Outcome judged(Tx tx, SignIn signIn, UserId who, Secret typed, Occasion occasion) {
     var tenant = signIn.tenant();
-    if (!guesses.admits(tx, tenant, who.value(), DOORS, occasion.at())) {
+    var held = guesses.hold(tx, tenant, who.value(), DOORS, occasion.at());
+    if (!held.admits()) {
       refused(tx, signIn, who, "throttled", occasion);
       return resting(tx, tenant, who, occasion);
     }
@@ -113,7 +114,7 @@ public final class UseAccessCode {
         };
       }
       case AccessCodes.Spending.Spent(var code) -> {
-        guesses.succeeded(tx, tenant, who.value(), List.of(AccessCodes.DOOR));
+        guesses.succeeded(tx, tenant, held, List.of(AccessCodes.DOOR));
         audit.record(
             tx,
             tenant,

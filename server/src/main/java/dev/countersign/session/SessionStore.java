@@ -10,6 +10,7 @@ import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Digest;
 import dev.countersign.storage.Query;
 import dev.countersign.storage.Tx;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,11 @@ final class SessionStore {
       boolean declined,
       String address,
       String userAgent) {
+    Document {
+      signIns = List.copyOf(signIns);
+      applications = Collections.unmodifiableSet(applications);
+    }
+
     static String of(Session it) {
       return Json.write(
           new Document(
@@ -164,7 +170,7 @@ final class SessionStore {
   }
 
   private static Session session(Query.Row row) {
-    var document = Json.read(row.text("document"), Document.class);
+    var document = Json.reread(row.text("document"), Document.class);
     return new Session(
         new SessionId(row.text("id")),
         new UserId(row.text("user_id")),

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Database implements AutoCloseable {
   private static final int TRIES = 6;
+
+  /** How long a reader waits for the connection that knows the pages before it takes one that has to read them. */
+  private static final Duration FAVOUR = Duration.ofMillis(20);
+
   private static final String READ_ONLY = "the database can be read but not written";
 
   private final HikariDataSource pool;
@@ -127,13 +131,12 @@ public final class Database implements AutoCloseable {
 
   private <T extends @Nullable Object> T once(Work<T> work, boolean onlyReads) {
     try (var unit = pulse.begin();
-        var _ = onlyReads ? Turn.NONE : turnToWrite();
-        var connection = connection();
-        var _ = unit.on(connection)) {
+        var turn = turn(onlyReads);
+        var _ = unit.on(turn.connection())) {
+      var connection = turn.connection();
       if (onlyReads) {
-        // Each statement sees what is committed when it begins, with or without a transaction
-        // around
-        // it, so reads go without and spare its beginning and its end.
+        // On PostgreSQL each statement sees what is committed when it begins, with or without a
+        // transaction around it, so reads go without and spare its beginning and its end.
         return work.in(new Tx(connection, dialect, true));
       }
       var tx = new Tx(connection, dialect, false);
@@ -155,35 +158,90 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** The right to write, until it is closed. */
-  @FunctionalInterface
-  private interface Turn extends AutoCloseable {
-    Turn NONE = () -> {};
+  /** A connection, until it is closed. */
+  private record Turn(Connection connection, Ending ending) implements AutoCloseable {
+    @FunctionalInterface
+    interface Ending {
+      void end() throws SQLException;
+    }
 
     @Override
-    void close();
+    public void close() throws SQLException {
+      ending.end();
+    }
   }
 
-  /** Taken before a connection is, so that nobody who waits for a turn has one that the writer needs. */
-  private Turn turnToWrite() {
+  private Turn turn(boolean onlyReads) {
     if (embedded == null) {
-      return Turn.NONE;
+      return anyTurn();
     }
-    var writing = embedded.writing();
-    if (writing.isHeldByCurrentThread()) {
+    return onlyReads ? turnToRead(embedded) : turnToWrite(embedded);
+  }
+
+  private Turn anyTurn() {
+    var connection = connection();
+    return new Turn(connection, connection::close);
+  }
+
+  /** By the favoured connection, or by any other while that one is busy. */
+  private Turn turnToRead(EmbeddedDoor door) {
+    if (door.favour().isHeldByCurrentThread() || !isFavoured(door, FAVOUR)) {
+      return anyTurn();
+    }
+    return favoured(door, EmbeddedConnection::beginReading, EmbeddedConnection::endReading);
+  }
+
+  /** By the favoured connection alone, so that there is one writer at a time. */
+  private Turn turnToWrite(EmbeddedDoor door) {
+    if (door.favour().isHeldByCurrentThread()) {
       throw new IllegalStateException("a unit of work that writes within another one");
     }
+    if (!isFavoured(door, patience)) {
+      throw new StorageException.Unavailable(
+          "the database is busy writing", new SQLException("no turn", "08001"));
+    }
+    return favoured(door, _ -> {}, _ -> {});
+  }
+
+  private static boolean isFavoured(EmbeddedDoor door, Duration wait) {
     try {
-      if (!writing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new StorageException.Unavailable(
-            "the database is busy writing", new SQLException("no turn", "08001"));
-      }
+      return door.favour().tryLock(wait.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StorageException.Unavailable(
-          "interrupted while waiting to write", new SQLException("no turn", "08001", e));
+          "interrupted while waiting for the database", new SQLException("no turn", "08001", e));
     }
-    return writing::unlock;
+  }
+
+  /** What is done to the favoured connection. */
+  @FunctionalInterface
+  private interface Step {
+    void on(EmbeddedConnection connection) throws SQLException;
+  }
+
+  /** Of somebody who holds the favour already. */
+  private Turn favoured(EmbeddedDoor door, Step first, Step last) {
+    boolean begun = false;
+    try {
+      var connection = door.favoured();
+      first.on(connection);
+      begun = true;
+      return new Turn(
+          connection,
+          () -> {
+            try {
+              last.on(connection);
+            } finally {
+              door.favour().unlock();
+            }
+          });
+    } catch (SQLException e) {
+      throw unreachable(e);
+    } finally {
+      if (!begun) {
+        door.favour().unlock();
+      }
+    }
   }
 
   private Connection connection() {
@@ -194,18 +252,25 @@ public final class Database implements AutoCloseable {
     }
     try {
       return pool.getConnection();
-    } catch (SQLTransientConnectionException e) {
-      if (dialect.isReadOnly(e)) {
-        throw new StorageException(READ_ONLY, e);
-      }
-      throw new StorageException.Unavailable(
-          dialect.isTaken(e)
-              ? "another process has the embedded database open: stop it, or give this one a data folder of its own"
-              : "no database connection",
-          e);
     } catch (SQLException e) {
-      throw new StorageException.Unavailable("no database connection: " + e.getSQLState(), e);
+      throw unreachable(e);
     }
+  }
+
+  private StorageException unreachable(SQLException e) {
+    if (dialect.isReadOnly(e)) {
+      return new StorageException(READ_ONLY, e);
+    }
+    if (dialect.isTaken(e)) {
+      return new StorageException.Unavailable(
+          "another process has the embedded database open: stop it, or give this one a data folder of its own",
+          e);
+    }
+    return new StorageException.Unavailable(
+        e instanceof SQLTransientConnectionException
+            ? "no database connection"
+            : "no database connection: " + e.getSQLState(),
+        e);
   }
 
   private static void rollback(Connection connection) {

@@ -28,22 +28,28 @@ final class EmbeddedConnection extends JDBC4Connection {
   }
 
   /**
-   * Begins a transaction or commits it, and leaves none open when that fails: on a full disk SQLite keeps what could not be
-   * committed, and the driver counts it as done.
+   * Begins a transaction that writes or commits it, and leaves none open when that fails: on a full disk SQLite keeps what
+   * could not be committed, and the driver counts it as done.
    */
   @Override
   public void setAutoCommit(boolean alone) throws SQLException {
+    var config = getConnectionConfig();
+    if (config.isAutoCommit() == alone) {
+      return;
+    }
+    config.setAutoCommit(false); // Or the driver would wrap the statement itself in a transaction.
     try {
-      super.setAutoCommit(alone);
+      run(alone ? "commit" : "begin immediate");
+      config.setAutoCommit(alone);
     } catch (SQLException e) {
       if (alone) {
         try {
-          getDatabase().exec("rollback;", false);
+          run("rollback");
         } catch (SQLException none) {
           e.addSuppressed(none); // SQLite has ended it by itself.
         }
       }
-      getConnectionConfig().setAutoCommit(true);
+      config.setAutoCommit(true);
       throw e;
     }
   }
@@ -51,8 +57,27 @@ final class EmbeddedConnection extends JDBC4Connection {
   /** Ends the transaction, where the driver would begin the next one at once. */
   @Override
   public void rollback() throws SQLException {
-    getConnectionConfig().setAutoCommit(true);
-    getDatabase().exec("rollback;", false);
+    try {
+      run("rollback");
+    } finally {
+      getConnectionConfig().setAutoCommit(true);
+    }
+  }
+
+  /** Has what follows see one state of the database, until {@link #endReading}. */
+  void beginReading() throws SQLException {
+    getConnectionConfig().setAutoCommit(false);
+    run("begin");
+  }
+
+  void endReading() throws SQLException {
+    setAutoCommit(true);
+  }
+
+  private void run(String statement) throws SQLException {
+    try (var kept = prepareStatement(statement)) {
+      kept.execute();
+    }
   }
 
   /** Once closed it waits to be asked for again. */

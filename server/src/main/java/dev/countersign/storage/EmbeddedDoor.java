@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -14,8 +13,12 @@ import org.sqlite.SQLiteDataSource;
 final class EmbeddedDoor extends SQLiteDataSource {
   static final String PREFIX = "jdbc:sqlite:";
 
+  /** How long the log grows before its pages are copied to their places: 16 MB, so that those written often are copied once. */
+  private static final String LOG_PAGES = "4000";
+
   private final String url;
   private final OneProcess file;
+  private @Nullable EmbeddedConnection favoured;
 
   EmbeddedDoor(String url) {
     super(config());
@@ -30,21 +33,44 @@ final class EmbeddedDoor extends SQLiteDataSource {
     config.enforceForeignKeys(true);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, LOG_PAGES);
     return config;
   }
 
-  /** Held by whoever writes. */
-  ReentrantLock writing() {
+  /** Held by whoever uses {@link #favoured}, and so by whoever writes: fair, for the whole process. */
+  ReentrantLock favour() {
     return file.writing();
+  }
+
+  /**
+   * The connection by which everything is written, and read when it is free; to be used while {@link #favour} is held. Since
+   * nobody else writes it keeps the pages that it knows, where any other one forgets them after each commit.
+   */
+  EmbeddedConnection favoured() throws SQLException {
+    if (favoured == null || favoured.isClosed()) {
+      favoured = getConnection(null, null);
+    }
+    return favoured;
   }
 
   /** Lets go of the file; another process may open it afterwards. */
   void close() {
-    file.release();
+    favour().lock();
+    try {
+      if (favoured != null) {
+        favoured.close();
+      }
+    } catch (SQLException e) {
+      System.getLogger(EmbeddedDoor.class.getName())
+          .log(System.Logger.Level.WARNING, "the database was not closed in good order", e);
+    } finally {
+      favour().unlock();
+      file.release();
+    }
   }
 
   @Override
-  public SQLiteConnection getConnection(@Nullable String user, @Nullable String password)
+  public EmbeddedConnection getConnection(@Nullable String user, @Nullable String password)
       throws SQLException {
     file.hold();
     return new EmbeddedConnection(url, url.substring(PREFIX.length()), getConfig().toProperties());

@@ -73,7 +73,7 @@ public final class Query {
     try (var statement = prepared();
         var results = statement.executeQuery()) {
       var out = new ArrayList<T>();
-      var row = new Row(results);
+      var row = new Row(results, parsed().columns());
       while (results.next()) {
         out.add(mapping.of(row));
       }
@@ -113,10 +113,14 @@ public final class Query {
     return update() == 1;
   }
 
+  private Parsed parsed() {
+    var known = Objects.requireNonNull(PARSED.get(dialect));
+    var parsed = known.get(text);
+    return parsed == null ? known.computeIfAbsent(text, it -> Parsed.of(dialect.say(it))) : parsed;
+  }
+
   private PreparedStatement prepared() throws SQLException {
-    var parsed =
-        Objects.requireNonNull(PARSED.get(dialect))
-            .computeIfAbsent(text, it -> Parsed.of(dialect.say(it)));
+    var parsed = parsed();
     var statement = connection.prepareStatement(parsed.sqlFor(values));
     int index = 1;
     for (var name : parsed.names()) {
@@ -150,8 +154,13 @@ public final class Query {
     }
   }
 
-  /** A statement text cut at its parameters; a colon within quotes or doubled ({@code ::}) is no parameter. */
-  private record Parsed(List<String> pieces, List<String> names, String plain) {
+  /**
+   * A statement text cut at its parameters; a colon within quotes or doubled ({@code ::}) is no parameter.
+   *
+   * @param columns where the columns of its answers are, as far as they were read yet
+   */
+  private record Parsed(
+      List<String> pieces, List<String> names, String plain, Map<String, Integer> columns) {
     static Parsed of(String text) {
       var pieces = new ArrayList<String>();
       var names = new ArrayList<String>();
@@ -179,7 +188,11 @@ public final class Query {
         }
       }
       pieces.add(piece.toString());
-      return new Parsed(List.copyOf(pieces), List.copyOf(names), String.join("?", pieces));
+      return new Parsed(
+          List.copyOf(pieces),
+          List.copyOf(names),
+          String.join("?", pieces),
+          new ConcurrentHashMap<>());
     }
 
     String sqlFor(Map<String, @Nullable Object> values) {
@@ -202,9 +215,22 @@ public final class Query {
   /** One row of an answer, read by column name. Valid only while the mapping runs. */
   public static final class Row {
     private final ResultSet results;
+    private final Map<String, Integer> columns;
 
-    Row(ResultSet results) {
+    Row(ResultSet results, Map<String, Integer> columns) {
       this.results = results;
+      this.columns = columns;
+    }
+
+    /** Found once for all answers to a statement, where drivers look through the names for each. */
+    private int at(String column) throws SQLException {
+      var known = columns.get(column);
+      if (known != null) {
+        return known;
+      }
+      int found = results.findColumn(column);
+      columns.put(column, found);
+      return found;
     }
 
     public String text(String column) {
@@ -217,7 +243,7 @@ public final class Query {
 
     public @Nullable String textOrNull(String column) {
       try {
-        return results.getString(column);
+        return results.getString(at(column));
       } catch (SQLException e) {
         throw new StorageException("column " + column, e);
       }
@@ -225,7 +251,7 @@ public final class Query {
 
     public long number(String column) {
       try {
-        return results.getLong(column);
+        return results.getLong(at(column));
       } catch (SQLException e) {
         throw new StorageException("column " + column, e);
       }
@@ -237,7 +263,7 @@ public final class Query {
 
     public boolean flag(String column) {
       try {
-        return results.getBoolean(column);
+        return results.getBoolean(at(column));
       } catch (SQLException e) {
         throw new StorageException("column " + column, e);
       }
@@ -249,7 +275,7 @@ public final class Query {
 
     public @Nullable Moment momentOrNull(String column) {
       try {
-        long millis = results.getLong(column);
+        long millis = results.getLong(at(column));
         return results.wasNull() ? null : new Moment(millis);
       } catch (SQLException e) {
         throw new StorageException("column " + column, e);
@@ -258,7 +284,7 @@ public final class Query {
 
     public byte @Nullable [] bytesOrNull(String column) {
       try {
-        return results.getBytes(column);
+        return results.getBytes(at(column));
       } catch (SQLException e) {
         throw new StorageException("no column " + column, e);
       }
@@ -266,7 +292,7 @@ public final class Query {
 
     public Sealed sealed(String column) {
       try {
-        return new Sealed(results.getBytes(column));
+        return new Sealed(results.getBytes(at(column)));
       } catch (SQLException e) {
         throw new StorageException("column " + column, e);
       }
