@@ -74,6 +74,11 @@ final class EmbeddedConnection extends JDBC4Connection {
     setAutoCommit(true);
   }
 
+  /** How many KB of pages it remembers at most. */
+  void keepPages(int kilobytes) throws SQLException {
+    run("pragma cache_size = -" + kilobytes);
+  }
+
   private void run(String statement) throws SQLException {
     try (var kept = prepareStatement(statement)) {
       kept.execute();

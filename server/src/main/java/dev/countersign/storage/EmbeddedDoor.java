@@ -16,6 +16,11 @@ final class EmbeddedDoor extends SQLiteDataSource {
   /** How long the log grows before its pages are copied to their places: 16 MB, so that those written often are copied once. */
   private static final String LOG_PAGES = "4000";
 
+  /** KB of pages that the favoured connection keeps; the others lose theirs soon, and keep few. */
+  private static final int KEPT_PAGES = 4_000;
+
+  private static final int LENT_PAGES = 500;
+
   private final String url;
   private final OneProcess file;
   private @Nullable EmbeddedConnection favoured;
@@ -34,6 +39,7 @@ final class EmbeddedDoor extends SQLiteDataSource {
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, LOG_PAGES);
+    config.setCacheSize(-LENT_PAGES); // Less than nothing are KB.
     return config;
   }
 
@@ -49,6 +55,7 @@ final class EmbeddedDoor extends SQLiteDataSource {
   EmbeddedConnection favoured() throws SQLException {
     if (favoured == null || favoured.isClosed()) {
       favoured = getConnection(null, null);
+      favoured.keepPages(KEPT_PAGES);
     }
     return favoured;
   }
