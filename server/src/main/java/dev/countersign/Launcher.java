@@ -303,6 +303,19 @@ public final class Launcher implements Product.Launcher {
     }
 
     @Override
+    public boolean refusals(String tenant, int hours, Answer answer) {
+      return in(
+          tenant,
+          answer,
+          it -> {
+            new AuditReader(wiring.database, wiring.audit)
+                .refusals(it.id(), now().minus(Duration.ofHours(hours)))
+                .forEach(answer::say);
+            return true;
+          });
+    }
+
+    @Override
     public boolean rotateSigningKeys(String tenant, Answer answer) {
       return in(
           tenant,
