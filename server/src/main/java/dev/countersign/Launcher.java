@@ -275,6 +275,11 @@ public final class Launcher implements Product.Launcher {
     }
 
     @Override
+    public void drain() {
+      server.drain();
+    }
+
+    @Override
     public void close() {
       wiring.bell
           .close(); // Whoever is kept waiting gets an answer before the server waits for them.

@@ -116,6 +116,13 @@ public final class Keys {
           "20s",
           "How long a stopping server waits for requests under way.");
 
+  public static final Key<Duration> STOP_DELAY =
+      new Key<>(
+          "limits.stop-delay",
+          Kind.duration(Duration.ofSeconds(0), Duration.ofMinutes(10)),
+          "0s",
+          "How long a server that is told to stop still takes requests, while /health/ready says no; longer than a load balancer takes to notice.");
+
   public static final Key<Optional<String>> DATABASE_URL =
       new Key<>(
           "database.url",
@@ -303,6 +310,7 @@ public final class Keys {
           REQUEST_HEADERS,
           IDLE_TIMEOUT,
           STOP_TIMEOUT,
+          STOP_DELAY,
           DATABASE_URL,
           DATABASE_USER,
           DATABASE_PASSWORD,

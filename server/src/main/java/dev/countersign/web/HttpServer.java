@@ -92,6 +92,7 @@ public final class HttpServer implements AutoCloseable {
   private final InstantSource clock;
   private final Entropy entropy;
   private final Witness witness;
+  private volatile boolean draining;
 
   public HttpServer(
       Router router,
@@ -195,6 +196,11 @@ public final class HttpServer implements AutoCloseable {
   /** The port of the n-th endpoint, as bound. */
   public int port(int index) {
     return connectors.get(index).getLocalPort();
+  }
+
+  /** From now on each answer ends its connection, so that whoever asks next may turn elsewhere. */
+  public void drain() {
+    draining = true;
   }
 
   /** Stops accepting, lets running requests finish within the limit, and ends. */
@@ -347,6 +353,9 @@ public final class HttpServer implements AutoCloseable {
         .cookies()
         .forEach(cookie -> headers.add("Set-Cookie", cookie.header(request.site().secure())));
     headers.put("X-Request-Id", request.id());
+    if (draining) {
+      headers.put("Connection", "close");
+    }
     boolean bodiless =
         request.method() == Method.HEAD || reply.status() == 204 || reply.status() == 304;
     if (!bodiless || reply.body().length > 0) {

@@ -73,7 +73,8 @@ class ServeTest {
     lifetime.end();
     server.join();
 
-    assertThat(happened).containsExactly("start", "close", "exit OK");
+    assertThat(happened)
+        .containsExactly("start", "drain while /health/ready answers 503", "close", "exit OK");
     assertThat(data().resolve("control.sock")).doesNotExist();
     assertThat(err()).contains("ready on http://localhost:1", "stopping");
     assertThat(out.size()).isZero();
@@ -236,6 +237,15 @@ class ServeTest {
     @Override
     public Collection<String> hosts() {
       return List.of("acme.sso.test");
+    }
+
+    @Override
+    public void drain() {
+      try {
+        happened.add("drain while /health/ready answers " + get("/health/ready"));
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
     }
 
     @Override
