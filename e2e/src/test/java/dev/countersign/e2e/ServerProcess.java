@@ -72,6 +72,9 @@ final class ServerProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
+                // It lives for seconds: what the second compiler takes from its start it never gives
+                // back.
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED"));
     command.addAll(program);
     command.addAll(
