@@ -275,6 +275,11 @@ public final class Launcher implements Product.Launcher {
     }
 
     @Override
+    public void drain() {
+      server.drain();
+    }
+
+    @Override
     public void close() {
       wiring.bell
           .close(); // Whoever is kept waiting gets an answer before the server waits for them.
@@ -297,6 +302,19 @@ public final class Launcher implements Product.Launcher {
           it -> {
             new AuditReader(wiring.database, wiring.audit)
                 .last(it.id(), user.map(UserId::new), most)
+                .forEach(answer::say);
+            return true;
+          });
+    }
+
+    @Override
+    public boolean refusals(String tenant, int hours, Answer answer) {
+      return in(
+          tenant,
+          answer,
+          it -> {
+            new AuditReader(wiring.database, wiring.audit)
+                .refusals(it.id(), now().minus(Duration.ofHours(hours)))
                 .forEach(answer::say);
             return true;
           });

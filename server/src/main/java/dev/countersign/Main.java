@@ -25,6 +25,7 @@ import dev.countersign.cli.ListTenants;
 import dev.countersign.cli.ListUsers;
 import dev.countersign.cli.MakePlaces;
 import dev.countersign.cli.PolicySchema;
+import dev.countersign.cli.Refusals;
 import dev.countersign.cli.ReplayPolicy;
 import dev.countersign.cli.Restore;
 import dev.countersign.cli.RotateKeys;
@@ -78,6 +79,7 @@ public final class Main {
         new Explain(launcher),
         new ImportTokens(launcher),
         new AuditLog(launcher),
+        new Refusals(launcher),
         new RotateKeys(launcher),
         new Backup(),
         new Restore(),

@@ -439,7 +439,7 @@ public final class Wiring implements AutoCloseable {
     policies = new Policies(factors, enrolments, scenes, people);
     trustedBrowsers = new TrustedBrowsers(entropy, digester, ledger, audit, policies::idle);
 
-    signIns = new SignIns(entropy, digester, ledger);
+    signIns = new SignIns(entropy, digester, sealer, ledger);
     facts =
         new FactFinder(people, factors, enrolments, spendables, scenes, trustedBrowsers, passwords);
     sessions = new Sessions(entropy, digester, tenants);

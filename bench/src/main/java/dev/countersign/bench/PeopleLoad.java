@@ -8,7 +8,6 @@ import dev.countersign.identity.People;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Moment;
-import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.UserId;
 import dev.countersign.management.ManagementRoutes;
 import dev.countersign.signin.password.PasswordHasher;
@@ -17,7 +16,6 @@ import dev.countersign.storage.KeyRing;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
-import dev.countersign.testkit.PostgresBinaries;
 import dev.countersign.web.BearerCheck;
 import dev.countersign.web.Caller;
 import dev.countersign.web.Method;
@@ -25,16 +23,13 @@ import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import dev.countersign.web.Router;
 import dev.countersign.web.Site;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,51 +82,13 @@ final class PeopleLoad {
 
   /** Runs as the arguments say: {@code --database}, {@code --people}, {@code --import}. */
   static void run(List<String> arguments, PrintStream out) throws IOException, SQLException {
-    Map<String, String> options = new HashMap<>();
-    for (int i = 0; i + 1 < arguments.size(); i += 2) {
-      options.put(arguments.get(i), arguments.get(i + 1));
-    }
-    int people = Integer.parseInt(options.getOrDefault("--people", "1000000"));
-    int imported = Integer.parseInt(options.getOrDefault("--import", "100000"));
-    if (options.getOrDefault("--database", "embedded").equals("postgres")) {
-      try (var postgres =
-          EmbeddedPostgres.builder()
-              .setPgBinaryResolver(new PostgresBinaries())
-              .setServerConfig("fsync", "on")
-              .setServerConfig("synchronous_commit", "on")
-              .setServerConfig("shared_buffers", "256MB")
-              .start()) {
-        measure(
-            new Database.Address(
-                postgres.getJdbcUrl("postgres", "postgres"),
-                "postgres",
-                Secret.of("postgres"),
-                4,
-                Duration.ofMinutes(1)),
-            List.of(SignInLoad.backend(postgres)),
-            people,
-            imported,
-            out);
-      }
-    } else {
-      var folder = Files.createTempDirectory("countersign-people");
-      measure(
-          new Database.Address(
-              "jdbc:sqlite:" + folder.resolve("people.db"),
-              "",
-              Secret.of(""),
-              4,
-              Duration.ofMinutes(1)),
-          List.of(),
-          people,
-          imported,
-          out);
-      try (var files = Files.list(folder)) {
-        for (var file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(folder);
+    var options = new Options(arguments);
+    int people = options.take("--people", 1_000_000);
+    int imported = options.take("--import", 100_000);
+    boolean postgres = options.postgres();
+    options.end();
+    try (var ground = Ground.make(postgres, "256MB")) {
+      measure(ground.address(), ground.processes(), people, imported, out);
     }
   }
 

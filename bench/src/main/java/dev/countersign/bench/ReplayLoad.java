@@ -14,7 +14,6 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.LiveEntropy;
 import dev.countersign.kernel.Moment;
-import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.proof.ProofKind;
 import dev.countersign.risk.Finding;
@@ -26,8 +25,6 @@ import dev.countersign.storage.Tx;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.Tenant;
 import dev.countersign.tenant.Tenants;
-import dev.countersign.testkit.PostgresBinaries;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,8 +36,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +48,10 @@ import java.util.regex.Pattern;
  */
 final class ReplayLoad {
   private static final String TENANT = "many";
-  private static final int AT_ONCE = 2_000;
+
+  /** Soon enough written: work that takes longer than 0.4 s has the server doubt its database, and give up what it is at if that does not greet at once. */
+  private static final int AT_ONCE = 200;
+
   private static final Duration BACK = Duration.ofDays(30);
   private static final long WATCH_MILLIS = 200;
   private static final int EARLY = 100_000;
@@ -71,79 +69,30 @@ final class ReplayLoad {
 
   private final LiveEntropy entropy = new LiveEntropy();
   private final Path home;
-  private final List<String> database;
+  private final Ground ground;
   private final Deployment deployment;
   private final List<Long> databaseProcesses;
   private final PrintStream out;
 
-  private ReplayLoad(
-      Path home,
-      List<String> database,
-      Deployment deployment,
-      List<Long> databaseProcesses,
-      PrintStream out) {
+  private ReplayLoad(Path home, Ground ground, PrintStream out) throws IOException, SQLException {
     this.home = home;
-    this.database = database;
-    this.deployment = deployment;
-    this.databaseProcesses = databaseProcesses;
+    this.ground = ground;
+    this.deployment = ground.deployment();
+    this.databaseProcesses = ground.processes();
     this.out = out;
   }
 
   /** Runs as the arguments say: {@code --database}, {@code --sign-ins}, {@code --home}. */
   static void run(List<String> arguments, PrintStream out)
       throws IOException, InterruptedException, SQLException {
-    Map<String, String> options = new HashMap<>();
-    for (int i = 0; i + 1 < arguments.size(); i += 2) {
-      options.put(arguments.get(i), arguments.get(i + 1));
+    var options = new Options(arguments);
+    var home = options.home();
+    int signIns = options.take("--sign-ins", 1_000_000);
+    boolean postgres = options.postgres();
+    options.end();
+    try (var ground = Ground.make(postgres, "64MB")) {
+      new ReplayLoad(home, ground, out).measure(signIns);
     }
-    var home = Path.of(options.getOrDefault("--home", "."));
-    int signIns = Integer.parseInt(options.getOrDefault("--sign-ins", "1000000"));
-    var data = Files.createTempDirectory("countersign-replay");
-    try {
-      if (options.getOrDefault("--database", "embedded").equals("postgres")) {
-        try (var postgres =
-            EmbeddedPostgres.builder()
-                .setPgBinaryResolver(new PostgresBinaries())
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("shared_buffers", "64MB")
-                .start()) {
-          var url = postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", "");
-          new ReplayLoad(
-                  home,
-                  List.of("--database-url", url, "--database-user", "postgres"),
-                  deployed(
-                      Map.of(
-                          "data",
-                          data.toString(),
-                          "database.url",
-                          url,
-                          "database.user",
-                          "postgres")),
-                  List.of(SignInLoad.backend(postgres)),
-                  out)
-              .measure(signIns);
-        }
-      } else {
-        new ReplayLoad(
-                home, List.of(), deployed(Map.of("data", data.toString())), List.of(), out)
-            .measure(signIns);
-      }
-    } finally {
-      try (var files = Files.walk(data)) {
-        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-  }
-
-  private static Deployment deployed(Map<String, String> settings) {
-    return switch (Deployment.of(Settings.with(settings))) {
-      case Deployment.Sound(var it) -> it;
-      case Deployment.Contradictory(var mistakes) ->
-          throw new IllegalStateException(mistakes.toString());
-    };
   }
 
   private void measure(int signIns) throws IOException, InterruptedException {
@@ -153,19 +102,13 @@ final class ReplayLoad {
 
   // The history
 
-  private void fill(int signIns) {
+  private void fill(int signIns) throws IOException {
     long began = System.nanoTime();
     long bytes = 0;
     try (var wiring =
         new Wiring(
             new Wiring.Parts(
-                Database.at(
-                    new Database.Address(
-                        deployment.databaseUrl(),
-                        deployment.databaseUser(),
-                        Secret.of(""),
-                        4,
-                        Duration.ofMinutes(1))),
+                Database.at(ground.address()),
                 KeyRing.readOrCreate(deployment.keysFile(), entropy),
                 Instant::now,
                 entropy,
@@ -181,7 +124,10 @@ final class ReplayLoad {
           };
       var offered = wiring.factors.of(tenant.id()).inOrder();
       var policy =
-          wiring.database.read(tx -> wiring.policies.current(tx, tenant.id())).withMode(Mode.OPTIONAL);
+          wiring
+              .database
+              .read(tx -> wiring.policies.current(tx, tenant.id()))
+              .withMode(Mode.OPTIONAL);
       for (int from = 0; from < signIns; from += AT_ONCE) {
         int first = from;
         int last = Math.min(signIns, from + AT_ONCE);
@@ -191,7 +137,8 @@ final class ReplayLoad {
               for (int i = first; i < last; i++) {
                 var at =
                     now.minus(
-                        Duration.ofMillis((long) ((double) i / signIns * (BACK.toMillis() - 60_000))));
+                        Duration.ofMillis(
+                            (long) ((double) i / signIns * (BACK.toMillis() - 60_000))));
                 written += record(tx, tenant, policy, offered, i, at);
               }
               return written;
@@ -204,8 +151,7 @@ final class ReplayLoad {
   }
 
   /** Half of the people have an app, so that they were asked: what was decided before, and after. */
-  private long record(
-      Tx tx, Tenant tenant, Policy policy, List<Factor> offered, int i, Moment at) {
+  private long record(Tx tx, Tenant tenant, Policy policy, List<Factor> offered, int i, Moment at) {
     var signIn = SignInId.fresh(entropy);
     boolean app = i % 2 == 0;
     var password = new Facts.Proven("password", ProofKind.KNOWS, false, false, true, at);
@@ -318,7 +264,7 @@ final class ReplayLoad {
                 draft.toString(),
                 "--days",
                 String.valueOf(BACK.toDays())));
-    command.addAll(database);
+    command.addAll(ground.flags());
     var builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder.environment().put("COUNTERSIGN_JAVA_OPTS", "-Xlog:gc:file=" + collected + "::filecount=0");
     // So that nothing is left to be built within the time that is taken.

@@ -1,13 +1,10 @@
 package dev.countersign.bench;
 
-import dev.countersign.testkit.PostgresBinaries;
 import dev.countersign.testkit.drive.Connection;
 import dev.countersign.testkit.drive.SignIn;
 import dev.countersign.testkit.drive.Stage;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
@@ -18,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -57,42 +53,17 @@ final class SignInLoad {
       var options = new Options(arguments);
       var plan =
           new Plan(
-              Path.of(options.take("--home", ".")),
-              options.take("--database", "embedded").equals("postgres"),
-              Integer.parseInt(options.take("--people", "600")),
-              Integer.parseInt(options.take("--warm-up", "1500")),
-              Integer.parseInt(options.take("--sign-ins", "400")),
+              options.home(),
+              options.postgres(),
+              options.take("--people", 600),
+              options.take("--warm-up", 1_500),
+              options.take("--sign-ins", 400),
               Arrays.stream(options.take("--in-flight", "1,8,32").split(",", -1))
                   .map(Integer::valueOf)
                   .toList(),
-              Integer.parseInt(options.take("--starts", "5")));
+              options.take("--starts", 5));
       options.end();
       return plan;
-    }
-  }
-
-  /** Words of a command line in pairs. */
-  private static final class Options {
-    private final Map<String, String> left = new TreeMap<>();
-
-    Options(List<String> words) {
-      if (words.size() % 2 != 0) {
-        throw new IllegalArgumentException("each option takes one value: " + words);
-      }
-      for (int i = 0; i < words.size(); i += 2) {
-        left.put(words.get(i), words.get(i + 1));
-      }
-    }
-
-    String take(String name, String usual) {
-      var given = left.remove(name);
-      return given == null ? usual : given;
-    }
-
-    void end() {
-      if (!left.isEmpty()) {
-        throw new IllegalArgumentException("no such option: " + left.keySet());
-      }
     }
   }
 
@@ -114,45 +85,13 @@ final class SignInLoad {
           GeneralSecurityException,
           SQLException {
     var plan = Plan.of(arguments);
-    var data = Files.createTempDirectory("countersign-bench").resolve("data");
-    if (!plan.postgres()) {
+    try (var ground = Ground.make(plan.postgres(), "64MB")) {
       measure(
           plan,
-          new ServerProcess.Start(plan.home(), data, plan.people(), List.of(), Map.of()),
-          List.of(),
+          new ServerProcess.Start(
+              plan.home(), ground.data(), plan.people(), ground.flags(), Map.of()),
+          ground.processes(),
           out);
-      return;
-    }
-    // What makes commits durable is on in PostgreSQL; this wrapper, made for tests, turns it off.
-    try (var postgres =
-        EmbeddedPostgres.builder()
-            .setPgBinaryResolver(new PostgresBinaries())
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("shared_buffers", "64MB")
-            .start()) {
-      var database =
-          List.of(
-              "--database-url",
-              postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),
-              "--database-user",
-              "postgres");
-      measure(
-          plan,
-          new ServerProcess.Start(plan.home(), data, plan.people(), database, Map.of()),
-          List.of(backend(postgres)),
-          out);
-    }
-  }
-
-  /** The process that all others of this PostgreSQL descend from. */
-  static long backend(EmbeddedPostgres postgres) throws SQLException {
-    try (var connection = postgres.getPostgresDatabase().getConnection();
-        var statement = connection.createStatement();
-        var result = statement.executeQuery("select pg_backend_pid()")) {
-      result.next();
-      return ProcessHandle.of(result.getLong(1)).flatMap(ProcessHandle::parent).orElseThrow().pid();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.countersign.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.testkit.FreePort;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -38,6 +39,29 @@ final class ServerProcess implements AutoCloseable {
    * @param log where it logs, after what was logged before
    */
   ServerProcess(HttpClient http, FreePort port, Map<String, String> flags, Path log) {
+    this(http, port, flags, log, List.of("-jar", JAR.toString()));
+  }
+
+  /** The same with as many megabytes of heap at most. */
+  static ServerProcess within(
+      int megabytes, HttpClient http, FreePort port, Map<String, String> flags, Path log) {
+    return new ServerProcess(
+        http, port, flags, log, List.of("-Xmx" + megabytes + "m", "-jar", JAR.toString()));
+  }
+
+  /** The same of another build: what is in this folder takes the place of what the packaged server has. */
+  static ServerProcess changedBy(
+      Path folder, HttpClient http, FreePort port, Map<String, String> flags, Path log) {
+    return new ServerProcess(
+        http,
+        port,
+        flags,
+        log,
+        List.of("-cp", folder + File.pathSeparator + JAR, "dev.countersign.Main"));
+  }
+
+  private ServerProcess(
+      HttpClient http, FreePort port, Map<String, String> flags, Path log, List<String> program) {
     this.http = http;
     this.port = port.number();
     this.operatorPort = FreePort.find().number();
@@ -48,14 +72,18 @@ final class ServerProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-jar",
-                JAR.toString(),
-                "serve",
-                "--http-port",
-                String.valueOf(this.port),
-                "--operator-port",
-                String.valueOf(operatorPort)));
+                // It lives for seconds: what the second compiler takes from its start it never gives
+                // back.
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(program);
+    command.addAll(
+        List.of(
+            "serve",
+            "--http-port",
+            String.valueOf(this.port),
+            "--operator-port",
+            String.valueOf(operatorPort)));
     flags.forEach((name, value) -> command.addAll(List.of("--" + name, value)));
     long started = System.nanoTime();
     try {
@@ -95,6 +123,14 @@ final class ServerProcess implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
+  int port() {
+    return port;
+  }
+
+  int operatorPort() {
+    return operatorPort;
+  }
+
   /** What its operator's port says. */
   java.net.http.HttpResponse<String> operator(String path) {
     try {
@@ -114,6 +150,17 @@ final class ServerProcess implements AutoCloseable {
       return Files.readString(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGTERM, and what it ends with. */
+  int stop() {
+    process.destroy();
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ final class Walker {
   private final String origin;
   private final Client client;
   private final Map<String, String> cookies = new ConcurrentHashMap<>();
+  private final List<Duration> took = new ArrayList<>();
   private Document page = Document.createShell("about:blank");
   private URI at = URI.create("about:blank");
   private int status;
@@ -67,6 +69,11 @@ final class Walker {
     return Optional.ofNullable(page.selectFirst(css)).map(it -> it.text()).orElse("");
   }
 
+  /** How long each answer took, in their order. */
+  List<Duration> took() {
+    return List.copyOf(took);
+  }
+
   Map<String, String> cookies() {
     return Map.copyOf(cookies);
   }
@@ -86,6 +93,17 @@ final class Walker {
 
   /** Comes from the application and gives name and password. */
   Walker comes(String name, String password) {
+    return comes(Map.of())
+        .submits(Map.of("identifier", name))
+        .submits(Map.of("password", password));
+  }
+
+  /** Comes from the application again, which wants to know without a page whether they are still signed in. */
+  Walker comesAgain() {
+    return comes(Map.of("prompt", "none"));
+  }
+
+  private Walker comes(Map<String, String> more) {
     var asked = new LinkedHashMap<String, String>();
     asked.put("client_id", client.id());
     asked.put("redirect_uri", CALLBACK);
@@ -94,8 +112,8 @@ final class Walker {
     asked.put("state", "state");
     asked.put("code_challenge", challenge());
     asked.put("code_challenge_method", "S256");
-    go(URI.create(origin + "/authorize?" + encoded(asked)), Optional.empty());
-    return submits(Map.of("identifier", name)).submits(Map.of("password", password));
+    asked.putAll(more);
+    return go(URI.create(origin + "/authorize?" + encoded(asked)), Optional.empty());
   }
 
   /** Sets an authenticator app up, from wherever a sign-in asks for it up to the first code. */
@@ -212,8 +230,11 @@ final class Walker {
         request
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString(it)));
+    long asked = System.nanoTime();
     try {
-      return http.send(request.build(), BodyHandlers.ofString());
+      var received = http.send(request.build(), BodyHandlers.ofString());
+      took.add(Duration.ofNanos(System.nanoTime() - asked));
+      return received;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -73,6 +73,17 @@ public final class Audit {
           Optional.empty());
     }
 
+    /** Those since then, in the order of ids after that one. */
+    static Filter since(Moment since, String after) {
+      return new Filter(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(since),
+          Optional.of(after));
+    }
+
     public static Filter after(String id) {
       return new Filter(
           Optional.empty(),
@@ -119,12 +130,22 @@ public final class Audit {
     long mine =
         last.updateAndGet(
             previous -> previous < ticks || previous - ticks > 1L << 22 ? ticks : previous + 1);
+    return begun(mine) + entropy.text(12, ALPHABET);
+  }
+
+  /** What sorts before the ids of all events since then. */
+  static String before(Moment since) {
+    return begun(since.millis() << 10);
+  }
+
+  private static String begun(long ticks) {
     var out = new char[12];
+    long left = ticks;
     for (int i = 11; i >= 0; i--) {
-      out[i] = ALPHABET.charAt((int) (mine & 31));
-      mine >>>= 5;
+      out[i] = ALPHABET.charAt((int) (left & 31));
+      left >>>= 5;
     }
-    return "log_" + new String(out) + entropy.text(12, ALPHABET);
+    return "log_" + new String(out);
   }
 
   private static AuditEvent clean(AuditEvent event) {

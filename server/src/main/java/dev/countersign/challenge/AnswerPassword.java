@@ -183,46 +183,79 @@ public final class AnswerPassword {
       List<TrustedBrowsers.Shown> trusted,
       Secret password,
       Occasion occasion) {
-    var attempt =
-        database.read(tx -> {
-          if (!(signIns.find(tx, tenant, id, browser, false, occasion.at())
-              instanceof SignIns.Finding.Found(var signIn))) {
-            return Optional.<Attempt>empty();
-          }
-          return switch (signIn.state()) {
-            case LoginSession.Pending(var claimed) ->
-                claimed.map(typed -> attempt(tx, tenant, typed, device, occasion));
-            case LoginSession.AwaitingMfa(var soFar, Demand.Password _, var _) ->
-                Optional.of(
-                    attempt(
-                        tx,
-                        tenant,
-                        Optional.empty(),
-                        Optional.of(soFar.who()),
-                        soFar.who().value(),
-                        device,
-                        occasion));
-            case LoginSession.AwaitingMfa _,
-                LoginSession.Authenticated _,
-                LoginSession.Ended _,
-                Completed _ ->
-                Optional.<Attempt>empty();
-          };
-        });
-    if (attempt.isEmpty() || !(attempt.get().standing() instanceof Guesses.Standing.Open)) {
-      return database.write(tx -> unjudged(tx, tenant, id, browser, attempt, occasion));
+    var looked = database.read(tx -> look(tx, tenant, id, browser, device, occasion));
+    return switch (looked) {
+      case Look.Nothing(var instead) -> instead;
+      case Look.Closed(var signIn, var attempt) -> {
+        database.run(tx -> throttled(tx, signIn, attempt, occasion));
+        yield new Outcome.Resting(
+            attempt.standing() instanceof Guesses.Standing.Resting(var until)
+                ? Optional.of(until)
+                : Optional.empty());
+      }
+      case Look.Open(var attempt) -> {
+        var check = passwords.check(password, attempt.kept());
+        List<Finding> noticed =
+            check instanceof Passwords.Check.Right ? stolenPasswords.judge(password) : List.of();
+        yield database.write(
+            tx -> settle(tx, tenant, id, browser, trusted, attempt, check, noticed, occasion));
+      }
+    };
+  }
+
+  /** What there is to judge. */
+  private sealed interface Look {
+    record Open(Attempt attempt) implements Look {}
+
+    /** Too many wrong answers: this one is not judged, and costs as little as can be. */
+    record Closed(SignIn signIn, Attempt attempt) implements Look {}
+
+    record Nothing(Outcome instead) implements Look {}
+  }
+
+  private Look look(
+      Tx tx,
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      Optional<Secret> device,
+      Occasion occasion) {
+    var found = signIns.find(tx, tenant, id, browser, false, occasion.at());
+    if (!(found instanceof SignIns.Finding.Found(var signIn))) {
+      return new Look.Nothing(new Outcome.Lost(found));
     }
-    var check = passwords.check(password, attempt.get().kept());
-    List<Finding> noticed =
-        check instanceof Passwords.Check.Right ? stolenPasswords.judge(password) : List.of();
-    return database.write(
-        tx -> settle(tx, tenant, id, browser, trusted, attempt.get(), check, noticed, occasion));
+    var attempt =
+        switch (signIn.state()) {
+          case LoginSession.Pending(var claimed) ->
+              claimed.map(typed -> attempt(tx, tenant, typed, device, occasion));
+          case LoginSession.AwaitingMfa(var soFar, Demand.Password _, var _) ->
+              Optional.of(
+                  attempt(
+                      tx,
+                      tenant,
+                      Optional.empty(),
+                      Optional.of(soFar.who()),
+                      soFar.who().value(),
+                      device,
+                      occasion));
+          case LoginSession.AwaitingMfa _,
+              LoginSession.Authenticated _,
+              LoginSession.Ended _,
+              Completed _ ->
+              Optional.<Attempt>empty();
+        };
+    if (attempt.isEmpty()) {
+      return new Look.Nothing(new Outcome.NotDemanded());
+    }
+    return attempt.get().standing() instanceof Guesses.Standing.Open
+        ? new Look.Open(attempt.get())
+        : new Look.Closed(signIn, attempt.get());
   }
 
   private Attempt attempt(
       Tx tx, TenantId tenant, String claimed, Optional<Secret> device, Occasion occasion) {
     var identifier = Identifier.of(claimed);
-    var user = people.find(tx, tenant, identifier).map(person -> person.id());
+    var user = people.named(tx, tenant, identifier);
     return attempt(
         tx,
         tenant,
@@ -243,13 +276,23 @@ public final class AnswerPassword {
       String unknownBrowser,
       Optional<Secret> device,
       Occasion occasion) {
-    var kept = user.flatMap(who -> passwords.find(tx, tenant, who));
+    // Where there is no browser to be known, the password is looked up once the doors are known to
+    // be open.
+    var early = device.isEmpty() ? Optional.<Passwords.Kept>empty() : kept(tx, tenant, user);
     var known =
         user.flatMap(who ->
-            kept.flatMap(it -> knownBrowsers.recognise(tenant, who, it.changedAt(), device)));
+            early.flatMap(it -> knownBrowsers.recognise(tenant, who, it.changedAt(), device)));
     var subject = known.map(browser -> "browser " + browser).orElse(unknownBrowser);
-    return new Attempt(
-        claimed, user, kept, subject, standing(tx, tenant, subject, known.isPresent(), occasion));
+    var standing = standing(tx, tenant, subject, known.isPresent(), occasion);
+    var kept =
+        device.isEmpty() && standing instanceof Guesses.Standing.Open
+            ? kept(tx, tenant, user)
+            : early;
+    return new Attempt(claimed, user, kept, subject, standing);
+  }
+
+  private Optional<Passwords.Kept> kept(Tx tx, TenantId tenant, Optional<UserId> user) {
+    return user.flatMap(who -> passwords.find(tx, tenant, who));
   }
 
   private Guesses.Standing standing(
@@ -261,26 +304,15 @@ public final class AnswerPassword {
     return guesses.standing(tx, tenant, occasion.network(), List.of(ADDRESS), occasion.at());
   }
 
-  private Outcome unjudged(
-      Tx tx,
-      TenantId tenant,
-      SignInId id,
-      Optional<Secret> browser,
-      Optional<Attempt> attempt,
-      Occasion occasion) {
-    var found = signIns.find(tx, tenant, id, browser, false, occasion.at());
-    if (!(found instanceof SignIns.Finding.Found(var signIn))) {
-      return new Outcome.Lost(found);
-    }
-    if (attempt.isEmpty()) {
-      return new Outcome.NotDemanded();
-    }
-    var event = AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion);
-    audit.record(tx, tenant, about(event, attempt.get(), signIn).with("reason", "throttled"));
-    return new Outcome.Resting(
-        attempt.get().standing() instanceof Guesses.Standing.Resting(var until)
-            ? Optional.of(until)
-            : Optional.empty());
+  private void throttled(Tx tx, SignIn signIn, Attempt attempt, Occasion occasion) {
+    audit.record(
+        tx,
+        signIn.tenant(),
+        about(
+                AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion),
+                attempt,
+                signIn)
+            .with("reason", "throttled"));
   }
 
   private Outcome settle(
@@ -393,14 +425,7 @@ public final class AnswerPassword {
   }
 
   private Outcome resting(Tx tx, SignIn signIn, Attempt attempt, Occasion occasion) {
-    audit.record(
-        tx,
-        signIn.tenant(),
-        about(
-                AuditEvent.of(AuditType.SIGN_IN_FAILED, AuditEvent.Outcome.DENIED, occasion),
-                attempt,
-                signIn)
-            .with("reason", "throttled"));
+    throttled(tx, signIn, attempt, occasion);
     return switch (guesses.standing(
         tx, signIn.tenant(), attempt.subject(), List.of(PERSON), occasion.at())) {
       case Guesses.Standing.Resting(var until) -> new Outcome.Resting(Optional.of(until));

@@ -104,6 +104,10 @@ final class Asking {
                           .filter(user -> !user.equals(AuditLog.EVERYBODY)),
                       Integer.parseInt(arguments.get(3)),
                       answer);
+          case Refusals.NAME ->
+              arguments.size() == 3
+                  && operations.refusals(
+                      arguments.get(1), Integer.parseInt(arguments.get(2)), answer);
           case RotateKeys.NAME ->
               arguments.size() == 2 && operations.rotateSigningKeys(arguments.get(1), answer);
           case CreateTenant.NAME ->

@@ -124,8 +124,15 @@ public final class Serve implements Command.Configured {
     if (deployment.embedded()) {
       listenForCommands(deployment, product, running);
     }
+    running.closes(() -> drain(product, settings.get(Keys.STOP_DELAY)));
     running.closes(health::stopping);
     LOG.log(System.Logger.Level.INFO, "ready on {0}", String.join(" and ", product.addresses()));
+  }
+
+  /** Goes on answering until whoever watches the health of this server has turned elsewhere. */
+  private static void drain(Product product, Duration delay) throws InterruptedException {
+    product.drain();
+    TimeUnit.MILLISECONDS.sleep(delay.toMillis());
   }
 
   private static <T> T outcome(Future<T> task) {

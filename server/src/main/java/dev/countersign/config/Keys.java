@@ -86,7 +86,7 @@ public final class Keys {
           "trusted-proxies",
           Kind.cidr().list(),
           "",
-          "Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.");
+          "Networks of proxies whose X-Forwarded-For is believed.");
 
   public static final Key<Long> REQUEST_BODY =
       new Key<>(
@@ -115,6 +115,13 @@ public final class Keys {
           Kind.duration(Duration.ofSeconds(0), Duration.ofMinutes(10)),
           "20s",
           "How long a stopping server waits for requests under way.");
+
+  public static final Key<Duration> STOP_DELAY =
+      new Key<>(
+          "limits.stop-delay",
+          Kind.duration(Duration.ofSeconds(0), Duration.ofMinutes(10)),
+          "0s",
+          "How long a server that is told to stop still takes requests, while /health/ready says no; longer than a load balancer takes to notice.");
 
   public static final Key<Optional<String>> DATABASE_URL =
       new Key<>(
@@ -303,6 +310,7 @@ public final class Keys {
           REQUEST_HEADERS,
           IDLE_TIMEOUT,
           STOP_TIMEOUT,
+          STOP_DELAY,
           DATABASE_URL,
           DATABASE_USER,
           DATABASE_PASSWORD,

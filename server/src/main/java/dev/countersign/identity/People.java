@@ -90,6 +90,11 @@ public final class People {
     return identifier.isPlausible() ? store.find(tx, tenant, identifier) : Optional.empty();
   }
 
+  /** Whose name it is, where no more of them is asked for. */
+  public Optional<UserId> named(Tx tx, TenantId tenant, Identifier identifier) {
+    return identifier.isPlausible() ? store.named(tx, tenant, identifier) : Optional.empty();
+  }
+
   /**
    * Makes others who change this person, or hold them too, wait until this transaction ends: for what must not happen twice at
    * once, or not while they are being blocked.

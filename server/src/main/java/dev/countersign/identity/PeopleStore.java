@@ -74,6 +74,15 @@ final class PeopleStore {
         .one(PeopleStore::person);
   }
 
+  Optional<UserId> named(Tx tx, TenantId tenant, Identifier identifier) {
+    return tx.sql(
+            "select user_id from user_identifiers where tenant = :tenant and kind = :kind and identifier = :identifier")
+        .set("tenant", tenant)
+        .set("kind", identifier.kind())
+        .set("identifier", identifier.normal())
+        .one(row -> new UserId(row.text("user_id")));
+  }
+
   void hold(Tx tx, TenantId tenant, UserId id) {
     tx.sql("select user_id from users where tenant = :tenant and user_id = :id for update")
         .set("tenant", tenant)

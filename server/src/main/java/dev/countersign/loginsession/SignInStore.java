@@ -8,21 +8,35 @@ import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.SessionId;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.Transaction;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Digest;
+import dev.countersign.storage.Place;
 import dev.countersign.storage.Query;
+import dev.countersign.storage.Sealed;
+import dev.countersign.storage.Sealer;
 import dev.countersign.storage.Tx;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code sign_ins}. Proofs are not in it: they come from the ledger alone. */
+/**
+ * The table {@code sign_ins}. Proofs are not in it: they come from the ledger alone. A name that was typed is sealed, for people
+ * type passwords into the wrong field.
+ */
 final class SignInStore {
+  private final Sealer sealer;
+
+  SignInStore(Sealer sealer) {
+    this.sealer = sealer;
+  }
+
   /** A row as stored. {@code earlierAndThis} names the sign-ins whose proofs the ledger has to bring. */
   record Stored(
       SignInId id,
@@ -197,7 +211,31 @@ final class SignInStore {
         row.moment("expires_at"));
   }
 
-  private static Document document(SignIn it) {
+  /** The name that was typed in a sign-in that waits for the first proof. */
+  Optional<String> claimed(TenantId tenant, Stored row) {
+    var sealed = row.document().claimed();
+    return sealed == null
+        ? Optional.empty()
+        : Optional.of(
+            sealer
+                .openSecret(
+                    claimedOf(tenant, row.id()), new Sealed(Base64.getDecoder().decode(sealed)))
+                .reveal());
+  }
+
+  private @Nullable String claimed(SignIn it) {
+    return it.state() instanceof LoginSession.Pending(var claimed) && claimed.isPresent()
+        ? Base64.getEncoder()
+            .encodeToString(
+                sealer.seal(claimedOf(it.tenant(), it.id()), Secret.of(claimed.get())).bytes())
+        : null;
+  }
+
+  private static Place claimedOf(TenantId tenant, SignInId id) {
+    return new Place(tenant, "sign_ins", "claimed", id.value());
+  }
+
+  private Document document(SignIn it) {
     var asked = it.asked();
     var notes = it.notes();
     var session = notes.session();
@@ -219,7 +257,7 @@ final class SignInStore {
         notes.keysTried() == 0 ? null : notes.keysTried(),
         notes.trusting() ? Boolean.TRUE : null,
         Invited.of(notes.invitation()),
-        it.state() instanceof LoginSession.Pending(var claimed) ? claimed.orElse(null) : null,
+        claimed(it),
         it.state() instanceof LoginSession.AwaitingMfa(var _, var demand, var because)
             ? owed(demand, because)
             : null,

@@ -10,6 +10,7 @@ import dev.countersign.proof.Proof;
 import dev.countersign.proof.ProofLedger;
 import dev.countersign.storage.Digest;
 import dev.countersign.storage.Digester;
+import dev.countersign.storage.Sealer;
 import dev.countersign.storage.Tx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,12 +32,13 @@ public final class SignIns {
   private final Entropy entropy;
   private final Digester digester;
   private final ProofLedger ledger;
-  private final SignInStore store = new SignInStore();
+  private final SignInStore store;
 
-  public SignIns(Entropy entropy, Digester digester, ProofLedger ledger) {
+  public SignIns(Entropy entropy, Digester digester, Sealer sealer, ProofLedger ledger) {
     this.entropy = entropy;
     this.digester = digester;
     this.ledger = ledger;
+    this.store = new SignInStore(sealer);
   }
 
   /** The cookie that binds this sign-in to its browser. */
@@ -189,7 +191,7 @@ public final class SignIns {
   private LoginSession state(Tx tx, TenantId tenant, SignInStore.Stored row, SignIn.Notes notes) {
     var user = row.user();
     if (user == null) {
-      return new LoginSession.Pending(Optional.ofNullable(row.document().claimed()));
+      return new LoginSession.Pending(store.claimed(tenant, row));
     }
     var soFar = new LoginSession.Authenticated(user, counted(tx, tenant, row.id(), notes, user));
     var owed = row.document().owed();

@@ -18,6 +18,13 @@ public interface Operations extends AutoCloseable {
    */
   boolean audit(String tenant, Optional<String> user, int most, Answer answer);
 
+  /**
+   * Sums up what was refused in a tenant, one JSON object a line.
+   *
+   * @param hours how far back
+   */
+  boolean refusals(String tenant, int hours, Answer answer);
+
   /** Makes a new signing key for a tenant; the old one goes on verifying until what it signed has expired. */
   boolean rotateSigningKeys(String tenant, Answer answer);
 

@@ -23,6 +23,9 @@ public interface Product extends AutoCloseable {
   /** What may be asked of it while it runs; not to be closed apart. */
   Operations operations();
 
+  /** From now on each answer ends its connection, so that whoever asks next may turn elsewhere. */
+  void drain();
+
   /** Takes no new connections, lets requests under way end within {@code limits.stop-timeout}, closes the database. */
   @Override
   void close();

@@ -49,6 +49,7 @@ public final class Migrations {
   /** Applies what is missing and returns the names of what it applied. */
   public List<String> apply() {
     database.run(tx -> {
+      tx.unhurried(); // Another process may be at it.
       tx.sql(
               "create table if not exists schema_migrations (name varchar(100) primary key, checksum varchar(64) not null)")
           .update();
@@ -75,6 +76,7 @@ public final class Migrations {
   }
 
   private static boolean applyOne(Tx tx, Migration migration) {
+    tx.unhurried();
     tx.sql("select name from schema_migrations where name = 'lock' for update")
         .list(row -> row.text("name"));
     var known =
@@ -89,6 +91,12 @@ public final class Migrations {
                 + " was applied with another content: the schema is not ours");
       }
       return false;
+    }
+    if (tx.dialect() == Dialect.POSTGRES) {
+      // Servers go on serving: whoever wants a table that this waits for would wait as long. Then
+      // it
+      // begins again.
+      tx.sql("set local lock_timeout = '2s'").update();
     }
     for (var statement : migration.sql().split(";\\s*(\\n|$)", -1)) {
       if (!statement.isBlank()) {

@@ -1,6 +1,7 @@
 package dev.countersign.storage;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +26,18 @@ public final class Tx {
   /** A statement whose parameters are written {@code :name}. */
   public Query sql(String text) {
     return new Query(connection, dialect, text, onlyReads);
+  }
+
+  /** From here on a statement may take as long as it takes, as a change of the schema does where there is much. */
+  void unhurried() {
+    if (dialect != Dialect.POSTGRES) {
+      return;
+    }
+    try {
+      connection.setNetworkTimeout(Runnable::run, 0); // The pool sets it back.
+    } catch (SQLException e) {
+      throw Database.failure(dialect, "network timeout", e);
+    }
   }
 
   /**

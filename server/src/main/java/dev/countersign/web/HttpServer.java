@@ -5,17 +5,20 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.logging.RequestContext;
 import dev.countersign.storage.StorageException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -48,7 +51,16 @@ public final class HttpServer implements AutoCloseable {
   private static final String EVERY_METHOD =
       Stream.of(Method.values()).map(Method::name).collect(Collectors.joining(", "));
 
+  /** A body that is no larger is taken in whoever sends it; forms and requests for tokens are far smaller. */
+  private static final int SMALL = 16 * 1024;
+
+  /** Larger ones together get one of so many parts of the memory while they come in. */
+  private static final int SHARE_FOR_LARGE = 8;
+
+  private static final int MOST_LARGE = 1_000;
+
   private final Server server;
+  private final Semaphore large;
   private final List<ServerConnector> connectors = new ArrayList<>();
 
   /**
@@ -80,6 +92,7 @@ public final class HttpServer implements AutoCloseable {
   private final InstantSource clock;
   private final Entropy entropy;
   private final Witness witness;
+  private volatile boolean draining;
 
   public HttpServer(
       Router router,
@@ -96,7 +109,16 @@ public final class HttpServer implements AutoCloseable {
     this.clock = clock;
     this.entropy = entropy;
     this.witness = witness;
-    this.server = new Server(new VirtualThreadPool());
+    // Without a limit: whoever dawdles over a body, or waits for something to happen, holds a thread,
+    // and with one of 200, the default, 200 of them would shut everybody else out.
+    this.server = new Server(new VirtualThreadPool(0));
+    this.large =
+        new Semaphore(
+            Math.toIntExact(
+                Math.clamp(
+                    Runtime.getRuntime().maxMemory() / SHARE_FOR_LARGE / limits.bodyBytes(),
+                    1,
+                    MOST_LARGE)));
     server.setStopTimeout(limits.stop().toMillis());
     server.setHandler(new GracefulHandler(new Edge()));
     server.setErrorHandler((request, response, callback) -> {
@@ -174,6 +196,11 @@ public final class HttpServer implements AutoCloseable {
   /** The port of the n-th endpoint, as bound. */
   public int port(int index) {
     return connectors.get(index).getLocalPort();
+  }
+
+  /** From now on each answer ends its connection, so that whoever asks next may turn elsewhere. */
+  public void drain() {
+    draining = true;
   }
 
   /** Stops accepting, lets running requests finish within the limit, and ends. */
@@ -291,14 +318,34 @@ public final class HttpServer implements AutoCloseable {
     }
     try (var in = Content.Source.asInputStream(jetty)) {
       // Where the length is told, no more is taken for it than it says.
-      var bytes = length > 0 ? in.readNBytes((int) length) : in.readNBytes(limits.bodyBytes() + 1);
+      int most = length > 0 ? (int) length : limits.bodyBytes() + 1;
+      var begun = in.readNBytes(Math.min(most, SMALL));
+      if (begun.length == most || begun.length < SMALL) {
+        return Optional.of(begun);
+      }
+      var bytes = rest(in, begun, most);
       return bytes.length > limits.bodyBytes() ? Optional.empty() : Optional.of(bytes);
     } catch (EofException e) {
       throw new HttpException.RuntimeException(400, "body cut short", e);
     }
   }
 
-  private static void write(Reply reply, Request request, Response response, Callback callback) {
+  /** The whole of a body of which much is to come: of those there are only so many at a time. */
+  private byte[] rest(InputStream in, byte[] begun, int most) throws IOException {
+    if (!large.tryAcquire()) {
+      throw new HttpException.RuntimeException(503, "too many large bodies at a time");
+    }
+    try {
+      var more = in.readNBytes(most - begun.length);
+      var bytes = Arrays.copyOf(begun, begun.length + more.length);
+      System.arraycopy(more, 0, bytes, begun.length, more.length);
+      return bytes;
+    } finally {
+      large.release();
+    }
+  }
+
+  private void write(Reply reply, Request request, Response response, Callback callback) {
     response.setStatus(reply.status());
     var headers = response.getHeaders();
     reply.headers().forEach(header -> headers.put(header.getKey(), header.getValue()));
@@ -306,6 +353,9 @@ public final class HttpServer implements AutoCloseable {
         .cookies()
         .forEach(cookie -> headers.add("Set-Cookie", cookie.header(request.site().secure())));
     headers.put("X-Request-Id", request.id());
+    if (draining) {
+      headers.put("Connection", "close");
+    }
     boolean bodiless =
         request.method() == Method.HEAD || reply.status() == 204 || reply.status() == 304;
     if (!bodiless || reply.body().length > 0) {

@@ -73,7 +73,8 @@ class ServeTest {
     lifetime.end();
     server.join();
 
-    assertThat(happened).containsExactly("start", "close", "exit OK");
+    assertThat(happened)
+        .containsExactly("start", "drain while /health/ready answers 503", "close", "exit OK");
     assertThat(data().resolve("control.sock")).doesNotExist();
     assertThat(err()).contains("ready on http://localhost:1", "stopping");
     assertThat(out.size()).isZero();
@@ -83,9 +84,10 @@ class ServeTest {
   void commands_reach_the_running_server_and_are_done_here_when_none_runs() throws Exception {
     Thread server = serve();
     assertThat(run("audit", "--tenant", "acme", "--user", "u1", "--last", "5")).isEqualTo(Exit.OK);
+    assertThat(run("audit", "refusals", "--tenant", "acme", "--hours", "2")).isEqualTo(Exit.OK);
     assertThat(run("keys", "rotate", "--tenant", "nobody")).isEqualTo(Exit.FAILED);
     assertThat(happened).containsExactly("start", "audit acme Optional[u1] 5", "rotate nobody");
-    assertThat(out()).isEqualTo("{\"event\":1}\n");
+    assertThat(out()).isEqualTo("{\"event\":1}\nacme 2\n");
     assertThat(err()).contains("countersign: there is no tenant nobody");
     lifetime.end();
     server.join();
@@ -169,6 +171,7 @@ class ServeTest {
         List.of(
             new Serve(launcher, () -> lifetime, Instant::now, ENTROPY),
             new AuditLog(launcher),
+            new Refusals(launcher),
             new RotateKeys(launcher));
     var terminal =
         new Terminal(
@@ -237,6 +240,15 @@ class ServeTest {
     }
 
     @Override
+    public void drain() {
+      try {
+        happened.add("drain while /health/ready answers " + get("/health/ready"));
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
     public List<String> addresses() {
       return List.of("http://localhost:1");
     }
@@ -258,6 +270,12 @@ class ServeTest {
         String tenant, String format, Secret content, Secret key, Secret password, Answer answer) {
       answer.say(
           tenant + " " + format + " " + content.reveal() + " " + key.reveal() + password.reveal());
+      return true;
+    }
+
+    @Override
+    public boolean refusals(String tenant, int hours, Answer answer) {
+      answer.say(tenant + " " + hours);
       return true;
     }
 

@@ -32,6 +32,7 @@ public final class Browser {
   private Node node;
   private String language = "en";
   private List<String> forwardedFor = List.of();
+  private List<String> userAgents = List.of(USER_AGENT);
   private Map<String, String> more = Map.of();
   private String address = ADDRESS;
   private @Nullable Page page;
@@ -59,6 +60,12 @@ public final class Browser {
   /** From now on its requests claim to have come from there, one header for each. */
   public Browser forwardedFor(String... claims) {
     this.forwardedFor = List.of(claims);
+    return this;
+  }
+
+  /** From now on it calls itself so, one header for each; without any it says nothing of itself. */
+  public Browser callingItself(String... names) {
+    this.userAgents = List.of(names);
     return this;
   }
 
@@ -232,7 +239,9 @@ public final class Browser {
 
   private Wire.Received exchange(Method method, URI uri, byte[] body, String from) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
-    headers.put("user-agent", List.of(USER_AGENT));
+    if (!userAgents.isEmpty()) {
+      headers.put("user-agent", userAgents);
+    }
     headers.put("accept", List.of("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"));
     headers.put("accept-language", List.of(language));
     headers.put("sec-fetch-site", List.of(from));

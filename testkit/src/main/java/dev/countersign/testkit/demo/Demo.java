@@ -196,6 +196,11 @@ public final class Demo {
     }
 
     @Override
+    public void drain() {
+      product.drain();
+    }
+
+    @Override
     public void close() {
       front.ifPresent(Front::close);
       neighbours.close();
