@@ -73,6 +73,7 @@ class SituationsStory {
         .sees()
         .page(CODE_PAGE)
         .says("You are signing in from a country we haven’t seen before.")
+        .says("Japan")
         .doesNotSay("score");
     visit.sees().photographs("new country");
     assertThat(tara.explained())
@@ -232,6 +233,7 @@ class SituationsStory {
     visit
         .sees()
         .page("You need to set up multi-factor authentication")
+        .says("Until now you could skip this.")
         .doesNotSay("Not now");
     visit.sees().photographs("none left");
     assertThat(greta.explained())

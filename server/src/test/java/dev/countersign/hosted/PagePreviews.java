@@ -241,6 +241,10 @@ public final class PagePreviews {
             List.of(app),
             new MfaSetupPage.Skip(2, t.date(NOW, ZONE))));
     pages.put(
+        "mfa-setup-over",
+        new MfaSetupPage(
+            ana().step(1, 3), "Acme Bank", List.of(app), MfaSetupPage.Skip.OVER));
+    pages.put(
         "mfa-setup-optional",
         new MfaSetupPage(ana().step(1, 3), null, List.of(app), new MfaSetupPage.Skip(null, null)));
     pages.put("mfa-setup-none", new MfaSetupPage(ana(), "Acme Bank", List.of(), null));
