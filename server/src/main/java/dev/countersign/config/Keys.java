@@ -86,7 +86,7 @@ public final class Keys {
           "trusted-proxies",
           Kind.cidr().list(),
           "",
-          "Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.");
+          "Networks of proxies whose X-Forwarded-For is believed.");
 
   public static final Key<Long> REQUEST_BODY =
       new Key<>(

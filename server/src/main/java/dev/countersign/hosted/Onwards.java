@@ -185,7 +185,7 @@ public final class Onwards {
     var place = destinations.place(signIn.tenant(), signIn.destination());
     var frame = frames.within(request, request.path(), "", signIn.asked().locales());
     var again =
-        place.begin().isPresent()
+        place.begin().isPresent() && kind != ErrorPage.Kind.FACTORS_LOCKED
             ? new Link(frame.text().text("error.start_again"), place.begin().get())
             : null;
     if (!place.name().isEmpty()

@@ -625,10 +625,10 @@ public final class PagePreviews {
             "/u/lost"));
     pages.put(
         "lost-factor",
-        new LostFactorPage(ana(), "/u/codes", "/u/help", "/u/wait", 72, "/u/mfa/other"));
+        new LostFactorPage(ana(), "/u/codes", true, "/u/help", "/u/wait", 72, "/u/mfa/other"));
     pages.put(
         "lost-factor-no-codes",
-        new LostFactorPage(ana(), null, "/u/help", null, 0, "/u/mfa/other"));
+        new LostFactorPage(ana(), null, false, "/u/help", null, 0, "/u/mfa/other"));
     pages.put("wait", new WaitPage(ana(), WaitPage.State.OFFERED, 72, null, null, "/u/lost"));
     pages.put(
         "wait-code",
