@@ -498,11 +498,7 @@ final class ChallengePages {
   }
 
   private boolean isApp(Visit visit, Picker.Choice it) {
-    return factors
-        .of(visit.signIn().tenant())
-        .profile(it.factor())
-        .methodType()
-        .equals("totp");
+    return factors.of(visit.signIn().tenant()).profile(it.factor()).methodType().equals("totp");
   }
 
   private Reply lost(Request request) {

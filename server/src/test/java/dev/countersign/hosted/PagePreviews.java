@@ -242,8 +242,7 @@ public final class PagePreviews {
             new MfaSetupPage.Skip(2, t.date(NOW, ZONE))));
     pages.put(
         "mfa-setup-over",
-        new MfaSetupPage(
-            ana().step(1, 3), "Acme Bank", List.of(app), MfaSetupPage.Skip.OVER));
+        new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(app), MfaSetupPage.Skip.OVER));
     pages.put(
         "mfa-setup-optional",
         new MfaSetupPage(ana().step(1, 3), null, List.of(app), new MfaSetupPage.Skip(null, null)));

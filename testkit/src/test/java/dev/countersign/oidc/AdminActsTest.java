@@ -308,7 +308,8 @@ class AdminActsTest {
   void STEP_02_a_policy_that_does_not_name_the_acts_of_admins_does_not_open_them(World world) {
     var office = Office.of(world, "delete:clients", "read:users");
     var token = office.signsIn(world.browser());
-    // Whoever writes down their own rules has not thought of these, and a policy of before them knew none.
+    // Whoever writes down their own rules has not thought of these, and a policy of before them
+    // knew none.
     var saved =
         office
             .acme()
@@ -378,8 +379,7 @@ class AdminActsTest {
   /** A role that permits this, as the tenant's own client makes it. */
   private static String role(Office office, String name, String permission) {
     var id =
-        Office.done(
-                office.acme().admin().post("/roles", "{\"name\":\"%s\"}".formatted(name)), 200)
+        Office.done(office.acme().admin().post("/roles", "{\"name\":\"%s\"}".formatted(name)), 200)
             .path("id")
             .asString("");
     Office.done(
@@ -401,7 +401,12 @@ class AdminActsTest {
   void nobody_hands_on_by_roles_what_they_may_not_do_themselves(World world) {
     var office =
         Office.of(
-            world, "read:users", "update:users", "create:users", "create:role_members", "update:roles");
+            world,
+            "read:users",
+            "update:users",
+            "create:users",
+            "create:role_members",
+            "update:roles");
     var token = office.signsIn(world.browser());
     var narrow = role(office, "reader", "read:users");
     var wide = role(office, "keeper", "delete:clients");
@@ -412,19 +417,22 @@ class AdminActsTest {
 
     assertThat(one(office.call(token, Method.POST, path(ben) + "/roles", roles.formatted(wide))))
         .isEqualTo("Nobody hands on what their own token does not permit: delete:clients.");
-    one(office.call(
-        token, Method.POST, "/roles/" + wide + "/users", users.formatted(ben.id().value())));
+    one(
+        office.call(
+            token, Method.POST, "/roles/" + wide + "/users", users.formatted(ben.id().value())));
     one(office.call(token, Method.PATCH, path(ben), named.formatted("keeper")));
-    one(office.call(
-        token,
-        Method.POST,
-        "/users",
-        "{\"connection\":\"Username-Password-Authentication\",\"username\":\"eva\",\"app_metadata\":{\"roles\":[\"keeper\"]}}"));
-    one(office.call(
-        token,
-        Method.POST,
-        "/roles/" + narrow + "/permissions",
-        permitting(office, "delete:clients")));
+    one(
+        office.call(
+            token,
+            Method.POST,
+            "/users",
+            "{\"connection\":\"Username-Password-Authentication\",\"username\":\"eva\",\"app_metadata\":{\"roles\":[\"keeper\"]}}"));
+    one(
+        office.call(
+            token,
+            Method.POST,
+            "/roles/" + narrow + "/permissions",
+            permitting(office, "delete:clients")));
     assertThat(office.acme().audit().last("api.denied").details())
         .containsEntry("reason", "beyond_own_permissions");
     assertThat(office.acme().audit().last("api.denied").actor())
@@ -434,11 +442,12 @@ class AdminActsTest {
 
     fine(office.call(token, Method.POST, path(ben) + "/roles", roles.formatted(narrow)));
     fine(office.call(token, Method.PATCH, path(ben), named.formatted("of no permission")));
-    fine(office.call(
-        token,
-        Method.POST,
-        "/roles/" + narrow + "/permissions",
-        permitting(office, "update:users")));
+    fine(
+        office.call(
+            token,
+            Method.POST,
+            "/roles/" + narrow + "/permissions",
+            permitting(office, "update:users")));
   }
 
   @Test
@@ -455,17 +464,19 @@ class AdminActsTest {
     assertThat(one(office.call(token, Method.POST, path(olga) + "/roles", roles)))
         .contains("their own roles");
     one(office.call(token, Method.DELETE, path(olga) + "/roles", roles));
-    one(office.call(
-        token,
-        Method.POST,
-        "/roles/" + empty + "/users",
-        "{\"users\":[\"%s\"]}".formatted(olga.id().value())));
+    one(
+        office.call(
+            token,
+            Method.POST,
+            "/roles/" + empty + "/users",
+            "{\"users\":[\"%s\"]}".formatted(olga.id().value())));
     one(office.call(token, Method.PATCH, path(olga), "{\"app_metadata\":{\"roles\":[]}}"));
-    fine(office.call(
-        token,
-        Method.PATCH,
-        path(olga),
-        "{\"name\":\"Olga\",\"app_metadata\":{\"roles\":[\"operator\"]}}"));
+    fine(
+        office.call(
+            token,
+            Method.PATCH,
+            path(olga),
+            "{\"name\":\"Olga\",\"app_metadata\":{\"roles\":[\"operator\"]}}"));
   }
 
   @Test
@@ -487,11 +498,12 @@ class AdminActsTest {
     assertThat(one(office.call(token, Method.PATCH, path(kim), password)))
         .contains("delete:clients");
     one(office.call(token, Method.DELETE, path(kim) + "/authenticators", ""));
-    one(office.call(
-        token,
-        Method.POST,
-        path(kim) + "/authentication-methods",
-        "{\"type\":\"totp\",\"totp_secret\":\"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\"}"));
+    one(
+        office.call(
+            token,
+            Method.POST,
+            path(kim) + "/authentication-methods",
+            "{\"type\":\"totp\",\"totp_secret\":\"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\"}"));
     var enrolment =
         office
             .acme()
@@ -526,11 +538,12 @@ class AdminActsTest {
         "{\"client_id\":\"%s\",\"audience\":\"%s\",\"subject_type\":\"%s\",\"scope\":[\"%s\"]}";
 
     for (var subject : List.of("client", "user")) {
-      one(office.call(
-          token,
-          Method.POST,
-          "/client-grants",
-          grant.formatted(other.id(), audience, subject, "delete:clients")));
+      one(
+          office.call(
+              token,
+              Method.POST,
+              "/client-grants",
+              grant.formatted(other.id(), audience, subject, "delete:clients")));
     }
     var made =
         office.call(
@@ -539,18 +552,20 @@ class AdminActsTest {
             "/client-grants",
             grant.formatted(other.id(), audience, "client", "read:clients"));
     fine(made);
-    one(office.call(
-        token,
-        Method.PATCH,
-        "/client-grants/" + Client.json(made).path("id").asString(""),
-        "{\"scope\":[\"read:clients\",\"delete:clients\"]}"));
+    one(
+        office.call(
+            token,
+            Method.PATCH,
+            "/client-grants/" + Client.json(made).path("id").asString(""),
+            "{\"scope\":[\"read:clients\",\"delete:clients\"]}"));
 
     // The console may do everything in people's names.
     var console = "/clients/" + office.console().id();
     assertThat(one(office.call(token, Method.POST, console + "/rotate-secret", "")))
         .contains("delete:clients");
-    one(office.call(
-        token, Method.PATCH, console, "{\"callbacks\":[\"https://elsewhere.example/\"]}"));
+    one(
+        office.call(
+            token, Method.PATCH, console, "{\"callbacks\":[\"https://elsewhere.example/\"]}"));
     fine(office.call(token, Method.POST, "/clients/" + other.id() + "/rotate-secret", ""));
   }
 
@@ -560,10 +575,20 @@ class AdminActsTest {
     var token = office.signsIn(world.browser());
     role(office, "keeper", "delete:clients");
 
-    one(ordered(office, token, "[{\"username\":\"eva\",\"app_metadata\":{\"roles\":[\"keeper\"]}}]", false));
+    one(
+        ordered(
+            office,
+            token,
+            "[{\"username\":\"eva\",\"app_metadata\":{\"roles\":[\"keeper\"]}}]",
+            false));
     assertThat(one(ordered(office, token, "[{\"username\":\"ben\"}]", true)))
         .contains("delete:clients");
-    fine(ordered(office, token, "[{\"username\":\"eva\",\"app_metadata\":{\"roles\":[\"none\"]}}]", false));
+    fine(
+        ordered(
+            office,
+            token,
+            "[{\"username\":\"eva\",\"app_metadata\":{\"roles\":[\"none\"]}}]",
+            false));
   }
 
   private static Wire.Received ordered(Office office, String token, String file, boolean upsert) {
@@ -605,10 +630,11 @@ class AdminActsTest {
     var office = Office.of(world, "read:users");
     var ben = office.acme().person("ben");
     var wide = role(office, "keeper", "delete:clients");
-    fine(office.call(
-        office.acme().admin().bearer(),
-        Method.POST,
-        path(ben) + "/roles",
-        "{\"roles\":[\"%s\"]}".formatted(wide)));
+    fine(
+        office.call(
+            office.acme().admin().bearer(),
+            Method.POST,
+            path(ben) + "/roles",
+            "{\"roles\":[\"%s\"]}".formatted(wide)));
   }
 }

@@ -61,9 +61,7 @@ public final class Reach {
 
   /** What of an endpoint can be told by its address and what is sent to it. The others ask by themselves. */
   public Gate gate(Endpoint endpoint) {
-    return check(endpoint)
-        .<Gate>map(check -> call -> refused(call, check))
-        .orElse(Gate.OPEN);
+    return check(endpoint).<Gate>map(check -> call -> refused(call, check)).orElse(Gate.OPEN);
   }
 
   private Optional<Check> check(Endpoint endpoint) {
@@ -159,8 +157,8 @@ public final class Reach {
   private Optional<String> client(Tx tx, Call call) {
     var scopes =
         apis.grants(tx, call.tenant()).stream()
-            .filter(it ->
-                it.client().value().equals(call.parameter("id")) && isForManagement(call, it))
+            .filter(
+                it -> it.client().value().equals(call.parameter("id")) && isForManagement(call, it))
             .flatMap(it -> it.scopes().stream())
             .collect(Collectors.toSet());
     return more(call, scopes, "This client may do what this token does not permit: ");
@@ -217,8 +215,7 @@ public final class Reach {
         .roles()
         .find(tx, call.tenant(), call.parameter("id"))
         .flatMap(role -> handing(tx, call, List.of(role.name())))
-        .or(() ->
-            users.stream().flatMap(user -> person(tx, call, user).stream()).findFirst());
+        .or(() -> users.stream().flatMap(user -> person(tx, call, user).stream()).findFirst());
   }
 
   private Optional<String> permissions(Tx tx, Call call) {
