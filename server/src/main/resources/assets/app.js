@@ -15,6 +15,13 @@ each('form', form => form.addEventListener('submit', event => {
 }));
 addEventListener('pageshow', () => each('form', form => delete form.dataset.sent));
 
+// A page that answers a form is reloaded, and come back to, as a page: what was typed is not sent again.
+each('form', form => {
+  if (form.method === 'post' && form.action === location.href) {
+    history.replaceState(history.state, '', location.href);
+  }
+});
+
 // A complete code sends itself; "123 456" pasted becomes 123456.
 each('[data-digits]', input => input.addEventListener('input', () => {
   const digits = input.value.normalize('NFKC').replace(/\D/g, '');

@@ -183,7 +183,14 @@ public final class Launcher implements Product.Launcher {
     server.listen(endpoint(settings, settings.get(Keys.HTTP_PORT), null, outside));
     settings
         .get(Keys.HTTPS_PORT)
-        .ifPresent(port -> server.listen(endpoint(settings, port, tls.orElseThrow(), outside)));
+        .ifPresent(port ->
+            server.listen(
+                // A public URL without TLS is not the one of a port that ends TLS itself.
+                endpoint(
+                    settings,
+                    port,
+                    tls.orElseThrow(),
+                    outside.filter(it -> it.scheme().equals("https")))));
     return server.start();
   }
 

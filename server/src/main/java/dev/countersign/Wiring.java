@@ -117,6 +117,7 @@ import dev.countersign.management.policy.OperatorPolicy;
 import dev.countersign.management.policy.PolicyForm;
 import dev.countersign.management.risk.AddressLists;
 import dev.countersign.management.risk.RiskEndpoints;
+import dev.countersign.management.roles.Reach;
 import dev.countersign.management.roles.RoleEndpoints;
 import dev.countersign.management.roles.UserRoles;
 import dev.countersign.management.sandbox.SandboxEndpoints;
@@ -688,7 +689,8 @@ public final class Wiring implements AutoCloseable {
     operatorPeople =
         new OperatorPeople(
             database, people, passwords, policies, endAccess, audit, jobs, accessCodes);
-    var jobEndpoints = new JobEndpoints(database, jobs, audit);
+    var reach = new Reach(database, people, apis, audit);
+    var jobEndpoints = new JobEndpoints(database, jobs, audit, reach);
     var history = new History(database);
     var policyForm = new PolicyForm(factors, entropy);
     operatorPolicy =
@@ -698,6 +700,7 @@ public final class Wiring implements AutoCloseable {
     var codeSettings = new CodeSettings(database, factors, factorSettings, audit);
     management =
         new ManagementRoutes(
+            reach,
             new Guardian(factors, policyChange, codeSettings),
             new RememberMe(policyChange),
             new FactorSettingsEndpoints(database, tenants, factors, factorSettings, audit),
@@ -714,7 +717,7 @@ public final class Wiring implements AutoCloseable {
             new Logs(database, audit, logEntries),
             new LogStreamEndpoints(database, logStreams, outbound, audit, entropy),
             new Decisions(database, history, policies),
-            new HardwareTokens(database, people, tokens),
+            new HardwareTokens(database, people, tokens, reach),
             new CustomFactors(
                 database,
                 tenants,
@@ -733,7 +736,8 @@ public final class Wiring implements AutoCloseable {
                 scenes,
                 adminSetUp,
                 enrolmentTickets,
-                mailHosts::sends),
+                mailHosts::sends,
+                reach),
             new RiskEndpoints(
                 database,
                 people,

@@ -75,7 +75,7 @@ final class PeopleLoad {
             wiring.management.routes(),
             (_, wanted) ->
                 new BearerCheck.Outcome.Granted(
-                    new Caller("bench@clients", "bench" + calls, Set.copyOf(wanted.anyOf()))),
+                    new Caller("bench@clients", "bench" + calls, Set.copyOf(wanted.anyOf()), false)),
             (_, _) -> false,
             ManagementRoutes.failures());
   }

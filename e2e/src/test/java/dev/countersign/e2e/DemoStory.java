@@ -6,12 +6,16 @@ import dev.countersign.kernel.Json;
 import dev.countersign.testkit.AuthenticatorApp;
 import dev.countersign.testkit.FreePort;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,8 +165,24 @@ class DemoStory {
 
       var rollout = "http://rollout.localhost:" + port + "/demo/travel";
       assertThat(caller.get(rollout + "?save").page().text()).contains("1 person (stella)");
+      assertThat(overHttps(told))
+          .as("whoever comes by HTTPS stays there")
+          .contains("\"issuer\":\"https://localhost:" + httpsPort + "/\"");
       signsIn(told, many(told).stream().findFirst());
       assertThat(running.signalled("TERM").complained()).isEmpty();
+    }
+  }
+
+  private static String overHttps(JsonNode told) {
+    try {
+      var url = URI.create(told.path("https").asString() + "/.well-known/openid-configuration");
+      var connection = (HttpsURLConnection) url.toURL().openConnection();
+      connection.setSSLSocketFactory(Trust.in(Path.of(told.path("ca").asString())));
+      try (var in = connection.getInputStream()) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason the most telling reason
  * @param rules the policy's rules that took part, step-up rules among them, by id
- * @param leave how long it can be put off, where something is required that can
+ * @param leave how long it can be put off, where something is required that can, or could until now
  * @param signals what was noteworthy about the sign-in where that took part, by word, the weightiest first
  */
 public record Because(
@@ -20,7 +20,14 @@ public record Because(
    * @param times how often; null where that has no limit
    * @param until null where there is no such time
    */
-  public record Leave(@Nullable Integer times, @Nullable Moment until) {}
+  public record Leave(@Nullable Integer times, @Nullable Moment until) {
+    /** It was put off, and cannot be any longer. */
+    public static final Leave NONE = new Leave(0, null);
+
+    public boolean isOver() {
+      return equals(NONE);
+    }
+  }
 
   public Because {
     rules = List.copyOf(rules);

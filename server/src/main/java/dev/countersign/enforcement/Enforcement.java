@@ -742,7 +742,19 @@ public final class Enforcement {
           reason,
           rules,
           AT_RISK.contains(reason) ? signals() : List.of(),
-          reason == Reason.GRACE ? leave() : null);
+          reason == Reason.GRACE
+              ? leave()
+              : reason == Reason.POLICY_REQUIRES && isGraceOver() ? Because.Leave.NONE : null);
+    }
+
+    /** Whether the person was let off until now. */
+    private boolean isGraceOver() {
+      return effective.dues().stream()
+          .anyMatch(due ->
+              due.mode() == Mode.REQUIRED
+                  && due.timing().gives()
+                  && grace(due).since() != null
+                  && !canPutOff(due));
     }
 
     /** The shortest of all. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param remembering what more there is to say of such browsers
  * @param timing when what is required of everyone begins
  * @param exemptions the only way out, each with its last day
+ * @param stepUps always for the acts of admins too, whatever was written down
  */
 public record Policy(
     long version,
@@ -36,6 +37,8 @@ public record Policy(
   /** The name of what is demanded of everyone, where rules have their ids. */
   public static final String EVERYONE = "everyone";
 
+  private static final String OF_ADMINS = "admin";
+
   /** What a new tenant has proven afresh: what an application lets approve, and what admins could do the most harm by. */
   public static final List<StepUp> INITIAL_STEP_UPS =
       List.of(
@@ -46,7 +49,7 @@ public record Policy(
               Level.AAL2,
               StepUp.Kind.ANY,
               0),
-          new StepUp("admin", "Admin operations", Act.OF_ADMINS, Level.AAL2, StepUp.Kind.ANY, 900));
+          ofAdmins(OF_ADMINS, Act.OF_ADMINS));
 
   /**
    * How trusted browsers are remembered, in the terms of Auth0's Guardian settings.
@@ -89,7 +92,33 @@ public record Policy(
     allowed = Set.copyOf(allowed);
     rules = List.copyOf(rules);
     exemptions = List.copyOf(exemptions);
-    stepUps = List.copyOf(stepUps);
+    stepUps = watchingAdmins(stepUps);
+  }
+
+  /** With the usual rule for those acts of admins that no other is for: it can be replaced, and not left out. */
+  private static List<StepUp> watchingAdmins(List<StepUp> rules) {
+    var unnamed =
+        Act.OF_ADMINS.stream()
+            .filter(act -> rules.stream().noneMatch(it -> it.isFor(List.of(act))))
+            .collect(Collectors.toSet());
+    if (unnamed.isEmpty()) {
+      return List.copyOf(rules);
+    }
+    var id = OF_ADMINS;
+    while (isTaken(id, rules)) {
+      id += "-others";
+    }
+    var all = new ArrayList<>(rules);
+    all.add(ofAdmins(id, unnamed));
+    return List.copyOf(all);
+  }
+
+  private static boolean isTaken(String id, List<StepUp> rules) {
+    return rules.stream().anyMatch(it -> it.id().equals(id));
+  }
+
+  private static StepUp ofAdmins(String id, Set<String> acts) {
+    return new StepUp(id, "Admin operations", acts, Level.AAL2, StepUp.Kind.ANY, 900);
   }
 
   /**

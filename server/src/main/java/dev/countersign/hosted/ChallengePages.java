@@ -497,6 +497,10 @@ final class ChallengePages {
     return recoveries.time(visit.signIn().tenant());
   }
 
+  private boolean isApp(Visit visit, Picker.Choice it) {
+    return factors.of(visit.signIn().tenant()).profile(it.factor()).methodType().equals("totp");
+  }
+
   private Reply lost(Request request) {
     return visits.show(
         request,
@@ -516,6 +520,7 @@ final class ChallengePages {
                   new LostFactorPage(
                       visit.frame(),
                       codes,
+                      visit.choices().stream().anyMatch(it -> isApp(visit, it)),
                       visit.at(RecoveryPages.HELP),
                       waitingTime(visit).map(_ -> visit.at(RecoveryPages.WAIT)).orElse(null),
                       waitingTime(visit).map(it -> Math.toIntExact(it.toHours())).orElse(0),

@@ -185,10 +185,14 @@ public final class Onwards {
     var place = destinations.place(signIn.tenant(), signIn.destination());
     var frame = frames.within(request, request.path(), "", signIn.asked().locales());
     var again =
-        destinations.turnedAway(signIn.tenant(), signIn.destination(), "access_denied")
-                instanceof Arrivals.Onward.Redirect(var uri)
-            ? new Link(frame.text().text("account.back_to", place.name()), uri)
+        place.begin().isPresent() && kind != ErrorPage.Kind.FACTORS_LOCKED
+            ? new Link(frame.text().text("error.start_again"), place.begin().get())
             : null;
+    if (!place.name().isEmpty()
+        && destinations.turnedAway(signIn.tenant(), signIn.destination(), "access_denied")
+            instanceof Arrivals.Onward.Redirect(var uri)) {
+      again = new Link(frame.text().text("account.back_to", place.name()), uri);
+    }
     var problem = kind == ErrorPage.Kind.NO_FACTOR ? Problem.NO_FACTOR_POSSIBLE : Problem.DENIED;
     return frames.reply(
         problem.status(), new ErrorPage(frame, kind, problem.code(), request.id(), again));
@@ -199,9 +203,11 @@ public final class Onwards {
     if (why.equals(Because.Reason.NO_FACTOR_POSSIBLE.word())) {
       return ErrorPage.Kind.NO_FACTOR;
     }
-    if (why.equals(Because.Reason.RISK_TOO_HIGH.word())
-        || why.equals(Because.Reason.SUSPICIOUS_WITHOUT_FACTOR.word())) {
+    if (why.equals(Because.Reason.RISK_TOO_HIGH.word())) {
       return ErrorPage.Kind.UNUSUAL;
+    }
+    if (why.equals(Because.Reason.SUSPICIOUS_WITHOUT_FACTOR.word())) {
+      return ErrorPage.Kind.UNPROVEN;
     }
     return why.equals(Because.Reason.FACTORS_DISABLED.word())
         ? ErrorPage.Kind.FACTORS_LOCKED

@@ -4,6 +4,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.web.Messages;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 /** Who reads a page: in which language, and by which clock. */
 public record Reader(Messages text, ZoneId zone, Moment now) {
@@ -21,6 +22,11 @@ public record Reader(Messages text, ZoneId zone, Moment now) {
   public String dateTime(Moment when) {
     var time = text.dateTime(when.instant(), zone);
     return zone.equals(ZoneOffset.UTC) ? time + " UTC" : time;
+  }
+
+  /** A country by its code; empty where there is none. */
+  public Optional<String> country(String code) {
+    return text.country(code);
   }
 
   public String ago(Moment when) {

@@ -99,12 +99,16 @@ final class SetUpPages {
         visit.frame().step(1, steps(visit)),
         enrol.optional() && because.leave() == null ? null : requiredBy(visit, because),
         cards,
-        enrol.optional() ? skip(visit, because) : null);
+        skip(visit, enrol, because));
   }
 
   /** How often and until when 'not now' can be said. */
-  private static MfaSetupPage.Skip skip(Visit visit, Because because) {
+  private static MfaSetupPage.@Nullable Skip skip(
+      Visit visit, Demand.Enrol enrol, Because because) {
     var leave = because.leave();
+    if (!enrol.optional()) {
+      return leave != null && leave.isOver() ? MfaSetupPage.Skip.OVER : null;
+    }
     if (leave == null) {
       return new MfaSetupPage.Skip(null, null);
     }

@@ -96,8 +96,16 @@ final class Visits {
 
     Context context() {
       var transaction = signIn.asked().transaction();
-      return new Context(frame.application(), null, BrowserName.of(request.userAgent()))
+      return new Context(
+              frame.application(), country().orElse(null), BrowserName.of(request.userAgent()))
           .approving(transaction == null ? null : TransactionWords.card(transaction, frame.text()));
+    }
+
+    /** Where the sign-in comes from, as far as it was found out: whoever is led through a stranger's browser sees it here. */
+    private Optional<String> country() {
+      var assessed = signIn.notes().assessed();
+      return Optional.ofNullable(assessed == null ? null : assessed.country())
+          .flatMap(reader::country);
     }
   }
 

@@ -66,7 +66,7 @@ final class SignInStore {
       @Nullable Integer keysTried,
       @Nullable Boolean trusting,
       @Nullable Invited invited,
-      @Nullable String claimed,
+      @Nullable String named,
       @Nullable Owed owed,
       LoginSession.@Nullable Why why,
       @Nullable Boolean guarded,
@@ -213,7 +213,7 @@ final class SignInStore {
 
   /** The name that was typed in a sign-in that waits for the first proof. */
   Optional<String> claimed(TenantId tenant, Stored row) {
-    var sealed = row.document().claimed();
+    var sealed = row.document().named();
     return sealed == null
         ? Optional.empty()
         : Optional.of(

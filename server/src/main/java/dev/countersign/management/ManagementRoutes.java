@@ -19,6 +19,7 @@ import dev.countersign.management.methods.AuthenticationMethods;
 import dev.countersign.management.policy.Decisions;
 import dev.countersign.management.policy.EnforcementEndpoints;
 import dev.countersign.management.risk.RiskEndpoints;
+import dev.countersign.management.roles.Reach;
 import dev.countersign.management.tokens.HardwareTokens;
 import dev.countersign.management.users.UserBrowsers;
 import dev.countersign.management.users.UserSessions;
@@ -33,9 +34,11 @@ import java.util.stream.Stream;
 /** The Management API's route table. */
 public final class ManagementRoutes {
   private final Allowance allowance = new Allowance();
+  private final Reach reach;
   private final List<Endpoint> endpoints;
 
   public ManagementRoutes(
+      Reach reach,
       Guardian guardian,
       RememberMe rememberMe,
       FactorSettingsEndpoints factorSettings,
@@ -56,6 +59,7 @@ public final class ManagementRoutes {
       RiskEndpoints risk,
       JobEndpoints jobs,
       List<Endpoint> resources) {
+    this.reach = reach;
     this.endpoints =
         Stream.of(
                 guardian.endpoints(),
@@ -88,7 +92,7 @@ public final class ManagementRoutes {
 
   public List<Route> routes() {
     return Stream.concat(
-            endpoints.stream().map(endpoint -> endpoint.route(allowance)),
+            endpoints.stream().map(endpoint -> endpoint.route(allowance, reach.gate(endpoint))),
             Stream.of(OpenApi.route(endpoints)))
         .toList();
   }

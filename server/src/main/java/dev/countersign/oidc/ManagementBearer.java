@@ -85,7 +85,7 @@ public final class ManagementBearer implements BearerCheck {
   }
 
   private Outcome client(Request request, Tokens.Genuine token, Guard.Bearer wanted) {
-    var caller = new Caller(token.text("sub"), token.text("azp"), token.scopes());
+    var caller = new Caller(token.text("sub"), token.text("azp"), token.scopes(), false);
     return admitted(request, caller, wanted).orElseGet(() -> new Outcome.Granted(caller));
   }
 
@@ -111,7 +111,7 @@ public final class ManagementBearer implements BearerCheck {
     var scopes = new TreeSet<>(token.scopes());
     scopes.retainAll(
         database.read(tx -> personal.of(tx, site.tenant(), site.issuer(), person, application)));
-    var caller = new Caller(person.id().value(), application.value(), scopes);
+    var caller = new Caller(person.id().value(), application.value(), scopes, true);
     return admitted(request, caller, wanted)
         .or(() -> raised(request, token, caller, wanted.act()))
         .orElseGet(() -> new Outcome.Granted(caller));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,6 +58,8 @@ public final class Messages {
 
   /** Longer headers are no browser's, and are not kept. */
   private static final int LONGEST_KEPT = 200;
+
+  private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
   private static final Set<Class<?>> INCLUDED = ConcurrentHashMap.newKeySet();
 
@@ -217,6 +220,13 @@ public final class Messages {
   /** For example {@code 3 December 2026}. */
   public String date(Instant when, ZoneId zone) {
     return format(DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG), when, zone);
+  }
+
+  /** The name of a country; empty where the code (ISO 3166-1 alpha-2) is none's. */
+  public Optional<String> country(String code) {
+    return COUNTRIES.contains(code)
+        ? Optional.of(Locale.of("", code).getDisplayCountry(locale))
+        : Optional.empty();
   }
 
   /** For example {@code 14:05}. */

@@ -241,6 +241,9 @@ public final class PagePreviews {
             List.of(app),
             new MfaSetupPage.Skip(2, t.date(NOW, ZONE))));
     pages.put(
+        "mfa-setup-over",
+        new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(app), MfaSetupPage.Skip.OVER));
+    pages.put(
         "mfa-setup-optional",
         new MfaSetupPage(ana().step(1, 3), null, List.of(app), new MfaSetupPage.Skip(null, null)));
     pages.put("mfa-setup-none", new MfaSetupPage(ana(), "Acme Bank", List.of(), null));
@@ -621,10 +624,10 @@ public final class PagePreviews {
             "/u/lost"));
     pages.put(
         "lost-factor",
-        new LostFactorPage(ana(), "/u/codes", "/u/help", "/u/wait", 72, "/u/mfa/other"));
+        new LostFactorPage(ana(), "/u/codes", true, "/u/help", "/u/wait", 72, "/u/mfa/other"));
     pages.put(
         "lost-factor-no-codes",
-        new LostFactorPage(ana(), null, "/u/help", null, 0, "/u/mfa/other"));
+        new LostFactorPage(ana(), null, false, "/u/help", null, 0, "/u/mfa/other"));
     pages.put("wait", new WaitPage(ana(), WaitPage.State.OFFERED, 72, null, null, "/u/lost"));
     pages.put(
         "wait-code",

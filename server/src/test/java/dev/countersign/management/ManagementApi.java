@@ -100,7 +100,7 @@ final class ManagementApi implements AutoCloseable {
     }
     var scopes = Set.copyOf(Arrays.asList(sent.substring(7).split(" ", -1)));
     return anyOf.stream().anyMatch(scopes::contains)
-        ? new BearerCheck.Outcome.Granted(new Caller("robot@clients", "robot", scopes))
+        ? new BearerCheck.Outcome.Granted(new Caller("robot@clients", "robot", scopes, false))
         : new BearerCheck.Outcome.Denied(
             new ApiError(
                     403,

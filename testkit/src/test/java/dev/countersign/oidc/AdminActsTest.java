@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.application.Api;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Application;
+import dev.countersign.enforcement.Level;
+import dev.countersign.enforcement.StepUp;
 import dev.countersign.testkit.Admin;
 import dev.countersign.testkit.Browser;
 import dev.countersign.testkit.Company;
@@ -285,10 +287,48 @@ class AdminActsTest {
     world.later(Duration.ofMinutes(16));
     office.acts(raised).values().forEach(AdminActsTest::challenge);
 
-    office.acme().policy(it -> it.steppingUp(List.of()));
+    office
+        .acme()
+        .policy(it ->
+            it.steppingUp(
+                List.of(
+                    new StepUp(
+                        "daily",
+                        "Once a day",
+                        Set.of("admin:*"),
+                        Level.AAL2,
+                        StepUp.Kind.ANY,
+                        86_400))));
     office
         .acts(raised)
         .forEach((act, answered) -> assertThat(answered.status()).as(act).isLessThan(300));
+  }
+
+  @Test
+  void STEP_02_a_policy_that_does_not_name_the_acts_of_admins_does_not_open_them(World world) {
+    var office = Office.of(world, "delete:clients", "read:users");
+    var token = office.signsIn(world.browser());
+    // Whoever writes down their own rules has not thought of these, and a policy of before them
+    // knew none.
+    var saved =
+        office
+            .acme()
+            .admin()
+            .call(
+                Method.PUT,
+                "/enforcement",
+                "{\"mode\":\"off\",\"step_ups\":[{\"name\":\"Payouts\",\"acts\":[\"operation:payout\",\"admin:export_users\"],\"lasts_seconds\":86400}]}");
+    assertThat(saved.status()).as(saved.text()).isEqualTo(200);
+    assertThat(Client.texts(saved.json().path("step_ups").path(1).path("acts")))
+        .as("what holds is shown")
+        .containsExactly("admin:delete_client", "admin:reset_mfa");
+
+    world.later(Duration.ofMinutes(16));
+    var acts = office.acts(token);
+    assertThat(challenge(acts.get("admin:delete_client"))).contains("max_age=\"900\"");
+    assertThat(acts.get("admin:export_users").status())
+        .as("the one that is named goes by its own rule")
+        .isEqualTo(200);
   }
 
   @Test
@@ -321,5 +361,280 @@ class AdminActsTest {
     assertThat(office.acts(token).get("admin:delete_client").status()).isEqualTo(204);
     assertThat(office.acme().audit().last("api.changed").actor())
         .isEqualTo(office.olga().id().value());
+  }
+
+  // How far they reach
+
+  private static String one(Wire.Received answered) {
+    assertThat(answered.status()).as(answered.text()).isEqualTo(403);
+    assertThat(Client.json(answered).path("errorCode").asString(""))
+        .isEqualTo("beyond_own_permissions");
+    return Client.json(answered).path("message").asString("");
+  }
+
+  private static void fine(Wire.Received answered) {
+    assertThat(answered.status()).as(answered.text()).isLessThan(300);
+  }
+
+  /** A role that permits this, as the tenant's own client makes it. */
+  private static String role(Office office, String name, String permission) {
+    var id =
+        Office.done(office.acme().admin().post("/roles", "{\"name\":\"%s\"}".formatted(name)), 200)
+            .path("id")
+            .asString("");
+    Office.done(
+        office.acme().admin().post("/roles/" + id + "/permissions", permitting(office, permission)),
+        201);
+    return id;
+  }
+
+  private static String permitting(Office office, String permission) {
+    return "{\"permissions\":[{\"resource_server_identifier\":\"%s\",\"permission_name\":\"%s\"}]}"
+        .formatted(Api.managementAudience(office.console().issuer()), permission);
+  }
+
+  private static String path(Someone who) {
+    return "/users/" + who.id().value();
+  }
+
+  @Test
+  void nobody_hands_on_by_roles_what_they_may_not_do_themselves(World world) {
+    var office =
+        Office.of(
+            world,
+            "read:users",
+            "update:users",
+            "create:users",
+            "create:role_members",
+            "update:roles");
+    var token = office.signsIn(world.browser());
+    var narrow = role(office, "reader", "read:users");
+    var wide = role(office, "keeper", "delete:clients");
+    var ben = office.acme().person("ben");
+    var roles = "{\"roles\":[\"%s\"]}";
+    var users = "{\"users\":[\"%s\"]}";
+    var named = "{\"app_metadata\":{\"roles\":[\"%s\"]}}";
+
+    assertThat(one(office.call(token, Method.POST, path(ben) + "/roles", roles.formatted(wide))))
+        .isEqualTo("Nobody hands on what their own token does not permit: delete:clients.");
+    one(
+        office.call(
+            token, Method.POST, "/roles/" + wide + "/users", users.formatted(ben.id().value())));
+    one(office.call(token, Method.PATCH, path(ben), named.formatted("keeper")));
+    one(
+        office.call(
+            token,
+            Method.POST,
+            "/users",
+            "{\"connection\":\"Username-Password-Authentication\",\"username\":\"eva\",\"app_metadata\":{\"roles\":[\"keeper\"]}}"));
+    one(
+        office.call(
+            token,
+            Method.POST,
+            "/roles/" + narrow + "/permissions",
+            permitting(office, "delete:clients")));
+    assertThat(office.acme().audit().last("api.denied").details())
+        .containsEntry("reason", "beyond_own_permissions");
+    assertThat(office.acme().audit().last("api.denied").actor())
+        .isEqualTo(office.olga().id().value());
+    assertThat(office.acme().admin().get(path(ben).replace("|", "%7C")).text())
+        .doesNotContain("keeper");
+
+    fine(office.call(token, Method.POST, path(ben) + "/roles", roles.formatted(narrow)));
+    fine(office.call(token, Method.PATCH, path(ben), named.formatted("of no permission")));
+    fine(
+        office.call(
+            token,
+            Method.POST,
+            "/roles/" + narrow + "/permissions",
+            permitting(office, "update:users")));
+  }
+
+  @Test
+  void nobody_changes_their_own_roles(World world) {
+    var office = Office.of(world, "update:users", "create:role_members");
+    var token = office.signsIn(world.browser());
+    var empty =
+        Office.done(office.acme().admin().post("/roles", "{\"name\":\"empty\"}"), 200)
+            .path("id")
+            .asString("");
+    var olga = office.olga();
+    var roles = "{\"roles\":[\"%s\"]}".formatted(empty);
+
+    assertThat(one(office.call(token, Method.POST, path(olga) + "/roles", roles)))
+        .contains("their own roles");
+    one(office.call(token, Method.DELETE, path(olga) + "/roles", roles));
+    one(
+        office.call(
+            token,
+            Method.POST,
+            "/roles/" + empty + "/users",
+            "{\"users\":[\"%s\"]}".formatted(olga.id().value())));
+    one(office.call(token, Method.PATCH, path(olga), "{\"app_metadata\":{\"roles\":[]}}"));
+    fine(
+        office.call(
+            token,
+            Method.PATCH,
+            path(olga),
+            "{\"name\":\"Olga\",\"app_metadata\":{\"roles\":[\"operator\"]}}"));
+  }
+
+  @Test
+  void nobody_takes_over_a_person_who_may_do_more(World world) {
+    var office =
+        Office.of(
+            world,
+            "read:users",
+            "update:users",
+            "remove:authenticators",
+            "delete:guardian_enrollments",
+            "create:authentication_methods");
+    var token = office.signsIn(world.browser());
+    role(office, "keeper", "delete:clients");
+    var kim = office.acme().person("kim").withRole("keeper").enrolledIn("otp", "recovery-code");
+    var ben = office.acme().person("ben").enrolledIn("otp", "recovery-code");
+    var password = "{\"password\":\"a long and winding road\"}";
+
+    assertThat(one(office.call(token, Method.PATCH, path(kim), password)))
+        .contains("delete:clients");
+    one(office.call(token, Method.DELETE, path(kim) + "/authenticators", ""));
+    one(
+        office.call(
+            token,
+            Method.POST,
+            path(kim) + "/authentication-methods",
+            "{\"type\":\"totp\",\"totp_secret\":\"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\"}"));
+    var enrolment =
+        office
+            .acme()
+            .admin()
+            .get(path(kim).replace("|", "%7C") + "/enrollments")
+            .json()
+            .path(0)
+            .path("id")
+            .asString("");
+    one(office.call(token, Method.DELETE, "/guardian/enrollments/" + enrolment, ""));
+
+    fine(office.call(token, Method.GET, path(kim), ""));
+    fine(office.call(token, Method.PATCH, path(ben), password));
+    fine(office.call(token, Method.DELETE, path(ben) + "/authenticators", ""));
+    fine(office.call(token, Method.PATCH, path(office.olga()), "{\"name\":\"Olga\"}"));
+  }
+
+  @Test
+  void nobody_raises_an_application_or_takes_one_over_that_may_do_more(World world) {
+    var office =
+        Office.of(
+            world,
+            "read:clients",
+            "create:client_grants",
+            "update:client_grants",
+            "update:client_keys",
+            "update:clients");
+    var token = office.signsIn(world.browser());
+    var other = Client.web(world, office.acme());
+    var audience = Api.managementAudience(office.console().issuer());
+    var grant =
+        "{\"client_id\":\"%s\",\"audience\":\"%s\",\"subject_type\":\"%s\",\"scope\":[\"%s\"]}";
+
+    for (var subject : List.of("client", "user")) {
+      one(
+          office.call(
+              token,
+              Method.POST,
+              "/client-grants",
+              grant.formatted(other.id(), audience, subject, "delete:clients")));
+    }
+    var made =
+        office.call(
+            token,
+            Method.POST,
+            "/client-grants",
+            grant.formatted(other.id(), audience, "client", "read:clients"));
+    fine(made);
+    one(
+        office.call(
+            token,
+            Method.PATCH,
+            "/client-grants/" + Client.json(made).path("id").asString(""),
+            "{\"scope\":[\"read:clients\",\"delete:clients\"]}"));
+
+    // The console may do everything in people's names.
+    var console = "/clients/" + office.console().id();
+    assertThat(one(office.call(token, Method.POST, console + "/rotate-secret", "")))
+        .contains("delete:clients");
+    one(
+        office.call(
+            token, Method.PATCH, console, "{\"callbacks\":[\"https://elsewhere.example/\"]}"));
+    fine(office.call(token, Method.POST, "/clients/" + other.id() + "/rotate-secret", ""));
+  }
+
+  @Test
+  void an_import_brings_in_nobody_who_may_do_more_than_who_ordered_it(World world) {
+    var office = Office.of(world, "create:users", "read:users");
+    var token = office.signsIn(world.browser());
+    role(office, "keeper", "delete:clients");
+
+    one(
+        ordered(
+            office,
+            token,
+            "[{\"username\":\"eva\",\"app_metadata\":{\"roles\":[\"keeper\"]}}]",
+            false));
+    assertThat(one(ordered(office, token, "[{\"username\":\"ben\"}]", true)))
+        .contains("delete:clients");
+    fine(
+        ordered(
+            office,
+            token,
+            "[{\"username\":\"eva\",\"app_metadata\":{\"roles\":[\"none\"]}}]",
+            false));
+  }
+
+  private static Wire.Received ordered(Office office, String token, String file, boolean upsert) {
+    var form =
+        """
+        --edge\r
+        Content-Disposition: form-data; name="connection_id"\r
+        \r
+        con_passwords\r
+        --edge\r
+        Content-Disposition: form-data; name="upsert"\r
+        \r
+        %s\r
+        --edge\r
+        Content-Disposition: form-data; name="users"; filename="users.json"\r
+        Content-Type: application/json\r
+        \r
+        %s\r
+        --edge--\r
+        """
+            .formatted(upsert, file);
+    return office
+        .world()
+        .node()
+        .send(
+            new Wire.Sent(
+                Method.POST,
+                URI.create(office.acme().url("/api/v2/jobs/users-imports")),
+                Map.of(
+                    "content-type",
+                    List.of("multipart/form-data; boundary=edge"),
+                    "authorization",
+                    List.of("Bearer " + token)),
+                form.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void a_client_that_acts_for_itself_is_not_bound(World world) {
+    var office = Office.of(world, "read:users");
+    var ben = office.acme().person("ben");
+    var wide = role(office, "keeper", "delete:clients");
+    fine(
+        office.call(
+            office.acme().admin().bearer(),
+            Method.POST,
+            path(ben) + "/roles",
+            "{\"roles\":[\"%s\"]}".formatted(wide)));
   }
 }

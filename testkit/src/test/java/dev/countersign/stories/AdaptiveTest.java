@@ -67,7 +67,7 @@ class AdaptiveTest {
       var browser = atHome(world, ana);
       world.later(Duration.ofDays(2));
       var asked = ana.signsInWith(browser.signedOut(acme).forwardedFor(TOKYO)).isAskedForCode();
-      assertThat(asked.page().text()).contains("from a country we haven’t seen before");
+      assertThat(asked.page().text()).contains("from a country we haven’t seen before", "Japan");
       asked.answers(ana.codeNow()).isIn();
       acme.audit().says("user.mfa_required", "reason", "risk");
       assertThat(acme.audit().last("risk.assessed").details().get("findings"))
@@ -191,6 +191,11 @@ class AdaptiveTest {
         var page = suspicious(world, who, who == ana ? TOKYO : BERLIN).page();
 
         assertThat(page.status()).isEqualTo(403);
+        assertThat(page.text())
+            .as("what they can do about it")
+            .contains("a device and network that you have used before")
+            .contains("they can confirm your email address or help you set up a method");
+        assertThat(page.text()).contains("Start again").doesNotContain("Back to");
         assertThat(acme.audit().last("user.sign_in_failed").details().get("reason"))
             .isEqualTo("suspicious_without_factor");
         assertThat(codes(world, thiefs)).isZero();
@@ -224,7 +229,7 @@ class AdaptiveTest {
       world.later(Duration.ofDays(2));
       var page = ana.signsInWith(world.browser().forwardedFor(TOKYO)).page();
       assertThat(page.status()).isEqualTo(403);
-      assertThat(page.text()).contains("We stopped this sign-in").doesNotContain("score");
+      assertThat(page.text()).contains("We couldn’t make sure it’s you").doesNotContain("score");
       assertThat(acme.audit().last("user.sign_in_failed").details().get("reason"))
           .isEqualTo("suspicious_without_factor");
       world.check();

@@ -43,7 +43,13 @@ class GraceAndCampaignsTest {
 
     var last = ana.signsIn().isAskedToSetUp().page();
     assertThat(last.has("button[value=skip]")).isFalse();
+    assertThat(last.text()).contains("Until now you could skip this.");
     ana.signsIn().setsUp("otp");
+
+    acme.policy(it -> it.from(Timing.AT_ONCE));
+    assertThat(acme.person("eva").signsIn().isAskedToSetUp().page().text())
+        .as("to whoever never could")
+        .doesNotContain("skip this");
   }
 
   @Test

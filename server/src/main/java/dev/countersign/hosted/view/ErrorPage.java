@@ -25,6 +25,7 @@ public record ErrorPage(
     FORM_EXPIRED,
     DENIED,
     UNUSUAL,
+    UNPROVEN,
     NO_COOKIES,
     NO_FACTOR,
     FACTORS_LOCKED,

@@ -21,5 +21,12 @@ public record MfaSetupPage(
    * @param left how often still; null if as often as one likes
    * @param requiredFrom a date in the reader's form; null if never
    */
-  public record Skip(@Nullable Integer left, @Nullable String requiredFrom) {}
+  public record Skip(@Nullable Integer left, @Nullable String requiredFrom) {
+    /** It was offered before and no longer is. */
+    public static final Skip OVER = new Skip(0, null);
+
+    public boolean isOver() {
+      return equals(OVER);
+    }
+  }
 }

@@ -191,23 +191,31 @@ public record Endpoint(
     return more;
   }
 
-  /** The endpoint as the router knows it; {@code allowance} is what its callers share. */
-  public Route route(Allowance allowance) {
+  /**
+   * The endpoint as the router knows it.
+   *
+   * @param allowance what its callers share
+   * @param gate what is asked of a fitting call before anything is done
+   */
+  public Route route(Allowance allowance, Gate gate) {
     return new Route(
-        method, BASE + path, new Guard.Bearer(scopes, act), request -> answer(request, allowance));
+        method,
+        BASE + path,
+        new Guard.Bearer(scopes, act),
+        request -> answer(request, allowance, gate));
   }
 
-  private Reply answer(Request request, Allowance allowance) {
+  private Reply answer(Request request, Allowance allowance, Gate gate) {
     var standing =
         allowance.take(request.site().tenant(), request.holder().clientId(), request.at());
     if (!standing.granted()) {
       return standing.on(
           ApiError.of(Problem.TOO_MANY, "", "Too many requests; see X-RateLimit-Reset.").reply());
     }
-    return standing.on(answer(request));
+    return standing.on(answer(request, gate));
   }
 
-  private Reply answer(Request request) {
+  private Reply answer(Request request, Gate gate) {
     for (var name : request.parameters().keySet()) {
       var shape = parameters.getOrDefault(name, ID);
       var wrong = shape.check(shape.read(request.parameter(name)));
@@ -238,13 +246,17 @@ public record Endpoint(
       }
     }
     if (body.isEmpty()) {
-      return operation.answer(new Call(request, asked, JsonNodeFactory.instance.nullNode()));
+      return answer(new Call(request, asked, JsonNodeFactory.instance.nullNode()), gate);
     }
     var sent = read(request);
     var wrong = body.get().check(sent);
     return wrong.isPresent()
         ? ApiError.body(wrong.get().sentence("Payload")).reply()
-        : operation.answer(new Call(request, asked, sent));
+        : answer(new Call(request, asked, sent), gate);
+  }
+
+  private Reply answer(Call call, Gate gate) {
+    return gate.closed(call).map(ApiError::reply).orElseGet(() -> operation.answer(call));
   }
 
   private static List<JsonNode> texts(List<String> sent) {

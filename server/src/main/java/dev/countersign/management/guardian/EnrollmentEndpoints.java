@@ -24,6 +24,7 @@ import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Naming;
 import dev.countersign.management.api.Paging;
 import dev.countersign.management.api.Shape;
+import dev.countersign.management.roles.Reach;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import dev.countersign.web.Method;
@@ -80,6 +81,7 @@ public final class EnrollmentEndpoints {
   private final AdminSetUp setUp;
   private final EnrolmentTickets tickets;
   private final Predicate<TenantId> mails;
+  private final Reach reach;
 
   /**
    * The endpoints.
@@ -95,7 +97,8 @@ public final class EnrollmentEndpoints {
       Scenes scenes,
       AdminSetUp setUp,
       EnrolmentTickets tickets,
-      Predicate<TenantId> mails) {
+      Predicate<TenantId> mails,
+      Reach reach) {
     this.database = database;
     this.people = people;
     this.factors = factors;
@@ -105,6 +108,7 @@ public final class EnrollmentEndpoints {
     this.setUp = setUp;
     this.tickets = tickets;
     this.mails = mails;
+    this.reach = reach;
   }
 
   public List<Endpoint> endpoints() {
@@ -213,13 +217,17 @@ public final class EnrollmentEndpoints {
   private Reply remove(Call call) {
     return database.write(tx ->
         named(tx, call)
-            .filter(it ->
-                setUp.remove(
-                    tx,
-                    new AdminSetUp.Act(call.tenant(), it.user(), call.actor(), call.occasion()),
-                    it.id()))
-            .map(_ -> Reply.empty(204))
+            .flatMap(it ->
+                reach
+                    .againstPerson(tx, call, it.user())
+                    .map(ApiError::reply)
+                    .or(() -> removed(tx, call, it)))
             .orElseGet(EnrollmentEndpoints::notFound));
+  }
+
+  private Optional<Reply> removed(Tx tx, Call call, Enrolment it) {
+    var act = new AdminSetUp.Act(call.tenant(), it.user(), call.actor(), call.occasion());
+    return setUp.remove(tx, act, it.id()) ? Optional.of(Reply.empty(204)) : Optional.empty();
   }
 
   private Reply first(Call call) {

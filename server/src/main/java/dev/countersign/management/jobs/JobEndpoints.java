@@ -14,6 +14,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Shape;
+import dev.countersign.management.roles.Reach;
 import dev.countersign.management.users.UserExport;
 import dev.countersign.storage.Database;
 import dev.countersign.web.Method;
@@ -85,11 +86,13 @@ public final class JobEndpoints {
   private final Database database;
   private final Jobs jobs;
   private final Audit audit;
+  private final Reach reach;
 
-  public JobEndpoints(Database database, Jobs jobs, Audit audit) {
+  public JobEndpoints(Database database, Jobs jobs, Audit audit, Reach reach) {
     this.database = database;
     this.jobs = jobs;
     this.audit = audit;
+    this.reach = reach;
   }
 
   public List<Endpoint> endpoints() {
@@ -141,11 +144,16 @@ public final class JobEndpoints {
     if (!people.isArray()) {
       return body("Expected type array", "users").reply();
     }
+    boolean upsert = text(fields, "upsert").equals("true");
+    var beyond = reach.againstImport(call, people, upsert);
+    if (beyond.isPresent()) {
+      return beyond.get().reply();
+    }
     ObjectNode order =
         Json.object()
             .put("actor", call.actor())
             .put("connection_id", text(fields, "connection_id"))
-            .put("upsert", text(fields, "upsert").equals("true"))
+            .put("upsert", upsert)
             .put("external_id", text(fields, "external_id"))
             .put("send_completion_email", !text(fields, "send_completion_email").equals("false"));
     var job = jobs.order(call.tenant(), order, people, call.occasion().at());

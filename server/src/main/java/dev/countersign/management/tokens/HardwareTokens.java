@@ -14,6 +14,7 @@ import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Paging;
 import dev.countersign.management.api.Shape;
+import dev.countersign.management.roles.Reach;
 import dev.countersign.storage.Database;
 import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
@@ -53,11 +54,13 @@ public final class HardwareTokens {
   private final Database database;
   private final People people;
   private final Tokens tokens;
+  private final Reach reach;
 
-  public HardwareTokens(Database database, People people, Tokens tokens) {
+  public HardwareTokens(Database database, People people, Tokens tokens, Reach reach) {
     this.database = database;
     this.people = people;
     this.tokens = tokens;
+    this.reach = reach;
   }
 
   public List<Endpoint> endpoints() {
@@ -144,6 +147,10 @@ public final class HardwareTokens {
       if (people.find(tx, call.tenant(), user).isEmpty()) {
         return ApiError.NO_SUCH_USER.reply();
       }
+      var beyond = reach.againstPerson(tx, call, user);
+      if (beyond.isPresent()) {
+        return beyond.get().reply();
+      }
       return switch (tokens.assign(tx, act, call.parameter("serial"))) {
         case Tokens.Assignment.Assigned(var token) -> Reply.json(shown(token));
         case Tokens.Assignment.NoSuchToken _ -> noSuchToken();
@@ -172,11 +179,19 @@ public final class HardwareTokens {
   }
 
   private Reply takeBack(Call call) {
-    return done(
-        database.write(tx ->
-            tokens.takeBack(
-                tx, call.tenant(), call.parameter("serial"), call.actor(), call.occasion())),
-        "Nobody has this token.");
+    return database.write(tx -> {
+      var serial = call.parameter("serial");
+      var beyond =
+          tokens
+              .find(tx, call.tenant(), serial)
+              .flatMap(it -> Optional.ofNullable(it.holder()))
+              .flatMap(holder -> reach.againstPerson(tx, call, holder));
+      return beyond.isPresent()
+          ? beyond.get().reply()
+          : done(
+              tokens.takeBack(tx, call.tenant(), serial, call.actor(), call.occasion()),
+              "Nobody has this token.");
+    });
   }
 
   private Reply forget(Call call) {

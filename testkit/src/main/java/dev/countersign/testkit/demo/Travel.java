@@ -130,7 +130,11 @@ final class Travel {
     return "<h2>Rules that lock somebody out</h2><div class=card><pre>"
         + Html.escaped(Situations.LOCKING_OUT.strip())
         + "</pre><div class=row><a class='button quiet' href='?save'>Try to save them</a></div>"
-        + (save ? "<p><strong>" + Html.escaped(String.join(" ", said.lines)) + "</strong></p>" : "")
+        + (save
+            ? "<p><strong>Nothing was saved.</strong> "
+                + Html.escaped(String.join(" ", said.lines))
+                + "</p>"
+            : "")
         + "</div>";
   }
 
