@@ -34,8 +34,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A packaged server with little memory, while a crowd holds on to it: connections that say little, sign-ins that nobody ends. */
+@Isolated("how long healthy people wait is measured")
 class CrowdTest {
   private static final int MEGABYTES = 128;
   private static final int CONNECTIONS = 5_000;

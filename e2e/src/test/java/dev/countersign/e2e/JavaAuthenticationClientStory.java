@@ -21,9 +21,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import tools.jackson.databind.JsonNode;
 
 /** What Auth0's Java client for its Authentication API makes of Countersign, over HTTPS. */
+@Isolated("changes whom this Java trusts")
 class JavaAuthenticationClientStory {
   @TempDir private static Path folder;
   private static NodeClients demo;

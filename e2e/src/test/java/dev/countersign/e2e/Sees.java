@@ -8,7 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +25,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  */
 final class Sees {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Set<String> LOOKED_AT = new HashSet<>();
+  private static final Set<String> LOOKED_AT = ConcurrentHashMap.newKeySet();
   private static final String AXE = script();
 
   /** Every rule of WCAG 2.2 at levels A and AA, and axe's own of good practice. */

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +33,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * The product as an operator starts it, listening on HTTP and HTTPS, on one of its databases. One of each for the whole
- * run: stories live apart by their tenants. Its clock starts now, as cookies meet the browser's, and moves only when a story
+ * The product as an operator starts it, listening on HTTP and HTTPS, on one of its databases. One of each for all stories
+ * that one thread tells: they live apart by their tenants, and those told at the same time have clocks of their own. Its clock starts now, as cookies meet the browser's, and moves only when a story
  * says so; certificates keep real time.
  */
 final class Stage {
-  private static final Map<Engine, Stage> STAGES = new EnumMap<>(Engine.class);
+  private static final Map<Place, Stage> STAGES = new HashMap<>();
+
+  private record Place(Engine engine, Thread teller) {}
 
   /** Which database it stands on. */
   enum Engine {
@@ -106,10 +107,10 @@ final class Stage {
 
   static synchronized Stage on(Engine engine) {
     return STAGES.computeIfAbsent(
-        engine,
+        new Place(engine, Thread.currentThread()),
         it -> {
           try {
-            return new Stage(it);
+            return new Stage(it.engine());
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

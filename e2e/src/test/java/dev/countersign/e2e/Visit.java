@@ -48,7 +48,7 @@ final class Visit implements BeforeEachCallback, AfterEachCallback {
     return new Visit(screen, engine, secure, true);
   }
 
-  /** The one browser of the run, closed at its end. */
+  /** The one browser of a thread that tells stories, closed at the end of the run. */
   private record Open(ChromeDriver browser) implements AutoCloseable {
     @Override
     public void close() {
@@ -62,7 +62,7 @@ final class Visit implements BeforeEachCallback, AfterEachCallback {
         context
             .getRoot()
             .getStore(ExtensionContext.Namespace.create(Visit.class))
-            .computeIfAbsent("browser", _ -> new Open(Browsers.open()), Open.class)
+            .computeIfAbsent(Thread.currentThread(), _ -> new Open(Browsers.open()), Open.class)
             .browser();
     forget(browser);
     var stage = Stage.on(engine);
