@@ -223,7 +223,7 @@ public final class Database implements AutoCloseable {
   private Turn favoured(EmbeddedDoor door, Step first, Step last) {
     boolean begun = false;
     try {
-      var connection = door.favoured();
+      var connection = door.favoured(patience);
       first.on(connection);
       begun = true;
       return new Turn(

@@ -1,6 +1,8 @@
 package dev.countersign.storage;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -24,6 +26,7 @@ final class EmbeddedDoor extends SQLiteDataSource {
   private final String url;
   private final OneProcess file;
   private @Nullable EmbeddedConnection favoured;
+  private boolean closed;
 
   EmbeddedDoor(String url) {
     super(config());
@@ -51,19 +54,39 @@ final class EmbeddedDoor extends SQLiteDataSource {
   /**
    * The connection by which everything is written, and read when it is free; to be used while {@link #favour} is held. Since
    * nobody else writes it keeps the pages that it knows, where any other one forgets them after each commit.
+   *
+   * @param patience how long to wait for another process that is about to let go of the file
    */
-  EmbeddedConnection favoured() throws SQLException {
+  EmbeddedConnection favoured(Duration patience) throws SQLException {
+    if (closed) {
+      throw new SQLException("the database is closed", "08003");
+    }
     if (favoured == null || favoured.isClosed()) {
-      favoured = getConnection(null, null);
+      favoured = opened(patience);
       favoured.keepPages(KEPT_PAGES);
     }
     return favoured;
+  }
+
+  private EmbeddedConnection opened(Duration patience) throws SQLException {
+    long until = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return getConnection(null, null);
+      } catch (SQLException e) {
+        if (!OneProcess.TAKEN.equals(e.getSQLState()) || System.nanoTime() > until) {
+          throw e;
+        }
+        LockSupport.parkNanos(50_000_000);
+      }
+    }
   }
 
   /** Lets go of the file; another process may open it afterwards. */
   void close() {
     favour().lock();
     try {
+      closed = true; // Whoever comes late must not take the file again.
       if (favoured != null) {
         favoured.close();
       }
