@@ -33,24 +33,49 @@ final class EmbeddedConnection extends JDBC4Connection {
    */
   @Override
   public void setAutoCommit(boolean alone) throws SQLException {
-    var config = getConnectionConfig();
-    if (config.isAutoCommit() == alone) {
+    if (getConnectionConfig().isAutoCommit() == alone) {
       return;
     }
+    if (alone) {
+      commitWhole();
+    } else {
+      begin("begin immediate");
+    }
+  }
+
+  /** Has what follows see one state of the database, until {@link #endReading}. */
+  void beginReading() throws SQLException {
+    begin("begin");
+  }
+
+  void endReading() throws SQLException {
+    commitWhole();
+  }
+
+  private void begin(String how) throws SQLException {
+    var config = getConnectionConfig();
     config.setAutoCommit(false); // Or the driver would wrap the statement itself in a transaction.
+    boolean begun = false;
     try {
-      run(alone ? "commit" : "begin immediate");
-      config.setAutoCommit(alone);
+      run(how);
+      begun = true;
+    } finally {
+      config.setAutoCommit(!begun);
+    }
+  }
+
+  private void commitWhole() throws SQLException {
+    try {
+      run("commit");
     } catch (SQLException e) {
-      if (alone) {
-        try {
-          run("rollback");
-        } catch (SQLException none) {
-          e.addSuppressed(none); // SQLite has ended it by itself.
-        }
+      try {
+        run("rollback");
+      } catch (SQLException none) {
+        e.addSuppressed(none); // SQLite has ended it by itself.
       }
-      config.setAutoCommit(true);
       throw e;
+    } finally {
+      getConnectionConfig().setAutoCommit(true);
     }
   }
 
@@ -62,16 +87,6 @@ final class EmbeddedConnection extends JDBC4Connection {
     } finally {
       getConnectionConfig().setAutoCommit(true);
     }
-  }
-
-  /** Has what follows see one state of the database, until {@link #endReading}. */
-  void beginReading() throws SQLException {
-    getConnectionConfig().setAutoCommit(false);
-    run("begin");
-  }
-
-  void endReading() throws SQLException {
-    setAutoCommit(true);
   }
 
   /** How many KB of pages it remembers at most. */

@@ -93,9 +93,7 @@ public final class Migrations {
       return false;
     }
     if (tx.dialect() == Dialect.POSTGRES) {
-      // Servers go on serving: whoever wants a table that this waits for would wait as long. Then
-      // it
-      // begins again.
+      // Whoever wants a table that this waits for would wait as long; so it begins again.
       tx.sql("set local lock_timeout = '2s'").update();
     }
     for (var statement : migration.sql().split(";\\s*(\\n|$)", -1)) {

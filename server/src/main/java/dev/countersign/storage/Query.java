@@ -28,6 +28,7 @@ public final class Query {
   private final Connection connection;
   private final Dialect dialect;
   private final String text;
+  private final Parsed parsed;
   private final boolean onlyReads;
   private final Map<String, @Nullable Object> values = new HashMap<>();
 
@@ -35,6 +36,7 @@ public final class Query {
     this.connection = connection;
     this.dialect = dialect;
     this.text = text;
+    this.parsed = parsed(dialect, text);
     this.onlyReads = onlyReads;
   }
 
@@ -73,7 +75,7 @@ public final class Query {
     try (var statement = prepared();
         var results = statement.executeQuery()) {
       var out = new ArrayList<T>();
-      var row = new Row(results, parsed().columns());
+      var row = new Row(results, parsed.columns());
       while (results.next()) {
         out.add(mapping.of(row));
       }
@@ -113,14 +115,13 @@ public final class Query {
     return update() == 1;
   }
 
-  private Parsed parsed() {
+  private static Parsed parsed(Dialect dialect, String text) {
     var known = Objects.requireNonNull(PARSED.get(dialect));
     var parsed = known.get(text);
     return parsed == null ? known.computeIfAbsent(text, it -> Parsed.of(dialect.say(it))) : parsed;
   }
 
   private PreparedStatement prepared() throws SQLException {
-    var parsed = parsed();
     var statement = connection.prepareStatement(parsed.sqlFor(values));
     int index = 1;
     for (var name : parsed.names()) {
