@@ -60,6 +60,9 @@ public final class Launcher implements Product.Launcher {
   /** How long a request waits for a database connection before it is told to come back. */
   private static final Duration PATIENCE = Duration.ofMillis(1_500);
 
+  /** When the start is over, and what is only there to be quicker may come. */
+  private static final Duration SETTLED = Duration.ofSeconds(1);
+
   private final InstantSource clock;
   private final Entropy entropy;
 
@@ -85,9 +88,8 @@ public final class Launcher implements Product.Launcher {
       var secured = tls.get();
       var server = listen(settings, deployment, wiring, secured, meters);
       wiring.startBackground();
-      var _ =
-          NativeCrypto
-              .installInBackground(); // It says by itself what came of it, and nobody waits.
+      // It says by itself what came of it, and nobody waits.
+      var _ = NativeCrypto.installInBackground(SETTLED);
       meters.databasePool(new Pool(wiring.database));
       return new Running(wiring, server, addresses(settings, server, secured));
     } catch (RuntimeException e) {

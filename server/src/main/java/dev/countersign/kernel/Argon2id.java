@@ -27,8 +27,8 @@ public sealed interface Argon2id permits BoundedArgon2id, BouncyCastleArgon2id, 
   String describe();
 
   /**
-   * The quickest implementation that works on this machine, with at most one computation per core at a time. Chosen at
-   * the first call, which loads a native library.
+   * The quickest implementation that works on this machine, on all cores but one at a time. Chosen by the first
+   * computation, which loads a native library.
    */
   static Argon2id best() {
     return BestArgon2id.INSTANCE;

@@ -5,6 +5,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Runs at most a fixed number of computations at a time, the others wait in order. They run on threads of their own: a
@@ -12,11 +13,12 @@ import java.util.concurrent.TimeUnit;
  * those that do.
  */
 final class BoundedArgon2id implements Argon2id {
-  private final Argon2id inner;
+  private final Supplier<Argon2id> inner;
   private final int atOnce;
   private final ThreadPoolExecutor threads;
 
-  BoundedArgon2id(Argon2id inner, int atOnce) {
+  /** @param inner asked by whoever computes, each time */
+  BoundedArgon2id(Supplier<Argon2id> inner, int atOnce) {
     this.inner = inner;
     this.atOnce = atOnce;
     this.threads =
@@ -31,7 +33,7 @@ final class BoundedArgon2id implements Argon2id {
 
   @Override
   public byte[] hash(byte[] input, byte[] salt, Cost cost, int length) {
-    return await(threads.submit(() -> inner.hash(input, salt, cost, length)));
+    return await(threads.submit(() -> inner.get().hash(input, salt, cost, length)));
   }
 
   /** Computations under way now. */
@@ -41,7 +43,7 @@ final class BoundedArgon2id implements Argon2id {
 
   @Override
   public String describe() {
-    return inner.describe() + ", " + atOnce + " at a time";
+    return inner.get().describe() + ", " + atOnce + " at a time";
   }
 
   /** An interrupt is kept for the caller; the wait is a bounded computation and ends by itself. */

@@ -2,8 +2,11 @@ package dev.countersign.kernel;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import com.amazon.corretto.crypto.provider.SelfTestStatus;
+import java.security.Provider;
 import java.security.Security;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Puts the Amazon Corretto Crypto Provider before the JDK's own providers, where its native library loads. Keys, formats
@@ -21,13 +24,18 @@ public final class NativeCrypto {
 
   private NativeCrypto() {}
 
-  /** Installs on a thread of its own and logs what came of it. The future never fails. */
-  public static CompletableFuture<Outcome> installInBackground() {
+  /**
+   * Installs on a thread of its own and logs what came of it. The future never fails.
+   *
+   * @param rest how long to wait first, since loading would slow down whatever else begins now
+   */
+  public static CompletableFuture<Outcome> installInBackground(Duration rest) {
     var done = new CompletableFuture<Outcome>();
     Thread.ofPlatform()
         .daemon()
         .name("native-crypto")
         .start(() -> {
+          LockSupport.parkNanos(rest.toNanos());
           var outcome = install();
           log(outcome);
           done.complete(outcome);
@@ -40,14 +48,16 @@ public final class NativeCrypto {
     var began = System.nanoTime();
     try {
       var provider = AmazonCorrettoCryptoProvider.INSTANCE;
+      // By way of Object: to show that it is a Provider, Java would load its signed jar whenever it loads this class.
+      Object found = provider;
       if (provider.getLoadingError() != null) {
         return new Outcome.Unavailable(String.valueOf(provider.getLoadingError().getMessage()));
       }
       if (provider.runSelfTests() != SelfTestStatus.PASSED) {
         return new Outcome.Unavailable("its self-tests failed");
       }
-      Security.insertProviderAt(provider, 1);
-      return new Outcome.Installed(provider.getInfo(), (System.nanoTime() - began) / 1_000_000);
+      Security.insertProviderAt((Provider) found, 1);
+      return new Outcome.Installed(((Provider) found).getInfo(), (System.nanoTime() - began) / 1_000_000);
     } catch (LinkageError
         | SecurityException why) { // another processor, another libc, no room for temporary files
       return new Outcome.Unavailable(why.toString());

@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,37 +38,18 @@ sealed interface NativeLibrary {
     return List.copyOf(candidates);
   }
 
-  /** A file in a jar, copied for the moment of loading into a new directory that only this user can enter. */
+  /** A file in a jar. */
   record Packaged(String resource) implements NativeLibrary {
     @Override
     @SuppressWarnings("restricted")
     public SymbolLookup open() {
-      try (var packed = NativeLibrary.class.getResourceAsStream(resource)) {
-        if (packed == null) {
-          throw new NoSuchFileException(resource);
-        }
-        var directory =
-            Files.createTempDirectory(
-                "countersign-"); // created 0700 where there are POSIX permissions
-        var file = directory.resolve(Path.of(resource).getFileName());
-        try {
-          Files.copy(packed, file);
-          return SymbolLookup.libraryLookup(file, Arena.global());
-        } finally {
-          remove(file);
-          remove(directory);
-        }
+      try {
+        return Unpacked.use(
+            NativeLibrary.class,
+            resource,
+            file -> SymbolLookup.libraryLookup(file, Arena.global()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
-      }
-    }
-
-    /** A loaded library stays mapped without its file, except on Windows, where the file goes when we go. */
-    private static void remove(Path path) {
-      try {
-        Files.delete(path);
-      } catch (IOException _) {
-        path.toFile().deleteOnExit();
       }
     }
 

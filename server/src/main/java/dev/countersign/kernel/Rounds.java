@@ -12,6 +12,8 @@ public final class Rounds implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Rounds.class.getName());
   private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(30);
 
+  private static final Duration FIRST = Duration.ofSeconds(1);
+
   private final String name;
   private final Duration pause;
   private final Runnable round;
@@ -25,7 +27,10 @@ public final class Rounds implements AutoCloseable {
     this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
   }
 
-  /** Starts; the first round comes at once, each next one so long after the end of the last. */
+  /**
+   * Starts; each round comes so long after the end of the last, the first after a second or less: whoever starts has better
+   * things to do.
+   */
   public static Rounds every(Duration pause, String name, Runnable round) {
     var rounds = new Rounds(name, pause, round);
     rounds.thread.start();
@@ -34,9 +39,11 @@ public final class Rounds implements AutoCloseable {
 
   private void run() {
     try {
-      do {
+      var wait = pause.compareTo(FIRST) < 0 ? pause : FIRST;
+      while (!stop.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
         one();
-      } while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+        wait = pause;
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt(); // Nobody does this; but whoever does wants it to end.
     }

@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ExecutorThreadPool;
 
 /** {@code /health/live}, {@code /health/ready} and {@code /metrics} on an address of their own. Thread-safe. */
 public final class OperatorServer implements AutoCloseable {
@@ -43,7 +43,10 @@ public final class OperatorServer implements AutoCloseable {
   /** Starts to listen; port 0 takes a free one. Without {@code meters} there is no {@code /metrics}. */
   public static OperatorServer start(
       InetSocketAddress address, Health health, Optional<ServerMeters> meters) throws Unavailable {
-    var threads = new QueuedThreadPool(THREADS, 1);
+    // Threads of its own, so that health is told whatever the product's are busy with; not Jetty's
+    // own pool, which asks Java's management for the size of a cache line, the work of a tenth of a
+    // second.
+    var threads = new ExecutorThreadPool(THREADS, 1);
     threads.setName("operator");
     threads.setDaemon(true);
     var server = new Server(threads);

@@ -43,7 +43,8 @@ public final class Outbound implements Callout, AutoCloseable {
   private static final int MOST = 64 * 1024;
 
   private final List<Cidr> allowed;
-  private final HttpClient client;
+  private final HttpClient.Builder building;
+  private @Nullable HttpClient client;
   private final TrustManager[] trust;
 
   /** Clients that show a certificate: a connection belongs to the one that it was shown on. */
@@ -77,7 +78,15 @@ public final class Outbound implements Callout, AutoCloseable {
   private Outbound(List<Cidr> allowed, HttpClient.Builder building, TrustManager... trust) {
     this.allowed = List.copyOf(allowed);
     this.trust = trust.clone();
-    this.client = client(building);
+    this.building = building;
+  }
+
+  /** Made when something is first sent: Java then reads whom this machine trusts, which takes longer than all else here. */
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client = client(building);
+    }
+    return client;
   }
 
   private static HttpClient client(HttpClient.Builder building) {
@@ -120,7 +129,7 @@ public final class Outbound implements Callout, AutoCloseable {
   /** The same to a server that speaks nothing older than HTTP/2 (RFC 9113). */
   public Outcome sendByHttp2(Call call, Duration most) {
     var body = call.body().getBytes(StandardCharsets.UTF_8);
-    return send(client, call.uri(), call.headers(), body, most, HttpClient.Version.HTTP_2);
+    return send(client(), call.uri(), call.headers(), body, most, HttpClient.Version.HTTP_2);
   }
 
   /** The same, to a server that wants to see a certificate. */
@@ -136,13 +145,13 @@ public final class Outbound implements Callout, AutoCloseable {
 
   /** The same for a body that is no text. */
   public Outcome send(URI uri, Map<String, String> headers, byte[] body, Duration most) {
-    return send(client, uri, headers, body, most, HttpClient.Version.HTTP_1_1);
+    return send(client(), uri, headers, body, most, HttpClient.Version.HTTP_1_1);
   }
 
   /** Gets a document of at most so many bytes; the same judgement of where it may be, and no redirects either. */
   public Outcome get(URI uri, Map<String, String> headers, Duration most, int largest) {
     var asking = HttpRequest.newBuilder().GET().version(HttpClient.Version.HTTP_1_1);
-    return send(client, asking, uri, headers, most, largest);
+    return send(client(), asking, uri, headers, most, largest);
   }
 
   private Outcome send(
@@ -317,8 +326,10 @@ public final class Outbound implements Callout, AutoCloseable {
   }
 
   @Override
-  public void close() {
-    client.shutdownNow();
+  public synchronized void close() {
+    if (client != null) {
+      client.shutdownNow();
+    }
     showing.asMap().values().forEach(HttpClient::shutdownNow);
   }
 }

@@ -103,6 +103,7 @@ final class EmbeddedDoor extends SQLiteDataSource {
   public EmbeddedConnection getConnection(@Nullable String user, @Nullable String password)
       throws SQLException {
     file.hold();
+    EmbeddedLibrary.load();
     return new EmbeddedConnection(url, url.substring(PREFIX.length()), getConfig().toProperties());
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,8 +71,7 @@ public final class Query {
   }
 
   public <T> List<T> list(Mapping<T> mapping) {
-    var asked = new Asked();
-    asked.begin();
+    var asked = asked();
     try (var statement = prepared();
         var results = statement.executeQuery()) {
       var out = new ArrayList<T>();
@@ -92,8 +92,7 @@ public final class Query {
     if (onlyReads) {
       throw new IllegalStateException("a unit of work that only reads tried: " + text);
     }
-    var asked = new Asked();
-    asked.begin();
+    var asked = asked();
     try (var statement = prepared()) {
       return statement.executeUpdate();
     } catch (SQLException e) {
@@ -103,10 +102,19 @@ public final class Query {
     }
   }
 
-  private void told(Asked asked) {
-    if (asked.shouldCommit()) {
-      asked.text = text;
-      asked.commit();
+  /** Null while nobody has ever recorded. */
+  private static @Nullable Asked asked() {
+    if (!FlightRecorder.isInitialized()) {
+      return null;
+    }
+    var asked = new Asked();
+    asked.begin();
+    return asked;
+  }
+
+  private void told(@Nullable Asked asked) {
+    if (asked != null) {
+      asked.of(text);
     }
   }
 

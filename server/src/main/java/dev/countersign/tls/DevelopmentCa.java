@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
@@ -25,6 +26,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -191,12 +193,9 @@ public final class DevelopmentCa {
 
   private static boolean serves(
       ServerIdentity leaf, ServerIdentity authority, Set<String> names, Moment now) {
-    try {
-      leaf.certificate().verify(authority.certificate().getPublicKey());
-    } catch (GeneralSecurityException _) {
-      return false;
-    }
-    return lasts(leaf, now, RENEW_BEFORE) && namesIn(leaf).containsAll(addressed(names));
+    return leaf.chain().getLast().equals(authority.certificate())
+        && lasts(leaf, now, RENEW_BEFORE)
+        && namesIn(leaf).containsAll(addressed(names));
   }
 
   private static boolean lasts(ServerIdentity identity, Moment now, Duration atLeast) {
@@ -278,9 +277,27 @@ public final class DevelopmentCa {
       return Optional.empty();
     }
     try {
-      return Optional.of(ServerIdentity.read(certificate, key));
-    } catch (ServerIdentity.Unusable _) {
+      var identity = ServerIdentity.readUnchecked(certificate, key);
+      // To try the key out takes longer than the rest of a start's cryptography.
+      return Optional.of(
+          Files.readString(key).startsWith(belonging(identity))
+              ? identity
+              : ServerIdentity.read(certificate, key));
+    } catch (ServerIdentity.Unusable | IOException _) {
       return Optional.empty(); // Half of a pair whose writing was interrupted: made anew.
+    }
+  }
+
+  /** What stands before a key, where RFC 7468 section 5.2 has room for words: whose it is. */
+  private static String belonging(ServerIdentity identity) {
+    try {
+      byte[] print =
+          MessageDigest.getInstance("SHA-256").digest(identity.certificate().getEncoded());
+      return "For the certificate with SHA-256 fingerprint "
+          + HexFormat.of().formatHex(print)
+          + "\n";
+    } catch (GeneralSecurityException e) {
+      throw new ServerIdentity.Unusable("a certificate cannot be digested", e);
     }
   }
 
@@ -293,7 +310,8 @@ public final class DevelopmentCa {
         throw new ServerIdentity.Unusable("a certificate cannot be written", e);
       }
     }
-    replace(key, pem("PRIVATE KEY", identity.key().getEncoded()), "rw-------");
+    replace(
+        key, belonging(identity) + pem("PRIVATE KEY", identity.key().getEncoded()), "rw-------");
     replace(certificate, chain.toString(), "rw-r--r--");
   }
 

@@ -23,8 +23,7 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /**
- * A private key and the certificates that vouch for it, the server's own first. Making one of a key and a certificate
- * that do not belong together throws {@link Unusable}. Immutable; never printed.
+ * A private key and the certificates that vouch for it, the server's own first. Immutable; never printed.
  */
 public record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
 
@@ -46,13 +45,23 @@ public record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
     if (chain.isEmpty()) {
       throw new Unusable("there is no certificate");
     }
-    if (!belongTogether(key, chain.getFirst().getPublicKey())) {
-      throw new Unusable("the private key is not the one of the first certificate");
-    }
   }
 
-  /** Reads PEM files: the chain, and the key in PKCS#8, PKCS#1 or SEC 1 form without a passphrase. */
+  /**
+   * Reads PEM files: the chain, and the key in PKCS#8, PKCS#1 or SEC 1 form without a passphrase.
+   *
+   * @throws Unusable when they cannot be read, or the key is not the first certificate's
+   */
   public static ServerIdentity read(Path certificate, Path key) {
+    var identity = readUnchecked(certificate, key);
+    if (!belongTogether(identity.key(), identity.certificate().getPublicKey())) {
+      throw new Unusable("the private key is not the one of the first certificate");
+    }
+    return identity;
+  }
+
+  /** Reads what was written by ourselves, as a pair. */
+  static ServerIdentity readUnchecked(Path certificate, Path key) {
     List<X509Certificate> chain = new ArrayList<>();
     for (Object item : items(certificate)) {
       if (item instanceof X509CertificateHolder holder) {

@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +43,11 @@ public final class Messages {
           .map(Locale::forLanguageTag)
           .toList();
 
-  /** Grows by {@link #include} only; the maps within are replaced, never changed. */
-  private static final Map<String, Map<String, MessagePattern>> WORDS =
-      LANGUAGES.stream()
-          .collect(
-              Collectors.toConcurrentMap(
-                  Locale::getLanguage, language -> load(language, Messages.class, "/messages/")));
+  private static final Set<String> SPOKEN =
+      LANGUAGES.stream().map(Locale::getLanguage).collect(Collectors.toUnmodifiableSet());
+
+  /** A language is read when somebody first speaks it, and again when there is more of it. */
+  private static final Map<String, Map<String, MessagePattern>> WORDS = new ConcurrentHashMap<>();
 
   /** The languages as they are, made once; locales with a region are made as they come. */
   private static final Map<Locale, Messages> BARE = new ConcurrentHashMap<>();
@@ -61,7 +61,8 @@ public final class Messages {
 
   private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
-  private static final Set<Class<?>> INCLUDED = ConcurrentHashMap.newKeySet();
+  /** Whose words lie beside them. */
+  private static final Set<Class<?>> INCLUDED = new CopyOnWriteArraySet<>();
 
   /**
    * How a tenant calls something whose other words it shares with things of its kind.
@@ -82,13 +83,13 @@ public final class Messages {
   private Messages(Locale locale, Map<String, Called> called) {
     this.locale = locale;
     this.called = called;
-    this.english = Objects.requireNonNull(WORDS.get("en"));
-    this.words = WORDS.getOrDefault(locale.getLanguage(), english);
+    this.english = words("en");
+    this.words = words(locale.getLanguage());
   }
 
   /** The messages for a locale such as {@code de-AT}; its region shapes dates and numbers. Unknown: English. */
   public static Messages in(Locale locale) {
-    if (!WORDS.containsKey(locale.getLanguage())) {
+    if (!SPOKEN.contains(locale.getLanguage())) {
       return in(Locale.ENGLISH);
     }
     return LANGUAGES.contains(locale)
@@ -110,14 +111,14 @@ public final class Messages {
     if (uiLocales != null) {
       for (var tag : uiLocales.split(" ", -1)) {
         var asked = Locale.forLanguageTag(tag);
-        if (WORDS.containsKey(asked.getLanguage())) {
+        if (SPOKEN.contains(asked.getLanguage())) {
           return in(asked);
         }
       }
     }
     if (acceptLanguage != null) {
       for (var asked : wishes(acceptLanguage)) {
-        if (WORDS.containsKey(asked.getLanguage())) {
+        if (SPOKEN.contains(asked.getLanguage())) {
           return in(asked);
         }
       }
@@ -261,12 +262,11 @@ public final class Messages {
 
   /** The keys of one language, for the tests that keep the languages alike. */
   static Set<String> keys(Locale language) {
-    return new TreeSet<>(Objects.requireNonNull(WORDS.get(language.getLanguage())).keySet());
+    return new TreeSet<>(words(language.getLanguage()).keySet());
   }
 
   static MessagePattern pattern(Locale language, String key) {
-    return Objects.requireNonNull(
-        Objects.requireNonNull(WORDS.get(language.getLanguage())).get(key));
+    return Objects.requireNonNull(words(language.getLanguage()).get(key));
   }
 
   /**
@@ -274,33 +274,33 @@ public final class Messages {
    * be called before the first page is drawn.
    */
   public static void include(Class<?> neighbour) {
-    if (!INCLUDED.add(neighbour)) {
-      return;
+    if (INCLUDED.add(neighbour)) {
+      WORDS.clear();
+      BARE.clear();
     }
-    for (var language : LANGUAGES) {
-      WORDS.computeIfPresent(
-          language.getLanguage(),
-          (_, before) -> {
-            var all = new HashMap<>(before);
-            all.putAll(load(language, neighbour, ""));
-            return Map.copyOf(all);
-          });
-    }
-    BARE.clear();
+  }
+
+  private static Map<String, MessagePattern> words(String language) {
+    return WORDS.computeIfAbsent(
+        language,
+        it -> {
+          var all = new HashMap<>(load(it, Messages.class, "/messages/"));
+          INCLUDED.forEach(neighbour -> all.putAll(load(it, neighbour, "")));
+          return Map.copyOf(all);
+        });
   }
 
   private static Map<String, MessagePattern> load(
-      Locale language, Class<?> neighbour, String folder) {
-    var name = folder + "messages_" + language.getLanguage() + ".properties";
+      String language, Class<?> neighbour, String folder) {
+    var name = folder + "messages_" + language + ".properties";
+    var properties = new Properties();
     try (var in = Objects.requireNonNull(neighbour.getResourceAsStream(name), name)) {
-      var properties = new Properties();
       properties.load(new InputStreamReader(in, StandardCharsets.UTF_8));
-      return properties.stringPropertyNames().stream()
-          .collect(
-              Collectors.toUnmodifiableMap(
-                  key -> key, key -> MessagePattern.parse(properties.getProperty(key))));
     } catch (IOException e) {
       throw new UncheckedIOException(name, e);
     }
+    var words = HashMap.<String, MessagePattern>newHashMap(properties.size());
+    properties.forEach((key, text) -> words.put((String) key, MessagePattern.parse((String) text)));
+    return words;
   }
 }

@@ -113,7 +113,7 @@ class Argon2idTest {
   @Test
   void sixty_four_virtual_threads_get_their_hashes_two_at_a_time() throws Exception {
     var sodium = Argon2id.all().getFirst();
-    var bounded = new BoundedArgon2id(sodium, 2);
+    var bounded = new BoundedArgon2id(() -> sodium, 2);
     var expected = sodium.hash(filled(9, 1), filled(16, 2), SMALL, 32);
     var begun = new CountDownLatch(1);
     var most = new AtomicInteger();
@@ -140,7 +140,7 @@ class Argon2idTest {
 
   @Test
   void an_interrupt_neither_loses_the_hash_nor_gets_lost() {
-    var bounded = new BoundedArgon2id(new BouncyCastleArgon2id(), 1);
+    var bounded = new BoundedArgon2id(BouncyCastleArgon2id::new, 1);
     Thread.currentThread().interrupt();
     assertThat(bounded.hash(new byte[1], new byte[16], SMALL, 32)).hasSize(32);
     assertThat(Thread.interrupted()).isTrue();

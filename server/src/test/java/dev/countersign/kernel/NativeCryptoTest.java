@@ -9,6 +9,7 @@ import java.security.Provider;
 import java.security.Security;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class NativeCryptoTest {
     var rsaBefore = sign("SHA256withRSA", rsa);
     var ecBefore = sign("SHA256withECDSAinP1363Format", ec);
 
-    var outcome = NativeCrypto.installInBackground().get(60, TimeUnit.SECONDS);
+    var outcome = NativeCrypto.installInBackground(Duration.ZERO).get(60, TimeUnit.SECONDS);
 
     switch (outcome) {
       case NativeCrypto.Outcome.Installed _ ->

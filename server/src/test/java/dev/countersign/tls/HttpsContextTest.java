@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -128,6 +129,29 @@ class HttpsContextTest {
     Files.delete(folder.resolve("ca.key"));
 
     assertThat(authority.identity(List.of(), now).chain()).hasSize(2);
+  }
+
+  @Test
+  void a_key_that_is_another_certificates_is_not_kept() throws IOException {
+    var before = authority.identity(List.of(), now);
+    Path key = folder.resolve("server.key");
+    Files.copy(folder.resolve("ca.key"), key, StandardCopyOption.REPLACE_EXISTING);
+
+    var after = authority.identity(List.of(), now);
+
+    assertThat(after.certificate()).isNotEqualTo(before.certificate());
+    assertThat(ServerIdentity.read(folder.resolve("server.pem"), key)).isEqualTo(after);
+  }
+
+  @Test
+  void a_certificate_of_another_authority_is_not_kept() throws IOException {
+    var before = authority.identity(List.of(), now);
+    Files.delete(folder.resolve("ca.pem"));
+
+    var after = authority.identity(List.of(), now);
+
+    assertThat(after.certificate()).isNotEqualTo(before.certificate());
+    assertThat(after.chain().getLast()).isNotEqualTo(before.chain().getLast());
   }
 
   @Test
