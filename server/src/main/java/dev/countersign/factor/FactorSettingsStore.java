@@ -14,7 +14,7 @@ final class FactorSettingsStore {
   void lock(Tx tx, TenantId tenant) {
     tx.sql("select tenant from tenants where tenant = :tenant for update")
         .set("tenant", tenant)
-        .one(row -> row.text("tenant"));
+        .hold();
   }
 
   Optional<Sealed> find(Tx tx, TenantId tenant, FactorId factor) {

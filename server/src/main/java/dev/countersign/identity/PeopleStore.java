@@ -87,7 +87,7 @@ final class PeopleStore {
     tx.sql("select user_id from users where tenant = :tenant and user_id = :id for update")
         .set("tenant", tenant)
         .set("id", id)
-        .list(row -> row.text("user_id"));
+        .hold();
   }
 
   List<Person> page(Tx tx, TenantId tenant, int offset, int limit) {

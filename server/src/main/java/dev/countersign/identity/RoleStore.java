@@ -17,7 +17,7 @@ final class RoleStore {
   void lock(Tx tx, TenantId tenant) {
     tx.sql("select tenant from tenants where tenant = :tenant for update")
         .set("tenant", tenant)
-        .one(row -> row.text("tenant"));
+        .hold();
   }
 
   List<Role> all(Tx tx, TenantId tenant) {

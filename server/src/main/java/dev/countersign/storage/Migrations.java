@@ -77,8 +77,7 @@ public final class Migrations {
 
   private static boolean applyOne(Tx tx, Migration migration) {
     tx.unhurried();
-    tx.sql("select name from schema_migrations where name = 'lock' for update")
-        .list(row -> row.text("name"));
+    tx.sql("select name from schema_migrations where name = 'lock' for update").hold();
     var known =
         tx.sql("select checksum from schema_migrations where name = :name")
             .set("name", migration.name())

@@ -87,6 +87,19 @@ public final class Query {
     }
   }
 
+  /**
+   * Locks the rows that are found for this unit of work, which changes something; nothing is asked where one such unit runs at
+   * a time.
+   */
+  public void hold() {
+    if (onlyReads) {
+      throw new IllegalStateException("a unit of work that only reads locks: " + text);
+    }
+    if (dialect == Dialect.POSTGRES) {
+      list(_ -> true);
+    }
+  }
+
   /** Runs a changing statement and says how many rows it changed. */
   public int update() {
     if (onlyReads) {

@@ -11,7 +11,7 @@ final class KeptSettingsStore {
   void lock(Tx tx, TenantId tenant) {
     tx.sql("select tenant from tenants where tenant = :tenant for update")
         .set("tenant", tenant)
-        .one(row -> row.text("tenant"));
+        .hold();
   }
 
   Optional<String> find(Tx tx, TenantId tenant, String name) {

@@ -31,7 +31,7 @@ final class SigningKeyStore {
   void lock(Tx tx, TenantId tenant) {
     tx.sql("select tenant from tenants where tenant = :tenant for update")
         .set("tenant", tenant)
-        .one(row -> row.text("tenant"));
+        .hold();
   }
 
   List<Stored> all(Tx tx, TenantId tenant, Moment retiredAfter) {

@@ -26,7 +26,7 @@ final class TextStore {
   void lock(Tx tx, TenantId tenant) {
     tx.sql("select tenant from tenants where tenant = :tenant for update")
         .set("tenant", tenant)
-        .one(row -> row.text("tenant"));
+        .hold();
   }
 
   Optional<Sealed> settings(Tx tx, TenantId tenant) {
