@@ -87,10 +87,10 @@ public final class Launcher implements Product.Launcher {
       ensureDefaultTenant(wiring);
       var secured = tls.get();
       var server = listen(settings, deployment, wiring, secured, meters);
-      wiring.startBackground();
+      wiring.upkeep.start();
       // It says by itself what came of it, and nobody waits.
       var _ = NativeCrypto.installInBackground(SETTLED);
-      meters.databasePool(new Pool(wiring.database));
+      meters.databasePool(new Pool(wiring.ground.database));
       return new Running(wiring, server, addresses(settings, server, secured));
     } catch (RuntimeException e) {
       wiring.close();
@@ -136,9 +136,10 @@ public final class Launcher implements Product.Launcher {
   }
 
   private void ensureDefaultTenant(Wiring wiring) {
-    if (wiring.tenants.bySlug(Tenants.DEFAULT_SLUG).isEmpty()) {
+    if (wiring.ground.tenants.bySlug(Tenants.DEFAULT_SLUG).isEmpty()) {
       var made =
-          wiring.tenants.create(Tenants.DEFAULT_SLUG, "Countersign", Moment.of(clock.instant()));
+          wiring.ground.tenants.create(
+              Tenants.DEFAULT_SLUG, "Countersign", Moment.of(clock.instant()));
       if (made instanceof Tenants.Creation.Created(var tenant)) {
         preparing(wiring).accept(tenant.id());
       }
@@ -147,7 +148,7 @@ public final class Launcher implements Product.Launcher {
 
   /** Has a new tenant's key made while nobody waits for it yet; other algorithms come with whom they are for. */
   private static Consumer<TenantId> preparing(Wiring wiring) {
-    return tenant -> wiring.signingKeys.prepare(tenant, SigningAlgorithm.RS256);
+    return tenant -> wiring.ground.signingKeys.prepare(tenant, SigningAlgorithm.RS256);
   }
 
   private HttpServer listen(
@@ -163,7 +164,7 @@ public final class Launcher implements Product.Launcher {
             .map(address -> new Sites.Listener(address.scheme(), address.port()));
     Sites sites =
         (host, listener) ->
-            wiring.tenants.at(host).map(tenant -> new Site(tenant, listener.origin(host)));
+            wiring.ground.tenants.at(host).map(tenant -> new Site(tenant, listener.origin(host)));
     var limits =
         new HttpServer.Limits(
             Math.toIntExact(settings.get(Keys.REQUEST_BODY)),
@@ -172,7 +173,7 @@ public final class Launcher implements Product.Launcher {
             settings.get(Keys.STOP_TIMEOUT));
     var server =
         new HttpServer(
-            wiring.router,
+            wiring.web.router,
             sites,
             new Peers(settings.get(Keys.TRUSTED_PROXIES)),
             limits,
@@ -219,7 +220,7 @@ public final class Launcher implements Product.Launcher {
     return new Health.Check(
         "database",
         () ->
-            wiring.database.<Integer>read(
+            wiring.ground.database.<Integer>read(
                     tx -> tx.sql("select 1 as one").list(row -> row.count("one")).getFirst())
                 == 1);
   }
@@ -270,7 +271,7 @@ public final class Launcher implements Product.Launcher {
 
     @Override
     public Collection<String> hosts() {
-      return wiring.tenants.hosts();
+      return wiring.ground.tenants.hosts();
     }
 
     @Override
@@ -290,7 +291,7 @@ public final class Launcher implements Product.Launcher {
 
     @Override
     public void close() {
-      wiring.bell
+      wiring.answers.bell
           .close(); // Whoever is kept waiting gets an answer before the server waits for them.
       server.close();
       wiring.close();
@@ -309,7 +310,7 @@ public final class Launcher implements Product.Launcher {
           tenant,
           answer,
           it -> {
-            new AuditReader(wiring.database, wiring.audit)
+            new AuditReader(wiring.ground.database, wiring.ground.audit)
                 .last(it.id(), user.map(UserId::new), most)
                 .forEach(answer::say);
             return true;
@@ -322,7 +323,7 @@ public final class Launcher implements Product.Launcher {
           tenant,
           answer,
           it -> {
-            new AuditReader(wiring.database, wiring.audit)
+            new AuditReader(wiring.ground.database, wiring.ground.audit)
                 .refusals(it.id(), now().minus(Duration.ofHours(hours)))
                 .forEach(answer::say);
             return true;
@@ -344,13 +345,13 @@ public final class Launcher implements Product.Launcher {
     }
 
     private boolean rotate(Tenant tenant, SigningAlgorithm algorithm, Answer answer) {
-      var now = Moment.of(wiring.clock.instant());
+      var now = Moment.of(wiring.ground.clock.instant());
       var event =
           AuditEvent.success(AuditType.KEYS_ROTATED, Occasion.ofServer(now))
               .by("operator", null)
               .with("algorithm", algorithm.name());
-      return switch (wiring.signingKeys.rotate(
-          tenant.id(), algorithm, tx -> wiring.audit.record(tx, tenant.id(), event))) {
+      return switch (wiring.ground.signingKeys.rotate(
+          tenant.id(), algorithm, tx -> wiring.ground.audit.record(tx, tenant.id(), event))) {
         case SigningKeys.Rotation.Rotated(var kid) -> {
           answer.say(algorithm + " " + kid);
           yield true;
@@ -369,11 +370,11 @@ public final class Launcher implements Product.Launcher {
 
     @Override
     public boolean createTenant(String slug, String displayName, boolean sandbox, Answer answer) {
-      return switch (wiring.tenants.create(
+      return switch (wiring.ground.tenants.create(
           slug,
           displayName,
           sandbox,
-          Moment.of(wiring.clock.instant()),
+          Moment.of(wiring.ground.clock.instant()),
           (tx, tenant) ->
               record(
                   tx,
@@ -382,7 +383,7 @@ public final class Launcher implements Product.Launcher {
                   sandbox ? Map.of("tenant", slug, "sandbox", "yes") : Map.of("tenant", slug)))) {
         case Tenants.Creation.Created(var tenant) -> {
           created.accept(tenant.id());
-          answer.say(wiring.tenants.origin(tenant.id()));
+          answer.say(wiring.ground.tenants.origin(tenant.id()));
           yield true;
         }
         case Tenants.Creation.Taken _ -> {
@@ -412,7 +413,7 @@ public final class Launcher implements Product.Launcher {
               return false;
             }
             boolean saved =
-                wiring.tenants.save(
+                wiring.ground.tenants.save(
                     tenant.withSettings(tenant.settings().withLogoutUrls(urls)),
                     tx ->
                         record(
@@ -446,10 +447,10 @@ public final class Launcher implements Product.Launcher {
           yield false;
         }
         case TokenFile.Reading.Read(var tokens) -> {
-          var occasion = Occasion.ofServer(Moment.of(wiring.clock.instant()));
+          var occasion = Occasion.ofServer(Moment.of(wiring.ground.clock.instant()));
           var imported =
-              wiring.database.write(
-                  tx -> wiring.tokens.add(tx, tenant.id(), tokens, "operator", occasion));
+              wiring.ground.database.write(
+                  tx -> wiring.enrolling.tokens.add(tx, tenant.id(), tokens, "operator", occasion));
           answer.say(
               imported.added()
                   + " imported, "
@@ -463,13 +464,14 @@ public final class Launcher implements Product.Launcher {
     @Override
     public boolean listTenants(Answer answer) {
       wiring
+          .ground
           .tenants
           .all()
           .forEach(tenant ->
               answer.say(
                   tenant.slug()
                       + " "
-                      + wiring.tenants.origin(tenant.id())
+                      + wiring.ground.tenants.origin(tenant.id())
                       + (tenant.sandbox() ? " sandbox" : "")));
       return true;
     }
@@ -481,8 +483,9 @@ public final class Launcher implements Product.Launcher {
           answer,
           tenant -> {
             wiring
+                .ground
                 .database
-                .read(tx -> wiring.applications.page(tx, tenant.id(), 0, 10_000))
+                .read(tx -> wiring.ground.applications.page(tx, tenant.id(), 0, 10_000))
                 .forEach(it ->
                     answer.say(
                         Json.write(
@@ -509,8 +512,8 @@ public final class Launcher implements Product.Launcher {
                   "Nothing brings back what is deleted. Say --confirm " + slug + " to delete it.");
               return false;
             }
-            long rows = Erasure.erase(wiring.database, tenant.id());
-            wiring.tenants.forget(tenant.id());
+            long rows = Erasure.erase(wiring.ground.database, tenant.id());
+            wiring.ground.tenants.forget(tenant.id());
             answer.tell("The tenant \"" + slug + "\" is deleted: " + rows + " rows.");
             return true;
           });
@@ -523,10 +526,11 @@ public final class Launcher implements Product.Launcher {
           answer,
           tenant -> {
             boolean gone =
-                wiring.applications.find(tenant.id(), clientId).isPresent()
-                    && wiring.database.write(tx -> {
+                wiring.ground.applications.find(tenant.id(), clientId).isPresent()
+                    && wiring.ground.database.write(tx -> {
                       boolean removed =
-                          wiring.applications.remove(tx, tenant.id(), new ClientId(clientId));
+                          wiring.ground.applications.remove(
+                              tx, tenant.id(), new ClientId(clientId));
                       if (removed) {
                         record(
                             tx,
@@ -550,8 +554,13 @@ public final class Launcher implements Product.Launcher {
           slug,
           answer,
           tenant ->
-              wiring.operatorPeople.create(
-                  tenant, email, username, password, Moment.of(wiring.clock.instant()), answer));
+              wiring.administration.operatorPeople.create(
+                  tenant,
+                  email,
+                  username,
+                  password,
+                  Moment.of(wiring.ground.clock.instant()),
+                  answer));
     }
 
     @Override
@@ -560,8 +569,8 @@ public final class Launcher implements Product.Launcher {
           slug,
           answer,
           tenant ->
-              wiring.operatorPeople.delete(
-                  tenant, name, Moment.of(wiring.clock.instant()), answer));
+              wiring.administration.operatorPeople.delete(
+                  tenant, name, Moment.of(wiring.ground.clock.instant()), answer));
     }
 
     @Override
@@ -571,28 +580,31 @@ public final class Launcher implements Product.Launcher {
           slug,
           answer,
           tenant ->
-              wiring.operatorPeople.issueAccessCode(
+              wiring.administration.operatorPeople.issueAccessCode(
                   tenant,
                   name,
                   number,
                   Duration.ofSeconds(seconds),
-                  wiring.sandboxes.now(tenant.id(), Moment.of(wiring.clock.instant())),
+                  wiring.ground.sandboxes.now(
+                      tenant.id(), Moment.of(wiring.ground.clock.instant())),
                   answer));
     }
 
     @Override
     public boolean listUsers(String slug, int most, Answer answer) {
-      return in(slug, answer, tenant -> wiring.operatorPeople.list(tenant, most, answer));
+      return in(
+          slug, answer, tenant -> wiring.administration.operatorPeople.list(tenant, most, answer));
     }
 
     @Override
     public boolean exportPolicy(String slug, Answer answer) {
-      return in(slug, answer, tenant -> wiring.operatorPolicy.export(tenant.id(), answer));
+      return in(
+          slug, answer, tenant -> wiring.administration.operatorPolicy.export(tenant.id(), answer));
     }
 
     @Override
     public boolean policySchema(Answer answer) {
-      return wiring.operatorPolicy.schema(answer);
+      return wiring.administration.operatorPolicy.schema(answer);
     }
 
     @Override
@@ -600,7 +612,8 @@ public final class Launcher implements Product.Launcher {
       return in(
           slug,
           answer,
-          tenant -> wiring.operatorPolicy.bringIn(tenant.id(), policy, now(), answer));
+          tenant ->
+              wiring.administration.operatorPolicy.bringIn(tenant.id(), policy, now(), answer));
     }
 
     @Override
@@ -608,7 +621,8 @@ public final class Launcher implements Product.Launcher {
       return in(
           slug,
           answer,
-          tenant -> wiring.operatorPolicy.test(tenant.id(), draft, cases, now(), answer));
+          tenant ->
+              wiring.administration.operatorPolicy.test(tenant.id(), draft, cases, now(), answer));
     }
 
     @Override
@@ -616,7 +630,8 @@ public final class Launcher implements Product.Launcher {
       return in(
           slug,
           answer,
-          tenant -> wiring.operatorPolicy.replay(tenant.id(), draft, days, now(), answer));
+          tenant ->
+              wiring.administration.operatorPolicy.replay(tenant.id(), draft, days, now(), answer));
     }
 
     @Override
@@ -624,11 +639,13 @@ public final class Launcher implements Product.Launcher {
       return in(
           slug,
           answer,
-          tenant -> wiring.operatorPolicy.explain(tenant.id(), new SignInId(signIn), answer));
+          tenant ->
+              wiring.administration.operatorPolicy.explain(
+                  tenant.id(), new SignInId(signIn), answer));
     }
 
     private Moment now() {
-      return Moment.of(wiring.clock.instant());
+      return Moment.of(wiring.ground.clock.instant());
     }
 
     @Override
@@ -637,8 +654,8 @@ public final class Launcher implements Product.Launcher {
           slug,
           answer,
           tenant ->
-              wiring.operatorPeople.importAll(
-                  tenant, upsert, people, Moment.of(wiring.clock.instant()), answer));
+              wiring.administration.operatorPeople.importAll(
+                  tenant, upsert, people, Moment.of(wiring.ground.clock.instant()), answer));
     }
 
     @Override
@@ -666,7 +683,7 @@ public final class Launcher implements Product.Launcher {
                       it.logoutUrls = logoutUrls;
                       it.startUrl = startUrl.orElse(null);
                     });
-            var unfit = wiring.applications.unfit(settings);
+            var unfit = wiring.ground.applications.unfit(settings);
             if (unfit.isPresent()) {
               answer.tell(
                   "The "
@@ -677,17 +694,17 @@ public final class Launcher implements Product.Launcher {
               return false;
             }
             var created =
-                wiring.database.write(tx -> {
+                wiring.ground.database.write(tx -> {
                   var it =
-                      wiring.applications.create(
-                          tx, tenant.id(), settings, Moment.of(wiring.clock.instant()));
+                      wiring.ground.applications.create(
+                          tx, tenant.id(), settings, Moment.of(wiring.ground.clock.instant()));
                   record(
                       tx,
                       tenant.id(),
                       AuditType.APPLICATION_CREATED,
                       Map.of("application", it.application().id().value(), "type", type));
                   if (management) {
-                    wiring.apis.allow(
+                    wiring.ground.apis.allow(
                         tx,
                         tenant.id(),
                         it.application().id(),
@@ -706,16 +723,16 @@ public final class Launcher implements Product.Launcher {
 
     private void record(Tx tx, TenantId tenant, AuditType type, Map<String, String> details) {
       var event =
-          AuditEvent.success(type, Occasion.ofServer(Moment.of(wiring.clock.instant())))
+          AuditEvent.success(type, Occasion.ofServer(Moment.of(wiring.ground.clock.instant())))
               .by("operator", null);
       for (var detail : details.entrySet()) {
         event = event.with(detail.getKey(), detail.getValue());
       }
-      wiring.audit.record(tx, tenant, event);
+      wiring.ground.audit.record(tx, tenant, event);
     }
 
     private boolean in(String slug, Answer answer, Function<Tenant, Boolean> work) {
-      var tenant = wiring.tenants.bySlug(slug);
+      var tenant = wiring.ground.tenants.bySlug(slug);
       if (tenant.isEmpty()) {
         answer.tell("There is no tenant \"" + slug + "\".");
         return false;

@@ -54,11 +54,12 @@ class ArchitectureTest {
           Set.of("enrolment", "challenge", "stepup", "newpassword", "recovery"),
           Set.of("oidc", "hosted", "account", "management", "console"),
           Set.of("cli"),
+          Set.of("wiring"),
           Set.of("")); // Main and Wiring
 
   /** The rooms that speak HTTP. */
   private static final Set<String> SPEAKERS =
-      Set.of("web", "oidc", "hosted", "account", "management", "console", "cli", "");
+      Set.of("web", "oidc", "hosted", "account", "management", "console", "cli", "wiring", "");
 
   /** Compiled from the page templates; they belong to no room. */
   private static final String PAGES = ROOT + ".pages";

@@ -74,7 +74,7 @@ class SignInTest {
               Settings.with(Map.of())));
   private final Arrivals arrivals =
       (tx, signIn, completed, occasion) -> {
-        var opened = rooms.sessions.open(tx, signIn, completed, occasion);
+        var opened = rooms.course.sessions.open(tx, signIn, completed, occasion);
         return new Arrivals.Arrived(
             opened.session().id(),
             opened.cookie(),
@@ -82,68 +82,73 @@ class SignInTest {
       };
   private final Progress progress =
       new Progress(
-          rooms.signIns,
-          rooms.facts,
-          rooms.policies,
-          rooms.sessions::holds,
-          rooms.audit,
+          rooms.course.signIns,
+          rooms.course.facts,
+          rooms.course.policies,
+          rooms.course.sessions::holds,
+          rooms.ground.audit,
           arrivals,
-          rooms.senses,
+          rooms.risk.senses,
           new Graces());
   private final StartSignIn startSignIn =
-      new StartSignIn(database, rooms.sessions, rooms.signIns, rooms.ledger, progress);
+      new StartSignIn(
+          database, rooms.course.sessions, rooms.course.signIns, rooms.proofs.ledger, progress);
   private final AnswerPassword answerPassword =
       new AnswerPassword(
           database,
-          rooms.signIns,
+          rooms.course.signIns,
           progress,
-          rooms.people,
-          rooms.passwords,
-          rooms.knownBrowsers,
-          rooms.digester,
-          rooms.ledger,
-          rooms.guesses,
-          rooms.audit,
-          rooms.notices,
-          new AttackWatch(new Allowances(), rooms.audit),
-          rooms.trustedBrowsers,
-          rooms.browserKeys,
-          rooms.stolenPasswords);
+          rooms.ground.people,
+          rooms.proofs.passwords,
+          rooms.proofs.knownBrowsers,
+          rooms.ground.digester,
+          rooms.proofs.ledger,
+          rooms.proofs.guesses,
+          rooms.ground.audit,
+          rooms.delivery.notices,
+          new AttackWatch(new Allowances(), rooms.ground.audit),
+          rooms.course.trustedBrowsers,
+          rooms.risk.browserKeys,
+          rooms.risk.stolenPasswords);
   private final AnswerChallenge answerChallenge =
       new AnswerChallenge(
           database,
-          rooms.signIns,
+          rooms.course.signIns,
           progress,
-          rooms.people,
-          rooms.factors,
-          rooms.enrolments,
-          rooms.scenes,
-          rooms.destinations,
-          rooms.challenges,
-          rooms.ledger,
-          rooms.spendables,
-          rooms.guesses,
-          rooms.audit,
-          rooms.notices,
-          new NewPlaces(rooms.habits, rooms.allowances, rooms.audit, rooms.notices));
+          rooms.ground.people,
+          rooms.methods.factors,
+          rooms.methods.enrolments,
+          rooms.course.scenes,
+          rooms.course.destinations,
+          rooms.proofs.challenges,
+          rooms.proofs.ledger,
+          rooms.proofs.spendables,
+          rooms.proofs.guesses,
+          rooms.ground.audit,
+          rooms.delivery.notices,
+          new NewPlaces(
+              rooms.methods.habits,
+              rooms.proofs.allowances,
+              rooms.ground.audit,
+              rooms.delivery.notices));
   private final SetUpAtSignIn setUpAtSignIn =
       new SetUpAtSignIn(
           database,
-          rooms.signIns,
+          rooms.course.signIns,
           progress,
-          rooms.setUp,
-          rooms.codeSets,
-          rooms.ledger,
-          rooms.spendables,
-          rooms.audit,
+          rooms.enrolling.setUp,
+          rooms.enrolling.codeSets,
+          rooms.proofs.ledger,
+          rooms.proofs.spendables,
+          rooms.ground.audit,
           new RecoveredFactors(
-              rooms.recoveries,
-              rooms.factors,
-              rooms.enrolments,
-              rooms.codeSets,
-              rooms.endAccess,
-              rooms.audit,
-              rooms.notices));
+              rooms.recovering.recoveries,
+              rooms.methods.factors,
+              rooms.methods.enrolments,
+              rooms.enrolling.codeSets,
+              rooms.course.endAccess,
+              rooms.ground.audit,
+              rooms.delivery.notices));
   private Moment now = START;
   private TenantId acme = new TenantId("none");
   private UserId ana = new UserId("none");
@@ -152,14 +157,15 @@ class SignInTest {
   @BeforeEach
   void scene() {
     acme =
-        rooms.tenants.create("acme", "Acme", START) instanceof Tenants.Creation.Created(var tenant)
+        rooms.ground.tenants.create("acme", "Acme", START)
+                instanceof Tenants.Creation.Created(var tenant)
             ? tenant.id()
             : acme;
-    var hash = rooms.passwords.hash(Secret.of(PASSWORD));
+    var hash = rooms.proofs.passwords.hash(Secret.of(PASSWORD));
     ana =
         database.write(tx -> {
-          var person = rooms.people.add(tx, acme, Newcomer.named("ana", null), START);
-          rooms.passwords.set(tx, acme, person.id(), hash, START);
+          var person = rooms.ground.people.add(tx, acme, Newcomer.named("ana", null), START);
+          rooms.proofs.passwords.set(tx, acme, person.id(), hash, START);
           return person.id();
         });
     policy(Mode.OPTIONAL);
@@ -172,7 +178,7 @@ class SignInTest {
 
   private void policy(Mode mode) {
     database.run(tx ->
-        rooms.policies.change(
+        rooms.course.policies.change(
             tx,
             acme,
             before -> before.withMode(mode).allowing(new FactorId("recovery-code"), false),
@@ -235,7 +241,7 @@ class SignInTest {
   }
 
   private List<Enrolment> enrolments() {
-    return database.read(tx -> rooms.enrolments.of(tx, acme, ana));
+    return database.read(tx -> rooms.methods.enrolments.of(tx, acme, ana));
   }
 
   private String code(EnrolmentId id) {
@@ -255,15 +261,18 @@ class SignInTest {
   private void enrol() {
     var whose = new SetUp.Whose(acme, ana, null, null);
     var first =
-        database.read(tx -> rooms.setUp.look(tx, whose, OTP, Optional.empty(), at())).orElseThrow();
-    var opened = rooms.setUp.open(first, Answer.NONE, false);
-    SetUp.Kept kept = database.write(tx -> rooms.setUp.keep(tx, first, opened, at()));
+        database
+            .read(tx -> rooms.enrolling.setUp.look(tx, whose, OTP, Optional.empty(), at()))
+            .orElseThrow();
+    var opened = rooms.enrolling.setUp.open(first, Answer.NONE, false);
+    SetUp.Kept kept = database.write(tx -> rooms.enrolling.setUp.keep(tx, first, opened, at()));
     var begun = ((SetUp.Kept.Going) kept).underWay().id();
     var answer = Answer.ofCode(Secret.of(code(begun.orElseThrow())));
-    var look = database.read(tx -> rooms.setUp.look(tx, whose, OTP, begun, at())).orElseThrow();
-    var judged = rooms.setUp.judge(look, answer);
+    var look =
+        database.read(tx -> rooms.enrolling.setUp.look(tx, whose, OTP, begun, at())).orElseThrow();
+    var judged = rooms.enrolling.setUp.judge(look, answer);
     SetUp.Confirmation confirmation =
-        database.write(tx -> rooms.setUp.confirm(tx, look, judged, "phone", at()));
+        database.write(tx -> rooms.enrolling.setUp.confirm(tx, look, judged, "phone", at()));
     assertThat(confirmation).isInstanceOf(SetUp.Confirmation.Confirmed.class);
     phone = begun.orElseThrow();
   }
@@ -331,7 +340,7 @@ class SignInTest {
             started.moved().signIn().state());
     assertThat(open.demand()).isInstanceOf(Demand.Challenge.class);
 
-    database.run(tx -> rooms.sessions.endAll(tx, acme, ana, now));
+    database.run(tx -> rooms.course.sessions.endAll(tx, acme, ana, now));
 
     var after = code(open);
     assertThat(after.arrived()).isEmpty();
@@ -376,8 +385,8 @@ class SignInTest {
     later(Duration.ofMinutes(2));
     var waiting = password(start(Optional.empty(), Level.NONE));
     database.run(tx -> {
-      var it = rooms.people.find(tx, acme, ana).orElseThrow();
-      rooms.people.save(
+      var it = rooms.ground.people.find(tx, acme, ana).orElseThrow();
+      rooms.ground.people.save(
           tx,
           acme,
           new Person(

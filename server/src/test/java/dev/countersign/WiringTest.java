@@ -55,7 +55,7 @@ class WiringTest {
   }
 
   private Tenant acme(Moment now) {
-    return wiring.tenants.create("acme", "Acme", now)
+    return wiring.ground.tenants.create("acme", "Acme", now)
             instanceof Tenants.Creation.Created(var tenant)
         ? tenant
         : fail();
@@ -69,27 +69,27 @@ class WiringTest {
   void a_person_without_a_factor_is_invited_after_the_password() {
     var now = Moment.ofSeconds(1_800_000_000);
     var acme = acme(now);
-    var hash = wiring.passwords.hash(Secret.of("correct horse battery staple"));
+    var hash = wiring.proofs.passwords.hash(Secret.of("correct horse battery staple"));
     UserId ana =
         database.write(tx -> {
-          var person = wiring.people.add(tx, acme.id(), Newcomer.named("ana", null), now);
-          wiring.passwords.set(tx, acme.id(), person.id(), hash, now);
+          var person = wiring.ground.people.add(tx, acme.id(), Newcomer.named("ana", null), now);
+          wiring.proofs.passwords.set(tx, acme.id(), person.id(), hash, now);
           return person.id();
         });
     var destination = new SignIn.Destination(SignIn.Destination.ACCOUNT, "/");
     var started =
-        wiring.startSignIn.start(
+        wiring.course.startSignIn.start(
             acme.id(), destination, SignIn.Asked.NOTHING, Optional.empty(), at(now));
     SignInId id = started.moved().signIn().id();
     var browser = Optional.of(started.browser());
 
-    wiring.answerPassword.identify(acme.id(), id, browser, "ANA ", at(now));
+    wiring.answers.answerPassword.identify(acme.id(), id, browser, "ANA ", at(now));
     assertThat(
-            wiring.answerPassword.answer(
+            wiring.answers.answerPassword.answer(
                 acme.id(), id, browser, Optional.empty(), Secret.of("wrong"), at(now)))
         .isInstanceOf(AnswerPassword.Outcome.Wrong.class);
     var outcome =
-        wiring.answerPassword.answer(
+        wiring.answers.answerPassword.answer(
             acme.id(),
             id,
             browser,
@@ -109,7 +109,7 @@ class WiringTest {
                       waiting -> assertThat(waiting.demand()).isInstanceOf(Demand.Enrol.class));
             });
     assertThat(
-            wiring.answerChallenge.answer(
+            wiring.answers.answerChallenge.answer(
                 acme.id(),
                 id,
                 browser,

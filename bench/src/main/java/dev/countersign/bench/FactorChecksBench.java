@@ -82,10 +82,10 @@ public class FactorChecksBench {
   private static Case ready(World world, Someone who, String factorId) {
     var id = new FactorId(factorId);
     var wiring = world.wiring();
-    var factor = wiring.factors.of(who.company().id()).get(id);
+    var factor = wiring.methods.factors.of(who.company().id()).get(id);
     var scene = who.scene(id);
     var mine =
-        wiring.database.read(tx -> wiring.enrolments.active(tx, who.company().id(), who.id(), id));
+        wiring.ground.database.read(tx -> wiring.methods.enrolments.active(tx, who.company().id(), who.id(), id));
     var posed = factor.pose(scene, mine);
     var answer =
         posed.prompt() instanceof Prompt.Credential(var _, var options)

@@ -65,14 +65,14 @@ final class PeopleLoad {
                 PasswordHasher.COST,
                 Settings.with(Map.of())));
     this.tenant =
-        switch (wiring.tenants.create("many", "Many", start)) {
+        switch (wiring.ground.tenants.create("many", "Many", start)) {
           case Tenants.Creation.Created(var it) -> it;
           case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ ->
               throw new IllegalStateException("no tenant");
         };
     this.router =
         new Router(
-            wiring.management.routes(),
+            wiring.administration.management.routes(),
             (_, wanted) ->
                 new BearerCheck.Outcome.Granted(
                     new Caller("bench@clients", "bench" + calls, Set.copyOf(wanted.anyOf()), false)),
@@ -109,9 +109,9 @@ final class PeopleLoad {
     for (int from = 0; from < people; from += AT_ONCE) {
       int first = from;
       int last = Math.min(people, from + AT_ONCE);
-      wiring.database.run(tx -> {
+      wiring.ground.database.run(tx -> {
         for (int i = first; i < last; i++) {
-          wiring.people.add(
+          wiring.ground.people.add(
               tx,
               tenant.id(),
               new People.Newcomer(
@@ -252,7 +252,7 @@ final class PeopleLoad {
               "",
               form.getBytes(UTF_8),
               "multipart/form-data; boundary=edge");
-      wiring.jobs.runDue();
+      wiring.administration.jobs.runDue();
       var done =
           call(
               Method.GET,

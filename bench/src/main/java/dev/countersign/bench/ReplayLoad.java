@@ -117,22 +117,22 @@ final class ReplayLoad {
                 Settings.with(Map.of())))) {
       var now = Moment.of(Instant.now());
       var tenant =
-          switch (wiring.tenants.create(TENANT, "Many", now)) {
+          switch (wiring.ground.tenants.create(TENANT, "Many", now)) {
             case Tenants.Creation.Created(var it) -> it;
             case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ ->
                 throw new IllegalStateException("no tenant");
           };
-      var offered = wiring.factors.of(tenant.id()).inOrder();
+      var offered = wiring.methods.factors.of(tenant.id()).inOrder();
       var policy =
           wiring
-              .database
-              .read(tx -> wiring.policies.current(tx, tenant.id()))
+              .ground.database
+              .read(tx -> wiring.course.policies.current(tx, tenant.id()))
               .withMode(Mode.OPTIONAL);
       for (int from = 0; from < signIns; from += AT_ONCE) {
         int first = from;
         int last = Math.min(signIns, from + AT_ONCE);
         bytes +=
-            wiring.database.write(tx -> {
+            wiring.ground.database.write(tx -> {
               long written = 0;
               for (int i = first; i < last; i++) {
                 var at =

@@ -67,19 +67,19 @@ public class RiskBench {
     var wiring = made.wiring();
     for (int i = 0; i < 4; i++) {
       int list = i;
-      wiring.database.run(tx ->
-          wiring.addressLists.add(
+      wiring.ground.database.run(tx ->
+          wiring.risk.addressLists.add(
               tx, acme.id(), settings("List " + list, now), entries(list), now));
     }
     for (int i = 0; i < 60; i++) {
       var at = now.minus(Duration.ofHours(9L * (60 - i)));
       var occasion = occasion(at, "81.2.69." + i, "device-" + "x".repeat(13) + (10 + i % 20));
-      wiring.database.run(
-          tx -> wiring.observe.learn(tx, acme.id(), who.id(), Browser.of(occasion), occasion));
+      wiring.ground.database.run(
+          tx -> wiring.risk.observe.learn(tx, acme.id(), who.id(), Browser.of(occasion), occasion));
     }
     usual = occasion(now, "81.2.69.142", "device-" + "x".repeat(13) + "29");
     strange = occasion(now, "20.0.0.1", "");
-    places = wiring.places;
+    places = wiring.risk.places;
   }
 
   private static AddressList settings(String name, Moment now) {
@@ -117,8 +117,8 @@ public class RiskBench {
     var at = Objects.requireNonNull(occasion);
     var who = Objects.requireNonNull(ana);
     var wiring = Objects.requireNonNull(world).wiring();
-    return wiring.database.read(
-        tx -> wiring.observe.observe(tx, who.company().id(), who.id(), Browser.of(at), List.of(), at));
+    return wiring.ground.database.read(
+        tx -> wiring.risk.observe.observe(tx, who.company().id(), who.id(), Browser.of(at), List.of(), at));
   }
 
   @Benchmark
@@ -136,8 +136,8 @@ public class RiskBench {
   public int oneRead() {
     var who = Objects.requireNonNull(ana);
     var wiring = Objects.requireNonNull(world).wiring();
-    return wiring.database.read((Tx tx) ->
-        wiring.people.find(tx, who.company().id(), who.id()).isPresent() ? 1 : 0);
+    return wiring.ground.database.read((Tx tx) ->
+        wiring.ground.people.find(tx, who.company().id(), who.id()).isPresent() ? 1 : 0);
   }
 
   /** Where an address is, by the table of all the world. */

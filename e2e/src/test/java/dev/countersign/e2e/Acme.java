@@ -73,7 +73,7 @@ final class Acme implements AutoCloseable {
     this.secure = secure;
     this.bank = new Bank(stage.authority());
     this.tenant =
-        rooms().tenants.create(stage.slug(), "Acme", sandbox, stage.now(), (_, _) -> {})
+        rooms().ground.tenants.create(stage.slug(), "Acme", sandbox, stage.now(), (_, _) -> {})
                 instanceof Tenants.Creation.Created(var created)
             ? created
             : fail("the tenant is not made");
@@ -85,8 +85,8 @@ final class Acme implements AutoCloseable {
             .with(it -> it.logoutUrls = List.of(bank.url() + "/"));
     Applications.Created client =
         rooms()
-            .database
-            .write(tx -> rooms().applications.create(tx, tenant.id(), settings, stage.now()));
+            .ground.database
+            .write(tx -> rooms().ground.applications.create(tx, tenant.id(), settings, stage.now()));
     bank.join(origin(), client.application().id().value(), client.secret().reveal());
   }
 
@@ -111,10 +111,10 @@ final class Acme implements AutoCloseable {
           var settings =
               Application.of("Harbour Bank", Application.Type.REGULAR_WEB, List.of(callback));
           return rooms()
-              .database
+              .ground.database
               .write(tx -> {
-                rooms().apis.create(tx, tenant.id(), Payments.api(), stage.now());
-                return rooms().applications.create(tx, tenant.id(), settings, stage.now());
+                rooms().ground.apis.create(tx, tenant.id(), Payments.api(), stage.now());
+                return rooms().ground.applications.create(tx, tenant.id(), settings, stage.now());
               });
         });
   }
@@ -122,10 +122,10 @@ final class Acme implements AutoCloseable {
   /** Has an API of that name. */
   Acme callable(String identifier) {
     rooms()
-        .database
+        .ground.database
         .run(tx ->
             rooms()
-                .apis
+                .ground.apis
                 .create(
                     tx, tenant.id(), Api.of(identifier, "Bank API", List.of()), stage.now()));
     return this;
@@ -144,10 +144,10 @@ final class Acme implements AutoCloseable {
   Acme demanding(Mode mode) {
     var changed =
         rooms()
-            .database
+            .ground.database
             .<Policies.Change>write(tx ->
                 rooms()
-                    .policies
+                    .course.policies
                     .change(
                         tx, tenant.id(), policy -> policy.withMode(mode), "story", stage.now()));
     return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
@@ -157,9 +157,9 @@ final class Acme implements AutoCloseable {
   Acme following(UnaryOperator<Policy> edit) {
     var changed =
         rooms()
-            .database
+            .ground.database
             .<Policies.Change>write(tx ->
-                rooms().policies.change(tx, tenant.id(), edit, "story", stage.now()));
+                rooms().course.policies.change(tx, tenant.id(), edit, "story", stage.now()));
     return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
   }
 
@@ -167,18 +167,18 @@ final class Acme implements AutoCloseable {
   HttpResponse<String> managed(String method, String path, String body) {
     var client =
         rooms()
-            .database
+            .ground.database
             .write(tx -> {
               var made =
                   rooms()
-                      .applications
+                      .ground.applications
                       .create(
                           tx,
                           tenant.id(),
                           Application.of("Script", Application.Type.NON_INTERACTIVE, List.of()),
                           stage.now());
               rooms()
-                  .apis
+                  .ground.apis
                   .allow(
                       tx,
                       tenant.id(),
@@ -223,10 +223,10 @@ final class Acme implements AutoCloseable {
   Acme offering(String factor) {
     var changed =
         rooms()
-            .database
+            .ground.database
             .<Policies.Change>write(tx ->
                 rooms()
-                    .policies
+                    .course.policies
                     .change(
                         tx,
                         tenant.id(),
@@ -240,10 +240,10 @@ final class Acme implements AutoCloseable {
   Acme trusting(int days) {
     var changed =
         rooms()
-            .database
+            .ground.database
             .<Policies.Change>write(tx ->
                 rooms()
-                    .policies
+                    .course.policies
                     .change(
                         tx, tenant.id(), policy -> policy.trustingFor(days), "story", stage.now()));
     return changed instanceof Policies.Change.Saved ? this : fail(String.valueOf(changed));
@@ -251,12 +251,12 @@ final class Acme implements AutoCloseable {
 
   /** Has a factor of its own, judged by what is at that address, and offers it; tells the secret that both know. */
   String defining(String slug, Definition definition, String url) {
-    var service = Service.at(url, rooms().entropy);
+    var service = Service.at(url, rooms().ground.entropy);
     rooms()
-        .database
+        .ground.database
         .run(tx ->
             rooms()
-                .definitions
+                .methods.definitions
                 .add(
                     tx,
                     tenant.id(),
@@ -264,7 +264,7 @@ final class Acme implements AutoCloseable {
                     definition.write(),
                     service.write(),
                     stage.now()));
-    rooms().tenants.read(tenant.id());
+    rooms().ground.tenants.read(tenant.id());
     offering(Custom.id(slug).value());
     return service.newest().reveal();
   }
@@ -273,10 +273,10 @@ final class Acme implements AutoCloseable {
   Acme texting() {
     var account = stage.texts().account("twilio");
     rooms()
-        .database
+        .ground.database
         .run(tx ->
             rooms()
-                .textSettings
+                .delivery.textSettings
                 .change(
                     tx,
                     tenant.id(),
@@ -299,9 +299,9 @@ final class Acme implements AutoCloseable {
 
   /** Changes the tenant's own settings. */
   Acme with(UnaryOperator<dev.countersign.tenant.TenantSettings> change) {
-    var now = rooms().tenants.get(tenant.id());
+    var now = rooms().ground.tenants.get(tenant.id());
     tenant = now.withSettings(change.apply(now.settings()));
-    return rooms().tenants.save(tenant) ? this : fail("the tenant was changed meanwhile");
+    return rooms().ground.tenants.save(tenant) ? this : fail("the tenant was changed meanwhile");
   }
 
   /** Somebody who signs in with {@link #PASSWORD}. */
@@ -323,13 +323,13 @@ final class Acme implements AutoCloseable {
             Set.of(),
             Map.of(),
             Map.of());
-    var hash = rooms().passwords.hash(Secret.of(PASSWORD));
+    var hash = rooms().proofs.passwords.hash(Secret.of(PASSWORD));
     return new Somebody(
         rooms()
-            .database
+            .ground.database
             .write(tx -> {
-              var added = rooms().people.add(tx, tenant.id(), newcomer, stage.now());
-              rooms().passwords.set(tx, tenant.id(), added.id(), hash, stage.now());
+              var added = rooms().ground.people.add(tx, tenant.id(), newcomer, stage.now());
+              rooms().proofs.passwords.set(tx, tenant.id(), added.id(), hash, stage.now());
               return added;
             }));
   }
@@ -353,21 +353,21 @@ final class Acme implements AutoCloseable {
       var factor = new FactorId("otp");
       var scene =
           rooms()
-              .database
+              .ground.database
               .read(tx ->
                   rooms()
-                      .scenes
+                      .course.scenes
                       .of(tx, tenant.id(), person, factor, Occasion.ofServer(stage.now())));
-      if (!(rooms().factors.of(tenant.id()).get(factor).beginEnrolment(scene, Answer.NONE)
+      if (!(rooms().methods.factors.of(tenant.id()).get(factor).beginEnrolment(scene, Answer.NONE)
               instanceof Factor.Opening.Begun(var document, var posed))
           || !(posed.prompt() instanceof Prompt.SharedKey key)) {
         throw new IllegalStateException("an authenticator app begins with a key");
       }
       rooms()
-          .database
+          .ground.database
           .write(tx ->
               rooms()
-                  .enrolments
+                  .methods.enrolments
                   .add(tx, tenant.id(), person.id(), factor, "Pixel 9", document, stage.now()));
       return carrying(AuthenticatorApp.typed(key.key()));
     }
@@ -380,10 +380,10 @@ final class Acme implements AutoCloseable {
     /** Who last signed in from that address, so long ago, in a browser that is gone. */
     Somebody wasAt(String address, Duration ago) {
       rooms()
-          .database
+          .ground.database
           .run(tx ->
               rooms()
-                  .observe
+                  .risk.observe
                   .learn(
                       tx,
                       tenant.id(),
@@ -397,10 +397,10 @@ final class Acme implements AutoCloseable {
     List<String> explained() {
       var signIn =
           rooms()
-              .database
+              .ground.database
               .read(tx ->
                   rooms()
-                      .audit
+                      .ground.audit
                       .newestFirst(tx, tenant.id(), Audit.Filter.about(person.id()), 0, 50))
               .stream()
               .flatMap(event -> Optional.ofNullable(event.signIn()).stream())
@@ -423,13 +423,13 @@ final class Acme implements AutoCloseable {
     /** To whom an admin gave codes by mail. */
     Somebody withMailedCodes() {
       return given(
-          rooms().factors.byGuardianName("email").orElseThrow().profile().id(),
+          rooms().methods.factors.byGuardianName("email").orElseThrow().profile().id(),
           act ->
               rooms()
-                  .database
+                  .ground.database
                   .<Object>write(tx ->
                       rooms()
-                          .adminSetUp
+                          .enrolling.adminSetUp
                           .bring(
                               tx,
                               act,
@@ -453,19 +453,19 @@ final class Acme implements AutoCloseable {
           new FactorId("hardware-otp"),
           act ->
               rooms()
-                  .database
+                  .ground.database
                   .<Object>write(tx -> {
-                    rooms().tokens.add(tx, tenant.id(), tokens, act.actor(), act.occasion());
-                    return rooms().tokens.assign(tx, act, tokens.getFirst().serial());
+                    rooms().enrolling.tokens.add(tx, tenant.id(), tokens, act.actor(), act.occasion());
+                    return rooms().enrolling.tokens.assign(tx, act, tokens.getFirst().serial());
                   }));
     }
 
     private Somebody given(FactorId factor, Function<AdminSetUp.Act, Object> deed) {
       rooms()
-          .database
+          .ground.database
           .<Policies.Change>write(tx ->
               rooms()
-                  .policies
+                  .course.policies
                   .change(
                       tx,
                       tenant.id(),
@@ -497,10 +497,10 @@ final class Acme implements AutoCloseable {
       var act =
           new AdminSetUp.Act(tenant.id(), person.id(), "story", Occasion.ofServer(stage.now()));
       rooms()
-          .database
+          .ground.database
           .run(tx ->
               rooms()
-                  .enrolmentTickets
+                  .enrolling.enrolmentTickets
                   .issue(
                       tx,
                       act,
@@ -521,7 +521,7 @@ final class Acme implements AutoCloseable {
                   + "\\S*");
       var until = Instant.now().plusSeconds(20);
       while (Instant.now().isBefore(until)) {
-        rooms().outbox.deliverDue();
+        rooms().delivery.outbox.deliverDue();
         var found =
             stage.mailsTo(address()).reversed().stream()
                 .flatMap(mail -> link.matcher(mail.text()).results())
@@ -547,14 +547,14 @@ final class Acme implements AutoCloseable {
     Somebody losesPasskeys() {
       var occasion = Occasion.ofServer(stage.now());
       rooms()
-          .database
+          .ground.database
           .run(tx -> {
             for (var it :
                 rooms()
-                    .enrolments
+                    .methods.enrolments
                     .active(tx, tenant.id(), person.id(), new FactorId("webauthn-platform"))) {
               rooms()
-                  .setUp
+                  .enrolling.setUp
                   .remove(tx, new SetUp.Whose(tenant.id(), person.id(), null, null), it, occasion);
             }
           });
@@ -563,17 +563,17 @@ final class Acme implements AutoCloseable {
 
     /** Who has kept a set of backup codes safe. */
     Somebody withBackupCodes() {
-      var drawn = rooms().codeSets.draw();
+      var drawn = rooms().enrolling.codeSets.draw();
       var occasion = new Occasion(stage.now(), "192.0.2.1", "story", "req_story");
       rooms()
-          .database
+          .ground.database
           .run(tx -> {
             var set =
                 rooms()
-                    .codeSets
+                    .enrolling.codeSets
                     .issue(
                         tx, new SetUp.Whose(tenant.id(), person.id(), null, null), drawn, occasion);
-            rooms().codeSets.acknowledge(tx, tenant.id(), person.id(), set, stage.now());
+            rooms().enrolling.codeSets.acknowledge(tx, tenant.id(), person.id(), set, stage.now());
           });
       return keeping(drawn.shown().stream().map(Secret::reveal).toList());
     }

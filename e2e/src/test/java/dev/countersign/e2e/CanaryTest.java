@@ -87,7 +87,7 @@ class CanaryTest {
       notIn("the metrics", told);
       notIn("the log", written);
       village.inside(
-          InstantSource.system(), rooms -> rooms.database.run(tx -> notIn("a dump", dump(tx))));
+          InstantSource.system(), rooms -> rooms.ground.database.run(tx -> notIn("a dump", dump(tx))));
       if (village.isEmbedded()) {
         try (var files = Files.newDirectoryStream(data, "*.db")) {
           for (var file : files) {

@@ -158,7 +158,7 @@ class CrowdTest {
           var names = IntStream.range(0, PEOPLE).mapToObj(i -> "person" + i).toList();
           apps.putAll(Village.settle(rooms, acme, names, true));
           for (int i = 0; i < OPEN; i++) {
-            rooms.startSignIn.start(
+            rooms.course.startSignIn.start(
                 acme.id(),
                 new SignIn.Destination(SignIn.Destination.ACCOUNT, "/account"),
                 SignIn.Asked.NOTHING,
@@ -190,8 +190,8 @@ class CrowdTest {
   }
 
   private static long swept(Wiring rooms) {
-    rooms.tidy.sweep();
-    return rooms.database.read(
+    rooms.upkeep.tidy.sweep();
+    return rooms.ground.database.read(
         tx -> tx.sql("select count(*) as n from sign_ins").one(row -> row.number("n")).orElse(0L));
   }
 }

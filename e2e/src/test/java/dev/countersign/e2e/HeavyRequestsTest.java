@@ -196,7 +196,7 @@ class HeavyRequestsTest {
   }
 
   private boolean hasGet(String path) {
-    return stage.wiring().router.routes().stream()
+    return stage.wiring().web.router.routes().stream()
         .anyMatch(route ->
             route.method() == Method.GET
                 && path.matches(route.path().replaceAll("\\{[^}]*}", "[^/]+")));
@@ -206,7 +206,7 @@ class HeavyRequestsTest {
   @ValueSource(strings = {"GET", "HEAD", "TRACE", "CONNECT", "PROPFIND", "get", "BREW"})
   void IN_08_no_other_method_reaches_what_changes_something(String method) throws IOException {
     int asked = 0;
-    for (var route : stage.wiring().router.routes()) {
+    for (var route : stage.wiring().web.router.routes()) {
       var path = path(route);
       boolean safe = method.equals("GET") || method.equals("HEAD");
       if (route.method() == Method.GET || (safe && hasGet(path))) {
@@ -243,7 +243,7 @@ class HeavyRequestsTest {
       }
     }
     int asked = 0;
-    for (var route : stage.wiring().router.routes()) {
+    for (var route : stage.wiring().web.router.routes()) {
       if (route.method() != Method.POST
           || route.guard() instanceof Guard.Bearer
           || route.path().equals("/userinfo")) {

@@ -112,9 +112,9 @@ class KilledServerTest {
       village.inside(
           InstantSource.system(),
           rooms -> {
-            rooms.database.run(tx -> keysAreWhole(tx, rotated));
+            rooms.ground.database.run(tx -> keysAreWhole(tx, rotated));
             var acme = Village.tenant(rooms, "default");
-            rooms.database.run(tx -> nobodyIsLeftUntold(tx, acme, mails));
+            rooms.ground.database.run(tx -> nobodyIsLeftUntold(tx, acme, mails));
           });
     }
   }
@@ -128,7 +128,7 @@ class KilledServerTest {
           for (int i = 0; i < ROTATED; i++) {
             var tenant = Village.tenant(rooms, "rotating" + i);
             for (var algorithm : SigningAlgorithm.values()) {
-              rooms.signingKeys.rotate(tenant.id(), algorithm, _ -> {});
+              rooms.ground.signingKeys.rotate(tenant.id(), algorithm, _ -> {});
             }
           }
         });

@@ -30,7 +30,7 @@ class SweepTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void IN_11_every_route_wears_its_headers(boolean secure) throws IOException {
-    var routes = stage.wiring().router.routes();
+    var routes = stage.wiring().web.router.routes();
     assertThat(routes).hasSizeGreaterThan(40);
 
     for (var route : routes) {

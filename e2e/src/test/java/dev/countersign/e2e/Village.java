@@ -105,10 +105,10 @@ final class Village implements AutoCloseable {
 
   static Tenant tenant(Wiring rooms, String slug) {
     return rooms
-        .tenants
+        .ground.tenants
         .bySlug(slug)
         .orElseGet(() ->
-            rooms.tenants.create(slug, slug, now(rooms))
+            rooms.ground.tenants.create(slug, slug, now(rooms))
                     instanceof Tenants.Creation.Created(var created)
                 ? created
                 : fail(slug));
@@ -119,18 +119,18 @@ final class Village implements AutoCloseable {
   }
 
   static Moment now(Wiring rooms) {
-    return Moment.of(rooms.clock.instant());
+    return Moment.of(rooms.ground.clock.instant());
   }
 
   static void require(Wiring rooms, Tenant tenant, List<String> factors) {
     var changed =
-        rooms.database.<Policies.Change>write(tx ->
-            rooms.policies.change(
+        rooms.ground.database.<Policies.Change>write(tx ->
+            rooms.course.policies.change(
                 tx,
                 tenant.id(),
                 policy -> {
                   var edited = policy.withMode(Mode.REQUIRED);
-                  for (var profile : rooms.factors.of(tenant.id()).profiles()) {
+                  for (var profile : rooms.methods.factors.of(tenant.id()).profiles()) {
                     edited = edited.allowing(profile.id(), factors.contains(profile.id().value()));
                   }
                   return edited;
@@ -145,23 +145,23 @@ final class Village implements AutoCloseable {
   static Walker.Client client(Wiring rooms, Tenant tenant) {
     var settings = Application.of("Bank", Application.Type.REGULAR_WEB, List.of(Walker.CALLBACK));
     var created =
-        rooms.database.write(
-            tx -> rooms.applications.create(tx, tenant.id(), settings, now(rooms)));
+        rooms.ground.database.write(
+            tx -> rooms.ground.applications.create(tx, tenant.id(), settings, now(rooms)));
     return new Walker.Client(created.application().id().value(), created.secret().reveal());
   }
 
   /** People with the one password, whose hash they share; the apps of those who have one, in the order of the names. */
   static Map<String, AuthenticatorApp> settle(
       Wiring rooms, Tenant tenant, List<String> names, boolean withApp) {
-    var hash = rooms.passwords.hash(Secret.of(PASSWORD));
+    var hash = rooms.proofs.passwords.hash(Secret.of(PASSWORD));
     Map<String, AuthenticatorApp> apps = new HashMap<>();
     for (var name : names) {
       var person =
-          rooms.database.write(tx -> {
+          rooms.ground.database.write(tx -> {
             var made =
-                rooms.people.add(
+                rooms.ground.people.add(
                     tx, tenant.id(), Newcomer.named(name, name + "@village.test"), now(rooms));
-            rooms.passwords.set(tx, tenant.id(), made.id(), hash, now(rooms));
+            rooms.proofs.passwords.set(tx, tenant.id(), made.id(), hash, now(rooms));
             return made;
           });
       if (withApp) {
@@ -174,15 +174,15 @@ final class Village implements AutoCloseable {
   private static AuthenticatorApp app(Wiring rooms, Tenant tenant, Person person) {
     var factor = new FactorId("otp");
     var scene =
-        rooms.database.read(
-            tx -> rooms.scenes.of(tx, tenant.id(), person, factor, Occasion.ofServer(now(rooms))));
-    if (!(rooms.factors.of(tenant.id()).get(factor).beginEnrolment(scene, Answer.NONE)
+        rooms.ground.database.read(
+            tx -> rooms.course.scenes.of(tx, tenant.id(), person, factor, Occasion.ofServer(now(rooms))));
+    if (!(rooms.methods.factors.of(tenant.id()).get(factor).beginEnrolment(scene, Answer.NONE)
             instanceof Factor.Opening.Begun(var document, var posed))
         || !(posed.prompt() instanceof Prompt.SharedKey key)) {
       throw new IllegalStateException("an authenticator app begins with a key");
     }
-    rooms.database.write(
-        tx -> rooms.enrolments.add(tx, tenant.id(), person.id(), factor, "", document, now(rooms)));
+    rooms.ground.database.write(
+        tx -> rooms.methods.enrolments.add(tx, tenant.id(), person.id(), factor, "", document, now(rooms)));
     return AuthenticatorApp.scanning(key.uri());
   }
 

@@ -70,6 +70,7 @@ class ApisTest {
     assertThat(changed.text("token_lifetime_for_web")).isEqualTo("300");
     var kept =
         api.wiring
+            .ground
             .apis
             .find(api.acme.id(), "https://acme.example/", ORDERS, api.now())
             .orElseThrow();

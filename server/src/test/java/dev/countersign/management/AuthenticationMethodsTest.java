@@ -25,15 +25,15 @@ class AuthenticationMethodsTest {
   }
 
   private void giveBackupCodes() {
-    var drawn = api.wiring.codeSets.draw();
-    api.wiring.database.run(tx -> {
+    var drawn = api.wiring.enrolling.codeSets.draw();
+    api.wiring.ground.database.run(tx -> {
       var set =
-          api.wiring.codeSets.issue(
+          api.wiring.enrolling.codeSets.issue(
               tx,
               new SetUp.Whose(api.acme.id(), ana, null, null),
               drawn,
               Occasion.ofServer(api.now()));
-      api.wiring.codeSets.acknowledge(tx, api.acme.id(), ana, set, api.now());
+      api.wiring.enrolling.codeSets.acknowledge(tx, api.acme.id(), ana, set, api.now());
     });
   }
 

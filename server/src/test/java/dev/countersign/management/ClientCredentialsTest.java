@@ -72,7 +72,7 @@ class ClientCredentialsTest {
   }
 
   private Application kept(String id) {
-    return api.wiring.applications.find(api.acme.id(), new ClientId(id)).orElseThrow();
+    return api.wiring.ground.applications.find(api.acme.id(), new ClientId(id)).orElseThrow();
   }
 
   private ManagementApi.Answer patched(String id, Map<String, ?> body) {

@@ -26,7 +26,8 @@ class ClientsTest {
   }
 
   private boolean opens(String id, String secret) {
-    return api.wiring.applications.isSecretOf(api.acme.id(), new ClientId(id), Secret.of(secret));
+    return api.wiring.ground.applications.isSecretOf(
+        api.acme.id(), new ClientId(id), Secret.of(secret));
   }
 
   @Test
@@ -76,7 +77,7 @@ class ClientsTest {
     assertThat(read.path("client_metadata").propertyNames()).containsExactly("team", "tone");
     assertThat(read.path("jwt_configuration").path("alg").stringValue("")).isEqualTo("ES256");
     assertThat(read.path("refresh_token").path("token_lifetime").longValue()).isEqualTo(86_400);
-    var kept = api.wiring.applications.find(api.acme.id(), new ClientId(id)).orElseThrow();
+    var kept = api.wiring.ground.applications.find(api.acme.id(), new ClientId(id)).orElseThrow();
     assertThat(kept.refresh().lifetimeSeconds()).isEqualTo(86_400);
     assertThat(kept.startUrl()).isEqualTo("https://bank.example/start");
     assertThat(api.call(Method.PATCH, "/clients/" + id, Map.of("name", "Bank")).status())
@@ -165,7 +166,7 @@ class ClientsTest {
             api.call(Method.POST, "/clients/" + id + "/rotate-secret"))) {
       assertThat(touched.error()).startsWith("403 operation_not_supported");
     }
-    assertThat(api.wiring.applications.find(api.acme.id(), new ClientId(id))).isEmpty();
+    assertThat(api.wiring.ground.applications.find(api.acme.id(), new ClientId(id))).isEmpty();
   }
 
   @Test

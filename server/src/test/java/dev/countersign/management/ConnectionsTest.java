@@ -35,6 +35,7 @@ class ConnectionsTest {
 
   private boolean connected(String client) {
     return api.wiring
+        .ground
         .applications
         .find(api.acme.id(), new ClientId(client))
         .orElseThrow()

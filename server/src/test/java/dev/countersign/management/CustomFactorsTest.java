@@ -224,8 +224,10 @@ class CustomFactorsTest {
     var events =
         api
             .wiring
+            .ground
             .database
-            .read(tx -> api.wiring.audit.newestFirst(tx, api.acme.id(), Audit.Filter.ALL, 0, 10))
+            .read(tx ->
+                api.wiring.ground.audit.newestFirst(tx, api.acme.id(), Audit.Filter.ALL, 0, 10))
             .stream()
             .map(event -> event.details().getOrDefault("changed", ""))
             .toList();

@@ -61,7 +61,7 @@ class JobsTest {
     assertThat(ordered.status()).as(ordered.error()).isIn(200, 202);
     assertThat(ordered.text("status")).isEqualTo("pending");
     assertThat(ordered.text("percentage_done")).isEqualTo("0");
-    api.wiring.jobs.runDue();
+    api.wiring.administration.jobs.runDue();
     return api.call(Method.GET, "/jobs/" + ordered.text("id")).json();
   }
 
@@ -111,8 +111,8 @@ class JobsTest {
     var methods = api.call(Method.GET, "/users/auth0%7Cabc123/authentication-methods").json();
     assertThat(methods).hasSize(3);
     var kept =
-        api.wiring.database.read(
-            tx -> api.wiring.passwords.find(tx, api.acme.id(), new UserId("auth0|abc123")));
+        api.wiring.ground.database.read(
+            tx -> api.wiring.proofs.passwords.find(tx, api.acme.id(), new UserId("auth0|abc123")));
     assertThat(kept.orElseThrow().hash()).isEqualTo(Secret.of(BCRYPT));
     assertThat(api.call(Method.GET, "/jobs/" + job.get("id").stringValue() + "/errors").status())
         .isEqualTo(204);
@@ -187,8 +187,8 @@ class JobsTest {
     assertThat(api.call(Method.GET, "/users/" + ManagementApi.encoded(ben)).text("name"))
         .isEqualTo("Benjamin");
     assertThat(
-            api.wiring.database.<Boolean>read(
-                tx -> api.wiring.passwords.find(tx, api.acme.id(), ben).isPresent()))
+            api.wiring.ground.database.<Boolean>read(
+                tx -> api.wiring.proofs.passwords.find(tx, api.acme.id(), ben).isPresent()))
         .isFalse();
   }
 
@@ -242,7 +242,7 @@ class JobsTest {
             "192.0.2.7",
             api.now(),
             new LiveEntropy());
-    return api.wiring.router.answer(request).reply().body();
+    return api.wiring.web.router.answer(request).reply().body();
   }
 
   @Test
@@ -304,7 +304,7 @@ class JobsTest {
   }
 
   private void set(String job, String what) {
-    api.wiring.database.run(tx ->
+    api.wiring.ground.database.run(tx ->
         tx.sql("update jobs set " + what + " where tenant = :tenant and id = :id")
             .set("tenant", api.acme.id())
             .set("id", job)
@@ -318,7 +318,7 @@ class JobsTest {
     long until = api.now().plus(Duration.ofMinutes(2)).millis();
     // As it stands when a server dies within the second part: the first one is in and its file
     // gone.
-    api.wiring.database.run(tx ->
+    api.wiring.ground.database.run(tx ->
         tx.sql("delete from job_parts where tenant = :tenant and job = :id and part = 0")
             .set("tenant", api.acme.id())
             .set("id", id)
@@ -328,14 +328,14 @@ class JobsTest {
         "state = 'PROCESSING', holder = 'srv_dead', next_part = 1, inserted = 100, lease_until = "
             + until);
 
-    api.wiring.jobs.runDue();
+    api.wiring.administration.jobs.runDue();
 
     var waiting = api.call(Method.GET, "/jobs/" + id).json();
     assertThat(waiting.get("status").stringValue()).isEqualTo("processing");
     assertThat(waiting.get("percentage_done").asInt()).isEqualTo(40);
     api.later(Duration.ofMinutes(2));
 
-    api.wiring.jobs.runDue();
+    api.wiring.administration.jobs.runDue();
 
     var done = api.call(Method.GET, "/jobs/" + id).json();
     assertThat(done.get("summary").toString())
@@ -349,7 +349,7 @@ class JobsTest {
     var job = done(imports(many(0, 3)));
     api.later(Duration.ofHours(25));
 
-    api.wiring.tidy.sweep();
+    api.wiring.upkeep.tidy.sweep();
 
     assertThat(api.call(Method.GET, "/jobs/" + job.get("id").stringValue()).error())
         .startsWith("404 inexistent_job");

@@ -24,7 +24,7 @@ class LogsTest {
   }
 
   private void record(AuditEvent event) {
-    api.wiring.database.run(tx -> api.wiring.audit.record(tx, api.acme.id(), event));
+    api.wiring.ground.database.run(tx -> api.wiring.ground.audit.record(tx, api.acme.id(), event));
   }
 
   private Occasion occasion() {

@@ -57,8 +57,8 @@ final class ManagementApi implements AutoCloseable {
   final Tenant other = tenant("other");
   private final Router router =
       new Router(
-          wiring.management.routes(),
-          wiring.management.counted(ManagementApi::check),
+          wiring.administration.management.routes(),
+          wiring.administration.management.counted(ManagementApi::check),
           (_, _) -> false,
           ManagementRoutes.failures());
   private final Map<String, List<String>> headers =
@@ -110,7 +110,7 @@ final class ManagementApi implements AutoCloseable {
   }
 
   private Tenant tenant(String slug) {
-    return switch (wiring.tenants.create(slug, "The " + slug + " company", now)) {
+    return switch (wiring.ground.tenants.create(slug, "The " + slug + " company", now)) {
       case Tenants.Creation.Created(var tenant) -> tenant;
       case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ ->
           throw new IllegalStateException(slug);
@@ -163,7 +163,7 @@ final class ManagementApi implements AutoCloseable {
 
   /** Whatever this API ever answers stands in its description. */
   private void requireTold(Method method, String pattern, Reply reply) {
-    wiring.management.endpoints().stream()
+    wiring.administration.management.endpoints().stream()
         .filter(it -> it.method() == method && pattern.equals(Endpoint.BASE + it.path()))
         .forEach(it ->
             assertThat(it.untold(reply.status(), reply.bodyText()))
@@ -175,12 +175,15 @@ final class ManagementApi implements AutoCloseable {
     return Optional.of(
         String.join(
             " ",
-            wiring.management.endpoints().stream().flatMap(it -> it.scopes().stream()).toList()));
+            wiring.administration.management.endpoints().stream()
+                .flatMap(it -> it.scopes().stream())
+                .toList()));
   }
 
   UserId person(Tenant tenant, String name) {
-    return wiring.database.write(tx ->
+    return wiring.ground.database.write(tx ->
         wiring
+            .ground
             .people
             .add(tx, tenant.id(), People.Newcomer.named(name, name + "@example.com"), now)
             .id());
@@ -211,8 +214,9 @@ final class ManagementApi implements AutoCloseable {
   /** The kinds of the events of a tenant, oldest first. */
   List<String> told(Tenant tenant) {
     return wiring
+        .ground
         .database
-        .read(tx -> wiring.audit.oldestFirst(tx, tenant.id(), Audit.Filter.ALL, 1000))
+        .read(tx -> wiring.ground.audit.oldestFirst(tx, tenant.id(), Audit.Filter.ALL, 1000))
         .stream()
         .map(event -> event.type().code())
         .toList();

@@ -30,7 +30,7 @@ class ManagementGoldenTest {
             | Endpoint | What it does | Scopes | Query |
             |---|---|---|---|
             """);
-    for (var it : api.wiring.management.endpoints()) {
+    for (var it : api.wiring.administration.management.endpoints()) {
       page.append("| `")
           .append(it.method() + " /api/v2" + it.path())
           .append("` | ")
@@ -46,7 +46,7 @@ class ManagementGoldenTest {
 
   @Test
   void the_description_for_programs_is_the_one_that_is_documented() {
-    var document = OpenApi.document(api.wiring.management.endpoints());
+    var document = OpenApi.document(api.wiring.administration.management.endpoints());
     Golden.compare("docs/openapi.json", lines(document, 3, "") + "\n");
   }
 

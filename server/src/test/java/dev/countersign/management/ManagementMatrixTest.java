@@ -42,7 +42,7 @@ class ManagementMatrixTest {
   }
 
   private List<Endpoint> endpoints() {
-    var all = api.wiring.management.endpoints();
+    var all = api.wiring.administration.management.endpoints();
     assertThat(all).hasSizeGreaterThan(20);
     return all;
   }
@@ -62,7 +62,7 @@ class ManagementMatrixTest {
 
   @Test
   void API_01_no_route_answers_without_a_token_or_without_its_scope() {
-    assertThat(api.wiring.management.routes())
+    assertThat(api.wiring.administration.management.routes())
         .filteredOn(route -> !route.path().equals(OpenApi.PATH))
         .allSatisfy(route -> assertThat(route.guard()).isInstanceOf(Guard.Bearer.class));
     for (var endpoint : endpoints()) {

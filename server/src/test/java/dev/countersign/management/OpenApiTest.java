@@ -31,7 +31,7 @@ class OpenApiTest {
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
   private final ManagementApi api = new ManagementApi();
-  private final List<Endpoint> endpoints = api.wiring.management.endpoints();
+  private final List<Endpoint> endpoints = api.wiring.administration.management.endpoints();
 
   @AfterEach
   void close() {
@@ -56,7 +56,7 @@ class OpenApiTest {
                 .map(it -> it.method() + " " + it.path())
                 .collect(Collectors.toSet()));
     assertThat(
-            api.wiring.router.routes().stream()
+            api.wiring.web.router.routes().stream()
                 .filter(route -> route.path().startsWith(Endpoint.BASE + "/"))
                 .map(route -> route.method() + " " + route.path().substring(Endpoint.BASE.length()))
                 .filter(route -> !route.equals("GET /openapi.json"))

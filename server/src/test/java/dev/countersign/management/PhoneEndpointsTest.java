@@ -60,8 +60,9 @@ class PhoneEndpointsTest {
         Map.of("sid", "AC2", "auth_token", "********", "from", "+15005550006"));
     var kept =
         api.wiring
+            .ground
             .database
-            .read(tx -> api.wiring.textSettings.of(tx, api.acme.id()))
+            .read(tx -> api.wiring.delivery.textSettings.of(tx, api.acme.id()))
             .document()
             .at("/twilio/auth_token")
             .stringValue();

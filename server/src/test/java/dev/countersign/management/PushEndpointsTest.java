@@ -43,11 +43,17 @@ class PushEndpointsTest {
   }
 
   private String stored() {
-    return api.wiring.database.read(tx ->
-        api.wiring.factorSettings.of(
+    return api.wiring.ground.database.read(tx ->
+        api.wiring.methods.factorSettings.of(
             tx,
             api.acme.id(),
-            api.wiring.factors.byGuardianName("push-notification").orElseThrow().profile().id()));
+            api.wiring
+                .methods
+                .factors
+                .byGuardianName("push-notification")
+                .orElseThrow()
+                .profile()
+                .id()));
   }
 
   @Test
@@ -140,8 +146,8 @@ class PushEndpointsTest {
         .contains("2024", "fcmv1");
     assertThat(get(PUSH + "/selected-provider")).isEqualTo("{\"provider\":\"guardian\"}");
     List<AuditEvent> newest =
-        api.wiring.database.read(
-            tx -> api.wiring.audit.newestFirst(tx, api.acme.id(), Audit.Filter.ALL, 0, 1));
+        api.wiring.ground.database.read(
+            tx -> api.wiring.ground.audit.newestFirst(tx, api.acme.id(), Audit.Filter.ALL, 0, 1));
     assertThat(newest)
         .singleElement()
         .satisfies(event -> assertThat(event.details()).containsEntry("reason", "legacy_key_only"));

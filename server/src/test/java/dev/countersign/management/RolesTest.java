@@ -31,8 +31,9 @@ class RolesTest {
 
   private Set<String> roles(UserId user) {
     return api.wiring
+        .ground
         .database
-        .read(tx -> api.wiring.people.find(tx, api.acme.id(), user))
+        .read(tx -> api.wiring.ground.people.find(tx, api.acme.id(), user))
         .orElseThrow()
         .roles();
   }

@@ -47,7 +47,7 @@ class SettingsTest {
     assertThat(api.call(Method.GET, TENANT).json()).isEqualTo(changed.json());
     assertThat(changed.text("session_lifetime")).isEqualTo("1.5");
     assertThat(changed.text("flags", "enable_apis_section")).isEqualTo("true");
-    var tenant = api.wiring.tenants.get(api.acme.id());
+    var tenant = api.wiring.ground.tenants.get(api.acme.id());
     assertThat(tenant.displayName()).isEqualTo("Acme & Sons");
     assertThat(tenant.settings().sessionSeconds()).isEqualTo(5_400);
     assertThat(tenant.settings().idleSeconds()).isEqualTo(7_200);
@@ -109,7 +109,8 @@ class SettingsTest {
                 "favicon_url", "https://acme.example/icon.png"));
     assertThat(api.call(Method.GET, "/branding").json()).isEqualTo(changed.json());
     assertThat(changed.text("colors", "page_background")).isEqualTo("#000000");
-    assertThat(api.wiring.tenants.get(api.acme.id()).settings().accent()).isEqualTo("#FF8800");
+    assertThat(api.wiring.ground.tenants.get(api.acme.id()).settings().accent())
+        .isEqualTo("#FF8800");
     for (Map<String, Object> body :
         List.<Map<String, Object>>of(
             Map.of("colors", Map.of("primary", "red;}")),

@@ -24,8 +24,9 @@ class UserBrowsersTest {
   }
 
   private String trusts(Tenant tenant, UserId user) {
-    return api.wiring.database.write(tx ->
+    return api.wiring.ground.database.write(tx ->
         api.wiring
+            .course
             .trustedBrowsers
             .trust(
                 tx,

@@ -38,12 +38,12 @@ class UsersTest {
   }
 
   private Optional<Passwords.Kept> kept(String id) {
-    return api.wiring.database.read(
-        tx -> api.wiring.passwords.find(tx, api.acme.id(), new UserId(id)));
+    return api.wiring.ground.database.read(
+        tx -> api.wiring.proofs.passwords.find(tx, api.acme.id(), new UserId(id)));
   }
 
   private Passwords.Check check(String id, String typed) {
-    return api.wiring.passwords.check(Secret.of(typed), kept(id));
+    return api.wiring.proofs.passwords.check(Secret.of(typed), kept(id));
   }
 
   @Test
@@ -173,8 +173,9 @@ class UsersTest {
 
     var person =
         api.wiring
+            .ground
             .database
-            .read(tx -> api.wiring.people.find(tx, api.acme.id(), new UserId(id)))
+            .read(tx -> api.wiring.ground.people.find(tx, api.acme.id(), new UserId(id)))
             .orElseThrow();
     assertThat(person.phone()).isEqualTo("+491701234567");
     assertThat(person.name()).isEqualTo("Ana");
@@ -298,9 +299,10 @@ class UsersTest {
 
   @Test
   void API_08_pages_by_number_and_totals_reach_a_thousand() {
-    api.wiring.database.run(tx -> {
+    api.wiring.ground.database.run(tx -> {
       for (int i = 0; i < 1001; i++) {
-        api.wiring.people.add(tx, api.acme.id(), People.Newcomer.named("p" + i, null), api.now());
+        api.wiring.ground.people.add(
+            tx, api.acme.id(), People.Newcomer.named("p" + i, null), api.now());
       }
     });
 

@@ -49,14 +49,14 @@ public final class Admin {
     var world = company.world();
     var wiring = world.wiring();
     var created =
-        wiring.database.write(tx -> {
+        wiring.ground.database.write(tx -> {
           var it =
-              wiring.applications.create(
+              wiring.ground.applications.create(
                   tx,
                   company.id(),
                   Application.of("Script", Application.Type.NON_INTERACTIVE, List.of()),
                   world.clock().now());
-          wiring.apis.allow(
+          wiring.ground.apis.allow(
               tx, company.id(), it.application().id(), ClientGrant.MANAGEMENT, scopes);
           return it;
         });
@@ -102,7 +102,7 @@ public final class Admin {
   /** The declaration of what answers there: whichever has the fewest braces. */
   private Optional<Endpoint> described(Method method, String path) {
     var named = path.replaceFirst("\\?.*", "");
-    return company.world().wiring().management.endpoints().stream()
+    return company.world().wiring().administration.management.endpoints().stream()
         .filter(it -> it.method() == method)
         .filter(it -> named.matches(it.path().replaceAll("\\{[^}]+}", "[^/]+")))
         .min(Comparator.comparingLong(it -> it.path().chars().filter(c -> c == '{').count()));

@@ -22,8 +22,8 @@ public final class AuditTrail {
   /** All events, oldest first. */
   public List<AuditEvent> events() {
     var wiring = world.wiring();
-    return wiring.database.read(
-        tx -> wiring.audit.oldestFirst(tx, company.id(), Audit.Filter.ALL, MOST));
+    return wiring.ground.database.read(
+        tx -> wiring.ground.audit.oldestFirst(tx, company.id(), Audit.Filter.ALL, MOST));
   }
 
   /** All events of these kinds, such as {@code user.mfa_failed}, oldest first. */

@@ -75,9 +75,11 @@ public final class Company {
   /** Texts are sent by the first of these providers, and by the second when that one fails. */
   public Company textingBy(TextSink.Account... accounts) {
     wiring()
+        .ground
         .database
         .run(tx ->
             wiring()
+                .delivery
                 .textSettings
                 .change(tx, id, document -> written(document, accounts), world.clock().now()));
     return this;
@@ -124,7 +126,7 @@ public final class Company {
   private Company policy(Mode mode, Set<String> factors) {
     return policy(policy -> {
       var changed = policy.withMode(mode);
-      for (var profile : wiring().factors.of(id).profiles()) {
+      for (var profile : wiring().methods.factors.of(id).profiles()) {
         changed = changed.allowing(profile.id(), factors.contains(profile.id().value()));
       }
       return changed;
@@ -135,8 +137,10 @@ public final class Company {
   public Company policy(UnaryOperator<Policy> edit) {
     var change =
         wiring()
+            .ground
             .database
-            .write(tx -> wiring().policies.change(tx, id, edit, "world", world.clock().now()));
+            .write(
+                tx -> wiring().course.policies.change(tx, id, edit, "world", world.clock().now()));
     if (!(change instanceof Policies.Change.Saved)) {
       throw new IllegalStateException("the policy was refused: " + change);
     }
@@ -145,7 +149,7 @@ public final class Company {
 
   /** All factors that people set up themselves. */
   List<FactorId> factors() {
-    return wiring().factors.of(id).profiles().stream()
+    return wiring().methods.factors.of(id).profiles().stream()
         .filter(profile -> profile.audience() == FactorProfile.Audience.EVERYONE)
         .map(FactorProfile::id)
         .collect(Collectors.toList());
@@ -159,17 +163,19 @@ public final class Company {
   private Someone newcomer(String name) {
     var password = "correct horse " + world.entropy().token(72);
     world.canaries().password(password);
-    var hash = wiring().passwords.hash(Secret.of(password));
+    var hash = wiring().proofs.passwords.hash(Secret.of(password));
     var email = name + "@" + slug + ".test";
     var user =
         wiring()
+            .ground
             .database
             .write(tx -> {
               var person =
                   wiring()
+                      .ground
                       .people
                       .add(tx, id, People.Newcomer.named(name, email), world.clock().now());
-              wiring().passwords.set(tx, id, person.id(), hash, world.clock().now());
+              wiring().proofs.passwords.set(tx, id, person.id(), hash, world.clock().now());
               return person.id();
             });
     return new Someone(this, user, name, email, password);

@@ -41,6 +41,7 @@ public final class Journey {
     var destination = new SignIn.Destination(SignIn.Destination.ACCOUNT, "/account");
     var started =
         node.wiring()
+            .course
             .startSignIn
             .start(who.company().id(), destination, asked, Optional.empty(), node.occasion());
     return new Journey(who, started.moved().signIn().id(), started.browser());
@@ -58,7 +59,7 @@ public final class Journey {
   /** Gives name and password. */
   public Journey withPassword() {
     var node = who.company().world().node();
-    var answer = node.wiring().answerPassword;
+    var answer = node.wiring().answers.answerPassword;
     answer.identify(who.company().id(), id, browser(), who.name(), node.occasion());
     var outcome =
         answer.answer(
@@ -92,6 +93,7 @@ public final class Journey {
   /** The same at that server. */
   public PoseChallenge.Outcome poseAt(Node node, String factor, boolean again) {
     return node.wiring()
+        .answers
         .poseChallenge
         .pose(who.company().id(), id, browser(), new FactorId(factor), again, node.occasion());
   }
@@ -116,6 +118,7 @@ public final class Journey {
     var node = who.company().world().node();
     var posed =
         node.wiring()
+            .answers
             .poseChallenge
             .pose(who.company().id(), id, browser(), new FactorId(factor), false, node.occasion());
     if (posed instanceof PoseChallenge.Outcome.Asked(var prompt, var _, var _)) {
@@ -136,6 +139,7 @@ public final class Journey {
   public AnswerChallenge.Outcome answersAt(Node node, String factor, Answer answer) {
     var outcome =
         node.wiring()
+            .answers
             .answerChallenge
             .answer(
                 who.company().id(), id, browser(), new FactorId(factor), answer, node.occasion());
@@ -154,6 +158,7 @@ public final class Journey {
   public HearDevice.Outcome hears(Node node, Phone phone, String question, Answer said) {
     var here = node.occasion();
     return node.wiring()
+        .answers
         .hearDevice
         .answer(
             who.company().id(),
@@ -180,9 +185,13 @@ public final class Journey {
   public SignIns.Finding finding() {
     var node = who.company().world().node();
     return node.wiring()
+        .ground
         .database
         .read(tx ->
-            node.wiring().signIns.find(tx, who.company().id(), id, browser(), false, node.now()));
+            node.wiring()
+                .course
+                .signIns
+                .find(tx, who.company().id(), id, browser(), false, node.now()));
   }
 
   /** The state, while it goes on. */

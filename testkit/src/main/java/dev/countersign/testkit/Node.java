@@ -37,7 +37,7 @@ public final class Node implements Wire, AutoCloseable {
     this.entropy = entropy;
     this.sites =
         (host, listener) ->
-            wiring.tenants.at(host).map(tenant -> new Site(tenant, listener.origin(host)));
+            wiring.ground.tenants.at(host).map(tenant -> new Site(tenant, listener.origin(host)));
     this.server = overSocket ? listening(proxies) : null;
   }
 
@@ -45,7 +45,7 @@ public final class Node implements Wire, AutoCloseable {
   private HttpServer listening(List<Cidr> proxies) {
     var outside = new Sites.Listener(World.ADDRESS.scheme(), World.ADDRESS.port());
     return new HttpServer(
-            wiring.router,
+            wiring.web.router,
             sites,
             new Peers(proxies),
             HttpServer.Limits.USUAL,
@@ -107,7 +107,7 @@ public final class Node implements Wire, AutoCloseable {
               sent.address(),
               now(),
               entropy);
-      return received(request, wiring.router.answer(request).reply());
+      return received(request, wiring.web.router.answer(request).reply());
     } catch (Refused refused) {
       return new Received(refused.problem().status(), Map.of(), new byte[0]);
     }

@@ -107,31 +107,43 @@ public final class Someone {
   private void enrol(FactorId factor) {
     enrolled(factor);
     wiring()
+        .ground
         .database
         .run(tx ->
-            wiring().enrolments.of(tx, company.id(), id).stream()
+            wiring().methods.enrolments.of(tx, company.id(), id).stream()
                 .filter(it -> it.factor().equals(factor))
-                .forEach(
-                    it -> wiring().habits.used(tx, company.id(), it, world().node().occasion())));
+                .forEach(it ->
+                    wiring().methods.habits.used(tx, company.id(), it, world().node().occasion())));
   }
 
   private void enrolled(FactorId factor) {
-    if (wiring().factors.of(company.id()).profile(factor).recovers()) {
-      var drawn = wiring().codeSets.draw();
+    if (wiring().methods.factors.of(company.id()).profile(factor).recovers()) {
+      var drawn = wiring().enrolling.codeSets.draw();
       wiring()
+          .ground
           .database
           .run(tx -> {
-            var set = wiring().codeSets.issue(tx, whose(), drawn, world().node().occasion());
-            wiring().codeSets.acknowledge(tx, company.id(), id, set, world().clock().now());
+            var set =
+                wiring().enrolling.codeSets.issue(tx, whose(), drawn, world().node().occasion());
+            wiring()
+                .enrolling
+                .codeSets
+                .acknowledge(tx, company.id(), id, set, world().clock().now());
           });
       keepCodes(drawn.shown().stream().map(Secret::reveal).toList());
       return;
     }
     var first =
-        wiring().factors.of(company.id()).get(factor).beginEnrolment(scene(factor), Answer.NONE);
+        wiring()
+            .methods
+            .factors
+            .of(company.id())
+            .get(factor)
+            .beginEnrolment(scene(factor), Answer.NONE);
     var opening =
         first instanceof Factor.Opening.Asks
             ? wiring()
+                .methods
                 .factors
                 .of(company.id())
                 .get(factor)
@@ -150,9 +162,11 @@ public final class Someone {
       return;
     }
     wiring()
+        .ground
         .database
         .write(tx ->
             wiring()
+                .methods
                 .enrolments
                 .add(tx, company.id(), id, factor, "", document, world().clock().now()));
     if (posed.prompt() instanceof Prompt.SharedKey key) {
@@ -167,8 +181,10 @@ public final class Someone {
     var act = new AdminSetUp.Act(company.id(), id, "robot@clients", world().node().occasion());
     var outcome =
         wiring()
+            .ground
             .database
-            .write(tx -> wiring().adminSetUp.bring(tx, act, new FactorId(factor), brought, ""));
+            .write(tx ->
+                wiring().enrolling.adminSetUp.bring(tx, act, new FactorId(factor), brought, ""));
     if (!(outcome instanceof AdminSetUp.Outcome.Added)) {
       throw new IllegalStateException(factor + " was not given: " + outcome);
     }
@@ -190,10 +206,11 @@ public final class Someone {
     }
     var act = new AdminSetUp.Act(company.id(), id, "robot@clients", world().node().occasion());
     wiring()
+        .ground
         .database
         .run(tx -> {
-          wiring().tokens.add(tx, company.id(), tokens, act.actor(), act.occasion());
-          if (!(wiring().tokens.assign(tx, act, made.serial())
+          wiring().enrolling.tokens.add(tx, company.id(), tokens, act.actor(), act.occasion());
+          if (!(wiring().enrolling.tokens.assign(tx, act, made.serial())
               instanceof Tokens.Assignment.Assigned)) {
             throw new IllegalStateException("a token cannot be assigned");
           }
@@ -221,13 +238,18 @@ public final class Someone {
   /** Takes a new phone into use, as its pairing would. */
   private void pair(FactorId factor, Secret document, Secret memo, Prompt.Pairing pairing) {
     var now = world().clock().now();
-    var enrolments = wiring().enrolments;
+    var enrolments = wiring().methods.enrolments;
     var pending =
         wiring()
+            .ground
             .database
             .write(tx -> enrolments.begin(tx, company.id(), id, factor, "", document, now));
     var enrolment =
-        wiring().database.read(tx -> enrolments.find(tx, company.id(), id, pending)).orElseThrow();
+        wiring()
+            .ground
+            .database
+            .read(tx -> enrolments.find(tx, company.id(), id, pending))
+            .orElseThrow();
     var paired = Phone.of(company, pending.value());
     var seen = scene(factor);
     var scene =
@@ -237,7 +259,7 @@ public final class Someone {
             seen.settings(),
             seen.asking(),
             seen.moment());
-    if (!(wiring().factors.of(company.id()).get(factor) instanceof AnsweredElsewhere asked)
+    if (!(wiring().methods.factors.of(company.id()).get(factor) instanceof AnsweredElsewhere asked)
         || !(asked.hear(
                 scene,
                 enrolment,
@@ -250,6 +272,7 @@ public final class Someone {
       throw new IllegalStateException(factor + " is not set up by pairing");
     }
     wiring()
+        .ground
         .database
         .run(tx ->
             enrolments.confirm(
@@ -290,6 +313,7 @@ public final class Someone {
     var answer =
         new Answer(Map.of("credential", Secret.of(authenticator.creates(asked.options()))));
     if (!(wiring()
+            .methods
             .factors
             .of(company.id())
             .get(factor)
@@ -298,14 +322,16 @@ public final class Someone {
       throw new IllegalStateException(factor + " refused an honest authenticator");
     }
     wiring()
+        .ground
         .database
         .run(tx -> {
           var now = world().clock().now();
           var enrolment =
               wiring()
+                  .methods
                   .enrolments
                   .add(tx, company.id(), id, factor, confirmed.name(), confirmed.document(), now);
-          wiring().enrolments.take(tx, company.id(), enrolment, confirmed.handles());
+          wiring().methods.enrolments.take(tx, company.id(), enrolment, confirmed.handles());
         });
   }
 
@@ -318,22 +344,27 @@ public final class Someone {
   /** What a factor sees of this person now. */
   public Scene scene(FactorId factor) {
     return wiring()
+        .ground
         .database
         .read(tx ->
-            wiring().scenes.of(tx, company.id(), record(), factor, world().node().occasion()));
+            wiring()
+                .course
+                .scenes
+                .of(tx, company.id(), record(), factor, world().node().occasion()));
   }
 
   /** Begins to set a factor up, or goes on with the one under way; nothing when that is not possible. */
   public Optional<SetUp.UnderWay> begins(FactorId factor, Optional<EnrolmentId> pending) {
-    var setUp = wiring().setUp;
+    var setUp = wiring().enrolling.setUp;
     var occasion = world().node().occasion();
     var look =
         wiring()
+            .ground
             .database
             .read(tx -> setUp.look(tx, whose(), factor, pending, occasion))
             .orElseThrow();
     var opened = setUp.open(look, Answer.NONE, false);
-    return wiring().database.<SetUp.Kept>write(tx -> setUp.keep(tx, look, opened, occasion))
+    return wiring().ground.database.<SetUp.Kept>write(tx -> setUp.keep(tx, look, opened, occasion))
             instanceof SetUp.Kept.Going going
         ? Optional.of(going.underWay())
         : Optional.empty();
@@ -341,15 +372,16 @@ public final class Someone {
 
   /** Confirms the one under way. */
   public SetUp.Confirmation confirms(SetUp.UnderWay underWay, Answer answer) {
-    var setUp = wiring().setUp;
+    var setUp = wiring().enrolling.setUp;
     var occasion = world().node().occasion();
     var look =
         wiring()
+            .ground
             .database
             .read(tx -> setUp.look(tx, whose(), underWay.factor(), underWay.id(), occasion))
             .orElseThrow();
     var judged = setUp.judge(look, answer);
-    return wiring().database.write(tx -> setUp.confirm(tx, look, judged, "", occasion));
+    return wiring().ground.database.write(tx -> setUp.confirm(tx, look, judged, "", occasion));
   }
 
   SetUp.Whose whose() {
@@ -427,7 +459,11 @@ public final class Someone {
   }
 
   public Person record() {
-    return wiring().database.read(tx -> wiring().people.find(tx, company.id(), id)).orElseThrow();
+    return wiring()
+        .ground
+        .database
+        .read(tx -> wiring().ground.people.find(tx, company.id(), id))
+        .orElseThrow();
   }
 
   public Someone inGroup(String... groups) {
@@ -444,14 +480,16 @@ public final class Someone {
 
   private Someone change(UnaryOperator<Person> edit) {
     wiring()
+        .ground
         .database
         .run(tx ->
             wiring()
+                .ground
                 .people
                 .save(
                     tx,
                     company.id(),
-                    edit.apply(wiring().people.find(tx, company.id(), id).orElseThrow()),
+                    edit.apply(wiring().ground.people.find(tx, company.id(), id).orElseThrow()),
                     world().clock().now()));
     return this;
   }
@@ -482,7 +520,11 @@ public final class Someone {
 
   /** The only living factor of that kind. */
   public EnrolmentId enrolment(String factor) {
-    return wiring().database.read(tx -> wiring().enrolments.of(tx, company.id(), id)).stream()
+    return wiring()
+        .ground
+        .database
+        .read(tx -> wiring().methods.enrolments.of(tx, company.id(), id))
+        .stream()
         .filter(it -> it.factor().value().equals(factor))
         .map(it -> it.id())
         .reduce((_, newest) -> newest)

@@ -232,7 +232,7 @@ public final class World implements AutoCloseable {
 
   /** What has come to an address, oldest first, once all that was due has been sent. */
   public List<Mail> mailsTo(String address) {
-    wiring().outbox.deliverDue();
+    wiring().delivery.outbox.deliverDue();
     return MAILS.mails().stream().filter(mail -> mail.to().equals(address)).toList();
   }
 
@@ -265,7 +265,10 @@ public final class World implements AutoCloseable {
   private Company tenant(String name, boolean sandbox) {
     var slug = name + "-" + TENANTS.incrementAndGet();
     var displayName = Character.toUpperCase(name.charAt(0)) + name.substring(1);
-    return switch (wiring().tenants.create(slug, displayName, sandbox, clock.now(), (_, _) -> {})) {
+    return switch (wiring()
+        .ground
+        .tenants
+        .create(slug, displayName, sandbox, clock.now(), (_, _) -> {})) {
       case Tenants.Creation.Created(var tenant) -> {
         var company = new Company(this, tenant.id(), slug);
         companies.add(company);

@@ -64,14 +64,14 @@ final class WorldCheck {
   /** What is made in the background may still be writing; it is done in a moment, a leak never is. */
   private static int busy(Node node) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (node.wiring().database.busy() > 0 && System.nanoTime() < deadline) {
+    while (node.wiring().ground.database.busy() > 0 && System.nanoTime() < deadline) {
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
-    return node.wiring().database.busy();
+    return node.wiring().ground.database.busy();
   }
 
   private void database(dev.countersign.storage.Database.Deed deed) {
-    world.wiring().database.run(deed);
+    world.wiring().ground.database.run(deed);
   }
 
   /** Each sign-in that completed was recorded once, as such or as the raising of a session, and none that did not. */

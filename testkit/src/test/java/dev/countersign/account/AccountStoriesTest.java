@@ -24,8 +24,9 @@ class AccountStoriesTest {
   private static List<?> factors(World world, Company company, Someone who) {
     return world
         .wiring()
+        .ground
         .database
-        .read(tx -> world.wiring().enrolments.of(tx, company.id(), who.id()));
+        .read(tx -> world.wiring().methods.enrolments.of(tx, company.id(), who.id()));
   }
 
   @Test
@@ -197,10 +198,12 @@ class AccountStoriesTest {
     var id =
         world
             .wiring()
+            .ground
             .database
             .read(tx ->
                 world
                     .wiring()
+                    .course
                     .sessions
                     .of(tx, acme.id(), acme.person("bob").id(), world.clock().now()))
             .getFirst()

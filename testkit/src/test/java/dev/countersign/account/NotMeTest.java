@@ -50,8 +50,9 @@ class NotMeTest {
   private static List<Enrolment> factors(World world, Someone who) {
     return world
         .wiring()
+        .ground
         .database
-        .read(tx -> world.wiring().enrolments.of(tx, who.company().id(), who.id()));
+        .read(tx -> world.wiring().methods.enrolments.of(tx, who.company().id(), who.id()));
   }
 
   /** Whoever is signed in adds another app, as an attacker would who has the session. */
@@ -268,9 +269,14 @@ class NotMeTest {
     List<TrustedBrowser> left =
         world
             .wiring()
+            .ground
             .database
             .read(tx ->
-                world.wiring().trustedBrowsers.of(tx, acme.id(), ana.id(), world.clock().now()));
+                world
+                    .wiring()
+                    .course
+                    .trustedBrowsers
+                    .of(tx, acme.id(), ana.id(), world.clock().now()));
     assertThat(left).isEmpty();
   }
 }

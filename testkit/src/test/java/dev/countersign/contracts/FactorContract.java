@@ -195,12 +195,13 @@ interface FactorContract {
     var journey = ana.journey().withPassword();
     var answer = rightIn(ana, journey);
     var wiring = world.wiring();
-    wiring.database.run(tx ->
+    wiring.ground.database.run(tx ->
         wiring
+            .methods
             .enrolments
             .find(tx, acme.id(), ana.id(), ana.enrolment(factor()))
             .ifPresent(it ->
-                wiring.setUp.remove(
+                wiring.enrolling.setUp.remove(
                     tx,
                     new SetUp.Whose(acme.id(), ana.id(), null, null),
                     it,
@@ -214,7 +215,7 @@ interface FactorContract {
   @Test
   default void its_profile_is_whole(World world) {
     var acme = company(world, "acme");
-    var profile = world.wiring().factors.of(acme.id()).profile(new FactorId(factor()));
+    var profile = world.wiring().methods.factors.of(acme.id()).profile(new FactorId(factor()));
 
     assertThat(List.of(profile.guardianName(), profile.methodType(), profile.words()))
         .doesNotContain("");

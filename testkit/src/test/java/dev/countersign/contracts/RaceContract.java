@@ -82,10 +82,12 @@ interface RaceContract {
       var value = Secret.fresh(world.entropy(), 256);
       world
           .wiring()
+          .ground
           .database
           .run(tx ->
               world
                   .wiring()
+                  .proofs
                   .spendables
                   .put(
                       tx,
@@ -101,10 +103,10 @@ interface RaceContract {
           AtOnce.all(i ->
               () -> {
                 var wiring = node(world, i).wiring();
-                return wiring.database.write(tx ->
+                return wiring.ground.database.write(tx ->
                     OF_ONE_OWNER.contains(kind)
-                        ? wiring.spendables.spend(tx, acme.id(), kind, "owner", value, now)
-                        : wiring.spendables.spend(tx, acme.id(), kind, value, now));
+                        ? wiring.proofs.spendables.spend(tx, acme.id(), kind, "owner", value, now)
+                        : wiring.proofs.spendables.spend(tx, acme.id(), kind, value, now));
               });
 
       assertThat(got).filteredOn(Spendables.Spending.Spent.class::isInstance).hasSize(1);
@@ -122,10 +124,10 @@ interface RaceContract {
       var journeys =
           IntStream.range(0, AtOnce.THREADS).mapToObj(_ -> ana.journey().withPassword()).toList();
       var wiring = world.wiring();
-      var number = wiring.accessCodes.call(acme.id(), journeys.getFirst().id()).number();
+      var number = wiring.recovering.accessCodes.call(acme.id(), journeys.getFirst().id()).number();
       var issuing =
-          wiring.database.write(tx ->
-              wiring.accessCodes.issue(
+          wiring.ground.database.write(tx ->
+              wiring.recovering.accessCodes.issue(
                   tx,
                   new AccessCodes.By(acme.id(), ana.id(), "desk", world.node().occasion()),
                   number,
@@ -137,6 +139,7 @@ interface RaceContract {
               () ->
                   node(world, i)
                       .wiring()
+                      .recovering
                       .useAccessCode
                       .use(
                           acme.id(),
@@ -157,7 +160,11 @@ interface RaceContract {
     var ana = acme.person("ana").enrolledIn("otp");
     var journey = ana.journey().withPassword();
     var here = world.node().occasion();
-    world.wiring().recoverByWaiting.send(acme.id(), journey.id(), journey.browser(), here);
+    world
+        .wiring()
+        .recovering
+        .recoverByWaiting
+        .send(acme.id(), journey.id(), journey.browser(), here);
     var code = Secret.of(ana.mailedCode());
 
     var begun =
@@ -165,6 +172,7 @@ interface RaceContract {
             () ->
                 node(world, i)
                     .wiring()
+                    .recovering
                     .recoverByWaiting
                     .answer(
                         acme.id(),
@@ -179,8 +187,9 @@ interface RaceContract {
         AtOnce.all(i ->
             () -> {
               var wiring = node(world, i).wiring();
-              return wiring.database.write(
-                  tx -> wiring.recoveries.complete(tx, acme.id(), ana.id(), world.clock().now()));
+              return wiring.ground.database.write(tx ->
+                  wiring.recovering.recoveries.complete(
+                      tx, acme.id(), ana.id(), world.clock().now()));
             });
     assertThat(completed).filteredOn(Optional::isPresent).hasSize(1);
   }
@@ -198,8 +207,8 @@ interface RaceContract {
           AtOnce.all(i ->
               () -> {
                 var wiring = node(world, i).wiring();
-                return wiring.database.write(tx ->
-                    wiring.ledger.redeem(
+                return wiring.ground.database.write(tx ->
+                    wiring.proofs.ledger.redeem(
                         tx,
                         acme.id(),
                         new Claim.Advances(enrolment, step),
@@ -225,10 +234,12 @@ interface RaceContract {
       var waiting =
           world
               .wiring()
+              .ground
               .database
               .write(tx ->
                   world
                       .wiring()
+                      .proofs
                       .challenges
                       .pose(
                           tx,
@@ -243,8 +254,8 @@ interface RaceContract {
           AtOnce.all(i ->
               () -> {
                 var wiring = node(world, i).wiring();
-                return wiring.database.write(tx ->
-                    wiring.ledger.redeem(
+                return wiring.ground.database.write(tx ->
+                    wiring.proofs.ledger.redeem(
                         tx,
                         acme.id(),
                         new Claim.Both(new Claim.Answers(waiting.id()), new Claim.Repeatable()),
@@ -278,7 +289,7 @@ interface RaceContract {
               """
                   .formatted(service.url())));
       acme.requiring("custom:pager");
-      world.nodes().forEach(node -> node.wiring().tenants.read(acme.id()));
+      world.nodes().forEach(node -> node.wiring().ground.tenants.read(acme.id()));
       for (int round = 0; round < 3; round++) {
         var ana = acme.person("ana" + round).enrolledIn("custom:pager");
         var journey = ana.journey().withPassword().isAsked("custom:pager");
@@ -380,8 +391,8 @@ interface RaceContract {
         () -> {
           for (int n = 0; n < 20; n++) {
             var wiring = node(world, i).wiring();
-            wiring.database.write(tx ->
-                wiring.guesses.failed(
+            wiring.ground.database.write(tx ->
+                wiring.proofs.guesses.failed(
                     tx, acme.id(), "subject", List.of(door), world.clock().now()));
           }
           return i;
@@ -390,10 +401,12 @@ interface RaceContract {
     var standing =
         world
             .wiring()
+            .ground
             .database
             .read(tx ->
                 world
                     .wiring()
+                    .proofs
                     .guesses
                     .standing(tx, acme.id(), "subject", List.of(door), world.clock().now()));
     assertThat(standing).isEqualTo(new Guesses.Standing.Open(1_000 - 20 * AtOnce.THREADS));
@@ -414,9 +427,11 @@ interface RaceContract {
   private static boolean added(Node node, Company acme, String name, World world) {
     try {
       node.wiring()
+          .ground
           .database
           .run(tx ->
               node.wiring()
+                  .ground
                   .people
                   .add(tx, acme.id(), People.Newcomer.named(name, null), world.clock().now()));
       return true;
@@ -431,8 +446,9 @@ interface RaceContract {
       var slug = Ids.fresh("t", world.entropy());
 
       var got =
-          AtOnce.all(
-              i -> () -> node(world, i).wiring().tenants.create(slug, "Twin", world.clock().now()));
+          AtOnce.all(i ->
+              () ->
+                  node(world, i).wiring().ground.tenants.create(slug, "Twin", world.clock().now()));
 
       assertThat(got).filteredOn(Tenants.Creation.Created.class::isInstance).hasSize(1);
       assertThat(got)
@@ -453,8 +469,9 @@ interface RaceContract {
       var occasion = world.node().occasion();
       world
           .wiring()
+          .ground
           .database
-          .run(tx -> world.wiring().tokens.add(tx, acme.id(), tokens, "race", occasion));
+          .run(tx -> world.wiring().enrolling.tokens.add(tx, acme.id(), tokens, "race", occasion));
       var people = List.of(acme.person("a" + round).id(), acme.person("b" + round).id());
 
       var got =
@@ -462,7 +479,8 @@ interface RaceContract {
               () -> {
                 var wiring = node(world, i).wiring();
                 var act = new AdminSetUp.Act(acme.id(), people.get(i % 2), "race", occasion);
-                return wiring.database.write(tx -> wiring.tokens.assign(tx, act, serial));
+                return wiring.ground.database.write(
+                    tx -> wiring.enrolling.tokens.assign(tx, act, serial));
               });
 
       assertThat(got).filteredOn(Tokens.Assignment.Assigned.class::isInstance).hasSize(1);
@@ -481,8 +499,8 @@ interface RaceContract {
             () -> {
               var wiring = node(world, i).wiring();
               try {
-                wiring.database.write(tx ->
-                    wiring.policies.change(
+                wiring.ground.database.write(tx ->
+                    wiring.course.policies.change(
                         tx, acme.id(), policy -> policy, "race", world.clock().now()));
                 return true;
               } catch (StorageException.Duplicate _) {
@@ -493,8 +511,9 @@ interface RaceContract {
     var version =
         world
             .wiring()
+            .ground
             .database
-            .read(tx -> world.wiring().policies.current(tx, acme.id()))
+            .read(tx -> world.wiring().course.policies.current(tx, acme.id()))
             .version();
     assertThat(got).filteredOn(saved -> saved).hasSize(Math.toIntExact(version));
   }
@@ -543,8 +562,10 @@ interface RaceContract {
       var asked =
           world
               .wiring()
+              .ground
               .database
-              .read(tx -> world.wiring().signInByKey.ask(tx, signIn, world.node().occasion()))
+              .read(
+                  tx -> world.wiring().answers.signInByKey.ask(tx, signIn, world.node().occasion()))
               .orElseThrow();
       var key = ana.authenticator("webauthn-platform").at(acme.origin());
       var answer = new Answer(Map.of("credential", Secret.of(key.signs(asked.options()))));
@@ -554,6 +575,7 @@ interface RaceContract {
               () ->
                   node(world, i)
                       .wiring()
+                      .answers
                       .signInByKey
                       .answer(
                           acme.id(),
@@ -590,6 +612,7 @@ interface RaceContract {
                         ? journey.answersAt(node, "otp", code)
                             instanceof AnswerChallenge.Outcome.Passed
                         : node.wiring()
+                                .course
                                 .cancelSignIn
                                 .cancel(acme.id(), journey.id(), journey.browser(), node.occasion())
                             instanceof CancelSignIn.Outcome.Cancelled;
@@ -631,8 +654,10 @@ interface RaceContract {
         var decided =
             world
                 .wiring()
+                .ground
                 .database
-                .read(tx -> world.wiring().progress.newestDecision(tx, acme.id(), journey.id()))
+                .read(tx ->
+                    world.wiring().course.progress.newestDecision(tx, acme.id(), journey.id()))
                 .orElseThrow();
         assertThat(got.get(i)).as(decided.decision()).isEqualTo(decided.policyVersion() == 1);
       }
@@ -701,9 +726,14 @@ interface RaceContract {
     var kept =
         world
             .wiring()
+            .ground
             .database
             .write(tx ->
-                world.wiring().factorSettings.held(tx, acme.id(), new FactorId("custom:badge")));
+                world
+                    .wiring()
+                    .methods
+                    .factorSettings
+                    .held(tx, acme.id(), new FactorId("custom:badge")));
     assertThat(Service.read(kept).keys())
         .extracting(it -> it.secret().reveal())
         .containsExactlyInAnyOrder(first, told.getFirst(), told.getLast());

@@ -53,25 +53,25 @@ import org.junit.jupiter.api.Test;
 /** What the rooms rely on of their tables, whatever the database. */
 interface StoreContract {
   private static <T> T in(World world, Function<Tx, T> work) {
-    return world.wiring().database.<T>write(work::apply);
+    return world.wiring().ground.database.<T>write(work::apply);
   }
 
   // The same by the type of what comes back, which AssertJ has to know.
 
   private static Object got(World world, Function<Tx, ?> work) {
-    return Objects.requireNonNull(world.wiring().database.write(work::apply));
+    return Objects.requireNonNull(world.wiring().ground.database.write(work::apply));
   }
 
   private static <T> Optional<T> maybe(World world, Function<Tx, Optional<T>> work) {
-    return world.wiring().database.write(work::apply);
+    return world.wiring().ground.database.write(work::apply);
   }
 
   private static <T> List<T> list(World world, Function<Tx, List<T>> work) {
-    return world.wiring().database.write(work::apply);
+    return world.wiring().ground.database.write(work::apply);
   }
 
   private static boolean did(World world, Function<Tx, Boolean> work) {
-    return world.wiring().database.write(work::apply);
+    return world.wiring().ground.database.write(work::apply);
   }
 
   // Tenants
@@ -79,7 +79,7 @@ interface StoreContract {
   @Test
   default void a_tenant_is_found_by_id_slug_and_host(World world) {
     var acme = world.tenant("acme");
-    var tenants = world.wiring().tenants;
+    var tenants = world.wiring().ground.tenants;
 
     var found = tenants.bySlug(acme.slug()).orElseThrow();
 
@@ -95,16 +95,16 @@ interface StoreContract {
     var beta = world.tenant("beta");
     var host = "login." + acme.slug() + ".example";
 
-    assertThat(world.wiring().tenants.create(acme.slug(), "Again", world.clock().now()))
+    assertThat(world.wiring().ground.tenants.create(acme.slug(), "Again", world.clock().now()))
         .isInstanceOf(Tenants.Creation.Taken.class);
-    assertThat(world.wiring().tenants.addHost(acme.id(), host)).isTrue();
-    assertThat(world.wiring().tenants.addHost(beta.id(), host)).isFalse();
-    assertThat(world.wiring().tenants.at(host)).contains(acme.id());
+    assertThat(world.wiring().ground.tenants.addHost(acme.id(), host)).isTrue();
+    assertThat(world.wiring().ground.tenants.addHost(beta.id(), host)).isFalse();
+    assertThat(world.wiring().ground.tenants.at(host)).contains(acme.id());
   }
 
   @Test
   default void a_tenant_read_before_anothers_change_cannot_be_saved(World world) {
-    var tenants = world.wiring().tenants;
+    var tenants = world.wiring().ground.tenants;
     var before = tenants.get(world.tenant("acme").id());
 
     assertThat(tenants.save(before)).isTrue();
@@ -120,13 +120,13 @@ interface StoreContract {
         AtOnce.all(i ->
             () -> {
               var wiring = world.node(i % world.nodes().size()).wiring();
-              return wiring.database.write(
-                  tx -> wiring.sandboxes.advance(tx, acme.id(), Duration.ofMinutes(1)));
+              return wiring.ground.database.write(
+                  tx -> wiring.ground.sandboxes.advance(tx, acme.id(), Duration.ofMinutes(1)));
             });
 
     assertThat(moved).containsOnly(true);
     for (var node : world.nodes()) {
-      assertThat(node.wiring().sandboxes.now(acme.id(), now))
+      assertThat(node.wiring().ground.sandboxes.now(acme.id(), now))
           .isEqualTo(now.plus(Duration.ofMinutes(AtOnce.THREADS)));
     }
   }
@@ -150,18 +150,27 @@ interface StoreContract {
             Map.of("deep", Map.of("list", List.of(1, 2))));
 
     var added =
-        in(world, tx -> world.wiring().people.add(tx, acme.id(), newcomer, world.clock().now()));
+        in(
+            world,
+            tx -> world.wiring().ground.people.add(tx, acme.id(), newcomer, world.clock().now()));
     var found =
-        in(world, tx -> world.wiring().people.find(tx, acme.id(), added.id())).orElseThrow();
+        in(world, tx -> world.wiring().ground.people.find(tx, acme.id(), added.id())).orElseThrow();
 
     assertThat(found).isEqualTo(added);
-    assertThat(maybe(world, tx -> world.wiring().people.find(tx, acme.id(), Identifier.of("ZOË"))))
+    assertThat(
+            maybe(
+                world,
+                tx -> world.wiring().ground.people.find(tx, acme.id(), Identifier.of("ZOË"))))
         .contains(found);
     assertThat(
             maybe(
                 world,
                 tx ->
-                    world.wiring().people.find(tx, acme.id(), Identifier.of(" zoë@example.com "))))
+                    world
+                        .wiring()
+                        .ground
+                        .people
+                        .find(tx, acme.id(), Identifier.of(" zoë@example.com "))))
         .contains(found);
   }
 
@@ -183,15 +192,25 @@ interface StoreContract {
             Map.of());
 
     for (var company : List.of(acme, beta)) {
-      in(world, tx -> world.wiring().people.add(tx, company.id(), newcomer, world.clock().now()));
+      in(
+          world,
+          tx -> world.wiring().ground.people.add(tx, company.id(), newcomer, world.clock().now()));
     }
 
     assertThat(
-            did(world, tx -> world.wiring().people.remove(tx, acme.id(), new UserId("auth0|same"))))
+            did(
+                world,
+                tx -> world.wiring().ground.people.remove(tx, acme.id(), new UserId("auth0|same"))))
         .isTrue();
-    assertThat(maybe(world, tx -> world.wiring().people.find(tx, acme.id(), Identifier.of("ana"))))
+    assertThat(
+            maybe(
+                world,
+                tx -> world.wiring().ground.people.find(tx, acme.id(), Identifier.of("ana"))))
         .isEmpty();
-    assertThat(maybe(world, tx -> world.wiring().people.find(tx, beta.id(), Identifier.of("ana"))))
+    assertThat(
+            maybe(
+                world,
+                tx -> world.wiring().ground.people.find(tx, beta.id(), Identifier.of("ana"))))
         .isPresent();
   }
 
@@ -206,6 +225,7 @@ interface StoreContract {
                 tx ->
                     world
                         .wiring()
+                        .ground
                         .people
                         .add(
                             tx,
@@ -216,7 +236,12 @@ interface StoreContract {
     assertThat(
             maybe(
                 world,
-                tx -> world.wiring().people.find(tx, acme.id(), Identifier.of("new@example.com"))))
+                tx ->
+                    world
+                        .wiring()
+                        .ground
+                        .people
+                        .find(tx, acme.id(), Identifier.of("new@example.com"))))
         .isEmpty();
   }
 
@@ -228,12 +253,14 @@ interface StoreContract {
     assertThat(
             did(
                 world,
-                tx -> world.wiring().people.save(tx, acme.id(), before, world.clock().now())))
+                tx ->
+                    world.wiring().ground.people.save(tx, acme.id(), before, world.clock().now())))
         .isTrue();
     assertThat(
             did(
                 world,
-                tx -> world.wiring().people.save(tx, acme.id(), before, world.clock().now())))
+                tx ->
+                    world.wiring().ground.people.save(tx, acme.id(), before, world.clock().now())))
         .isFalse();
   }
 
@@ -243,7 +270,7 @@ interface StoreContract {
   default void an_enrolment_is_confirmed_once_and_removed_once_and_its_record_stays(World world) {
     var acme = world.tenant("acme");
     var ana = acme.person("ana");
-    var enrolments = world.wiring().enrolments;
+    var enrolments = world.wiring().methods.enrolments;
     var now = world.clock().now();
     var id =
         in(
@@ -282,7 +309,7 @@ interface StoreContract {
     var beta = world.tenant("beta");
     var ana = acme.person("ana").enrolledIn("otp");
     var ben = acme.person("ben");
-    var enrolments = world.wiring().enrolments;
+    var enrolments = world.wiring().methods.enrolments;
 
     assertThat(maybe(world, tx -> enrolments.find(tx, acme.id(), ana.id(), ana.enrolment("otp"))))
         .isPresent();
@@ -303,7 +330,7 @@ interface StoreContract {
   @Test
   default void TIME_04_a_thing_can_be_spent_until_it_expires_to_the_millisecond(World world) {
     var acme = world.tenant("acme");
-    var spendables = world.wiring().spendables;
+    var spendables = world.wiring().proofs.spendables;
     var now = world.clock().now();
     var end = now.plus(Duration.ofSeconds(60));
     for (var at : List.of(new Moment(end.millis() - 1), end, new Moment(end.millis() + 1))) {
@@ -333,7 +360,7 @@ interface StoreContract {
   default void TEN_01_a_thing_of_one_tenant_kind_or_owner_is_nothing_to_another(World world) {
     var acme = world.tenant("acme");
     var beta = world.tenant("beta");
-    var spendables = world.wiring().spendables;
+    var spendables = world.wiring().proofs.spendables;
     var now = world.clock().now();
     var value = Secret.fresh(world.entropy(), 256);
     in(
@@ -397,7 +424,7 @@ interface StoreContract {
   @Test
   default void tidying_takes_what_is_over_and_no_more_than_it_may(World world) {
     var acme = world.tenant("acme");
-    var spendables = world.wiring().spendables;
+    var spendables = world.wiring().proofs.spendables;
     var now = world.clock().now();
     in(
         world,
@@ -437,7 +464,7 @@ interface StoreContract {
     var door =
         List.of(
             new Door("door", new GuessLimits(3, Duration.ofMinutes(5), Duration.ofMinutes(5), 8)));
-    var guesses = world.wiring().guesses;
+    var guesses = world.wiring().proofs.guesses;
     var now = world.clock().now();
     Function<Moment, Guesses.Failure> fail =
         at -> in(world, tx -> guesses.failed(tx, acme.id(), "ana", door, at));
@@ -479,7 +506,7 @@ interface StoreContract {
     var door =
         List.of(
             new Door("door", new GuessLimits(1, Duration.ofMinutes(5), Duration.ofMinutes(5), 8)));
-    var guesses = world.wiring().guesses;
+    var guesses = world.wiring().proofs.guesses;
 
     in(world, tx -> guesses.failed(tx, acme.id(), "ana", door, world.clock().now()));
 
@@ -493,7 +520,7 @@ interface StoreContract {
   default void an_allowance_is_used_up_and_comes_back(World world) {
     var acme = world.tenant("acme");
     var allowance = new Allowance("letters", 2, Duration.ofHours(1));
-    var allowances = world.wiring().allowances;
+    var allowances = world.wiring().proofs.allowances;
     var now = world.clock().now();
 
     assertThat(got(world, tx -> allowances.take(tx, acme.id(), allowance, "ana", now)))
@@ -519,6 +546,7 @@ interface StoreContract {
     var begun =
         world
             .wiring()
+            .course
             .signIns
             .begin(
                 acme.id(),
@@ -526,7 +554,7 @@ interface StoreContract {
                 SignIn.Asked.NOTHING,
                 SignIn.Notes.NONE,
                 world.clock().now());
-    var saved = in(world, tx -> world.wiring().progress.open(tx, begun.signIn()));
+    var saved = in(world, tx -> world.wiring().course.progress.open(tx, begun.signIn()));
     return new SignIns.Begun(saved, begun.browser());
   }
 
@@ -535,7 +563,7 @@ interface StoreContract {
     var acme = world.tenant("acme");
     var beta = world.tenant("beta");
     var begun = begun(world, acme);
-    var signIns = world.wiring().signIns;
+    var signIns = world.wiring().course.signIns;
     var now = world.clock().now();
 
     assertThat(
@@ -587,13 +615,14 @@ interface StoreContract {
     var begun = begun(world, world.tenant("acme")).signIn();
     var moved = begun.withState(new LoginSession.Pending(Optional.of("ana")));
 
-    assertThat(did(world, tx -> world.wiring().signIns.save(tx, moved))).isTrue();
+    assertThat(did(world, tx -> world.wiring().course.signIns.save(tx, moved))).isTrue();
     assertThat(
             did(
                 world,
                 tx ->
                     world
                         .wiring()
+                        .course
                         .signIns
                         .save(tx, begun.withState(new LoginSession.Pending(Optional.of("ben"))))))
         .isFalse();
@@ -611,6 +640,7 @@ interface StoreContract {
                 tx ->
                     world
                         .wiring()
+                        .course
                         .signIns
                         .find(
                             tx,
@@ -629,7 +659,7 @@ interface StoreContract {
   @Test
   default void every_version_of_a_policy_stays_readable(World world) {
     var acme = world.tenant("acme").requiring("otp").demandingNothing();
-    var policies = world.wiring().policies;
+    var policies = world.wiring().course.policies;
 
     var current = in(world, tx -> policies.current(tx, acme.id()));
     assertThat(current.version()).isEqualTo(2);
@@ -643,14 +673,17 @@ interface StoreContract {
     var acme = world.tenant("acme");
     var beta = world.tenant("beta");
     var there = world.node(1).wiring();
-    assertThat(there.database.read(tx -> there.policies.current(tx, acme.id())).mode())
+    assertThat(
+            there.ground.database.read(tx -> there.course.policies.current(tx, acme.id())).mode())
         .isEqualTo(Mode.OPTIONAL);
 
     acme.requiring("otp");
 
-    assertThat(there.database.read(tx -> there.policies.current(tx, acme.id())).mode())
+    assertThat(
+            there.ground.database.read(tx -> there.course.policies.current(tx, acme.id())).mode())
         .isEqualTo(Mode.REQUIRED);
-    assertThat(there.database.read(tx -> there.policies.current(tx, beta.id())).mode())
+    assertThat(
+            there.ground.database.read(tx -> there.course.policies.current(tx, beta.id())).mode())
         .isEqualTo(Mode.OPTIONAL);
   }
 
@@ -661,7 +694,7 @@ interface StoreContract {
     var acme = world.tenant("acme");
     var beta = world.tenant("beta");
     var ana = acme.person("ana");
-    var audit = world.wiring().audit;
+    var audit = world.wiring().ground.audit;
     var occasion = world.node().occasion();
     in(
         world,
@@ -707,6 +740,7 @@ interface StoreContract {
         tx -> {
           world
               .wiring()
+              .ground
               .audit
               .record(
                   tx,
@@ -739,10 +773,12 @@ interface StoreContract {
             Map.of(),
             Map.of());
 
-    in(world, tx -> world.wiring().people.add(tx, acme.id(), newcomer, world.clock().now()));
+    in(world, tx -> world.wiring().ground.people.add(tx, acme.id(), newcomer, world.clock().now()));
 
     assertThat(
-            maybe(world, tx -> world.wiring().people.find(tx, acme.id(), id)).orElseThrow().name())
+            maybe(world, tx -> world.wiring().ground.people.find(tx, acme.id(), id))
+                .orElseThrow()
+                .name())
         .isEqualTo("'; drop table users; --");
   }
 
@@ -751,10 +787,12 @@ interface StoreContract {
   private static TrustedBrowsers.Made trusts(World world, Company company, Someone who) {
     return world
         .wiring()
+        .ground
         .database
         .write(tx ->
             world
                 .wiring()
+                .course
                 .trustedBrowsers
                 .trust(
                     tx,
@@ -774,7 +812,7 @@ interface StoreContract {
     var other = world.tenant("other");
     var ana = acme.person("ana");
     var twin = other.person("ana");
-    var browsers = world.wiring().trustedBrowsers;
+    var browsers = world.wiring().course.trustedBrowsers;
     var one = trusts(world, acme, ana);
     for (int i = 0; i < 25; i++) {
       world.later(Duration.ofSeconds(1));
@@ -782,7 +820,7 @@ interface StoreContract {
     }
     trusts(world, other, twin);
 
-    var database = world.wiring().database;
+    var database = world.wiring().ground.database;
     var now = world.clock().now();
     assertThat(database.<List<TrustedBrowser>>read(tx -> browsers.of(tx, acme.id(), ana.id(), now)))
         .as("the oldest made room")
@@ -818,13 +856,17 @@ interface StoreContract {
       World world) {
     var acme = world.tenant("acme");
     var ana = acme.person("ana").enrolledIn("otp");
-    var habits = world.wiring().habits;
-    var database = world.wiring().database;
+    var habits = world.wiring().methods.habits;
+    var database = world.wiring().ground.database;
     var otp = new FactorId("otp");
     var enrolment =
         database
-            .read(
-                tx -> world.wiring().enrolments.find(tx, acme.id(), ana.id(), ana.enrolment("otp")))
+            .read(tx ->
+                world
+                    .wiring()
+                    .methods
+                    .enrolments
+                    .find(tx, acme.id(), ana.id(), ana.enrolment("otp")))
             .orElseThrow();
     var now = world.clock().now();
     var there = new Occasion(now, "198.51.100.7", "Android Mobile", "req_1");
@@ -856,9 +898,10 @@ interface StoreContract {
   // What is known of how people sign in
 
   private static Observe.Observed observed(World world, Someone who, Occasion occasion) {
-    var observe = world.wiring().observe;
+    var observe = world.wiring().risk.observe;
     return world
         .wiring()
+        .ground
         .database
         .write(tx ->
             observe.observe(
@@ -866,9 +909,10 @@ interface StoreContract {
   }
 
   private static void learned(World world, Someone who, Occasion occasion) {
-    var observe = world.wiring().observe;
+    var observe = world.wiring().risk.observe;
     world
         .wiring()
+        .ground
         .database
         .run(tx -> observe.learn(tx, who.company().id(), who.id(), Browser.of(occasion), occasion));
   }
@@ -924,8 +968,10 @@ interface StoreContract {
     var other = world.addNode(world.clock());
     other
         .wiring()
+        .ground
         .database
-        .run(tx -> other.wiring().observe.learn(tx, acme.id(), ana.id(), Browser.of(third), third));
+        .run(tx ->
+            other.wiring().risk.observe.learn(tx, acme.id(), ana.id(), Browser.of(third), third));
     learned(world, ana, second);
 
     assertThat(words(observed(world, ana, second))).isEmpty();
@@ -936,19 +982,32 @@ interface StoreContract {
   default void what_is_old_is_forgotten_but_for_when_somebody_was_here(World world) {
     var acme = world.tenant("acme");
     var ana = acme.person("ana");
-    var observe = world.wiring().observe;
+    var observe = world.wiring().risk.observe;
     var now = world.clock().now();
     learned(world, ana, visit(now, "192.0.2.7", "d".repeat(22)));
     var later = visit(now.plus(Duration.ofDays(401)), "192.0.2.7", "d".repeat(22));
     var before = now.plus(Duration.ofDays(1));
 
-    assertThat(world.wiring().database.<Integer>write(tx -> observe.tidy(tx, acme.id(), now, 10)))
+    assertThat(
+            world
+                .wiring()
+                .ground
+                .database
+                .<Integer>write(tx -> observe.tidy(tx, acme.id(), now, 10)))
         .isZero();
     assertThat(
-            world.wiring().database.<Integer>write(tx -> observe.tidy(tx, acme.id(), before, 10)))
+            world
+                .wiring()
+                .ground
+                .database
+                .<Integer>write(tx -> observe.tidy(tx, acme.id(), before, 10)))
         .isEqualTo(1);
     assertThat(
-            world.wiring().database.<Integer>write(tx -> observe.tidy(tx, acme.id(), before, 10)))
+            world
+                .wiring()
+                .ground
+                .database
+                .<Integer>write(tx -> observe.tidy(tx, acme.id(), before, 10)))
         .isZero();
 
     assertThat(words(observed(world, ana, later)))
@@ -962,7 +1021,7 @@ interface StoreContract {
   default void a_tenants_list_of_addresses_counts_there_and_nowhere_else(World world) {
     var acme = world.tenant("acme");
     var beta = world.tenant("beta");
-    var lists = world.wiring().addressLists;
+    var lists = world.wiring().risk.addressLists;
     var now = world.clock().now();
     var settings =
         new AddressList(

@@ -93,7 +93,7 @@ class DatabaseAwayTest {
   @Test
   void FAULT_03_work_that_is_merely_slow_goes_on() {
     try (var world = World.on(Engine.POSTGRES).behindFlakyLink()) {
-      var database = world.wiring().database;
+      var database = world.wiring().ground.database;
 
       var slept =
           database.read(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RoutesGoldenTest {
   @Test
   void the_routes_and_what_they_demand_are_the_ones_that_are_documented(World world) {
-    var routes = world.wiring().router.routes();
+    var routes = world.wiring().web.router.routes();
 
     assertThat(routes).hasSizeGreaterThan(50);
     assertThat(routes.stream().map(it -> it.method() + " " + it.path())).doesNotHaveDuplicates();

@@ -22,7 +22,7 @@ class SchemaGoldenTest {
   }
 
   private static void compare(World world) {
-    var schema = Schema.of(world.wiring().database);
+    var schema = Schema.of(world.wiring().ground.database);
 
     assertThat(schema.tables()).hasSizeGreaterThan(15);
     Golden.compare("docs/schema.txt", schema.text());

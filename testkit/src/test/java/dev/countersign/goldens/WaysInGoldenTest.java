@@ -175,7 +175,7 @@ class WaysInGoldenTest {
     known.addAll(OTHERS.keySet());
 
     assertThat(
-            world.wiring().router.routes().stream()
+            world.wiring().web.router.routes().stream()
                 .filter(route -> !(route.guard() instanceof Guard.Bearer))
                 .map(WaysInGoldenTest::name))
         .as("say in WaysInGoldenTest whether a new route is a way in")

@@ -49,7 +49,11 @@ class AnsweredAlikeTest {
     names.put("with a second factor", company.person("ben-be").enrolledIn("otp").name());
     names.put("blocked", company.person("cem-ce").blocked().name());
     var deleted = company.person("dan-da");
-    world.wiring().database.run(tx -> world.wiring().people.remove(tx, company.id(), deleted.id()));
+    world
+        .wiring()
+        .ground
+        .database
+        .run(tx -> world.wiring().ground.people.remove(tx, company.id(), deleted.id()));
     names.put("deleted", deleted.name());
     names.put("of another provider", elsewhere(world, company, company.person("eve-ev")));
     names.put("of another tenant", world.tenant("other").person("fay-fa").name());
@@ -59,9 +63,9 @@ class AnsweredAlikeTest {
 
   private static String elsewhere(World world, Company company, Someone who) {
     var wiring = world.wiring();
-    wiring.database.run(tx -> {
-      var it = wiring.people.find(tx, company.id(), who.id()).orElseThrow();
-      wiring.people.save(
+    wiring.ground.database.run(tx -> {
+      var it = wiring.ground.people.find(tx, company.id(), who.id()).orElseThrow();
+      wiring.ground.people.save(
           tx,
           company.id(),
           new Person(

@@ -55,7 +55,7 @@ class SignInStoriesTest {
     var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
 
     List<String> told = new ArrayList<>();
-    for (var route : world.wiring().router.routes()) {
+    for (var route : world.wiring().web.router.routes()) {
       for (var method : List.of(route.method(), Method.HEAD, Method.OPTIONS)) {
         var browser = ana.signsIn().isAskedForCode().browser();
         var reply = ask(world, browser, method, uri(acme.origin(), route, state(browser.page())));
@@ -221,10 +221,12 @@ class SignInStoriesTest {
 
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .methods
                 .enrolments
                 .remove(tx, acme.id(), ana.enrolment("otp"), world.clock().now()));
 
@@ -535,7 +537,11 @@ class SignInStoriesTest {
     assertThat(other.page().has("ol.codes")).isFalse();
     visit.savesBackupCodes().isIn();
     var enrolled =
-        world.wiring().database.read(tx -> world.wiring().enrolments.of(tx, acme.id(), ana.id()));
+        world
+            .wiring()
+            .ground
+            .database
+            .read(tx -> world.wiring().methods.enrolments.of(tx, acme.id(), ana.id()));
     assertThat(enrolled)
         .hasSize(2)
         .filteredOn(it -> it.factor().equals(new FactorId("otp")))

@@ -16,7 +16,7 @@ class HistoryTest {
   private static List<History.Recorded> read(
       World world, Company company, int page, List<Double> shares) {
     var all = new ArrayList<History.Recorded>();
-    new History(world.wiring().database, page)
+    new History(world.wiring().ground.database, page)
         .eachSince(company.id(), new Moment(0), all::add, shares::add);
     return all;
   }

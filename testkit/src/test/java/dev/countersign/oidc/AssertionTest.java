@@ -101,10 +101,12 @@ class AssertionTest {
                   }));
       world
           .wiring()
+          .ground
           .database
           .run(tx ->
               world
                   .wiring()
+                  .ground
                   .apis
                   .allow(
                       tx,

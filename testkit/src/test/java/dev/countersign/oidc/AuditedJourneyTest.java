@@ -181,10 +181,12 @@ class AuditedJourneyTest {
     scopes.remove("read:logs_users");
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .ground
                 .apis
                 .allow(tx, acme.id(), admin.application().id(), ClientGrant.MANAGEMENT, scopes));
     return new Story(

@@ -322,10 +322,12 @@ class AuthorizeTest {
 
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .methods
                 .enrolments
                 .remove(tx, acme.id(), ana.enrolment("otp"), world.clock().now()));
 

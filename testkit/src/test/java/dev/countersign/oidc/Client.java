@@ -52,10 +52,12 @@ final class Client {
     var created =
         world
             .wiring()
+            .ground
             .database
             .write(tx ->
                 world
                     .wiring()
+                    .ground
                     .applications
                     .create(tx, company.id(), settings, world.clock().now()));
     return new Client(world, company, created.application(), created.secret());

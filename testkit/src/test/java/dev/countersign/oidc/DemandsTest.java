@@ -188,7 +188,7 @@ class DemandsTest {
     var csrf = visit.page().element("input[name=csrf]").val();
     var before = acme.audit().events().size();
     var forms =
-        world.wiring().router.routes().stream()
+        world.wiring().web.router.routes().stream()
             .filter(route -> route.guard() instanceof Guard.Form)
             .toList();
     assertThat(forms).hasSizeGreaterThan(20);

@@ -116,7 +116,7 @@ class DiscoveryTest {
     var ana = acme.person("ana");
     var browser = world.browser();
     bank.signsIn(ana, browser, Map.of());
-    var keys = world.wiring().signingKeys;
+    var keys = world.wiring().ground.signingKeys;
     var tokens = new ArrayList<String>();
     for (int i = 0; i < 3; i++) {
       untilTheNextIsPublished(world, acme.id());
@@ -145,7 +145,7 @@ class DiscoveryTest {
 
   /** The next key is made in the background, and what is read of keys is kept for a moment of real time, which the test clock does not move. */
   private static void untilTheNextIsPublished(World world, TenantId tenant) {
-    var keys = world.wiring().signingKeys;
+    var keys = world.wiring().ground.signingKeys;
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (keys.published(tenant, world.clock().now()).stream()
         .noneMatch(key ->
@@ -166,7 +166,7 @@ class DiscoveryTest {
   @Test
   void TOK_07_of_many_rotations_at_once_one_happens(World world) throws Exception {
     var acme = world.tenant("acme");
-    var keys = world.wiring().signingKeys;
+    var keys = world.wiring().ground.signingKeys;
     keys.rotate(acme.id(), SigningAlgorithm.ES256, _ -> {}); // Publishes the next.
     world.later(SigningKeys.PUBLISHED_AHEAD);
     int many = 8;

@@ -43,10 +43,12 @@ class ForgeryTest {
       var machine = Client.of(world, acme, Application.Type.NON_INTERACTIVE, it -> it);
       world
           .wiring()
+          .ground
           .database
           .run(tx ->
               world
                   .wiring()
+                  .ground
                   .apis
                   .allow(
                       tx,
@@ -60,6 +62,7 @@ class ForgeryTest {
           machine,
           world
               .wiring()
+              .ground
               .signingKeys
               .current(acme.id(), SigningAlgorithm.RS256, world.clock().now()));
     }

@@ -233,7 +233,7 @@ class HostileInputTest {
   /** Every route but those of the Management API and of files. */
   private static List<Route> routes(World world) {
     var all =
-        world.wiring().router.routes().stream()
+        world.wiring().web.router.routes().stream()
             .filter(route -> !route.path().startsWith("/api/"))
             .filter(route -> !route.path().startsWith("/assets/"))
             .toList();

@@ -50,7 +50,7 @@ class ManagementAccessTest {
 
   private static List<Route> routes(World world) {
     var all =
-        world.wiring().router.routes().stream()
+        world.wiring().web.router.routes().stream()
             .filter(route -> route.guard() instanceof Guard.Bearer)
             .toList();
     assertThat(all).hasSizeGreaterThan(20);
@@ -65,10 +65,12 @@ class ManagementAccessTest {
     var machine = Client.of(world, company, Application.Type.NON_INTERACTIVE, it -> it);
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .ground
                 .apis
                 .allow(tx, company.id(), machine.application().id(), audience, scopes));
     return machine;
@@ -91,10 +93,12 @@ class ManagementAccessTest {
     var other = world.tenant("other");
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .ground
                 .apis
                 .create(
                     tx,
@@ -204,14 +208,14 @@ class ManagementAccessTest {
 
   @Test
   void API_01_whatever_stands_below_the_API_wants_a_token(World world) {
-    assertThat(world.wiring().router.routes())
+    assertThat(world.wiring().web.router.routes())
         .filteredOn(route -> !route.path().equals(OpenApi.PATH))
         .allSatisfy(route ->
             assertThat(route.guard() instanceof Guard.Bearer)
                 .as("%s", route)
                 .isEqualTo(route.path().startsWith("/api/")));
     assertThat(
-            world.wiring().router.routes().stream()
+            world.wiring().web.router.routes().stream()
                 .filter(route -> route.guard() instanceof Guard.CrossOrigin)
                 .map(route -> route.method() + " " + route.path()))
         .as("the routes that pages of other sites may read")

@@ -144,9 +144,14 @@ class MfaApiTest {
 
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
-            world.wiring().endAccess.everywhere(tx, acme.id(), ana.id(), world.clock().now()));
+            world
+                .wiring()
+                .course
+                .endAccess
+                .everywhere(tx, acme.id(), ana.id(), world.clock().now()));
 
     assertThat(app.client().userinfo(access).status()).isEqualTo(401);
     assertThat(Client.error(app.client().refresh(refreshed.path("refresh_token").asString())))
@@ -273,7 +278,7 @@ class MfaApiTest {
     var anas = app.begun(ana);
     var bens = app.begun(ben);
 
-    var byText = world.wiring().factors.byGuardianName("sms").orElseThrow().profile().id();
+    var byText = world.wiring().methods.factors.byGuardianName("sms").orElseThrow().profile().id();
     acme.policy(policy ->
         policy.withRules(
             List.of(
@@ -520,7 +525,8 @@ class MfaApiTest {
     var acme = world.tenant("acme").texting().demandingNothing();
     acme.policy(policy ->
         policy.allowing(
-            world.wiring().factors.byGuardianName("sms").orElseThrow().profile().id(), true));
+            world.wiring().methods.factors.byGuardianName("sms").orElseThrow().profile().id(),
+            true));
     var ana = acme.person("ana");
     var app = Direct.of(world, acme);
     var access = access(world, app, ana);

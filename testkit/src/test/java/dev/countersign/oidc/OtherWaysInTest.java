@@ -73,7 +73,7 @@ class OtherWaysInTest {
     for (var thing : held(browser).entrySet()) {
       var bearer = Map.of("authorization", "Bearer " + thing.getValue());
       assertThat(bank.get("/userinfo", bearer).status()).as(thing.getKey()).isEqualTo(401);
-      for (var route : world.wiring().router.routes()) {
+      for (var route : world.wiring().web.router.routes()) {
         if (route.guard() instanceof Guard.Bearer) {
           assertThat(ManagementAccessTest.ask(world, acme, route, thing.getValue()).status())
               .as("%s at %s %s", thing.getKey(), route.method(), route.path())

@@ -230,16 +230,17 @@ class PushedRequestTest {
     Client.spa(world, acme).pushes(Map.of());
     assertThat(kept(world, acme)).isEqualTo(1);
 
-    world.wiring().tidy.sweep();
+    world.wiring().upkeep.tidy.sweep();
     assertThat(kept(world, acme)).isEqualTo(1);
     world.later(Duration.ofMinutes(20));
-    world.wiring().tidy.sweep();
+    world.wiring().upkeep.tidy.sweep();
     assertThat(kept(world, acme)).isZero();
   }
 
   private static int kept(World world, Company company) {
     return world
         .wiring()
+        .ground
         .database
         .read(tx ->
             tx.sql(

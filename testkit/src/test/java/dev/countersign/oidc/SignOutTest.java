@@ -91,7 +91,7 @@ class SignOutTest {
   @Test
   void without_an_application_the_tenants_own_list_says_where_to(World world) {
     var acme = world.tenant("acme").demandingNothing();
-    var tenants = world.wiring().tenants;
+    var tenants = world.wiring().ground.tenants;
     var tenant = tenants.get(acme.id());
     var portal = "https://portal.acme.example/bye";
     assertThat(tenants.save(tenant.withSettings(tenant.settings().withLogoutUrls(List.of(portal)))))

@@ -44,7 +44,7 @@ class TenantChangesTest {
   }
 
   private static Set<String> kids(Node node, World world, TenantId tenant) {
-    return node.wiring().signingKeys.published(tenant, world.clock().now()).stream()
+    return node.wiring().ground.signingKeys.published(tenant, world.clock().now()).stream()
         .map(SigningKey::kid)
         .collect(Collectors.toSet());
   }
@@ -84,11 +84,11 @@ class TenantChangesTest {
     var shop = Client.web(world, beta);
     var bea = beta.person("bea");
     var ana = acme.person("ana");
-    var keys = world.wiring().signingKeys;
+    var keys = world.wiring().ground.signingKeys;
     keys.rotate(acme.id(), SigningAlgorithm.ES256, _ -> {}); // Publishes the next.
     world.later(SigningKeys.PUBLISHED_AHEAD);
     ana.signsInWith(world.browser().talkingTo(world.node(1))).isIn();
-    var looks = world.wiring().tenants.find(beta.id()).orElseThrow().settings();
+    var looks = world.wiring().ground.tenants.find(beta.id()).orElseThrow().settings();
     var over = new AtomicBoolean();
     var done = new AtomicInteger();
     List<String> tokens;
@@ -105,11 +105,12 @@ class TenantChangesTest {
         }
         acme.requiring("otp");
 
-        var before = world.wiring().tenants.find(acme.id()).orElseThrow();
-        var there = world.node(1).wiring().tenants;
+        var before = world.wiring().ground.tenants.find(acme.id()).orElseThrow();
+        var there = world.node(1).wiring().ground.tenants;
         assertThat(
                 world
                     .wiring()
+                    .ground
                     .tenants
                     .save(before.withSettings(before.settings().withBrand("#123456", ""))))
             .isTrue();
@@ -145,7 +146,8 @@ class TenantChangesTest {
           assertThat(Client.claims(token).path("iss").asString()).isEqualTo(shop.issuer());
         });
     for (var node : world.nodes()) {
-      assertThat(node.wiring().tenants.find(beta.id()).orElseThrow().settings()).isEqualTo(looks);
+      assertThat(node.wiring().ground.tenants.find(beta.id()).orElseThrow().settings())
+          .isEqualTo(looks);
     }
     assertThat(beta.audit().of("user.mfa_failed", "mfa.factor_added")).isEmpty();
   }

@@ -246,12 +246,20 @@ class TenantResourcesTest {
         .matches("<i>[0-9]{6}</i> for " + ana.email() + " of Acme &lt;b&gt; &amp; Sons");
     assertThat(mail.plain()).as("the other part is ours").contains("Type it only at");
 
-    world.wiring().askPasswordReset.ask(acme.id(), ana.name(), world.node().occasion());
+    world
+        .wiring()
+        .newPasswords
+        .askPasswordReset
+        .ask(acme.id(), ana.name(), world.node().occasion());
     assertThat(ana.mails().getLast().html())
         .startsWith("<a href=\"" + acme.origin() + "/u/password/reset?ticket=");
     does(acme, Method.PATCH, "/email-templates/reset_email", Map.of("enabled", false));
     world.later(Duration.ofMinutes(5));
-    world.wiring().askPasswordReset.ask(acme.id(), ana.name(), world.node().occasion());
+    world
+        .wiring()
+        .newPasswords
+        .askPasswordReset
+        .ask(acme.id(), ana.name(), world.node().occasion());
     assertThat(ana.mails().getLast().html()).doesNotStartWith("<a href");
   }
 
@@ -276,7 +284,11 @@ class TenantResourcesTest {
               "us@acme.example",
               "credentials",
               host));
-      world.wiring().askPasswordReset.ask(acme.id(), ana.name(), world.node().occasion());
+      world
+          .wiring()
+          .newPasswords
+          .askPasswordReset
+          .ask(acme.id(), ana.name(), world.node().occasion());
       assertThat(ana.mails()).as("by the server's host").isEmpty();
       assertThat(sink.mails()).hasSize(1);
       assertThat(sink.mails().getFirst().source()).contains("us@acme.example");
@@ -312,7 +324,11 @@ class TenantResourcesTest {
           .isEqualTo(400);
       does(acme, Method.PATCH, "/emails/provider", Map.of("enabled", false));
       world.later(Duration.ofMinutes(5));
-      world.wiring().askPasswordReset.ask(acme.id(), ana.name(), world.node().occasion());
+      world
+          .wiring()
+          .newPasswords
+          .askPasswordReset
+          .ask(acme.id(), ana.name(), world.node().occasion());
       assertThat(ana.mails()).as("by the server's host, as the other is off").hasSize(1);
     }
     for (var host : List.of("10.1.2.3", "169.254.169.254", "[::1]")) {

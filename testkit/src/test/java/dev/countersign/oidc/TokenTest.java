@@ -226,17 +226,18 @@ class TokenTest {
     var raised = acme.person("raised");
     var ofRaised = refreshToken(world, bank, raised);
     world.later(Duration.ofMinutes(1));
-    wiring.database.run(tx -> {
+    wiring.ground.database.run(tx -> {
       tx.sql("update users set blocked = true where tenant = :tenant and user_id = :user")
           .set("tenant", acme.id())
           .set("user", blocked.id())
           .update();
-      wiring.people.remove(tx, acme.id(), deleted.id());
+      wiring.ground.people.remove(tx, acme.id(), deleted.id());
     });
     var hash =
-        wiring.passwords.hash(dev.countersign.kernel.Secret.of("an entirely other password"));
-    wiring.database.run(
-        tx -> wiring.passwords.set(tx, acme.id(), changed.id(), hash, world.clock().now()));
+        wiring.proofs.passwords.hash(
+            dev.countersign.kernel.Secret.of("an entirely other password"));
+    wiring.ground.database.run(
+        tx -> wiring.proofs.passwords.set(tx, acme.id(), changed.id(), hash, world.clock().now()));
 
     assertThat(Client.error(bank.refresh(ofBlocked))).isEqualTo("invalid_grant");
     assertThat(Client.error(bank.refresh(ofDeleted))).isEqualTo("invalid_grant");
@@ -256,11 +257,13 @@ class TokenTest {
     var browser = world.browser();
     var tokens = Client.json(bank.redeem(bank.signsIn(ana, browser, Map.of()).get("code")));
     var wiring = world.wiring();
-    wiring.database.run(tx ->
+    wiring.ground.database.run(tx ->
         wiring
+            .methods
             .enrolments
             .of(tx, acme.id(), ana.id())
-            .forEach(it -> wiring.enrolments.remove(tx, acme.id(), it.id(), world.clock().now())));
+            .forEach(it ->
+                wiring.methods.enrolments.remove(tx, acme.id(), it.id(), world.clock().now())));
     assertThat(Client.error(bank.refresh(tokens.path("refresh_token").asString())))
         .isEqualTo("invalid_grant");
 
@@ -419,10 +422,12 @@ class TokenTest {
     var machine = Client.of(world, company, Application.Type.NON_INTERACTIVE, it -> it);
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .ground
                 .apis
                 .allow(
                     tx, company.id(), machine.application().id(), ClientGrant.MANAGEMENT, scopes));
@@ -491,10 +496,12 @@ class TokenTest {
     var bank = Client.web(world, acme);
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .ground
                 .apis
                 .create(
                     tx,

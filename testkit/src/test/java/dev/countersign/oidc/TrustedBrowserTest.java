@@ -76,10 +76,12 @@ class TrustedBrowserTest {
   private static List<TrustedBrowser> browsers(World world, Someone who) {
     return world
         .wiring()
+        .ground
         .database
         .read(tx ->
             world
                 .wiring()
+                .course
                 .trustedBrowsers
                 .of(tx, who.company().id(), who.id(), world.clock().now()));
   }
@@ -266,8 +268,9 @@ class TrustedBrowserTest {
     var browser = trustedBy(ana);
     world
         .wiring()
+        .ground
         .database
-        .run(tx -> world.wiring().enrolments.disable(tx, acme.id(), ana.enrolment("otp")));
+        .run(tx -> world.wiring().methods.enrolments.disable(tx, acme.id(), ana.enrolment("otp")));
     ana.signsInWith(browser);
     assertThat(browser.page().uri().getPath()).startsWith("/u/mfa/recovery-code");
   }
@@ -459,8 +462,8 @@ class TrustedBrowserTest {
                 "an admin's reset",
                 scene -> {
                   var wiring = scene.world().wiring();
-                  wiring.database.run(tx ->
-                      wiring.adminSetUp.reset(
+                  wiring.ground.database.run(tx ->
+                      wiring.enrolling.adminSetUp.reset(
                           tx,
                           new AdminSetUp.Act(
                               scene.acme().id(),
@@ -474,13 +477,13 @@ class TrustedBrowserTest {
                 scene -> {
                   var wiring = scene.world().wiring();
                   scene.ana().blocked();
-                  wiring.database.run(tx ->
-                      wiring.endAccess.everywhere(
+                  wiring.ground.database.run(tx ->
+                      wiring.course.endAccess.everywhere(
                           tx, scene.acme().id(), scene.ana().id(), scene.world().clock().now()));
                   scene.ana().inGroup();
-                  wiring.database.run(tx -> {
+                  wiring.ground.database.run(tx -> {
                     var it = scene.ana().record();
-                    wiring.people.save(
+                    wiring.ground.people.save(
                         tx,
                         scene.acme().id(),
                         new Person(
@@ -572,13 +575,18 @@ class TrustedBrowserTest {
             AnswerChallenge.Outcome.Passed.class,
             passed -> {
               node.wiring()
+                  .ground
                   .database
                   .run(tx ->
                       node.wiring()
+                          .course
                           .endAccess
                           .everywhere(tx, acme.id(), ana.id(), world.clock().now()));
               assertThat(
-                      node.wiring().trustBrowser.after(passed.moved(), List.of(), node.occasion()))
+                      node.wiring()
+                          .answers
+                          .trustBrowser
+                          .after(passed.moved(), List.of(), node.occasion()))
                   .isEqualTo(Optional.empty());
             });
     assertThat(browsers(world, ana)).isEmpty();

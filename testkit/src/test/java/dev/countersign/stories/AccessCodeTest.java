@@ -111,8 +111,9 @@ class AccessCodeTest {
     List<Enrolment> mine =
         world
             .wiring()
+            .ground
             .database
-            .read(tx -> world.wiring().enrolments.of(tx, ana.company().id(), ana.id()));
+            .read(tx -> world.wiring().methods.enrolments.of(tx, ana.company().id(), ana.id()));
     assertThat(mine)
         .as("the lost one stays until somebody takes it off")
         .anyMatch(it -> it.id().equals(lost) && it.isActive())
@@ -383,12 +384,13 @@ class AccessCodeTest {
   void an_operator_issues_one_by_command(World world) {
     var ana = acme(world).person("ana").enrolledIn("otp");
     var visit = callsForHelp(ana);
-    var tenant = world.wiring().tenants.bySlug(ana.company().slug()).orElseThrow();
+    var tenant = world.wiring().ground.tenants.bySlug(ana.company().slug()).orElseThrow();
     var said = new ArrayList<String>();
 
     boolean done =
         world
             .wiring()
+            .administration
             .operatorPeople
             .issueAccessCode(
                 tenant,

@@ -59,6 +59,7 @@ class BrowserKeyTest {
   private static String details(World world, Someone who) {
     return world
         .wiring()
+        .ground
         .database
         .read(tx ->
             tx.sql(

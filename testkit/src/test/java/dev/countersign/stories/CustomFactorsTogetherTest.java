@@ -208,7 +208,11 @@ class CustomFactorsTogetherTest {
 
       assertThat(owner.page().text()).contains("Your account is closed for now");
       List<Enrolment> left =
-          world.wiring().database.read(tx -> world.wiring().enrolments.of(tx, acme.id(), ana.id()));
+          world
+              .wiring()
+              .ground
+              .database
+              .read(tx -> world.wiring().methods.enrolments.of(tx, acme.id(), ana.id()));
       assertThat(left).extracting(it -> it.factor().value()).containsExactly("otp");
       intruder.open(acme.url("/account"));
       assertThat(intruder.page().uri().getPath()).isEqualTo("/u/login/identifier");

@@ -19,6 +19,7 @@ class ErasureTest {
   private static Map<String, Long> rows(World world, Company company) {
     return world
         .wiring()
+        .ground
         .database
         .read(tx -> {
           List<String> tables =
@@ -62,13 +63,13 @@ class ErasureTest {
       var before = rows(world, other);
       before.remove("signing_keys"); // The next one is made beside everything else.
 
-      long erased = Erasure.erase(world.wiring().database, acme.id());
-      world.wiring().tenants.forget(acme.id());
+      long erased = Erasure.erase(world.wiring().ground.database, acme.id());
+      world.wiring().ground.tenants.forget(acme.id());
 
       assertThat(erased).isGreaterThan(20);
       assertThat(rows(world, acme).values()).containsOnly(0L);
       assertThat(rows(world, other)).containsAllEntriesOf(before);
-      assertThat(world.wiring().tenants.at(acme.host())).isEmpty();
+      assertThat(world.wiring().ground.tenants.at(acme.host())).isEmpty();
       assertThat(other.person("ben").enrolledIn("otp").signsIn().page().status()).isEqualTo(200);
     }
   }

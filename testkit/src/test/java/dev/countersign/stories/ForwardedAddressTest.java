@@ -125,8 +125,9 @@ class ForwardedAddressTest {
     var signIn = Objects.requireNonNull(company.audit().last("user.signed_in").signIn());
     var wiring = world.wiring();
     return wiring
+        .ground
         .database
-        .read(tx -> new History(wiring.database).of(tx, company.id(), signIn))
+        .read(tx -> new History(wiring.ground.database).of(tx, company.id(), signIn))
         .getLast()
         .facts();
   }

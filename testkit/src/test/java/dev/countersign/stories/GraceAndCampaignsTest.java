@@ -197,7 +197,7 @@ class GraceAndCampaignsTest {
                         Match.of(Set.of("staff"), Set.of()).ofEvery(12.5).in(Set.of("bank")),
                         new Timing(now(world), true, 7, 3, now(world), 2))))
             .exempting(List.of(new Exemption("x", now(world), "y"))));
-    var policy = world.wiring().operatorPolicy;
+    var policy = world.wiring().administration.operatorPolicy;
     var file = new Said();
     policy.export(acme.id(), file);
     var other = world.tenant("other");
@@ -238,7 +238,7 @@ class GraceAndCampaignsTest {
     var acme = world.tenant("acme").demandingNothing();
     acme.person("ana").inGroup("staff");
     acme.person("bob");
-    var policy = world.wiring().operatorPolicy;
+    var policy = world.wiring().administration.operatorPolicy;
     var drafted = new Said();
     assertThat(policy.test(acme.id(), Secret.of(DRAFT), Secret.of(CASES), now(world), drafted))
         .as(drafted.text())
@@ -263,7 +263,7 @@ class GraceAndCampaignsTest {
     acme.person("cleo").enrolledIn("otp", "recovery-code").signsIn().isIn();
     world.later(Duration.ofDays(2));
     signIn(acme, "dora");
-    var policy = world.wiring().operatorPolicy;
+    var policy = world.wiring().administration.operatorPolicy;
     var everything = new Said();
     assertThat(
             policy.replay(
@@ -294,7 +294,8 @@ class GraceAndCampaignsTest {
     acme.person("ana").enrolledIn("otp", "recovery-code").signsIn().isAskedForCode();
     var signIn = Objects.requireNonNull(acme.audit().last("user.mfa_required").signIn());
     var said = new Said();
-    assertThat(world.wiring().operatorPolicy.explain(acme.id(), signIn, said)).isTrue();
+    assertThat(world.wiring().administration.operatorPolicy.explain(acme.id(), signIn, said))
+        .isTrue();
     assertThat(said.text())
         .contains("Result: a second proof is asked for, by otp")
         .contains("Why: policy requires")

@@ -33,7 +33,7 @@ class LogStreamsTest {
   }
 
   private static void happens(World world) {
-    world.wiring().streamPump.deliverDue();
+    world.wiring().administration.streamPump.deliverDue();
   }
 
   private static List<String> types(LogSink sink) {
@@ -243,12 +243,13 @@ class LogStreamsTest {
       assertThat(admin.call(Method.DELETE, "/log-streams/" + id, "").status()).isEqualTo(204);
       signsIn(acme, "ben");
       happens(world);
-      world.wiring().tidy.sweep();
+      world.wiring().upkeep.tidy.sweep();
 
       assertThat(sink.received()).isEmpty();
       int left =
           world
               .wiring()
+              .ground
               .database
               .read(tx ->
                   tx.sql("select count(*) as n from log_deliveries where tenant = :tenant")

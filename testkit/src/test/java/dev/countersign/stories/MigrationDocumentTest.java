@@ -50,11 +50,12 @@ class MigrationDocumentTest {
   void whoever_is_brought_along_signs_in_with_their_password_and_their_app(World world)
       throws IOException {
     var acme = world.tenant("acme").requiring("otp");
-    var tenant = world.wiring().tenants.find(acme.id()).orElseThrow();
+    var tenant = world.wiring().ground.tenants.find(acme.id()).orElseThrow();
     var heard = new Heard();
 
     world
         .wiring()
+        .administration
         .operatorPeople
         .importAll(tenant, false, Secret.of(example()), world.clock().now(), heard);
 
@@ -74,6 +75,7 @@ class MigrationDocumentTest {
     var again = new Heard();
     world
         .wiring()
+        .administration
         .operatorPeople
         .importAll(tenant, false, Secret.of(example()), world.clock().now(), again);
     assertThat(again.said())
@@ -81,7 +83,7 @@ class MigrationDocumentTest {
         .containsExactly("{\"inserted\":0,\"updated\":0,\"there\":1,\"failed\":0}");
 
     var listed = new Heard();
-    world.wiring().operatorPeople.list(tenant, 10, listed);
+    world.wiring().administration.operatorPeople.list(tenant, 10, listed);
     assertThat(listed.said()).hasSize(1);
     assertThat(listed.said().getFirst())
         .contains("auth0|66f1c0ffee", "\"groups\":[\"staff\"]")
@@ -91,8 +93,8 @@ class MigrationDocumentTest {
   @Test
   void operators_add_and_take_off_people(World world) {
     var acme = world.tenant("acme").inviting("otp");
-    var tenant = world.wiring().tenants.find(acme.id()).orElseThrow();
-    var people = world.wiring().operatorPeople;
+    var tenant = world.wiring().ground.tenants.find(acme.id()).orElseThrow();
+    var people = world.wiring().administration.operatorPeople;
     var now = world.clock().now();
     var weak = new Heard();
     assertThat(people.create(tenant, "ben@acme.example", "", Secret.of("short"), now, weak))

@@ -49,7 +49,7 @@ class PasswordGuessingTest {
     }
 
     AnswerPassword.Outcome tries(String name, String password) {
-      return tries(node.wiring().answerPassword, name, password);
+      return tries(node.wiring().answers.answerPassword, name, password);
     }
 
     AnswerPassword.Outcome tries(AnswerPassword answer, String name, String password) {
@@ -61,6 +61,7 @@ class PasswordGuessingTest {
       var occasion = new Occasion(node.now(), address, "", "req_guess");
       var begun =
           node.wiring()
+              .course
               .startSignIn
               .start(
                   company.id(),
@@ -85,10 +86,11 @@ class PasswordGuessingTest {
     var wiring = world.wiring();
     var kept =
         wiring
+            .ground
             .database
-            .read(tx -> wiring.passwords.find(tx, who.company().id(), who.id()))
+            .read(tx -> wiring.proofs.passwords.find(tx, who.company().id(), who.id()))
             .orElseThrow();
-    return wiring.knownBrowsers.introduce(who.company().id(), who.id(), kept.changedAt());
+    return wiring.proofs.knownBrowsers.introduce(who.company().id(), who.id(), kept.changedAt());
   }
 
   private static String word(AnswerPassword.Outcome outcome) {
@@ -116,6 +118,7 @@ class PasswordGuessingTest {
     var cem = acme.person("cem");
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             tx.sql("delete from passwords where tenant = :tenant and user_id = :user")
@@ -316,7 +319,7 @@ class PasswordGuessingTest {
     assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", ana.password())))
         .isEqualTo("resting until reset");
     assertThat(judgedWrong(acme)).isEqualTo(100);
-    world.wiring().tidy.sweep();
+    world.wiring().upkeep.tidy.sweep();
     assertThat(word(new Guesser(world.node(), acme, HOME).tries("ana", ana.password())))
         .as("after tidying up")
         .isEqualTo("resting until reset");
@@ -353,7 +356,7 @@ class PasswordGuessingTest {
   private record Spent(long each, long hashing) {}
 
   private static Spent cpu(int unmeasured, int measured, Guesser guesser, String password) {
-    var answer = guesser.node().wiring().answerPassword;
+    var answer = guesser.node().wiring().answers.answerPassword;
     for (int i = 0; i < unmeasured; i++) {
       guesser.begins(answer, "ana").apply(password);
     }
@@ -383,39 +386,39 @@ class PasswordGuessingTest {
     var acme = world.tenant("acme").inviting("otp");
     var ana = acme.person("ana");
     var wiring = world.wiring();
-    var other = wiring.passwords.hash(Secret.of("seven purple llamas sing"));
+    var other = wiring.proofs.passwords.hash(Secret.of("seven purple llamas sing"));
     // The old password is right and hashed anew; just then somebody changes it.
     Entropy interrupting =
         count -> {
-          wiring.database.run(tx ->
-              wiring.passwords.set(
+          wiring.ground.database.run(tx ->
+              wiring.proofs.passwords.set(
                   tx, acme.id(), ana.id(), other, world.clock().now().plus(Duration.ofMillis(1))));
-          return wiring.entropy.bytes(count);
+          return wiring.ground.entropy.bytes(count);
         };
     var passwords =
         new Passwords(
-            wiring.sealer,
+            wiring.ground.sealer,
             new PasswordHasher(Argon2id.best(), interrupting, new Argon2id.Cost(64, 2)));
-    var hash = wiring.passwords.hash(Secret.of(ana.password()));
-    wiring.database.run(
-        tx -> wiring.passwords.set(tx, acme.id(), ana.id(), hash, world.clock().now()));
+    var hash = wiring.proofs.passwords.hash(Secret.of(ana.password()));
+    wiring.ground.database.run(
+        tx -> wiring.proofs.passwords.set(tx, acme.id(), ana.id(), hash, world.clock().now()));
     var answer =
         new AnswerPassword(
-            wiring.database,
-            wiring.signIns,
-            wiring.progress,
-            wiring.people,
+            wiring.ground.database,
+            wiring.course.signIns,
+            wiring.course.progress,
+            wiring.ground.people,
             passwords,
-            wiring.knownBrowsers,
-            wiring.digester,
-            wiring.ledger,
-            wiring.guesses,
-            wiring.audit,
-            wiring.notices,
-            new AttackWatch(wiring.allowances, wiring.audit),
-            wiring.trustedBrowsers,
-            wiring.browserKeys,
-            wiring.stolenPasswords);
+            wiring.proofs.knownBrowsers,
+            wiring.ground.digester,
+            wiring.proofs.ledger,
+            wiring.proofs.guesses,
+            wiring.ground.audit,
+            wiring.delivery.notices,
+            new AttackWatch(wiring.proofs.allowances, wiring.ground.audit),
+            wiring.course.trustedBrowsers,
+            wiring.risk.browserKeys,
+            wiring.risk.stolenPasswords);
 
     assertThat(word(new Guesser(world.node(), acme, HOME).tries(answer, "ana", ana.password())))
         .isEqualTo("wrong");

@@ -36,12 +36,17 @@ class PasswordResetTest {
   private static final Secret FRESH = Secret.of("seven purple llamas sing");
 
   private static AskPasswordReset.Outcome ask(World world, Company company, String typed) {
-    return world.wiring().askPasswordReset.ask(company.id(), typed, world.node().occasion());
+    return world
+        .wiring()
+        .newPasswords
+        .askPasswordReset
+        .ask(company.id(), typed, world.node().occasion());
   }
 
   private static ChooseNewPassword.Outcome choose(World world, Company company, Secret ticket) {
     return world
         .wiring()
+        .newPasswords
         .chooseNewPassword
         .choose(company.id(), ticket, FRESH, world.node().occasion());
   }
@@ -60,6 +65,7 @@ class PasswordResetTest {
   private static boolean isGood(World world, Company company, Secret ticket) {
     return world
         .wiring()
+        .newPasswords
         .chooseNewPassword
         .open(company.id(), ticket, world.clock().now())
         .isPresent();
@@ -77,9 +83,9 @@ class PasswordResetTest {
   private static void change(
       World world, Someone who, String email, boolean blocked, String connection) {
     var wiring = world.wiring();
-    wiring.database.run(tx -> {
-      var it = wiring.people.find(tx, who.company().id(), who.id()).orElseThrow();
-      wiring.people.save(
+    wiring.ground.database.run(tx -> {
+      var it = wiring.ground.people.find(tx, who.company().id(), who.id()).orElseThrow();
+      wiring.ground.people.save(
           tx,
           who.company().id(),
           new Person(
@@ -106,6 +112,7 @@ class PasswordResetTest {
     var now = world.clock().now();
     world
         .wiring()
+        .ground
         .database
         .run(tx -> {
           tx.sql(
@@ -132,6 +139,7 @@ class PasswordResetTest {
   private static List<String> alive(World world, Someone who) {
     return world
         .wiring()
+        .ground
         .database
         .read(tx -> {
           var alive =
@@ -181,8 +189,11 @@ class PasswordResetTest {
     var tries = new ArrayList<Callable<ChooseNewPassword.Outcome>>();
     for (int i = 0; i < 16; i++) {
       var node = world.node(i % 2);
-      tries.add(
-          () -> node.wiring().chooseNewPassword.choose(acme.id(), ticket, FRESH, node.occasion()));
+      tries.add(() ->
+          node.wiring()
+              .newPasswords
+              .chooseNewPassword
+              .choose(acme.id(), ticket, FRESH, node.occasion()));
     }
     int changed = 0;
     try (var threads = Executors.newFixedThreadPool(16)) {
@@ -242,6 +253,7 @@ class PasswordResetTest {
     var unfit =
         world
             .wiring()
+            .newPasswords
             .chooseNewPassword
             .choose(acme.id(), ticket, Secret.of("short one"), world.node().occasion());
 
@@ -282,6 +294,7 @@ class PasswordResetTest {
     assertThat(
             world
                 .wiring()
+                .newPasswords
                 .chooseNewPassword
                 .choose(acme.id(), ticket, Secret.of("kx7 vQ2m"), world.node().occasion()))
         .isInstanceOf(ChooseNewPassword.Outcome.Changed.class);
@@ -336,6 +349,7 @@ class PasswordResetTest {
     int waiting =
         world
             .wiring()
+            .ground
             .database
             .read(tx ->
                 tx.sql("select count(*) as n from outbox where tenant = :tenant")
@@ -392,6 +406,7 @@ class PasswordResetTest {
       var typed = i % 2 == 0 ? "ANA " : ana.email();
       world
           .wiring()
+          .newPasswords
           .askPasswordReset
           .ask(acme.id(), typed, new Occasion(world.clock().now(), "192.0.2." + i, "", "req"));
     }
@@ -421,7 +436,7 @@ class PasswordResetTest {
     addSession(world, ana, "here");
     addSession(world, ana, "there");
     var whose = new ChangePassword.Whose(acme.id(), ana.id(), new SessionId("here"));
-    var change = world.wiring().changePassword;
+    var change = world.wiring().newPasswords.changePassword;
     var present = Secret.of(ana.password());
 
     assertThat(change.change(whose, Secret.of("not it at all, no"), FRESH, world.node().occasion()))
@@ -449,6 +464,7 @@ class PasswordResetTest {
       assertThat(
               world
                   .wiring()
+                  .newPasswords
                   .changePassword
                   .change(whose, Secret.of("not it at all, no"), FRESH, world.node().occasion()))
           .isInstanceOf(outcome);

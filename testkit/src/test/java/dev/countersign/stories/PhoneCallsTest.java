@@ -24,7 +24,7 @@ class PhoneCallsTest {
   /** Tries to have a code said; how that ended. */
   private static String says(World world, Someone who, String locales) {
     var company = who.company();
-    var courier = world.wiring().texts;
+    var courier = world.wiring().delivery.texts;
     var errand =
         new Courier.Errand(
             company.id(),
@@ -36,7 +36,11 @@ class PhoneCallsTest {
             locales,
             new Dispatch.Text(who.phoneNumber(), CODE, Dispatch.Via.VOICE));
     var occasion = new Occasion(Moment.of(world.instant()), "198.51.100.7", "", "req_1");
-    return switch (world.wiring().database.write(tx -> courier.admit(tx, errand, occasion))) {
+    return switch (world
+        .wiring()
+        .ground
+        .database
+        .write(tx -> courier.admit(tx, errand, occasion))) {
       case Courier.Admission.Refused(var reason, var _) -> reason;
       case Courier.Admission.Admitted _ ->
           switch (courier.send(errand, occasion)) {
@@ -61,8 +65,8 @@ class PhoneCallsTest {
   @Test
   void a_call_says_the_digits_one_by_one_in_the_readers_language(World world) {
     var acme = calling(world.tenant("acme").texting());
-    var it = world.wiring().tenants.get(acme.id());
-    world.wiring().tenants.save(it.called("A<b & co"));
+    var it = world.wiring().ground.tenants.get(acme.id());
+    world.wiring().ground.tenants.save(it.called("A<b & co"));
     var ana = acme.person("ana");
 
     assertThat(says(world, ana, "de")).isEqualTo("twilio");

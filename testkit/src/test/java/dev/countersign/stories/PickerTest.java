@@ -101,10 +101,12 @@ class PickerTest {
 
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .delivery
                 .textSettings
                 .change(tx, acme.id(), document -> document.removeAll(), world.clock().now()));
     assertThat(offered(ana.signsIn()))

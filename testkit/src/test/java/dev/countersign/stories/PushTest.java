@@ -337,10 +337,12 @@ class PushTest {
     assertThat(ana.phone().asks().path("questions")).hasSize(2);
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .methods
                 .enrolments
                 .remove(tx, ana.company().id(), ana.enrolment(PUSH), world.clock().now()));
 

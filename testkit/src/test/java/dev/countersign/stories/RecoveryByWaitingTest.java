@@ -91,8 +91,9 @@ class RecoveryByWaitingTest {
   private static List<Enrolment> factors(World world, Someone who) {
     return world
         .wiring()
+        .ground
         .database
-        .read(tx -> world.wiring().enrolments.of(tx, who.company().id(), who.id()));
+        .read(tx -> world.wiring().methods.enrolments.of(tx, who.company().id(), who.id()));
   }
 
   @Test
@@ -106,11 +107,11 @@ class RecoveryByWaitingTest {
     assertThat(state(ana)).isEqualTo("waiting");
 
     world.later(WAIT.dividedBy(2));
-    world.wiring().sweepRecoveries();
-    world.wiring().sweepRecoveries();
+    world.wiring().upkeep.sweepRecoveries();
+    world.wiring().upkeep.sweepRecoveries();
     assertThat(mailsAbout(ana, "Your account at Acme is still being recovered")).isOne();
     world.later(WAIT.dividedBy(2).minusHours(6));
-    world.wiring().sweepRecoveries();
+    world.wiring().upkeep.sweepRecoveries();
     assertThat(mailsAbout(ana, "Your account at Acme is still being recovered")).isEqualTo(2);
     world.later(Duration.ofHours(6));
     assertThat(state(ana)).isEqualTo("due");
@@ -170,7 +171,7 @@ class RecoveryByWaitingTest {
           assertThat(message.toString()).doesNotContain("http", "ticket", ana.email(), "ana@");
         });
     world.later(WAIT.dividedBy(2));
-    world.wiring().sweepRecoveries();
+    world.wiring().upkeep.sweepRecoveries();
     assertThat(google.messages()).hasSize(2);
     assertThat(acme.audit().of("push.provider_failed", "push.blocked")).isEmpty();
   }
@@ -189,7 +190,7 @@ class RecoveryByWaitingTest {
         .containsEntry("reason", "gone")
         .containsEntry("purpose", "recovery");
     world.later(WAIT.dividedBy(2));
-    world.wiring().sweepRecoveries();
+    world.wiring().upkeep.sweepRecoveries();
     assertThat(acme.audit().of("push.provider_failed")).hasSize(1);
   }
 
@@ -198,8 +199,8 @@ class RecoveryByWaitingTest {
     var wiring = world.wiring();
     var document = Json.object().put("provider", "direct");
     document.putObject("fcmv1").put("server_credentials", account.file());
-    wiring.database.run(tx ->
-        wiring.factorSettings.set(
+    wiring.ground.database.run(tx ->
+        wiring.methods.factorSettings.set(
             tx,
             company.id(),
             new FactorId("push-notification"),
@@ -325,7 +326,7 @@ class RecoveryByWaitingTest {
     ana.signsIn().answers(ana.codeNow()).isIn();
 
     assertThat(looks(ana).page().title()).isEqualTo("Recover by waiting");
-    world.wiring().sweepRecoveries();
+    world.wiring().upkeep.sweepRecoveries();
 
     assertThat(state(ana)).isEqualTo("cancelled");
     assertThat(mailsAbout(ana, "The recovery of your account at Acme was stopped")).isOne();
@@ -394,7 +395,7 @@ class RecoveryByWaitingTest {
             Method.PATCH,
             "/users/" + ben.id().value().replace("|", "%7C"),
             "{\"password\":\"another horse 4711 battery\"}");
-    world.wiring().sweepRecoveries();
+    world.wiring().upkeep.sweepRecoveries();
 
     assertThat(state(ana)).isEqualTo("cancelled");
     assertThat(state(ben)).isEqualTo("cancelled");
@@ -441,8 +442,8 @@ class RecoveryByWaitingTest {
     world.later(WAIT.dividedBy(2));
 
     var late = world.addNode(world.clock());
-    late.wiring().sweepRecoveries();
-    world.nodes().forEach(it -> it.wiring().sweepRecoveries());
+    late.wiring().upkeep.sweepRecoveries();
+    world.nodes().forEach(it -> it.wiring().upkeep.sweepRecoveries());
 
     assertThat(mailsAbout(ana, "Your account at Acme is still being recovered")).isOne();
   }
@@ -451,7 +452,7 @@ class RecoveryByWaitingTest {
   void the_code_is_no_second_proof_before_the_waiting_is_over(World world) {
     var ana = acme(world).person("ana").enrolledIn("otp");
     var journey = ana.journey().withPassword();
-    var ways = world.wiring().recoverByWaiting;
+    var ways = world.wiring().recovering.recoverByWaiting;
     var here = world.node().occasion();
     ways.send(ana.company().id(), journey.id(), journey.browser(), here);
     var outcome =

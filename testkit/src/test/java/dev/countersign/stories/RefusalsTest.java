@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 class RefusalsTest {
   private static List<JsonNode> refusals(World world, Company company) {
     var wiring = world.wiring();
-    return new AuditReader(wiring.database, wiring.audit)
+    return new AuditReader(wiring.ground.database, wiring.ground.audit)
         .refusals(company.id(), world.clock().now().minus(Duration.ofHours(24))).stream()
             .map(Json::tree)
             .toList();

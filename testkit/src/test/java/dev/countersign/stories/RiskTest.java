@@ -245,6 +245,7 @@ class RiskTest {
     added(acme, "{\"source\": \"own\", \"addresses\": [\"198.51.100.200\"]}");
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             tx.sql(
@@ -328,7 +329,7 @@ class RiskTest {
               ", \"name\": \"Exits\", \"anonymiser\": true, \"weight\": 22, \"cadence\": 3600, \"header\": {\"name\": \"Key\", \"value\": \"of-the-house\"}");
       assertThat(shown(acme, id).path("state").asString()).isEqualTo("pending");
 
-      world.wiring().feeds.fetchDue();
+      world.wiring().risk.feeds.fetchDue();
 
       assertThat(shown(acme, id).path("state").asString()).isEqualTo("active");
       assertThat(shown(acme, id).path("entries").asInt()).isEqualTo(2);
@@ -339,10 +340,10 @@ class RiskTest {
       assertThat(signsIn(world, acme, ana, browser)).containsExactly("anonymiser +22");
 
       site.answers(200, "203.0.113.0/24\n");
-      world.wiring().feeds.fetchDue();
+      world.wiring().risk.feeds.fetchDue();
       assertThat(signsIn(world, acme, ana, browser)).as("not due yet").hasSize(1);
       world.later(Duration.ofHours(1));
-      world.wiring().feeds.fetchDue();
+      world.wiring().risk.feeds.fetchDue();
       assertThat(signsIn(world, acme, ana, browser)).isEmpty();
     }
   }
@@ -355,13 +356,13 @@ class RiskTest {
       var ana = acme.person("ana");
       var browser = known(world, ana);
       var id = fed(acme, site, "");
-      world.wiring().feeds.fetchDue();
+      world.wiring().risk.feeds.fetchDue();
 
       List<String> states = new ArrayList<>();
       site.answers(503, "");
       for (var wait : List.of(Duration.ofHours(6), Duration.ofMinutes(1), Duration.ofMinutes(5))) {
         world.later(wait);
-        world.wiring().feeds.fetchDue();
+        world.wiring().risk.feeds.fetchDue();
         states.add(shown(acme, id).path("state").asString());
       }
 
@@ -375,7 +376,7 @@ class RiskTest {
 
       world.later(Duration.ofMinutes(30));
       site.answers(200, "203.0.113.5");
-      world.wiring().feeds.fetchDue();
+      world.wiring().risk.feeds.fetchDue();
       assertThat(signsIn(world, acme, ana, browser)).isEmpty();
       assertThat(shown(acme, id).has("error")).isFalse();
     }
@@ -398,7 +399,7 @@ class RiskTest {
                   .strip())) {
         site.answers(200, body.length() > 2_000_000 ? body.substring(0, 2_000_000) : body);
         acme.admin().post("/risk/lists/" + id + "/fetch", "");
-        world.wiring().feeds.fetchDue();
+        world.wiring().risk.feeds.fetchDue();
         assertThat(shown(acme, id).path("error").asString()).isIn("no_list", "too_many_entries");
         assertThat(shown(acme, id).path("entries").asInt()).isZero();
       }
@@ -414,7 +415,7 @@ class RiskTest {
       var browser = world.browser().from("10.1.2.3");
       ana.signsInWith(browser).isIn();
       fed(acme, site, "");
-      world.wiring().feeds.fetchDue();
+      world.wiring().risk.feeds.fetchDue();
 
       assertThat(signsIn(world, acme, ana, browser)).isEmpty();
     } catch (IOException e) {

@@ -71,7 +71,7 @@ class SandboxTest {
       for (int fetches = 1; fetches <= 3; fetches++) {
         // Those of other tenants may come first, a handful at a time.
         for (int i = 0; i < 20 && site.keys().size() < fetches; i++) {
-          world.wiring().feeds.fetchDue();
+          world.wiring().risk.feeds.fetchDue();
         }
         assertThat(site.keys()).as("fetched").hasSize(fetches);
         if (fetches == 1) {
@@ -156,7 +156,7 @@ class SandboxTest {
     beta.person("ben").enrolledIn("otp").signsIn().isAskedForCode();
     later(acme, Duration.ofDays(3));
 
-    world.wiring().tidy.sweep();
+    world.wiring().upkeep.tidy.sweep();
 
     assertThat(signIns(world, acme)).isZero();
     assertThat(signIns(world, beta)).isOne();
@@ -165,6 +165,7 @@ class SandboxTest {
   private static long signIns(World world, Company company) {
     return world
         .wiring()
+        .ground
         .database
         .read(tx ->
             tx.sql("select count(*) as n from sign_ins where tenant = :tenant")
@@ -397,7 +398,8 @@ class SandboxTest {
             admin.get("/sandbox/authenticators/" + enrolment + "/code"))) {
       assertThat(call.status()).as(call.text()).isEqualTo(404);
     }
-    assertThat(world.wiring().sandboxes.now(beta.id(), new Moment(5))).isEqualTo(new Moment(5));
+    assertThat(world.wiring().ground.sandboxes.now(beta.id(), new Moment(5)))
+        .isEqualTo(new Moment(5));
   }
 
   @Test
@@ -438,7 +440,7 @@ class SandboxTest {
     // Takes what is sent along and reads it back, whatever it is.
     admin.call(Method.PATCH, "/tenants/settings", "{\"error_page\":{\"sandbox\":true}}");
     admin.call(Method.PATCH, "/tenants/settings", "{\"sandbox_version\":\"22\"}");
-    var tenants = world.wiring().tenants;
+    var tenants = world.wiring().ground.tenants;
     var before = tenants.find(beta.id()).orElseThrow();
     var pretended =
         new Tenant(
@@ -461,7 +463,7 @@ class SandboxTest {
   @Test
   void a_sandbox_cannot_be_made_a_tenant_in_earnest_either(World world) {
     var acme = world.sandbox("acme");
-    var tenants = world.wiring().tenants;
+    var tenants = world.wiring().ground.tenants;
     acme.admin().call(Method.PATCH, "/tenants/settings", "{\"friendly_name\":\"Earnest\"}");
 
     tenants.read(acme.id());

@@ -137,13 +137,15 @@ class SecondProofTest {
   void BACK_06_codes_that_were_shown_and_not_acknowledged_count_for_nothing(World world) {
     var acme = world.tenant("acme").requiring("otp", "recovery-code");
     var ana = acme.person("ana").enrolledIn("otp");
-    var drawn = world.wiring().codeSets.draw();
+    var drawn = world.wiring().enrolling.codeSets.draw();
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .enrolling
                 .codeSets
                 .issue(
                     tx,

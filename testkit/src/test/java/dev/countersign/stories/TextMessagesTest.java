@@ -260,10 +260,12 @@ class TextMessagesTest {
     visit.answers(ana.textedCode()).isIn();
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .delivery
                 .textSettings
                 .change(
                     tx,
@@ -384,7 +386,7 @@ class TextMessagesTest {
         Thread.onSpinWait();
       }
 
-      assertThat(world.wiring().database.busy()).isZero();
+      assertThat(world.wiring().ground.database.busy()).isZero();
       assertThat(asking.get()).isInstanceOf(PoseChallenge.Outcome.Unsent.class);
     }
   }
@@ -415,10 +417,12 @@ class TextMessagesTest {
     var acme = ana.company();
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .delivery
                 .textSettings
                 .change(
                     tx,
@@ -438,8 +442,9 @@ class TextMessagesTest {
   private static ObjectNode schema(World world, Company company) {
     return world
         .wiring()
+        .ground
         .database
-        .read(tx -> world.wiring().schemas.current(tx, company.id()))
+        .read(tx -> world.wiring().ground.schemas.current(tx, company.id()))
         .document()
         .deepCopy();
   }
@@ -447,9 +452,14 @@ class TextMessagesTest {
   private static IdentitySchemas.Change change(World world, Company company, ObjectNode schema) {
     return world
         .wiring()
+        .ground
         .database
         .write(tx ->
-            world.wiring().schemas.change(tx, company.id(), schema, "world", world.clock().now()));
+            world
+                .wiring()
+                .ground
+                .schemas
+                .change(tx, company.id(), schema, "world", world.clock().now()));
   }
 
   @Test

@@ -130,10 +130,12 @@ class TextReceiptsTest {
     var parts = pointer.substring(1).split("/", 2);
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .delivery
                 .textSettings
                 .change(
                     tx,
@@ -168,10 +170,12 @@ class TextReceiptsTest {
     var acme = world.tenant("acme").texting().requiring("sms");
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             world
                 .wiring()
+                .delivery
                 .textSettings
                 .change(
                     tx,

@@ -27,6 +27,7 @@ class TidyTest {
       int count =
           world
               .wiring()
+              .ground
               .database
               .read(tx ->
                   tx.sql("select count(*) as n from " + table + " where tenant = :tenant")
@@ -43,10 +44,10 @@ class TidyTest {
     var ana = company.person("ana");
     var now = world.clock().now();
     ana.journey();
-    wiring.askPasswordReset.ask(company.id(), "ana", world.node().occasion());
-    wiring.database.run(tx -> {
+    wiring.newPasswords.askPasswordReset.ask(company.id(), "ana", world.node().occasion());
+    wiring.ground.database.run(tx -> {
       for (int i = 0; i < 1200; i++) {
-        wiring.spendables.put(
+        wiring.proofs.spendables.put(
             tx,
             company.id(),
             Spendables.Kind.AUTHORIZATION_CODE,
@@ -91,11 +92,11 @@ class TidyTest {
         .containsEntry("spendables", 1201)
         .containsEntry("sessions", 1);
 
-    world.wiring().tidy.sweep();
+    world.wiring().upkeep.tidy.sweep();
     assertThat(rows(world, acme)).as("nothing has run out yet").isEqualTo(before);
 
     world.later(Duration.ofDays(3));
-    world.wiring().tidy.sweep();
+    world.wiring().upkeep.tidy.sweep();
     assertThat(rows(world, acme))
         .as("three days later")
         .containsEntry("sign_ins", 0)
@@ -105,11 +106,11 @@ class TidyTest {
         .containsEntry("refresh_families", 1);
 
     world.later(Duration.ofDays(80));
-    world.wiring().tidy.sweep();
+    world.wiring().upkeep.tidy.sweep();
     assertThat(rows(world, acme)).as("while there are refresh tokens").containsEntry("sessions", 1);
 
     world.later(Duration.ofDays(60));
-    world.wiring().tidy.sweep();
+    world.wiring().upkeep.tidy.sweep();
     assertThat(rows(world, acme))
         .as("in the end")
         .containsEntry("sessions", 0)

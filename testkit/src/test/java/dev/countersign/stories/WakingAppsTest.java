@@ -36,12 +36,13 @@ class WakingAppsTest {
 
   private static void set(World world, Company company, Consumer<ObjectNode> edit) {
     var wiring = world.wiring();
-    wiring.database.run(tx -> {
+    wiring.ground.database.run(tx -> {
       var factor = new FactorId("push-notification");
       var document =
-          (ObjectNode) Json.tree(wiring.factorSettings.of(tx, company.id(), factor)).deepCopy();
+          (ObjectNode)
+              Json.tree(wiring.methods.factorSettings.of(tx, company.id(), factor)).deepCopy();
       edit.accept(document);
-      wiring.factorSettings.set(
+      wiring.methods.factorSettings.set(
           tx, company.id(), factor, Json.write(document), world.clock().now());
     });
   }

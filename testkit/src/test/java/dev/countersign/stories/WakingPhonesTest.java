@@ -21,7 +21,7 @@ class WakingPhonesTest {
   private static final EnrolmentId PHONE = new EnrolmentId("enr_phone");
 
   private static PushService service(World world, Company acme) {
-    var key = world.wiring().serverKeys.of(acme.id(), world.clock().now()).publicKey();
+    var key = world.wiring().answers.serverKeys.of(acme.id(), world.clock().now()).publicKey();
     return PushService.subscribedFor(key, world.clock());
   }
 
@@ -33,7 +33,8 @@ class WakingPhonesTest {
   private static Waker.Woken wakes(
       World world, Company acme, Outbound outbound, Dispatch.Push.Target phone, Waker.Word word) {
     var wiring = world.wiring();
-    return new WebPushWaker(outbound, wiring.serverKeys, wiring.tenants, world.entropy())
+    return new WebPushWaker(
+            outbound, wiring.answers.serverKeys, wiring.ground.tenants, world.entropy())
         .wake(acme.id(), phone, word, world.clock().now());
   }
 

@@ -57,20 +57,21 @@ class PasskeyFirstTest {
 
   private static Company set(World world, Company company, String settings) {
     var wiring = world.wiring();
-    wiring.database.run(tx ->
-        wiring.factorSettings.set(
+    wiring.ground.database.run(tx ->
+        wiring.methods.factorSettings.set(
             tx, company.id(), new FactorId(PASSKEY), settings, world.clock().now()));
     return company;
   }
 
   private static void remove(World world, Someone who) {
     var wiring = world.wiring();
-    wiring.database.run(tx ->
+    wiring.ground.database.run(tx ->
         wiring
+            .methods
             .enrolments
             .find(tx, who.company().id(), who.id(), who.enrolment(PASSKEY))
             .ifPresent(it ->
-                wiring.setUp.remove(
+                wiring.enrolling.setUp.remove(
                     tx,
                     new SetUp.Whose(who.company().id(), who.id(), null, null),
                     it,
@@ -179,6 +180,7 @@ class PasskeyFirstTest {
     var ana = ana(acme);
     world
         .wiring()
+        .ground
         .database
         .run(tx ->
             tx.sql("delete from passwords where tenant = :tenant and user_id = :user")
@@ -647,7 +649,7 @@ class PasskeyFirstTest {
   void related_origins_are_told_at_the_shared_domain_and_nowhere_else(World world) {
     var acme = acme(world);
     var other = "https://" + acme.slug() + "-de.countersign.test";
-    assertThat(world.wiring().tenants.addHost(acme.id(), other.substring(8))).isTrue();
+    assertThat(world.wiring().ground.tenants.addHost(acme.id(), other.substring(8))).isTrue();
     var browser = world.browser();
     assertThat(browser.open(acme.url("/.well-known/webauthn")).status()).isEqualTo(404);
     set(
@@ -670,7 +672,7 @@ class PasskeyFirstTest {
   void a_passkey_of_the_shared_domain_opens_at_every_host_of_the_tenant(World world) {
     var acme = acme(world);
     var other = "https://" + acme.slug() + "-de.countersign.test";
-    assertThat(world.wiring().tenants.addHost(acme.id(), other.substring(8))).isTrue();
+    assertThat(world.wiring().ground.tenants.addHost(acme.id(), other.substring(8))).isTrue();
     set(
         world,
         acme,

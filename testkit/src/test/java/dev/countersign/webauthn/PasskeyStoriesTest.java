@@ -168,7 +168,11 @@ class PasskeyStoriesTest {
     visit.isIn();
     assertThat(ana.enrolment(PASSKEY)).isNotNull();
     List<Enrolment> others =
-        world.wiring().database.read(tx -> world.wiring().enrolments.of(tx, acme.id(), ben.id()));
+        world
+            .wiring()
+            .ground
+            .database
+            .read(tx -> world.wiring().methods.enrolments.of(tx, acme.id(), ben.id()));
     assertThat(others).isEmpty();
   }
 

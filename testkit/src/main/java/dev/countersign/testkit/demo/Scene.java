@@ -109,22 +109,22 @@ record Scene(
     Setting(Wiring wiring, Path file) {
       this.wiring = wiring;
       this.file = file;
-      this.now = Moment.of(wiring.clock.instant());
+      this.now = Moment.of(wiring.ground.clock.instant());
     }
 
     TenantId tenant(String slug, String name, String colour) {
-      var known = wiring.tenants.bySlug(slug);
+      var known = wiring.ground.tenants.bySlug(slug);
       if (known.isPresent() && known.get().displayName().equals(name)) {
         return known.get().id();
       }
       var tenant =
           known.orElseGet(() ->
-              switch (wiring.tenants.create(slug, name, now)) {
+              switch (wiring.ground.tenants.create(slug, name, now)) {
                 case Tenants.Creation.Created(var created) -> created;
                 case Tenants.Creation.Taken _, Tenants.Creation.BadSlug _ ->
                     throw new IllegalStateException("no tenant can be called " + slug);
               });
-      wiring.tenants.save(
+      wiring.ground.tenants.save(
           tenant.called(name).withSettings(tenant.settings().withBrand(colour, "")));
       return tenant.id();
     }
@@ -155,9 +155,9 @@ record Scene(
 
     /** The first start: people with names and stories, and a neighbour who is stricter. */
     Kept first(TenantId tenant) {
-      var hash = wiring.passwords.hash(Secret.of(PASSWORD));
-      var drawn = wiring.codeSets.draw();
-      wiring.database.run(tx -> {
+      var hash = wiring.proofs.passwords.hash(Secret.of(PASSWORD));
+      var drawn = wiring.enrolling.codeSets.draw();
+      wiring.ground.database.run(tx -> {
         add(tx, tenant, newcomer("ana", Set.of(), 0), hash);
         withApp(tx, tenant, add(tx, tenant, newcomer("ben", Set.of(), 1), hash), drawn);
         add(tx, tenant, newcomer("carla", Set.of("tellers"), 2), hash);
@@ -185,12 +185,12 @@ record Scene(
         withSheet(tx, tenant, emil, drawn);
       });
       var acme = tenant("acme", "Acme", "#c2410c");
-      wiring.database.run(tx -> {
+      wiring.ground.database.run(tx -> {
         add(tx, acme, newcomer("ana", Set.of(), 0), hash);
         policy(
             tx, acme, policy -> policy.withMode(Mode.REQUIRED).allowing(ownFactor(tx, acme), true));
       });
-      wiring.tenants.read(acme);
+      wiring.ground.tenants.read(acme);
       var kept = new Kept(Map.of(), drawn.shown().stream().map(Secret::reveal).toList());
       keep(kept);
       return kept;
@@ -215,7 +215,7 @@ record Scene(
               5,
               300,
               false);
-      wiring.definitions.add(
+      wiring.methods.definitions.add(
           tx,
           tenant,
           id,
@@ -227,8 +227,8 @@ record Scene(
 
     /** The account at the provider of texts is another one at every start. */
     void texting(TenantId tenant, TextSink.Account account) {
-      wiring.database.run(tx ->
-          wiring.textSettings.change(
+      wiring.ground.database.run(tx ->
+          wiring.delivery.textSettings.change(
               tx,
               tenant,
               document -> {
@@ -243,16 +243,22 @@ record Scene(
     }
 
     void payments(TenantId tenant) {
-      wiring.database.run(tx -> {
-        if (wiring.apis.all(tx, tenant, "", now).stream()
+      wiring.ground.database.run(tx -> {
+        if (wiring.ground.apis.all(tx, tenant, "", now).stream()
             .noneMatch(it -> it.identifier().equals(Payments.IDENTIFIER))) {
-          wiring.apis.create(tx, tenant, Payments.api(), now);
+          wiring.ground.apis.create(tx, tenant, Payments.api(), now);
         }
       });
     }
 
     private FactorId approvals() {
-      return wiring.factors.byGuardianName("push-notification").orElseThrow().profile().id();
+      return wiring
+          .methods
+          .factors
+          .byGuardianName("push-notification")
+          .orElseThrow()
+          .profile()
+          .id();
     }
 
     private FactorId tokens() {
@@ -260,7 +266,7 @@ record Scene(
     }
 
     void policy(Tx tx, TenantId tenant, java.util.function.UnaryOperator<Policy> edit) {
-      if (!(wiring.policies.change(tx, tenant, edit, "demo", now)
+      if (!(wiring.course.policies.change(tx, tenant, edit, "demo", now)
           instanceof Policies.Change.Saved)) {
         throw new IllegalStateException("the demo's own policy was refused");
       }
@@ -283,19 +289,19 @@ record Scene(
     }
 
     Person add(Tx tx, TenantId tenant, People.Newcomer newcomer, Secret hash) {
-      var person = wiring.people.add(tx, tenant, newcomer, now);
-      wiring.passwords.set(tx, tenant, person.id(), hash, now);
+      var person = wiring.ground.people.add(tx, tenant, newcomer, now);
+      wiring.proofs.passwords.set(tx, tenant, person.id(), hash, now);
       return person;
     }
 
     private Factor mail() {
-      return wiring.factors.byGuardianName("email").orElseThrow();
+      return wiring.methods.factors.byGuardianName("email").orElseThrow();
     }
 
     /** Gives a person codes by mail, as an admin would. */
     private void withMail(Tx tx, TenantId tenant, Person person) {
       var fields = Map.of("email", Secret.of(String.valueOf(person.email())));
-      if (!(wiring.adminSetUp.bring(
+      if (!(wiring.enrolling.adminSetUp.bring(
               tx,
               new AdminSetUp.Act(tenant, person.id(), "demo", occasion()),
               mail().profile().id(),
@@ -317,36 +323,38 @@ record Scene(
       if (!(file.read() instanceof TokenFile.Reading.Read(var tokens))) {
         throw new IllegalStateException("the demo's token cannot be read");
       }
-      wiring.tokens.add(tx, tenant, tokens, "demo", occasion());
+      wiring.enrolling.tokens.add(tx, tenant, tokens, "demo", occasion());
       var act = new AdminSetUp.Act(tenant, person.id(), "demo", occasion());
-      if (!(wiring.tokens.assign(tx, act, TOKEN_SERIAL) instanceof Tokens.Assignment.Assigned)) {
+      if (!(wiring.enrolling.tokens.assign(tx, act, TOKEN_SERIAL)
+          instanceof Tokens.Assignment.Assigned)) {
         throw new IllegalStateException("the demo's token cannot be given");
       }
     }
 
     /** Gives a person an authenticator app and the sheet of backup codes. */
     void withApp(Tx tx, TenantId tenant, Person person, RecoveryCodes.Issue sheet) {
-      var factor = wiring.factors.byGuardianName("otp").orElseThrow();
-      var scene = wiring.scenes.of(tx, tenant, person, factor.profile().id(), occasion());
+      var factor = wiring.methods.factors.byGuardianName("otp").orElseThrow();
+      var scene = wiring.course.scenes.of(tx, tenant, person, factor.profile().id(), occasion());
       if (!(factor.beginEnrolment(scene, Answer.NONE) instanceof Factor.Opening.Begun begun)) {
         throw new IllegalStateException("an authenticator app begins without a word");
       }
-      wiring.enrolments.add(
+      wiring.methods.enrolments.add(
           tx, tenant, person.id(), factor.profile().id(), "Phone", begun.document(), now);
       withSheet(tx, tenant, person, sheet);
     }
 
     private void withSheet(Tx tx, TenantId tenant, Person person, RecoveryCodes.Issue sheet) {
       var set =
-          wiring.codeSets.issue(
+          wiring.enrolling.codeSets.issue(
               tx, new SetUp.Whose(tenant, person.id(), null, null), sheet, Occasion.ofServer(now));
-      wiring.codeSets.acknowledge(tx, tenant, person.id(), set, now);
+      wiring.enrolling.codeSets.acknowledge(tx, tenant, person.id(), set, now);
     }
 
     /** The many without names, as far as they are not there yet: nine of ten have an app, and all of those the same sheet. */
     void residents(TenantId tenant, int wanted) {
       int there =
           wiring
+              .ground
               .database
               .read(tx ->
                   tx.sql(
@@ -357,11 +365,11 @@ record Scene(
       if (there >= wanted) {
         return;
       }
-      var hash = wiring.passwords.hash(Secret.of(PASSWORD));
-      var drawn = wiring.codeSets.draw();
+      var hash = wiring.proofs.passwords.hash(Secret.of(PASSWORD));
+      var drawn = wiring.enrolling.codeSets.draw();
       for (int from = there; from < wanted; from += PAGE) {
         int first = from;
-        wiring.database.run(tx -> {
+        wiring.ground.database.run(tx -> {
           for (int i = first; i < Math.min(wanted, first + PAGE); i++) {
             var person = add(tx, tenant, newcomer("person%05d".formatted(i), Set.of(), i), hash);
             if (i % 10 != 0) {
@@ -374,12 +382,13 @@ record Scene(
 
     List<Resident> everybody(TenantId tenant) {
       var all = new ArrayList<Resident>();
-      var enrolments = wiring.database.read(tx -> wiring.enrolments.ofEverybody(tx, tenant));
+      var enrolments =
+          wiring.ground.database.read(tx -> wiring.methods.enrolments.ofEverybody(tx, tenant));
       for (int offset = 0; ; offset += PAGE) {
         int from = offset;
         var page =
-            wiring.database.read(tx ->
-                wiring.people.page(tx, tenant, from, PAGE).stream()
+            wiring.ground.database.read(tx ->
+                wiring.ground.people.page(tx, tenant, from, PAGE).stream()
                     .map(person ->
                         resident(
                             tx, tenant, person, enrolments.getOrDefault(person.id(), List.of())))
@@ -407,10 +416,10 @@ record Scene(
     }
 
     private Optional<String> key(Tx tx, TenantId tenant, Person person, Enrolment it) {
-      var factor = wiring.factors.of(tenant).get(it.factor());
+      var factor = wiring.methods.factors.of(tenant).get(it.factor());
       return factor.profile().audience() == FactorProfile.Audience.EVERYONE
               && factor.enrolling(
-                      wiring.scenes.of(tx, tenant, person, it.factor(), occasion()),
+                      wiring.course.scenes.of(tx, tenant, person, it.factor(), occasion()),
                       it,
                       Secret.of(""))
                   instanceof Prompt.SharedKey key
@@ -474,7 +483,8 @@ record Scene(
         TenantId tenant, String key, Application settings, Map<String, Client> clients) {
       var client = clients.get(key);
       if (client != null) {
-        var application = wiring.applications.find(tenant, new ClientId(client.id())).orElseThrow();
+        var application =
+            wiring.ground.applications.find(tenant, new ClientId(client.id())).orElseThrow();
         var moved =
             application.with(it -> {
               it.callbacks = settings.callbacks();
@@ -483,15 +493,15 @@ record Scene(
               it.startUrl = settings.startUrl();
             });
         if (!moved.equals(application)) {
-          wiring.database.run(tx -> wiring.applications.save(tx, tenant, moved));
+          wiring.ground.database.run(tx -> wiring.ground.applications.save(tx, tenant, moved));
         }
         return new App(key, moved, Secret.of(client.told()));
       }
       var created =
-          wiring.database.write(tx -> {
-            var made = wiring.applications.create(tx, tenant, settings, now);
+          wiring.ground.database.write(tx -> {
+            var made = wiring.ground.applications.create(tx, tenant, settings, now);
             if (settings.type() == Application.Type.NON_INTERACTIVE) {
-              wiring.apis.allow(
+              wiring.ground.apis.allow(
                   tx,
                   tenant,
                   made.application().id(),

@@ -17,14 +17,14 @@ record SentPush(Instant at, String to) {
 
   /** The newest of all tenants, newest first. */
   static List<SentPush> all(Wiring wiring) {
-    return wiring.tenants.all().stream()
-        .flatMap(tenant -> wiring.database.read(tx -> of(wiring, tx, tenant.id())).stream())
+    return wiring.ground.tenants.all().stream()
+        .flatMap(tenant -> wiring.ground.database.read(tx -> of(wiring, tx, tenant.id())).stream())
         .sorted((a, b) -> b.at().compareTo(a.at()))
         .toList();
   }
 
   private static List<SentPush> of(Wiring wiring, Tx tx, TenantId tenant) {
-    return wiring.audit.newestFirst(tx, tenant, Audit.Filter.ALL, 0, MOST).stream()
+    return wiring.ground.audit.newestFirst(tx, tenant, Audit.Filter.ALL, 0, MOST).stream()
         .filter(event -> event.type() == AuditType.MFA_CHALLENGE_SENT)
         .filter(event -> "push-notification".equals(event.details().get("factor")))
         .map(event -> new SentPush(event.occurredAt().instant(), label(wiring, tx, tenant, event)))
@@ -33,7 +33,7 @@ record SentPush(Instant at, String to) {
 
   private static String label(Wiring wiring, Tx tx, TenantId tenant, AuditEvent event) {
     return Optional.ofNullable(event.user())
-        .flatMap(user -> wiring.people.find(tx, tenant, user))
+        .flatMap(user -> wiring.ground.people.find(tx, tenant, user))
         .map(Person::label)
         .orElse("");
   }

@@ -60,16 +60,16 @@ final class Situations {
   Situations(Wiring wiring, Scene.Setting setting) {
     this.wiring = wiring;
     this.setting = setting;
-    this.now = Moment.of(wiring.clock.instant());
+    this.now = Moment.of(wiring.ground.clock.instant());
   }
 
   /** Sets them, and tells who of {@link #RISK} is in which. */
   List<Scene.Resident> set() {
-    if (wiring.tenants.bySlug(RISK).isEmpty()) {
+    if (wiring.ground.tenants.bySlug(RISK).isEmpty()) {
       rollout();
       risk();
     }
-    var tenant = wiring.tenants.bySlug(RISK).orElseThrow().id();
+    var tenant = wiring.ground.tenants.bySlug(RISK).orElseThrow().id();
     was(tenant, "tara", Duration.ofDays(3));
     was(tenant, "dieter", Duration.ofDays(3));
     was(tenant, "ivan", Duration.ofHours(1));
@@ -79,9 +79,9 @@ final class Situations {
 
   private void risk() {
     var tenant = setting.tenant(RISK, "Harbour Abroad", "#0b6e5f");
-    var hash = wiring.passwords.hash(Secret.of(Scene.PASSWORD));
-    var drawn = wiring.codeSets.draw();
-    wiring.database.run(tx -> {
+    var hash = wiring.proofs.passwords.hash(Secret.of(Scene.PASSWORD));
+    var drawn = wiring.enrolling.codeSets.draw();
+    wiring.ground.database.run(tx -> {
       setting.policy(tx, tenant, policy -> policy.withMode(Mode.OFF).with(WATCHFUL));
       int number = 20;
       for (var name : List.of("tara", "dieter", "ivan")) {
@@ -95,8 +95,8 @@ final class Situations {
 
   private void rollout() {
     var tenant = setting.tenant(ROLLOUT, "Harbour Rollout", "#0b6e5f");
-    var hash = wiring.passwords.hash(Secret.of(Scene.PASSWORD));
-    wiring.database.run(tx -> {
+    var hash = wiring.proofs.passwords.hash(Secret.of(Scene.PASSWORD));
+    wiring.ground.database.run(tx -> {
       var cleo = setting.add(tx, tenant, Scene.Setting.newcomer("cleo", Set.of(), 30), hash);
       var others = new ArrayList<Person>();
       others.add(setting.add(tx, tenant, Scene.Setting.newcomer("colin", Set.of(), 31), hash));
@@ -141,10 +141,10 @@ final class Situations {
 
   /** That they were in Berlin, in a browser that is gone. */
   private void was(TenantId tenant, String name, Duration ago) {
-    wiring.database.run(tx -> {
+    wiring.ground.database.run(tx -> {
       var person = person(tx, tenant, name);
-      wiring.observe.forget(tx, tenant, person.id());
-      wiring.observe.learn(
+      wiring.risk.observe.forget(tx, tenant, person.id());
+      wiring.risk.observe.learn(
           tx,
           tenant,
           person.id(),
@@ -154,6 +154,6 @@ final class Situations {
   }
 
   private Person person(Tx tx, TenantId tenant, String name) {
-    return wiring.people.find(tx, tenant, Identifier.of(name)).orElseThrow();
+    return wiring.ground.people.find(tx, tenant, Identifier.of(name)).orElseThrow();
   }
 }

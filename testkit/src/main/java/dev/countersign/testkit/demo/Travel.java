@@ -82,7 +82,7 @@ final class Travel {
 
   private Optional<Tenant> tenant(String host) {
     var name = host.replaceAll(":\\d+$", "");
-    return wiring.tenants.bySlug(
+    return wiring.ground.tenants.bySlug(
         name.endsWith(".localhost")
             ? name.substring(0, name.length() - ".localhost".length())
             : Tenants.DEFAULT_SLUG);
@@ -124,8 +124,11 @@ final class Travel {
   private String lockOut(TenantId tenant, boolean save) {
     var said = new Said();
     if (save) {
-      wiring.operatorPolicy.bringIn(
-          tenant, Secret.of(Situations.LOCKING_OUT), Moment.of(wiring.clock.instant()), said);
+      wiring.administration.operatorPolicy.bringIn(
+          tenant,
+          Secret.of(Situations.LOCKING_OUT),
+          Moment.of(wiring.ground.clock.instant()),
+          said);
     }
     return "<h2>Rules that lock somebody out</h2><div class=card><pre>"
         + Html.escaped(Situations.LOCKING_OUT.strip())
@@ -140,8 +143,9 @@ final class Travel {
 
   private List<SignInId> signIns(TenantId tenant) {
     return wiring
+        .ground
         .database
-        .read(tx -> wiring.audit.newestFirst(tx, tenant, Audit.Filter.ALL, 0, EVENTS))
+        .read(tx -> wiring.ground.audit.newestFirst(tx, tenant, Audit.Filter.ALL, 0, EVENTS))
         .stream()
         .flatMap(event -> Optional.ofNullable(event.signIn()).stream())
         .distinct()
@@ -152,7 +156,7 @@ final class Travel {
   /** The last decision of a sign-in in full, and those before it behind their first line. */
   private String explained(TenantId tenant, SignInId signIn, boolean open) {
     var said = new Said();
-    if (!wiring.operatorPolicy.explain(tenant, signIn, said)) {
+    if (!wiring.administration.operatorPolicy.explain(tenant, signIn, said)) {
       return "";
     }
     var decisions = new ArrayList<List<String>>();
