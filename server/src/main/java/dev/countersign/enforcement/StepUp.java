@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has to be proven before something sensitive, whatever was proven for signing in. Of all that match, the highest
@@ -21,7 +22,15 @@ public record StepUp(
   public enum Kind {
     ANY,
     NOT_BY_TELEPHONE,
-    PHISHING_RESISTANT
+    PHISHING_RESISTANT;
+
+    boolean takes(Facts.Offer offer) {
+      return switch (this) {
+        case ANY -> true;
+        case NOT_BY_TELEPHONE -> !offer.byTelephone();
+        case PHISHING_RESISTANT -> offer.phishingResistant();
+      };
+    }
   }
 
   public StepUp {
@@ -30,6 +39,21 @@ public record StepUp(
 
   public StepUp(String id, String name, Set<String> acts, Level level, Kind kind, long lasts) {
     this(id, name, new TreeSet<>(acts), level, kind, lasts);
+  }
+
+  /** What these amount to together, in the name of the first; null when there are none. */
+  static @Nullable StepUp strictest(List<StepUp> rules) {
+    return rules.stream().reduce(StepUp::and).orElse(null);
+  }
+
+  private StepUp and(StepUp other) {
+    return new StepUp(
+        id,
+        name,
+        acts,
+        level.orHigher(other.level),
+        kind.compareTo(other.kind) >= 0 ? kind : other.kind,
+        Math.min(lastsSeconds, other.lastsSeconds));
   }
 
   boolean isFor(List<String> asked) {
