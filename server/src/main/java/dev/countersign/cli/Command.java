@@ -29,7 +29,16 @@ public sealed interface Command {
   }
 
   /** What was asked for; {@code settings} holds the command's options and, for {@link Configured}, the server's too. */
-  record Call(Settings settings, List<String> operands, Terminal terminal) {}
+  record Call(Settings settings, List<String> operands, Terminal terminal) {
+    <T> T get(Key<T> key) {
+      return settings.get(key);
+    }
+
+    /** What followed the name, of a command that takes one thing. */
+    String operand() {
+      return operands.getFirst();
+    }
+  }
 
   /** A command that needs nothing of a server. */
   non-sealed interface Plain extends Command {

@@ -3,8 +3,8 @@
  *
  * <p>Start at {@link dev.countersign.cli.CommandLine}. One call: {@code Main} hands over arguments and environment, the
  * command is found by its words, its flags and the server's settings are read together, mistakes are reported all at once
- * and end with {@link dev.countersign.cli.Exit#USAGE}, or the command runs. Uses {@code config}; a command of a feature is
- * given what it needs by {@code Wiring}.
+ * and end with {@link dev.countersign.cli.Exit#USAGE}, or the command runs. Uses {@code config}; what
+ * an operator can ask of a server, running or not, is listed in {@link dev.countersign.cli.OperatorWords}.
  */
 @NullMarked
 package dev.countersign.cli;

@@ -167,12 +167,8 @@ class ServeTest {
       all.addAll(List.of("--data", data().toString()));
     }
     var launcher = new FakeLauncher();
-    var commands =
-        List.of(
-            new Serve(launcher, () -> lifetime, Instant::now, ENTROPY),
-            new AuditLog(launcher),
-            new Refusals(launcher),
-            new RotateKeys(launcher));
+    List<Command> commands = new ArrayList<>(OperatorWords.by(launcher));
+    commands.add(new Serve(launcher, () -> lifetime, Instant::now, ENTROPY));
     var terminal =
         new Terminal(
             new PrintStream(out, true), new PrintStream(err, true, StandardCharsets.UTF_8));
