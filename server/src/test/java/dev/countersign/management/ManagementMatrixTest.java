@@ -6,6 +6,7 @@ import dev.countersign.kernel.Json;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.OpenApi;
 import dev.countersign.management.api.Shape;
+import dev.countersign.management.roles.Reach;
 import dev.countersign.web.Guard;
 import dev.countersign.web.Method;
 import java.net.URLEncoder;
@@ -54,6 +55,17 @@ class ManagementMatrixTest {
         .replace("{provider}", "duo")
         .replace("{template}", "reset_email")
         .replaceAll("\\{[^}]+}", "nobody%7Cx");
+  }
+
+  @Test
+  void what_asks_how_far_somebody_reaches_is_an_endpoint() {
+    var ground = api.wiring.ground;
+    var reach = new Reach(ground.database, ground.people, ground.apis, ground.audit);
+
+    assertThat(reach.known()).isNotEmpty();
+    assertThat(endpoints())
+        .extracting(it -> new Reach.Line(it.method(), it.path()))
+        .containsAll(reach.known());
   }
 
   private void pause() {

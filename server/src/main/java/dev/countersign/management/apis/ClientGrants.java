@@ -13,6 +13,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Listing;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.management.clients.Clients;
 import dev.countersign.storage.Database;
@@ -33,8 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ClientGrants {
   private static final ApiError NO_SUCH_GRANT =
       new ApiError(404, "inexistent_client_grant", "The client grant does not exist.");
-
-  private static final String WITH_ID = "/client-grants/{id}";
 
   private static final List<String> ABSENT =
       List.of(
@@ -85,24 +84,24 @@ public final class ClientGrants {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/client-grants", "read:client_grants", this::list)
+        Endpoint.get(Paths.GRANTS, "read:client_grants", this::list)
             .does("Lists which application may call which API by itself or in a person's name")
             .query(Listing.QUERY)
             .query("audience", Shape.text(1, 600))
             .query("client_id", Shape.text(1, 128))
             .query("subject_type", SUBJECT)
             .answers(200, Shape.page("client_grants", ANSWER)),
-        Endpoint.post("/client-grants", "create:client_grants", NEW, this::create)
+        Endpoint.post(Paths.GRANTS, "create:client_grants", NEW, this::create)
             .does(
                 "Lets an application call an API by itself, or the Management API in a person's name")
             .answers(201, ANSWER),
-        Endpoint.get(WITH_ID, "read:client_grants", this::show)
+        Endpoint.get(Paths.GRANT, "read:client_grants", this::show)
             .does("Shows a grant")
             .answers(200, ANSWER),
-        Endpoint.patch(WITH_ID, "update:client_grants", CHANGE, this::change)
+        Endpoint.patch(Paths.GRANT, "update:client_grants", CHANGE, this::change)
             .does("Changes the scopes of a grant")
             .answers(200, ANSWER),
-        Endpoint.delete(WITH_ID, "delete:client_grants", this::remove)
+        Endpoint.delete(Paths.GRANT, "delete:client_grants", this::remove)
             .does("Removes a grant; tokens made by it live until they expire")
             .answersNothing());
   }

@@ -12,6 +12,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Format;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
@@ -106,7 +107,7 @@ final class ClientCredentials {
   }
 
   List<Endpoint> endpoints() {
-    var all = "/clients/{id}/credentials";
+    var all = Paths.CLIENT + "/credentials";
     var one = all + "/{credential_id}";
     return List.of(
         Endpoint.of(Method.GET, all, List.of("read:client_credentials", "read:clients"), this::list)

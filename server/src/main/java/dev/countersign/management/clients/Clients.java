@@ -11,6 +11,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Listing;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
@@ -56,7 +57,7 @@ public final class Clients {
   private List<Endpoint> whole() {
     var read = List.of("read:clients", KEYS);
     return List.of(
-        Endpoint.of(Method.GET, "/clients", read, this::list)
+        Endpoint.of(Method.GET, Paths.CLIENTS, read, this::list)
             .does("Lists the applications")
             .query(Listing.QUERY)
             .query(Listing.NARROWING)
@@ -64,23 +65,23 @@ public final class Clients {
             .query("is_first_party", Shape.flag())
             .query("app_type", Shape.text(0, 200))
             .answers(200, Shape.page("clients", ClientFields.ANSWER)),
-        Endpoint.post("/clients", "create:clients", ClientFields.NEW, this::create)
+        Endpoint.post(Paths.CLIENTS, "create:clients", ClientFields.NEW, this::create)
             .does("Creates an application")
             .answers(201, ClientFields.ANSWER),
-        Endpoint.of(Method.GET, "/clients/{id}", read, this::show)
+        Endpoint.of(Method.GET, Paths.CLIENT, read, this::show)
             .does("Shows an application")
             .query(Listing.NARROWING)
             .answers(200, ClientFields.ANSWER),
-        Endpoint.patch("/clients/{id}", "update:clients", ClientFields.CHANGE, this::change)
+        Endpoint.patch(Paths.CLIENT, "update:clients", ClientFields.CHANGE, this::change)
             .does("Changes what is sent of an application")
             .answers(200, ClientFields.ANSWER),
-        Endpoint.delete("/clients/{id}", "delete:clients", this::remove)
+        Endpoint.delete(Paths.CLIENT, "delete:clients", this::remove)
             .act(Act.DELETE_CLIENT)
             .does("Removes an application and its grants")
             .answersNothing(),
         Endpoint.of(
                 Method.POST,
-                "/clients/{id}/rotate-secret",
+                Paths.CLIENT + "/rotate-secret",
                 List.of("update:client_keys"),
                 this::rotate)
             .does("Gives an application a new secret; the old one is worthless at once")

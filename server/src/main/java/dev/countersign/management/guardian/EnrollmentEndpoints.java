@@ -23,6 +23,7 @@ import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Naming;
 import dev.countersign.management.api.Paging;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.management.roles.Reach;
 import dev.countersign.storage.Database;
@@ -129,7 +130,7 @@ public final class EnrollmentEndpoints {
             .answersNothing(),
         Endpoint.of(
                 Method.GET,
-                "/users/{id}/enrollments",
+                Paths.USER + "/enrollments",
                 List.of("read:users", "read:current_user"),
                 this::first)
             .does("Shows a person's first confirmed enrolment")

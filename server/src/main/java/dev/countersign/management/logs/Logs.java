@@ -7,6 +7,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Paging;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
@@ -56,7 +57,7 @@ public final class Logs {
             .answers(200, LogEntries.SHAPE),
         Endpoint.of(
                 Method.GET,
-                "/users/{id}/logs",
+                Paths.USER + "/logs",
                 List.of("read:logs", "read:logs_users"),
                 this::ofUser)
             .does("Lists what happened to a person")

@@ -17,6 +17,7 @@ import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Naming;
 import dev.countersign.management.api.Paging;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
@@ -128,7 +129,7 @@ public final class AuthenticationMethods {
   }
 
   public List<Endpoint> endpoints() {
-    var all = "/users/{id}/authentication-methods";
+    var all = Paths.USER + "/authentication-methods";
     var one = all + "/{mid}";
     return List.of(
         Endpoint.get(all, "read:authentication_methods", this::list)
@@ -160,7 +161,7 @@ public final class AuthenticationMethods {
             .answersNothing(),
         Endpoint.of(
                 Method.DELETE,
-                "/users/{id}/authenticators",
+                Paths.USER + "/authenticators",
                 List.of("delete:guardian_enrollments", "remove:authenticators"),
                 this::reset)
             .act(Act.RESET_MFA)
@@ -168,13 +169,14 @@ public final class AuthenticationMethods {
             .answersNothing(),
         Endpoint.of(
                 Method.POST,
-                "/users/{id}/recovery-code-regeneration",
+                Paths.USER + "/recovery-code-regeneration",
                 List.of("update:users"),
                 this::recoveryCode)
             .act(Act.RESET_MFA)
             .does("Makes a new recovery code; what there was before is worthless")
             .answers(200, Shape.fields().withRequired("recovery_code", Shape.text(24, 24))),
-        Endpoint.delete("/users/{id}/multifactor/{provider}", "update:users", this::removeProvider)
+        Endpoint.delete(
+                Paths.USER + "/multifactor/{provider}", "update:users", this::removeProvider)
             .parameter("provider", Shape.word("duo", "google-authenticator"))
             .act(Act.RESET_MFA)
             .does("Takes off what one provider's name stands for: authenticator apps")

@@ -14,6 +14,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Format;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.management.guardian.PolicyChange;
 import dev.countersign.risk.Observe;
@@ -85,7 +86,7 @@ public final class RiskEndpoints {
             .answers(200, REMEMBER),
         Endpoint.of(
                 Method.POST,
-                "/users/{id}/risk-assessments/clear",
+                Paths.USER + "/risk-assessments/clear",
                 List.of("update:users"),
                 this::clear)
             .taking(CLEAR)

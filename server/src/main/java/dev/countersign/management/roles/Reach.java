@@ -14,12 +14,14 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Gate;
+import dev.countersign.management.api.Paths;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import dev.countersign.web.Method;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,20 +35,32 @@ import tools.jackson.databind.JsonNode;
  * somebody may do is what their token permits at this moment. A client that acts for itself is not bound. Thread-safe.
  */
 public final class Reach {
-  private static final String PERSON = "/users/{id}";
-  private static final String CLIENT = "/clients/{id}";
   private static final String ROLES = "roles";
 
   private final Database database;
   private final People people;
   private final Apis apis;
   private final Audit audit;
+  private final Map<Line, Check> checks;
+
+  /** An endpoint, by how it is called. */
+  public record Line(Method method, String path) {}
 
   public Reach(Database database, People people, Apis apis, Audit audit) {
     this.database = database;
     this.people = people;
     this.apis = apis;
     this.audit = audit;
+    checks =
+        Map.of(
+            new Line(Method.POST, Paths.USERS), this::rolesOfNew,
+            new Line(Method.PATCH, Paths.USER), ofPath().and(this::rolesOfKnown),
+            new Line(Method.POST, Paths.USER_ROLES), ofPath().and(Reach::own).and(this::rolesSent),
+            new Line(Method.DELETE, Paths.USER_ROLES), ofPath().and(Reach::own),
+            new Line(Method.POST, Paths.ROLE_USERS), this::members,
+            new Line(Method.POST, Paths.ROLE_PERMISSIONS), this::permissions,
+            new Line(Method.POST, Paths.GRANTS), this::grant,
+            new Line(Method.PATCH, Paths.GRANT), this::grown);
   }
 
   /** What goes too far, as a sentence; empty when nothing does. */
@@ -64,27 +78,23 @@ public final class Reach {
     return check(endpoint).<Gate>map(check -> call -> refused(call, check)).orElse(Gate.OPEN);
   }
 
+  /** What it asks more of than of whatever changes a person or an application. Each is an endpoint. */
+  public Set<Line> known() {
+    return checks.keySet();
+  }
+
   private Optional<Check> check(Endpoint endpoint) {
-    var path = endpoint.path();
-    return switch (endpoint.method() + " " + path) {
-      case "POST /users" -> Optional.of(this::rolesOfNew);
-      case "PATCH /users/{id}" -> Optional.of(ofPath().and(this::rolesOfKnown));
-      case "POST /users/{id}/roles" -> Optional.of(ofPath().and(Reach::own).and(this::rolesSent));
-      case "DELETE /users/{id}/roles" -> Optional.of(ofPath().and(Reach::own));
-      case "POST /roles/{id}/users" -> Optional.of(this::members);
-      case "POST /roles/{id}/permissions" -> Optional.of(this::permissions);
-      case "POST /client-grants" -> Optional.of(this::grant);
-      case "PATCH /client-grants/{id}" -> Optional.of(this::grown);
-      default -> {
-        if (endpoint.method() == Method.GET) {
-          yield Optional.empty();
-        }
-        if (path.startsWith(PERSON)) {
-          yield Optional.of(ofPath());
-        }
-        yield path.startsWith(CLIENT) ? Optional.of(this::client) : Optional.empty();
-      }
-    };
+    var own = checks.get(new Line(endpoint.method(), endpoint.path()));
+    if (own != null) {
+      return Optional.of(own);
+    }
+    if (endpoint.method() == Method.GET) {
+      return Optional.empty();
+    }
+    if (endpoint.path().startsWith(Paths.USER)) {
+      return Optional.of(ofPath());
+    }
+    return endpoint.path().startsWith(Paths.CLIENT) ? Optional.of(this::client) : Optional.empty();
   }
 
   /** Why this caller may not change that person; empty where they may, and where there is no such person. */

@@ -12,6 +12,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Listing;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.StorageException;
@@ -34,7 +35,6 @@ public final class RoleEndpoints {
   static final ApiError NO_SUCH_ROLE =
       new ApiError(404, "inexistent_role", "The role does not exist.");
 
-  private static final String WITH_ID = "/roles/{id}";
   private static final Shape NAME = Shape.text(1, 128);
   private static final Shape DESCRIPTION = Shape.text(0, 255).orNull();
 
@@ -75,33 +75,33 @@ public final class RoleEndpoints {
   public List<Endpoint> endpoints() {
     var change = Shape.fields().with("name", NAME).with("description", DESCRIPTION);
     return List.of(
-        Endpoint.get("/roles", "read:roles", this::list)
+        Endpoint.get(Paths.ROLES, "read:roles", this::list)
             .does("Lists the roles by their names")
             .query(Listing.QUERY)
             .query("name_filter", Shape.text(0, 128))
             .answers(200, Shape.page("roles", ROLE)),
         Endpoint.post(
-                "/roles",
+                Paths.ROLES,
                 "create:roles",
                 Shape.fields().withRequired("name", NAME).with("description", DESCRIPTION),
                 this::create)
             .does("Creates a role")
             .answers(200, ROLE),
-        Endpoint.get(WITH_ID, "read:roles", this::show).does("Shows a role").answers(200, ROLE),
-        Endpoint.patch(WITH_ID, "update:roles", change, this::change)
+        Endpoint.get(Paths.ROLE, "read:roles", this::show).does("Shows a role").answers(200, ROLE),
+        Endpoint.patch(Paths.ROLE, "update:roles", change, this::change)
             .does("Changes what is sent of a role")
             .answers(200, ROLE),
-        Endpoint.delete(WITH_ID, "delete:roles", this::remove)
+        Endpoint.delete(Paths.ROLE, "delete:roles", this::remove)
             .does("Removes a role, from everybody who has it")
             .answersNothing(),
-        Endpoint.get(WITH_ID + "/permissions", "read:roles", this::permissions)
+        Endpoint.get(Paths.ROLE_PERMISSIONS, "read:roles", this::permissions)
             .does("Lists what a role permits")
             .query(Listing.QUERY)
             .answers(200, Shape.page("permissions", PERMISSION)),
-        Endpoint.post(WITH_ID + "/permissions", "update:roles", PERMISSIONS, this::allow)
+        Endpoint.post(Paths.ROLE_PERMISSIONS, "update:roles", PERMISSIONS, this::allow)
             .does("Adds to what a role permits")
             .answers(201, PERMISSIONS),
-        Endpoint.delete(WITH_ID + "/permissions", "update:roles", PERMISSIONS, this::forbid)
+        Endpoint.delete(Paths.ROLE_PERMISSIONS, "update:roles", PERMISSIONS, this::forbid)
             .does("Takes from what a role permits")
             .answersNothing());
   }

@@ -14,6 +14,7 @@ import dev.countersign.management.api.Checkpoint;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Listing;
 import dev.countersign.management.api.Paging;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.StorageException;
@@ -29,8 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Who has which role, asked from either side. */
 public final class UserRoles {
-  private static final String OF_USER = "/users/{id}/roles";
-  private static final String OF_ROLE = "/roles/{id}/users";
 
   private static final Shape HOLDER =
       Shape.fields()
@@ -52,23 +51,26 @@ public final class UserRoles {
     var ids = new Shape.ListOf(Shape.text(1, 128), 50);
     var sentRoles = Shape.fields().withRequired("roles", ids);
     return List.of(
-        Endpoint.get(OF_USER, "read:users", this::rolesOf)
+        Endpoint.get(Paths.USER_ROLES, "read:users", this::rolesOf)
             .does("Lists the roles of a person")
             .query(Listing.QUERY)
             .answers(200, Shape.page("roles", RoleEndpoints.ROLE)),
-        Endpoint.post(OF_USER, "update:users", sentRoles, call -> change(call, true))
+        Endpoint.post(Paths.USER_ROLES, "update:users", sentRoles, call -> change(call, true))
             .does("Gives roles to a person")
             .answersNothing(),
-        Endpoint.delete(OF_USER, "update:users", sentRoles, call -> change(call, false))
+        Endpoint.delete(Paths.USER_ROLES, "update:users", sentRoles, call -> change(call, false))
             .does("Takes roles from a person")
             .answersNothing(),
         Endpoint.of(
-                Method.GET, OF_ROLE, List.of("read:users", "read:role_members"), this::holdersOf)
+                Method.GET,
+                Paths.ROLE_USERS,
+                List.of("read:users", "read:role_members"),
+                this::holdersOf)
             .does("Lists who has a role")
             .query(Listing.QUERY)
             .answers(200, Shape.page("users", HOLDER)),
         Endpoint.post(
-                OF_ROLE,
+                Paths.ROLE_USERS,
                 "create:role_members",
                 Shape.fields().withRequired("users", ids),
                 this::giveToMany)

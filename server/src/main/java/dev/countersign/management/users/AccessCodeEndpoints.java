@@ -10,6 +10,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Paging;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.recovery.AccessCode;
 import dev.countersign.recovery.AccessCodes;
@@ -22,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Temporary access codes, for the tools of help desks. Ours; Auth0 has nothing like it. */
 public final class AccessCodeEndpoints {
-  private static final String ALL = "/users/{id}/temporary-access-codes";
+  private static final String ALL = Paths.USER + "/temporary-access-codes";
 
   private static final Shape NEW =
       Shape.fields()

@@ -10,6 +10,7 @@ import dev.countersign.kernel.UserId;
 import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.recovery.Recoveries;
 import dev.countersign.recovery.Recovery;
@@ -24,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Recoveries by waiting: whether and how long a tenant's people wait, and how it stands with one. Ours. */
 public final class RecoveryEndpoints {
   private static final String SETTINGS = "/guardian/recovery";
-  private static final String ONE = "/users/{id}/recovery";
+  private static final String ONE = Paths.USER + "/recovery";
 
   private static final Shape.Fields SET =
       Shape.fields()

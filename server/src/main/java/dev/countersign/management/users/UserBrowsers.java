@@ -7,6 +7,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Paging;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.signin.TrustedBrowser;
 import dev.countersign.signin.TrustedBrowsers;
@@ -46,20 +47,20 @@ public final class UserBrowsers {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/users/{id}/trusted-browsers", "read:users", this::list)
+        Endpoint.get(Paths.USER + "/trusted-browsers", "read:users", this::list)
             .does("Lists the browsers in which a person is not challenged for a while")
             .answers(
                 200,
                 Shape.fields().withRequired("trusted_browsers", new Shape.ListOf(SHOWN, 1_000))),
-        Endpoint.delete("/users/{id}/trusted-browsers", "update:users", this::forgetAll)
+        Endpoint.delete(Paths.USER + "/trusted-browsers", "update:users", this::forgetAll)
             .does("Trusts no browser of a person any more")
             .answersNothing(),
-        Endpoint.delete("/users/{id}/trusted-browsers/{browser}", "update:users", this::forget)
+        Endpoint.delete(Paths.USER + "/trusted-browsers/{browser}", "update:users", this::forget)
             .does("Trusts one browser of a person no more")
             .answersNothing(),
         Endpoint.of(
                 Method.POST,
-                "/users/{id}/multifactor/actions/invalidate-remember-browser",
+                Paths.USER + "/multifactor/actions/invalidate-remember-browser",
                 List.of("update:users"),
                 this::forgetAll)
             .does("Trusts no browser of a person any more")

@@ -10,6 +10,7 @@ import dev.countersign.management.api.ApiError;
 import dev.countersign.management.api.Call;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Paging;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.session.EndAccess;
 import dev.countersign.session.Session;
@@ -51,10 +52,10 @@ public final class UserSessions {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/users/{id}/sessions", "read:sessions", this::list)
+        Endpoint.get(Paths.USER + "/sessions", "read:sessions", this::list)
             .does("Lists where a person is signed in")
             .answers(200, Shape.fields().withRequired("sessions", new Shape.ListOf(SHOWN, 10_000))),
-        Endpoint.delete("/users/{id}/sessions", "delete:sessions", this::endAll)
+        Endpoint.delete(Paths.USER + "/sessions", "delete:sessions", this::endAll)
             .does("Signs a person out everywhere")
             .answersNothing());
   }

@@ -22,6 +22,7 @@ import dev.countersign.management.api.Checkpoint;
 import dev.countersign.management.api.Endpoint;
 import dev.countersign.management.api.Format;
 import dev.countersign.management.api.Paging;
+import dev.countersign.management.api.Paths;
 import dev.countersign.management.api.Shape;
 import dev.countersign.session.EndAccess;
 import dev.countersign.signin.password.PasswordHasher;
@@ -136,7 +137,7 @@ public final class Users {
 
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/users", "read:users", this::list)
+        Endpoint.get(Paths.USERS, "read:users", this::list)
             .does("Lists people, or finds some")
             .answers(200, Shape.page("users", PersonShown.SHAPE))
             .query(Paging.QUERY)
@@ -145,17 +146,17 @@ public final class Users {
             .query("q", Shape.text(0, 500))
             .query("search_engine", Shape.word("v2", "v3"))
             .query("sort", Shape.word("created_at:1", "created_at:-1")),
-        Endpoint.post("/users", "create:users", NEW, this::create)
+        Endpoint.post(Paths.USERS, "create:users", NEW, this::create)
             .does("Adds a person")
             .answers(201, PersonShown.SHAPE),
-        Endpoint.get("/users/{id}", "read:users", this::show)
+        Endpoint.get(Paths.USER, "read:users", this::show)
             .does("Shows a person")
             .query(NARROWING)
             .answers(200, PersonShown.SHAPE),
-        Endpoint.patch("/users/{id}", "update:users", CHANGE, this::change)
+        Endpoint.patch(Paths.USER, "update:users", CHANGE, this::change)
             .does("Changes a person; metadata is merged at the first level")
             .answers(200, PersonShown.SHAPE),
-        Endpoint.delete("/users/{id}", "delete:users", this::remove)
+        Endpoint.delete(Paths.USER, "delete:users", this::remove)
             .does("Deletes a person with everything that is theirs")
             .answersNothing(),
         Endpoint.get("/users-by-email", "read:users", this::byEmail)
