@@ -54,17 +54,8 @@ class CanaryTest {
     var log = Files.createFile(data.resolve("server.log"));
     try (var village = new Village(engine, data);
         var mails = MailSink.open(InstantSource.system())) {
-      var clients = new ArrayList<Walker.Client>();
-      Map<String, AuthenticatorApp> apps = new HashMap<>();
-      village.inside(
-          InstantSource.system(),
-          rooms -> {
-            var acme = Village.tenant(rooms, "default");
-            Village.require(rooms, acme, List.of("otp", "recovery-code"));
-            clients.add(Village.client(rooms, acme));
-            apps.putAll(Village.settle(rooms, acme, List.of("ana"), true));
-            Village.settle(rooms, acme, List.of("ben"), false);
-          });
+      var acme =
+          village.settled(List.of("otp", "recovery-code"), List.of("ana"), List.of("ben"));
       var flags = new HashMap<>(village.flags());
       flags.putAll(
           Map.of(
@@ -78,7 +69,7 @@ class CanaryTest {
               "off"));
       String told;
       try (var server = new ServerProcess(http, FreePort.find(), flags, log)) {
-        mixedRun(server.origin(), clients.getFirst(), apps.get("ana"), mails);
+        mixedRun(server.origin(), acme.client(), acme.app("ana"), mails);
         told = server.operator("/metrics").body();
         assertThat(told).contains("countersign_request_seconds_count");
       }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.Wiring;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.loginsession.SignIn;
-import dev.countersign.testkit.AuthenticatorApp;
 import dev.countersign.testkit.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,15 +22,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -47,7 +43,6 @@ class CrowdTest {
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(Runnable::run).build();
-  private final Map<String, AuthenticatorApp> apps = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Duration> took = new ConcurrentLinkedQueue<>();
 
   @TempDir private Path data;
@@ -105,7 +100,8 @@ class CrowdTest {
     try (var village = new Village(Stage.Engine.EMBEDDED, data);
         var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory());
         var clock = Executors.newSingleThreadScheduledExecutor()) {
-      var client = settled(village);
+      var acme = village.settled(List.of("otp"), Village.names("person", PEOPLE), List.of());
+      beginSignIns(village);
       Map<String, String> flags = new HashMap<>(village.flags());
       flags.put("limits-idle-timeout", "2m");
       try (var server = ServerProcess.within(MEGABYTES, http, FreePort.find(), flags, log)) {
@@ -115,13 +111,15 @@ class CrowdTest {
         var dawdling =
             clock.scheduleAtFixedRate(() -> crowd.forEach(Caller::dawdle), 0, 1, TimeUnit.SECONDS);
 
-        var people = new ConcurrentLinkedQueue<>(apps.keySet());
+        var people = new ConcurrentLinkedQueue<>(acme.apps().keySet());
         var work = new ArrayList<Future<?>>();
         for (int i = 0; i < WORKERS; i++) {
           work.add(
               threads.submit(() -> {
                 for (var name = people.poll(); name != null; name = people.poll()) {
-                  signsIn(name, new Walker(http, server.origin(), client));
+                  var walker = new Walker(http, server.origin(), acme.client());
+                  walker.signsIn(name, acme.app(name));
+                  took.addAll(walker.took());
                 }
               }));
         }
@@ -147,16 +145,11 @@ class CrowdTest {
     }
   }
 
-  private Walker.Client settled(Village village) {
-    var clients = new ArrayList<Walker.Client>();
+  private static void beginSignIns(Village village) {
     village.inside(
         InstantSource.system(),
         rooms -> {
           var acme = Village.tenant(rooms, "default");
-          Village.require(rooms, acme, List.of("otp"));
-          clients.add(Village.client(rooms, acme));
-          var names = IntStream.range(0, PEOPLE).mapToObj(i -> "person" + i).toList();
-          apps.putAll(Village.settle(rooms, acme, names, true));
           for (int i = 0; i < OPEN; i++) {
             rooms.course.startSignIn.start(
                 acme.id(),
@@ -166,19 +159,6 @@ class CrowdTest {
                 new Occasion(Village.now(rooms), "192.0.2." + i % 250, "", "req_crowd"));
           }
         });
-    return clients.getFirst();
-  }
-
-  private void signsIn(String name, Walker walker) {
-    walker.comes(name, Village.PASSWORD);
-    walker.submits(Map.of("code", app(name).codeAt(Instant.now())));
-    var code = walker.code().orElseThrow(() -> new AssertionError(name + "\n" + walker));
-    assertThat(walker.redeems(code).status()).isEqualTo(200);
-    took.addAll(walker.took());
-  }
-
-  private AuthenticatorApp app(String name) {
-    return Objects.requireNonNull(apps.get(name), name);
   }
 
   /** A sign-in is good for an hour, and its row goes a day after that. */

@@ -132,27 +132,13 @@ class KilledServerTest {
             }
           }
         });
-    village.inside(
-        InstantSource.system(),
-        rooms -> {
-          var acme = Village.tenant(rooms, "default");
-          Village.require(rooms, acme, List.of("otp"));
-          client = Village.client(rooms, acme);
-          var withApp = names("settled", PEOPLE);
-          apps.putAll(Village.settle(rooms, acme, withApp, true));
-          settled.addAll(withApp);
-          var without = names("newcomer", PEOPLE);
-          Village.settle(rooms, acme, without, false);
-          newcomers.addAll(without);
-        });
-  }
-
-  private static List<String> names(String stem, int many) {
-    var names = new ArrayList<String>();
-    for (int i = 0; i < many; i++) {
-      names.add(stem + i);
-    }
-    return names;
+    var withApp = Village.names("settled", PEOPLE);
+    var without = Village.names("newcomer", PEOPLE);
+    var acme = village.settled(List.of("otp"), withApp, without);
+    client = acme.client();
+    apps.putAll(acme.apps());
+    settled.addAll(withApp);
+    newcomers.addAll(without);
   }
 
   private Walker walker() {

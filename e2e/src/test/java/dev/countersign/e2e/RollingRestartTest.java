@@ -12,16 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -29,7 +24,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +49,6 @@ class RollingRestartTest {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(Runnable::run).build();
   private final Queue<String> newcomers = new ConcurrentLinkedQueue<>();
-  private final Map<String, AuthenticatorApp> apps = new ConcurrentHashMap<>();
   private final Queue<Inside> inside = new ConcurrentLinkedQueue<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger done = new AtomicInteger();
@@ -76,7 +69,8 @@ class RollingRestartTest {
     try (var village = new Village(Stage.Engine.POSTGRESQL, data);
         var balancer = Balancer.at(door);
         var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
-      var client = settled(village);
+      var acme = village.settled(List.of("otp"), Village.names("person", PEOPLE), List.of());
+      newcomers.addAll(acme.apps().keySet());
       var flags = new HashMap<>(village.flags());
       flags.put("public-url", origin);
       flags.put("trusted-proxies", "127.0.0.0/8");
@@ -92,7 +86,7 @@ class RollingRestartTest {
       old.forEach(it -> balancer.knows(it.port(), it.operatorPort()));
       var work = new ArrayList<Future<?>>();
       for (int i = 0; i < WORKERS; i++) {
-        work.add(threads.submit(() -> works(origin, client)));
+        work.add(threads.submit(() -> works(origin, acme)));
       }
       progress();
 
@@ -130,11 +124,11 @@ class RollingRestartTest {
   }
 
   /** Signs people in, each of whom comes again later, until it is over. */
-  private void works(String origin, Walker.Client client) {
+  private void works(String origin, Village.Settled acme) {
     while (!over.get()) {
       var name = newcomers.poll();
       if (name != null) {
-        signsIn(name, new Walker(http, origin, client));
+        signsIn(name, new Walker(http, origin, acme.client()), acme.app(name));
       }
       var somebody = inside.poll();
       if (somebody != null) {
@@ -143,13 +137,9 @@ class RollingRestartTest {
     }
   }
 
-  private void signsIn(String name, Walker walker) {
+  private void signsIn(String name, Walker walker, AuthenticatorApp app) {
     try {
-      walker.comes(name, Village.PASSWORD);
-      walker.submits(Map.of("code", app(name).codeAt(Instant.now())));
-      var code = walker.code().orElseThrow(() -> new AssertionError("not let in\n" + walker));
-      var tokens = walker.redeems(code);
-      assertThat(tokens.status()).as("%s", tokens).isEqualTo(200);
+      var tokens = walker.signsIn(name, app);
       inside.add(new Inside(name, walker, tokens.text("refresh_token")));
       done.incrementAndGet();
     } catch (AssertionError | RuntimeException e) {
@@ -172,10 +162,6 @@ class RollingRestartTest {
     }
   }
 
-  private AuthenticatorApp app(String name) {
-    return Objects.requireNonNull(apps.get(name), name);
-  }
-
   /** Where the classes and files are that the newer build has in place of those of the packaged one. */
   private Path newerBuild() throws IOException {
     var db = Files.createDirectories(data.resolve("newer").resolve("db"));
@@ -185,20 +171,5 @@ class RollingRestartTest {
     }
     Files.writeString(db.resolve(NEXT), TABLES);
     return db.getParent();
-  }
-
-  private Walker.Client settled(Village village) {
-    var clients = new ArrayList<Walker.Client>();
-    village.inside(
-        InstantSource.system(),
-        rooms -> {
-          var acme = Village.tenant(rooms, "default");
-          Village.require(rooms, acme, List.of("otp"));
-          clients.add(Village.client(rooms, acme));
-          var names = IntStream.range(0, PEOPLE).mapToObj(i -> "person" + i).toList();
-          apps.putAll(Village.settle(rooms, acme, names, true));
-          newcomers.addAll(names);
-        });
-    return clients.getFirst();
   }
 }

@@ -32,8 +32,11 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** The database of a server in another process: filled before it runs, looked into after. */
 final class Village implements AutoCloseable {
@@ -75,6 +78,45 @@ final class Village implements AutoCloseable {
 
   /** Goes in while no server runs (on PostgreSQL, one may). */
   void inside(InstantSource clock, Consumer<Wiring> work) {
+    this.<Optional<Wiring>>brings(
+        clock,
+        rooms -> {
+          work.accept(rooms);
+          return Optional.empty();
+        });
+  }
+
+  /**
+   * The default tenant with a bank, in which a factor of these is required.
+   *
+   * @param withApp people who have an authenticator app
+   * @param without people who have none
+   */
+  Settled settled(List<String> factors, List<String> withApp, List<String> without) {
+    return brings(
+        InstantSource.system(),
+        rooms -> {
+          var tenant = tenant(rooms, "default");
+          require(rooms, tenant, factors);
+          var apps = settle(rooms, tenant, withApp, true);
+          settle(rooms, tenant, without, false);
+          return new Settled(client(rooms, tenant), apps);
+        });
+  }
+
+  /** A bank, and the apps of those who have one. */
+  record Settled(Walker.Client client, Map<String, AuthenticatorApp> apps) {
+    AuthenticatorApp app(String name) {
+      return Objects.requireNonNull(apps.get(name), name);
+    }
+  }
+
+  /** So many names. */
+  static List<String> names(String stem, int many) {
+    return IntStream.range(0, many).mapToObj(i -> stem + i).toList();
+  }
+
+  private <T> T brings(InstantSource clock, Function<Wiring, T> work) {
     Map<String, String> chosen = new HashMap<>();
     flags().forEach((name, value) -> chosen.put(name.replace('-', '.'), value));
     if (!(Deployment.of(Settings.with(chosen)) instanceof Deployment.Sound(var deployment))) {
@@ -99,7 +141,7 @@ final class Village implements AutoCloseable {
                 PasswordHasher.COST,
                 Settings.with(Map.of()),
                 Optional.empty()))) {
-      work.accept(wiring);
+      return work.apply(wiring);
     }
   }
 
@@ -122,7 +164,7 @@ final class Village implements AutoCloseable {
     return Moment.of(rooms.ground.clock.instant());
   }
 
-  static void require(Wiring rooms, Tenant tenant, List<String> factors) {
+  private static void require(Wiring rooms, Tenant tenant, List<String> factors) {
     var changed =
         rooms.ground.database.<Policies.Change>write(tx ->
             rooms.course.policies.change(
@@ -142,7 +184,7 @@ final class Village implements AutoCloseable {
     }
   }
 
-  static Walker.Client client(Wiring rooms, Tenant tenant) {
+  private static Walker.Client client(Wiring rooms, Tenant tenant) {
     var settings = Application.of("Bank", Application.Type.REGULAR_WEB, List.of(Walker.CALLBACK));
     var created =
         rooms.ground.database.write(
@@ -151,7 +193,7 @@ final class Village implements AutoCloseable {
   }
 
   /** People with the one password, whose hash they share; the apps of those who have one, in the order of the names. */
-  static Map<String, AuthenticatorApp> settle(
+  private static Map<String, AuthenticatorApp> settle(
       Wiring rooms, Tenant tenant, List<String> names, boolean withApp) {
     var hash = rooms.proofs.passwords.hash(Secret.of(PASSWORD));
     Map<String, AuthenticatorApp> apps = new HashMap<>();

@@ -1,5 +1,7 @@
 package dev.countersign.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.countersign.kernel.Json;
 import dev.countersign.testkit.AuthenticatorApp;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -189,6 +192,14 @@ final class Walker {
       body = Optional.empty();
     }
     throw new AssertionError("redirected in a circle, last to " + target);
+  }
+
+  /** Somebody signs in by password and app; what their application is given. */
+  Tokens signsIn(String name, AuthenticatorApp app) {
+    comes(name, Village.PASSWORD).submits(Map.of("code", app.codeAt(Instant.now())));
+    var tokens = redeems(code().orElseThrow(() -> new AssertionError(name + " is not let in\n" + this)));
+    assertThat(tokens.status()).as("%s", tokens).isEqualTo(200);
+    return tokens;
   }
 
   /** The application brings a code. */
