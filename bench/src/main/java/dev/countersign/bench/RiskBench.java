@@ -105,7 +105,7 @@ public class RiskBench {
   }
 
   private static Occasion occasion(Moment at, String address, String device) {
-    return new Occasion(at, address, AGENT, "req_bench", "", "", "", Secret.of(device));
+    return new Occasion(at, address, AGENT, "req_bench").knownBy(Secret.of(device));
   }
 
   @TearDown

@@ -27,45 +27,14 @@ public record Occasion(
     @Nullable ShownKey key) {
   private static final Secret NO_DEVICE = Secret.of("");
 
-  /** From a browser that shows no key. */
-  public Occasion(
-      Moment at,
-      String address,
-      String userAgent,
-      String requestId,
-      String origin,
-      String languages,
-      String page,
-      Secret device) {
-    this(at, address, userAgent, requestId, origin, languages, page, device, null);
-  }
-
-  /** From a browser that is not known again. */
-  public Occasion(
-      Moment at,
-      String address,
-      String userAgent,
-      String requestId,
-      String origin,
-      String languages,
-      String page) {
-    this(at, address, userAgent, requestId, origin, languages, page, NO_DEVICE);
-  }
-
-  /** On no page that anybody comes back to. */
-  public Occasion(
-      Moment at,
-      String address,
-      String userAgent,
-      String requestId,
-      String origin,
-      String languages) {
-    this(at, address, userAgent, requestId, origin, languages, "");
-  }
-
   /** Of which no more is known than what is recorded. */
   public Occasion(Moment at, String address, String userAgent, String requestId) {
-    this(at, address, userAgent, requestId, "", "");
+    this(at, address, userAgent, requestId, "", "", "", NO_DEVICE, null);
+  }
+
+  /** The same in a browser that can be known again by this. */
+  public Occasion knownBy(Secret cookie) {
+    return new Occasion(at, address, userAgent, requestId, origin, languages, page, cookie, key);
   }
 
   /** The same with what the browser has signed, if it has. */

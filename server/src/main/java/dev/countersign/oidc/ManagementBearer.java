@@ -11,7 +11,6 @@ import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.SessionId;
 import dev.countersign.kernel.UserId;
-import dev.countersign.loginsession.SignIns;
 import dev.countersign.session.Sessions;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
@@ -47,16 +46,17 @@ public final class ManagementBearer implements BearerCheck {
       Audit audit,
       OidcRoutes.Clients clients,
       OidcRoutes.Subjects subjects,
-      SignIns signIns) {
+      OidcRoutes.Course course,
+      OidcRoutes.Shown shown) {
     this.tokens = new Tokens(clients.keys());
     this.clients = clients;
     this.database = database;
     this.audit = audit;
     this.people = subjects.people();
     this.sessions = subjects.sessions();
-    this.families = new RefreshFamilies(subjects.spendables(), entropy);
+    this.families = new RefreshFamilies(shown.spendables(), entropy);
     this.personal = new PersonalScopes(clients.apis(), people);
-    this.rules = OidcRoutes.stepUpRules(subjects, signIns);
+    this.rules = OidcRoutes.stepUpRules(subjects, course, shown);
   }
 
   @Override

@@ -50,22 +50,18 @@ public final class OidcRoutes {
   /** Who asks for what, and what tokens are made with. */
   public record Clients(Tenants tenants, Applications applications, Apis apis, SigningKeys keys) {}
 
-  /** Who signs in, and what is known of it. */
+  /** Who signs in, and stays. */
   public record Subjects(
-      People people,
-      Passwords passwords,
-      Enrolments enrolments,
-      Policies policies,
-      FactFinder facts,
-      ProofLedger ledger,
-      Spendables spendables,
-      Allowances allowances,
-      Sessions sessions,
-      Progress progress) {}
+      People people, Passwords passwords, Enrolments enrolments, Sessions sessions) {}
+
+  /** What is demanded of them, and what is known of it. */
+  public record Course(SignIns signIns, Progress progress, FactFinder facts, Policies policies) {}
+
+  /** What they and applications have shown, and used up. */
+  public record Shown(ProofLedger ledger, Spendables spendables, Allowances allowances) {}
 
   /** What applications do that ask their person by themselves. */
   public record Direct(
-      SignIns signIns,
       Factors factors,
       AnswerPassword password,
       PoseChallenge pose,
@@ -81,42 +77,44 @@ public final class OidcRoutes {
       Audit audit,
       Clients clients,
       Subjects subjects,
+      Course course,
+      Shown shown,
       Direct direct,
       StartSignIn startSignIn,
       OidcPages pages) {
     var tokens = new Tokens(clients.keys());
     var mint = new Mint(entropy, tenant -> clients.tenants().get(tenant).sandbox());
-    var families = new RefreshFamilies(subjects.spendables(), entropy);
+    var families = new RefreshFamilies(shown.spendables(), entropy);
     var refreshRules =
         new RefreshRules(
             subjects.people(),
             subjects.sessions(),
             subjects.passwords(),
             subjects.enrolments(),
-            subjects.ledger(),
-            subjects.facts(),
-            subjects.policies(),
+            shown.ledger(),
+            course.facts(),
+            course.policies(),
             new Graces());
     var rules = new AuthorizationRules(clients.apis());
-    var pushed = new PushedRequests(subjects.spendables(), entropy);
+    var pushed = new PushedRequests(shown.spendables(), entropy);
     authorize =
         new Authorize(
             database,
             clients.applications(),
             subjects.sessions(),
             startSignIn,
-            subjects.progress(),
+            course.progress(),
             clients.keys(),
             tokens,
             rules,
             pages,
             clients.tenants(),
             pushed);
-    var mfaTokens = new MfaTokens(database, direct.signIns(), subjects.progress());
+    var mfaTokens = new MfaTokens(database, course.signIns(), course.progress());
     var oobCodes = new OobCodes(direct.digester());
     var operations =
         new DirectGrants.Operations(
-            direct.signIns(),
+            course.signIns(),
             direct.factors(),
             direct.password(),
             direct.pose(),
@@ -143,7 +141,7 @@ public final class OidcRoutes {
             subjects.sessions(),
             clients.keys(),
             audit,
-            new Codes(subjects.spendables(), entropy),
+            new Codes(shown.spendables(), entropy),
             families,
             refreshRules,
             mint,
@@ -152,25 +150,24 @@ public final class OidcRoutes {
                 entropy,
                 clients.apis(),
                 clients.tenants(),
-                subjects.progress(),
+                course.progress(),
                 mfaTokens,
                 oobCodes,
                 own,
                 operations),
             clients.tenants(),
-            new ClientAssertions(database, subjects.spendables()));
+            new ClientAssertions(database, shown.spendables()));
     mfa =
         new MfaEndpoints(
             database,
             subjects.enrolments(),
-            subjects.policies(),
+            course.policies(),
             token,
             mfaTokens,
             oobCodes,
             own,
             operations);
-    push =
-        new PushEndpoint(database, clients.tenants(), token, rules, pushed, subjects.allowances());
+    push = new PushEndpoint(database, clients.tenants(), token, rules, pushed, shown.allowances());
     revocation = new Revocation(database, token, families, tokens);
     introspection =
         new Introspection(
@@ -181,7 +178,7 @@ public final class OidcRoutes {
             families,
             token,
             tokens,
-            stepUpRules(subjects, direct.signIns()));
+            stepUpRules(subjects, course, shown));
     userInfo =
         new UserInfoEndpoint(database, subjects.people(), subjects.sessions(), families, tokens);
     signOut =
@@ -197,14 +194,14 @@ public final class OidcRoutes {
     discovery = new Discovery(clients.keys());
   }
 
-  static StepUpRules stepUpRules(Subjects subjects, SignIns signIns) {
+  static StepUpRules stepUpRules(Subjects subjects, Course course, Shown shown) {
     return new StepUpRules(
         subjects.sessions(),
-        signIns,
-        subjects.ledger(),
+        course.signIns(),
+        shown.ledger(),
         subjects.enrolments(),
-        subjects.facts(),
-        subjects.policies());
+        course.facts(),
+        course.policies());
   }
 
   public List<Route> routes() {

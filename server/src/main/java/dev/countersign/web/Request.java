@@ -105,7 +105,8 @@ public record Request(
         site().origin(),
         languages.length() > 100 ? languages.substring(0, 100) : languages,
         page(),
-        Secret.of(cookie(DEVICE_COOKIE).orElse("")));
+        Secret.of(cookie(DEVICE_COOKIE).orElse("")),
+        null);
   }
 
   /** Without what else the query says: an answer that came with it must not come along again. */

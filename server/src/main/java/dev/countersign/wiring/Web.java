@@ -35,6 +35,10 @@ public final class Web {
   private final Enrolling enrolling;
   private final NewPasswords newPasswords;
   private final Frames frames;
+  private final OidcRoutes.Clients clients;
+  private final OidcRoutes.Subjects subjects;
+  private final OidcRoutes.Course underWay;
+  private final OidcRoutes.Shown shown;
 
   public Web(
       Ground ground,
@@ -57,13 +61,18 @@ public final class Web {
     this.enrolling = enrolling;
     this.newPasswords = newPasswords;
     frames = new Frames(ground.tenants, methods.factors, new Pages());
+    clients =
+        new OidcRoutes.Clients(
+            ground.tenants, ground.applications, ground.apis, ground.signingKeys);
+    subjects =
+        new OidcRoutes.Subjects(
+            ground.people, proofs.passwords, methods.enrolments, course.sessions);
+    underWay =
+        new OidcRoutes.Course(course.signIns, course.progress, course.facts, course.policies);
+    shown = new OidcRoutes.Shown(proofs.ledger, proofs.spendables, proofs.allowances);
 
     var management = administration.management;
     var hosted = hosted(risk);
-    var clients =
-        new OidcRoutes.Clients(
-            ground.tenants, ground.applications, ground.apis, ground.signingKeys);
-    var subjects = subjects();
     var texts = new Receipts(ground.database, delivery.textSettings, ground.audit);
 
     var routes = new ArrayList<Route>();
@@ -71,12 +80,12 @@ public final class Web {
     routes.addAll(administration.jobEndpoints.routes());
     routes.addAll(hosted.routes());
     routes.addAll(new ReceiptRoutes(texts).routes());
-    routes.addAll(provider(clients, subjects, hosted.onwards()).routes());
+    routes.addAll(provider(hosted.onwards()).routes());
     routes.addAll(account(hosted.onwards()));
 
     BearerCheck bearer =
         new ManagementBearer(
-            ground.database, ground.entropy, ground.audit, clients, subjects, course.signIns);
+            ground.database, ground.entropy, ground.audit, clients, subjects, underWay, shown);
     Origins origins = ground.applications::isRegisteredOrigin;
     Failures failures =
         Failures.byCaller(
@@ -123,26 +132,10 @@ public final class Web {
         new HostedRoutes.Devices(answers.hearDevice, answers.serverKeys, answers.bell));
   }
 
-  private OidcRoutes.Subjects subjects() {
-    return new OidcRoutes.Subjects(
-        ground.people,
-        proofs.passwords,
-        methods.enrolments,
-        course.policies,
-        course.facts,
-        proofs.ledger,
-        proofs.spendables,
-        proofs.allowances,
-        course.sessions,
-        course.progress);
-  }
-
   /** What applications ask. */
-  private OidcRoutes provider(
-      OidcRoutes.Clients clients, OidcRoutes.Subjects subjects, Onwards onwards) {
+  private OidcRoutes provider(Onwards onwards) {
     var direct =
         new OidcRoutes.Direct(
-            course.signIns,
             methods.factors,
             answers.answerPassword,
             answers.poseChallenge,
@@ -157,6 +150,8 @@ public final class Web {
         ground.audit,
         clients,
         subjects,
+        underWay,
+        shown,
         direct,
         course.startSignIn,
         new ProtocolPages(frames, onwards));

@@ -171,7 +171,10 @@ public final class Journey {
                 here.userAgent(),
                 here.requestId(),
                 who.company().origin(),
-                ""));
+                here.languages(),
+                here.page(),
+                here.device(),
+                null));
   }
 
   private void follow(Progress.Moved moved) {
