@@ -28,6 +28,7 @@ final class WorldExtension implements ParameterResolver, AfterTestExecutionCallb
     var making = World.on(wanted.value()).nodes(wanted.nodes());
     making = wanted.sockets() ? making.overSockets() : making;
     making = wanted.alone() ? making.onItsOwn() : making;
+    making = wanted.proxies().length > 0 ? making.behindProxies(wanted.proxies()) : making;
     var world = making.make();
     context.getStore(MINE).put(World.class, world); // The store closes what it holds.
     return world;

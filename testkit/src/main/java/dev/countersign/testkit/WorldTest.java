@@ -26,4 +26,7 @@ public @interface WorldTest {
 
   /** Whether it has a database of its own. */
   boolean alone() default false;
+
+  /** Networks of proxies that are believed when they say whom they ask for. */
+  String[] proxies() default {};
 }

@@ -8,7 +8,6 @@ import dev.countersign.signin.TrustedBrowser;
 import dev.countersign.testkit.AuthenticatorApp;
 import dev.countersign.testkit.Browser;
 import dev.countersign.testkit.Company;
-import dev.countersign.testkit.Engine;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.Visit;
 import dev.countersign.testkit.World;
@@ -85,25 +84,24 @@ class NotMeTest {
   }
 
   @Test
-  void who_is_at_ten_new_places_in_a_day_is_told_of_the_first_few_and_the_rest_is_recorded() {
-    try (var world = World.on(Engine.EMBEDDED).behindProxies("127.0.0.0/8").make()) {
-      var acme = world.tenant("acme").requiring("otp");
-      var ana = acme.person("ana").enrolledIn("otp");
+  @WorldTest(proxies = "127.0.0.0/8")
+  void who_is_at_ten_new_places_in_a_day_is_told_of_the_first_few_and_the_rest_is_recorded(
+      World world) {
+    var acme = world.tenant("acme").requiring("otp");
+    var ana = acme.person("ana").enrolledIn("otp");
 
-      for (int place = 1; place <= 10; place++) {
-        world.later(Duration.ofMinutes(1));
-        var browser = world.browser().forwardedFor("198.51." + place + ".7");
-        ana.signsInWith(browser).answers(ana.codeNow()).isIn();
-      }
-
-      assertThat(ana.mails()).hasSize(5);
-      assertThat(acme.audit().of("mfa.factor_used_elsewhere")).hasSize(10);
-      acme.audit().says("mfa.factor_used_elsewhere", "notice", "held_back");
-      world.later(Duration.ofDays(1));
-      ana.signsInWith(world.browser().forwardedFor("198.51.11.7")).answers(ana.codeNow()).isIn();
-      assertThat(ana.mails()).hasSize(6);
-      world.check();
+    for (int place = 1; place <= 10; place++) {
+      world.later(Duration.ofMinutes(1));
+      var browser = world.browser().forwardedFor("198.51." + place + ".7");
+      ana.signsInWith(browser).answers(ana.codeNow()).isIn();
     }
+
+    assertThat(ana.mails()).hasSize(5);
+    assertThat(acme.audit().of("mfa.factor_used_elsewhere")).hasSize(10);
+    acme.audit().says("mfa.factor_used_elsewhere", "notice", "held_back");
+    world.later(Duration.ofDays(1));
+    ana.signsInWith(world.browser().forwardedFor("198.51.11.7")).answers(ana.codeNow()).isIn();
+    assertThat(ana.mails()).hasSize(6);
   }
 
   @Test

@@ -65,13 +65,22 @@ class IntrospectionTest {
     }
 
     JsonNode signsIn(Browser browser) {
-      return Client.json(app.redeem(app.signsIn(ana, browser, asking()).get("code")));
+      return signsIn(browser, asking());
+    }
+
+    JsonNode signsIn(Browser browser, Map<String, String> params) {
+      return Client.json(app.redeem(app.signsIn(ana, browser, params).get("code")));
     }
 
     JsonNode asks(JsonNode tokens, String... acts) {
-      var answered = ask(api, tokens.path("access_token").asString(""), acts);
+      var answered = ask(api, access(tokens), acts);
       assertThat(answered.status()).as(answered.text()).isEqualTo(200);
       return Client.json(answered);
+    }
+
+    /** What an API that wants more hands on to the application. */
+    String challenge(JsonNode tokens, String... acts) {
+      return asks(tokens, acts).path("step_up").path("www_authenticate").asString("");
     }
 
     boolean isEnough(JsonNode tokens, String... acts) {
@@ -110,6 +119,10 @@ class IntrospectionTest {
     var found = Pattern.compile(name + "=\"([^\"]*)\"").matcher(header);
     assertThat(found.find()).as(header).isTrue();
     return found.group(1);
+  }
+
+  private static String access(JsonNode tokens) {
+    return tokens.path("access_token").asString("");
   }
 
   private static Wire.Received ask(Client api, String token, String... acts) {
@@ -169,7 +182,7 @@ class IntrospectionTest {
             Method.DELETE,
             "/users/" + bank.ana().id().value().replace("|", "%7C") + "/sessions",
             "");
-    isInactive(ask(bank.api(), signedOut.path("access_token").asString("")));
+    isInactive(ask(bank.api(), access(signedOut)));
 
     var revoked = bank.signsIn(world.later(STEP).browser());
     bank.app()
@@ -183,17 +196,17 @@ class IntrospectionTest {
                     bank.app().secret(),
                     "token",
                     revoked.path("refresh_token").asString(""))));
-    isInactive(ask(bank.api(), revoked.path("access_token").asString("")));
+    isInactive(ask(bank.api(), access(revoked)));
 
     var blocked = bank.signsIn(world.later(STEP).browser());
     assertThat(bank.asks(blocked).path("active").booleanValue()).isTrue();
     bank.ana().blocked();
-    isInactive(ask(bank.api(), blocked.path("access_token").asString("")));
+    isInactive(ask(bank.api(), access(blocked)));
 
     var other = Bank.of(world);
     var old = other.signsIn(world.browser());
     world.later(Duration.ofSeconds(USUAL));
-    isInactive(ask(other.api(), old.path("access_token").asString("")));
+    isInactive(ask(other.api(), access(old)));
   }
 
   @Test
@@ -201,16 +214,13 @@ class IntrospectionTest {
     var bank = Bank.of(world);
     var other = Bank.of(world);
     var tokens = bank.signsIn(world.browser());
-    var genuine = tokens.path("access_token").asString("");
-    var forUserInfo =
-        Client.json(
-            bank.app()
-                .redeem(bank.app().signsIn(bank.ana(), world.browser(), Map.of()).get("code")));
+    var genuine = access(tokens);
+    var forUserInfo = bank.signsIn(world.browser(), Map.of());
 
     for (var token :
         List.of(
-            other.signsIn(world.browser()).path("access_token").asString(""),
-            forUserInfo.path("access_token").asString(""),
+            access(other.signsIn(world.browser())),
+            access(forUserInfo),
             tokens.path("id_token").asString(""),
             tokens.path("refresh_token").asString(""),
             genuine.substring(0, genuine.length() - 6),
@@ -225,7 +235,7 @@ class IntrospectionTest {
   @Test
   void only_an_api_that_authenticates_is_answered(World world) {
     var bank = Bank.of(world);
-    var token = bank.signsIn(world.browser()).path("access_token").asString("");
+    var token = access(bank.signsIn(world.browser()));
 
     assertThat(askWith("", bank.api(), token).status()).isEqualTo(401);
     assertThat(askWith("wrong", bank.api(), token).status()).isEqualTo(401);
@@ -302,8 +312,7 @@ class IntrospectionTest {
 
     world.later(STEP);
     var raised = bank.follows(browser, header);
-    assertThat(Client.claims(raised.path("access_token").asString("")).path("acr").asString(""))
-        .isEqualTo("aal2");
+    assertThat(Client.claims(access(raised)).path("acr").asString("")).isEqualTo("aal2");
     assertThat(bank.isEnough(raised, PAYMENTS)).isTrue();
     assertThat(bank.isEnough(raised, "endpoint:POST /payments/?now=1")).isTrue();
     assertThat(bank.isEnough(first, PAYMENTS)).as("the token from before").isFalse();
@@ -322,11 +331,7 @@ class IntrospectionTest {
     var bank = Bank.of(world, rule("resource:statements", StepUp.Kind.ANY, 3600));
     var browser = world.browser();
     var first = bank.signsIn(browser);
-    var header =
-        bank.asks(first, "resource:statements")
-            .path("step_up")
-            .path("www_authenticate")
-            .asString("");
+    var header = bank.challenge(first, "resource:statements");
     world.later(STEP);
     var raised = bank.follows(browser, header);
 
@@ -344,28 +349,15 @@ class IntrospectionTest {
     var first = bank.signsIn(browser);
     world.later(STEP);
     var aal2 =
-        Client.json(
-            bank.app()
-                .redeem(
-                    bank.app()
-                        .signsIn(
-                            bank.ana(),
-                            world.browser(),
-                            Map.of("acr_values", "aal2", "audience", API, "scope", "openid read"))
-                        .get("code")));
+        bank.signsIn(
+            world.browser(), Map.of("acr_values", "aal2", "audience", API, "scope", "openid read"));
     world.later(Duration.ofSeconds(1));
     assertThat(bank.isEnough(aal2, "operation:close_account"))
         .as("raised for something else")
         .isFalse();
 
     world.later(STEP);
-    var raised =
-        bank.follows(
-            browser,
-            bank.asks(first, "operation:close_account")
-                .path("step_up")
-                .path("www_authenticate")
-                .asString(""));
+    var raised = bank.follows(browser, bank.challenge(first, "operation:close_account"));
     world.later(Duration.ofMinutes(4));
     assertThat(bank.isEnough(raised, "operation:close_account")).isTrue();
     var others = Client.web(world, bank.acme());
@@ -385,7 +377,7 @@ class IntrospectionTest {
     var ana = bank.ana().enrolledIn("sms");
     var browser = world.browser();
     var tokens = bank.signsIn(browser);
-    var header = bank.asks(tokens, PAYMENTS).path("step_up").path("www_authenticate").asString("");
+    var header = bank.challenge(tokens, PAYMENTS);
     world.later(Duration.ofMinutes(6));
     bank.app()
         .opens(
@@ -424,10 +416,7 @@ class IntrospectionTest {
     var browser = world.browser();
     var first = bank.signsIn(browser);
     world.later(STEP);
-    var raised =
-        bank.follows(
-            browser,
-            bank.asks(first, PAYMENTS).path("step_up").path("www_authenticate").asString(""));
+    var raised = bank.follows(browser, bank.challenge(first, PAYMENTS));
     var refreshed = Client.json(bank.app().refresh(first.path("refresh_token").asString("")));
     assertThat(bank.isEnough(refreshed, PAYMENTS)).isFalse();
 
@@ -442,10 +431,7 @@ class IntrospectionTest {
     var browser = world.browser();
     var first = bank.signsIn(browser);
     world.later(STEP);
-    var raised =
-        bank.follows(
-            browser,
-            bank.asks(first, PAYMENTS).path("step_up").path("www_authenticate").asString(""));
+    var raised = bank.follows(browser, bank.challenge(first, PAYMENTS));
     assertThat(bank.isEnough(raised, PAYMENTS)).isTrue();
     bank.acme()
         .admin()

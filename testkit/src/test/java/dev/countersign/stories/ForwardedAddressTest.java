@@ -10,6 +10,7 @@ import dev.countersign.testkit.Browser;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Engine;
 import dev.countersign.testkit.World;
+import dev.countersign.testkit.WorldTest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,57 +53,53 @@ class ForwardedAddressTest {
   }
 
   @Test
-  void RATE_03_what_a_proxy_says_is_believed_from_the_right_as_far_as_it_makes_sense() {
-    try (var world = World.on(Engine.EMBEDDED).behindProxies("127.0.0.0/8", "10.1.0.0/16").make()) {
-      var acme = world.tenant("acme").inviting("otp");
-      Map<List<String>, String> recorded = new LinkedHashMap<>();
-      recorded.put(List.of(THERE), THERE);
-      recorded.put(List.of("198.51.100.1, " + THERE), THERE);
-      recorded.put(List.of("198.51.100.1", THERE + " , 10.1.2.3"), THERE);
-      recorded.put(List.of("2001:db8::1"), "2001:db8:0:0:0:0:0:1");
-      recorded.put(List.of("[2001:db8::1]"), "2001:db8:0:0:0:0:0:1");
-      recorded.put(List.of("198.51.100.1,".repeat(999) + THERE), THERE);
-      recorded.put(List.of("10.1.2.3,".repeat(999) + "10.1.2.3"), HERE);
-      for (var nonsense :
-          List.of(
-              "a",
-              "",
-              ",",
-              "x".repeat(10_000),
-              "fe80::1%eth0",
-              "fe80::1%25eth0",
-              "::ffff:999.1.1.1",
-              "localhost",
-              "unknown",
-              "1.2.3",
-              "0x7f.1",
-              THERE + ":80",
-              "\u00b2\u00b3.1.1.1")) {
-        recorded.put(List.of(nonsense), HERE);
-        recorded.put(List.of(THERE + "," + nonsense), HERE);
-      }
+  @WorldTest(proxies = {"127.0.0.0/8", "10.1.0.0/16"})
+  void RATE_03_what_a_proxy_says_is_believed_from_the_right_as_far_as_it_makes_sense(World world) {
+    var acme = world.tenant("acme").inviting("otp");
+    Map<List<String>, String> recorded = new LinkedHashMap<>();
+    recorded.put(List.of(THERE), THERE);
+    recorded.put(List.of("198.51.100.1, " + THERE), THERE);
+    recorded.put(List.of("198.51.100.1", THERE + " , 10.1.2.3"), THERE);
+    recorded.put(List.of("2001:db8::1"), "2001:db8:0:0:0:0:0:1");
+    recorded.put(List.of("[2001:db8::1]"), "2001:db8:0:0:0:0:0:1");
+    recorded.put(List.of("198.51.100.1,".repeat(999) + THERE), THERE);
+    recorded.put(List.of("10.1.2.3,".repeat(999) + "10.1.2.3"), HERE);
+    for (var nonsense :
+        List.of(
+            "a",
+            "",
+            ",",
+            "x".repeat(10_000),
+            "fe80::1%eth0",
+            "fe80::1%25eth0",
+            "::ffff:999.1.1.1",
+            "localhost",
+            "unknown",
+            "1.2.3",
+            "0x7f.1",
+            THERE + ":80",
+            "\u00b2\u00b3.1.1.1")) {
+      recorded.put(List.of(nonsense), HERE);
+      recorded.put(List.of(THERE + "," + nonsense), HERE);
+    }
 
-      int number = 0;
-      for (var each : recorded.entrySet()) {
-        assertThat(guesses(world, acme, "name" + number++, each.getKey().toArray(String[]::new)))
-            .as("%.60s", each.getKey())
-            .isEqualTo(each.getValue());
-      }
-      world.check();
+    int number = 0;
+    for (var each : recorded.entrySet()) {
+      assertThat(guesses(world, acme, "name" + number++, each.getKey().toArray(String[]::new)))
+          .as("%.60s", each.getKey())
+          .isEqualTo(each.getValue());
     }
   }
 
   @Test
-  void RATE_03_nonsense_by_way_of_a_proxy_is_no_way_around_the_limit() {
-    try (var world = World.on(Engine.EMBEDDED).behindProxies("127.0.0.0/8").make()) {
-      var acme = world.tenant("acme").inviting("otp");
-      for (int i = 0; i < 60; i++) {
-        guesses(world, acme, "name" + i, "198.51.100." + i + ", a" + i);
-      }
-
-      assertThat(judged(acme)).isEqualTo(50);
-      world.check();
+  @WorldTest(proxies = "127.0.0.0/8")
+  void RATE_03_nonsense_by_way_of_a_proxy_is_no_way_around_the_limit(World world) {
+    var acme = world.tenant("acme").inviting("otp");
+    for (int i = 0; i < 60; i++) {
+      guesses(world, acme, "name" + i, "198.51.100." + i + ", a" + i);
     }
+
+    assertThat(judged(acme)).isEqualTo(50);
   }
 
   /** What a sign-in is recorded with: in the audit log, with its decision, and as the Management API shows it. */
@@ -158,69 +155,64 @@ class ForwardedAddressTest {
   }
 
   @Test
-  void AUD_06_the_address_that_a_proxy_names_is_recorded_in_one_spelling_everywhere() {
-    try (var world = World.on(Engine.EMBEDDED).behindProxies("127.0.0.0/8", "10.0.0.0/8").make()) {
-      var acme = noticing(world);
-      var brazil = new Recorded(THERE, "BR");
-      var nowhere = new Recorded(HERE, "none");
-      var byIPv6 = new Recorded("2001:db8:0:0:0:0:0:9", "none");
-      Map<List<String>, Recorded> expected = new LinkedHashMap<>();
-      expected.put(List.of(), nowhere);
-      expected.put(List.of(THERE), brazil);
-      expected.put(List.of("198.51.100.1, 192.0.2.1," + THERE), brazil);
-      expected.put(List.of("198.51.100.1", "\t" + THERE + " "), brazil);
-      expected.put(List.of("::ffff:" + THERE), brazil);
-      expected.put(List.of("::FFFF:cb00:7109"), brazil);
-      expected.put(List.of("[0:0:0:0:0:ffff:203.0.113.9]"), brazil);
-      expected.put(List.of(THERE + ", ::ffff:10.1.2.3"), brazil);
-      expected.put(List.of("2001:DB8::9"), byIPv6);
-      expected.put(List.of("[2001:db8:0::0:9]"), byIPv6);
-      expected.put(List.of("2001:0db8:0000:0000:0000:0000:0000:0009, 10.1.2.3"), byIPv6);
-      expected.put(List.of("[2001:db8::9]:443"), nowhere);
-      expected.put(List.of(THERE + ":443"), nowhere);
-      expected.put(List.of("fe80::9%eth0"), nowhere);
-      expected.put(List.of("[fe80::9%25eth0]"), nowhere);
-      expected.put(List.of("[" + THERE), nowhere);
-      expected.put(List.of("2001:db8::9::"), nowhere);
-      expected.put(List.of("for=" + THERE), nowhere);
-      expected.put(List.of("\"" + THERE + "\""), nowhere);
-      expected.put(List.of(THERE + ";198.51.100.1"), nowhere);
-      expected.put(List.of(THERE + ","), nowhere);
+  @WorldTest(proxies = {"127.0.0.0/8", "10.0.0.0/8"})
+  void AUD_06_the_address_that_a_proxy_names_is_recorded_in_one_spelling_everywhere(World world) {
+    var acme = noticing(world);
+    var brazil = new Recorded(THERE, "BR");
+    var nowhere = new Recorded(HERE, "none");
+    var byIPv6 = new Recorded("2001:db8:0:0:0:0:0:9", "none");
+    Map<List<String>, Recorded> expected = new LinkedHashMap<>();
+    expected.put(List.of(), nowhere);
+    expected.put(List.of(THERE), brazil);
+    expected.put(List.of("198.51.100.1, 192.0.2.1," + THERE), brazil);
+    expected.put(List.of("198.51.100.1", "\t" + THERE + " "), brazil);
+    expected.put(List.of("::ffff:" + THERE), brazil);
+    expected.put(List.of("::FFFF:cb00:7109"), brazil);
+    expected.put(List.of("[0:0:0:0:0:ffff:203.0.113.9]"), brazil);
+    expected.put(List.of(THERE + ", ::ffff:10.1.2.3"), brazil);
+    expected.put(List.of("2001:DB8::9"), byIPv6);
+    expected.put(List.of("[2001:db8:0::0:9]"), byIPv6);
+    expected.put(List.of("2001:0db8:0000:0000:0000:0000:0000:0009, 10.1.2.3"), byIPv6);
+    expected.put(List.of("[2001:db8::9]:443"), nowhere);
+    expected.put(List.of(THERE + ":443"), nowhere);
+    expected.put(List.of("fe80::9%eth0"), nowhere);
+    expected.put(List.of("[fe80::9%25eth0]"), nowhere);
+    expected.put(List.of("[" + THERE), nowhere);
+    expected.put(List.of("2001:db8::9::"), nowhere);
+    expected.put(List.of("for=" + THERE), nowhere);
+    expected.put(List.of("\"" + THERE + "\""), nowhere);
+    expected.put(List.of(THERE + ";198.51.100.1"), nowhere);
+    expected.put(List.of(THERE + ","), nowhere);
 
-      expected.forEach((claims, recorded) ->
-          assertThat(
-                  signsIn(world, acme, world.browser().forwardedFor(claims.toArray(String[]::new))))
-              .as("X-Forwarded-For: %s", claims)
-              .isEqualTo(recorded));
-      for (var claim : otherClaims()) {
-        assertThat(signsIn(world, acme, world.browser().alsoSending(claim)))
-            .as("alone: %s", claim)
-            .isEqualTo(nowhere);
+    expected.forEach((claims, recorded) ->
         assertThat(
-                signsIn(
-                    world, acme, world.browser().forwardedFor("198.51.100.7").alsoSending(claim)))
-            .as("beside the proxy's word: %s", claim)
-            .isEqualTo(new Recorded("198.51.100.7", "DE"));
-      }
-      world.check();
+                signsIn(world, acme, world.browser().forwardedFor(claims.toArray(String[]::new))))
+            .as("X-Forwarded-For: %s", claims)
+            .isEqualTo(recorded));
+    for (var claim : otherClaims()) {
+      assertThat(signsIn(world, acme, world.browser().alsoSending(claim)))
+          .as("alone: %s", claim)
+          .isEqualTo(nowhere);
+      assertThat(
+              signsIn(world, acme, world.browser().forwardedFor("198.51.100.7").alsoSending(claim)))
+          .as("beside the proxy's word: %s", claim)
+          .isEqualTo(new Recorded("198.51.100.7", "DE"));
     }
   }
 
   @Test
-  void AUD_06_of_a_peer_that_is_no_proxy_its_own_address_is_recorded() {
-    try (var world = World.on(Engine.EMBEDDED).behindProxies("10.0.0.0/8").make()) {
-      var acme = noticing(world);
-      for (var claim : List.of(THERE, "10.1.2.3", HERE, "::1", "2001:db8::9", "a", "")) {
-        assertThat(signsIn(world, acme, world.browser().forwardedFor(claim)))
-            .as("X-Forwarded-For: %s", claim)
-            .isEqualTo(new Recorded(HERE, "none"));
-      }
-      for (var claim : otherClaims()) {
-        assertThat(signsIn(world, acme, world.browser().alsoSending(claim)))
-            .as("%s", claim)
-            .isEqualTo(new Recorded(HERE, "none"));
-      }
-      world.check();
+  @WorldTest(proxies = "10.0.0.0/8")
+  void AUD_06_of_a_peer_that_is_no_proxy_its_own_address_is_recorded(World world) {
+    var acme = noticing(world);
+    for (var claim : List.of(THERE, "10.1.2.3", HERE, "::1", "2001:db8::9", "a", "")) {
+      assertThat(signsIn(world, acme, world.browser().forwardedFor(claim)))
+          .as("X-Forwarded-For: %s", claim)
+          .isEqualTo(new Recorded(HERE, "none"));
+    }
+    for (var claim : otherClaims()) {
+      assertThat(signsIn(world, acme, world.browser().alsoSending(claim)))
+          .as("%s", claim)
+          .isEqualTo(new Recorded(HERE, "none"));
     }
   }
 

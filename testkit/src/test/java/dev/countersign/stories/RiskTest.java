@@ -142,25 +142,23 @@ class RiskTest {
   }
 
   @Test
-  void STEP_08_what_a_proxy_says_counts_and_nonsense_from_it_is_no_way_around() {
-    try (var world = World.on(Engine.EMBEDDED).behindProxies("127.0.0.0/8").make()) {
-      var acme = acme(world);
-      var ana = acme.person("ana");
-      var browser = world.browser().forwardedFor("198.51.100.7");
-      ana.signsInWith(browser).isIn();
-      world.later(Duration.ofHours(2));
+  @WorldTest(proxies = "127.0.0.0/8")
+  void STEP_08_what_a_proxy_says_counts_and_nonsense_from_it_is_no_way_around(World world) {
+    var acme = acme(world);
+    var ana = acme.person("ana");
+    var browser = world.browser().forwardedFor("198.51.100.7");
+    ana.signsInWith(browser).isIn();
+    world.later(Duration.ofHours(2));
 
-      assertThat(signsIn(world, acme, ana, browser.forwardedFor("203.0.113.9, 198.51.100.7")))
-          .isEmpty();
-      world.later(Duration.ofHours(2));
-      assertThat(signsIn(world, acme, ana, browser.forwardedFor("203.0.113.9")))
-          .containsExactly("new_country +30, impossible_travel +45");
-      world.later(Duration.ofDays(2));
-      // An address that is none is the proxy's own, which is nowhere: another place than before.
-      assertThat(signsIn(world, acme, ana, browser.forwardedFor("a")))
-          .containsExactly("new_country +30");
-      world.check();
-    }
+    assertThat(signsIn(world, acme, ana, browser.forwardedFor("203.0.113.9, 198.51.100.7")))
+        .isEmpty();
+    world.later(Duration.ofHours(2));
+    assertThat(signsIn(world, acme, ana, browser.forwardedFor("203.0.113.9")))
+        .containsExactly("new_country +30, impossible_travel +45");
+    world.later(Duration.ofDays(2));
+    // An address that is none is the proxy's own, which is nowhere: another place than before.
+    assertThat(signsIn(world, acme, ana, browser.forwardedFor("a")))
+        .containsExactly("new_country +30");
   }
 
   @Test

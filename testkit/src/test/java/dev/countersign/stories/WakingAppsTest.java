@@ -11,9 +11,11 @@ import dev.countersign.delivery.push.Waker;
 import dev.countersign.kernel.EnrolmentId;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
+import dev.countersign.kernel.TenantId;
 import dev.countersign.outbound.Outbound;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Someone;
+import dev.countersign.testkit.TextSink;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
 import dev.countersign.web.Method;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
 @WorldTest
 class WakingAppsTest {
   private static final String TOKEN = "0123456789abcdef".repeat(4);
+  private static final Cidr LOOPBACK = Cidr.parse("127.0.0.0/8").orElseThrow();
+  private static final String REGISTRATION = "fcm-registration:of-ana";
   private static final String APP = "arn:aws:sns:eu-central-1:123456789012:app/";
 
   @TempDir private Path folder;
@@ -72,14 +77,14 @@ class WakingAppsTest {
     var ana = ana(world);
     var google = world.google().account(world.clock());
     byGoogle(world, ana.company(), google.file());
-    assertThat(ana.phone().registers("fcm", "fcm-registration:of-ana")).isTrue();
+    assertThat(ana.phone().registers("fcm", REGISTRATION)).isTrue();
 
     ana.signsIn().approvesOnPhone().isIn();
 
     assertThat(google.messages())
         .singleElement()
         .satisfies(message -> {
-          assertThat(message.path("token").asString("")).isEqualTo("fcm-registration:of-ana");
+          assertThat(message.path("token").asString("")).isEqualTo(REGISTRATION);
           assertThat(message.path("data").propertyNames()).containsExactly("type", "device");
           assertThat(message.path("data").path("device").asString(""))
               .isEqualTo(ana.phone().device());
@@ -92,7 +97,7 @@ class WakingAppsTest {
     var ana = ana(world);
     var google = world.google().account(world.clock());
     byGoogle(world, ana.company(), google.file());
-    ana.phone().registers("fcm", "fcm-registration:of-ana");
+    ana.phone().registers("fcm", REGISTRATION);
 
     ana.signsIn().approvesOnPhone();
     world.later(Duration.ofMinutes(50));
@@ -110,8 +115,8 @@ class WakingAppsTest {
     var ana = ana(world);
     var google = world.google().account(world.clock());
     byGoogle(world, ana.company(), google.file());
-    ana.phone().registers("fcm", "fcm-registration:of-ana");
-    google.uninstalls("fcm-registration:of-ana");
+    ana.phone().registers("fcm", REGISTRATION);
+    google.uninstalls(REGISTRATION);
 
     ana.signsIn().approvesOnPhone().isIn();
     ana.signsIn().approvesOnPhone().isIn();
@@ -127,7 +132,7 @@ class WakingAppsTest {
     var ana = ana(world);
     var google = world.google().account(world.clock());
     byGoogle(world, ana.company(), google.file().replace("push@", "stranger@"));
-    ana.phone().registers("fcm", "fcm-registration:of-ana");
+    ana.phone().registers("fcm", REGISTRATION);
 
     ana.signsIn().approvesOnPhone().isIn();
 
@@ -137,7 +142,7 @@ class WakingAppsTest {
   @Test
   void without_a_sender_apps_are_not_woken_and_ask_by_themselves(World world) {
     var ana = ana(world);
-    ana.phone().registers("fcm", "fcm-registration:of-ana");
+    ana.phone().registers("fcm", REGISTRATION);
 
     ana.signsIn().approvesOnPhone().isIn();
 
@@ -154,7 +159,7 @@ class WakingAppsTest {
           document.put("provider", "direct");
           document.putObject("fcm").put("server_key", "AAAA-legacy");
         });
-    ana.phone().registers("fcm", "fcm-registration:of-ana");
+    ana.phone().registers("fcm", REGISTRATION);
 
     ana.signsIn().approvesOnPhone().isIn();
 
@@ -183,6 +188,15 @@ class WakingAppsTest {
 
   // Amazon
 
+  private static ObjectNode byAmazon(ObjectNode document, TextSink.Account amazon) {
+    return document
+        .put("provider", "sns")
+        .putObject("sns")
+        .put("aws_access_key_id", amazon.id())
+        .put("aws_secret_access_key", amazon.key())
+        .put("aws_region", "eu-central-1");
+  }
+
   @Test
   void amazon_wakes_either_kind_of_phone_and_drops_one_whose_endpoint_is_off(World world) {
     var ana = ana(world);
@@ -190,16 +204,10 @@ class WakingAppsTest {
     set(
         world,
         ana.company(),
-        document -> {
-          document.put("provider", "sns");
-          document
-              .putObject("sns")
-              .put("aws_access_key_id", amazon.id())
-              .put("aws_secret_access_key", amazon.key())
-              .put("aws_region", "eu-central-1")
-              .put("sns_apns_platform_application_arn", APP + "APNS/acme")
-              .put("sns_gcm_platform_application_arn", APP + "GCM/acme");
-        });
+        document ->
+            byAmazon(document, amazon)
+                .put("sns_apns_platform_application_arn", APP + "APNS/acme")
+                .put("sns_gcm_platform_application_arn", APP + "GCM/acme"));
     var endpoint = APP.replace(":app/", ":endpoint/") + "APNS/acme/" + TOKEN;
 
     ana.phone().registers("apns", TOKEN);
@@ -217,12 +225,10 @@ class WakingAppsTest {
     ana.signsIn().approvesOnPhone().isIn();
     ana.company().audit().says("push.provider_failed", "reason", "gone");
 
-    ana.phone().registers("fcm", "fcm-registration:of-ana");
+    ana.phone().registers("fcm", REGISTRATION);
     ana.signsIn().approvesOnPhone().isIn();
     assertThat(
-            world
-                .texts()
-                .textsTo(APP.replace(":app/", ":endpoint/") + "GCM/acme/fcm-registration:of-ana"))
+            world.texts().textsTo(APP.replace(":app/", ":endpoint/") + "GCM/acme/" + REGISTRATION))
         .hasSize(1);
   }
 
@@ -238,6 +244,35 @@ class WakingAppsTest {
         .put("key_id", AppleService.KEY_ID)
         .put("team_id", AppleService.TEAM);
     return new PushPlan(document);
+  }
+
+  /** Apple's service, and what asks it as a tenant's settings say. */
+  private record Apple(AppleService service, Outbound outbound, AppWaker waker)
+      implements AutoCloseable {
+    static Apple at(
+        World world, Path folder, BiFunction<AppleService, TenantId, PushPlan> settings) {
+      var service = new AppleService(world.clock(), folder);
+      var outbound = outbound(service);
+      var urls = Settings.with(Map.of("push.apns.url", service.url()));
+      return new Apple(
+          service,
+          outbound,
+          new AppWaker(outbound, urls, tenant -> settings.apply(service, tenant)));
+    }
+
+    private static Outbound outbound(AppleService service) {
+      return new Outbound(List.of(LOOPBACK), service.trust());
+    }
+
+    @Override
+    public void close() {
+      outbound.close();
+      service.close();
+    }
+  }
+
+  private Apple apple(World world) {
+    return Apple.at(world, folder, (apple, _) -> byApple(apple));
   }
 
   private static Waker.Woken wakes(World world, Company company, AppWaker waker, String token) {
@@ -259,12 +294,9 @@ class WakingAppsTest {
   @Test
   void apple_is_given_words_that_the_phone_shows_by_itself(World world) {
     var acme = world.tenant("acme");
-    try (var apple = new AppleService(world.clock(), folder);
-        var outbound =
-            new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), apple.trust())) {
-      var waker =
-          new AppWaker(
-              outbound, Settings.with(Map.of("push.apns.url", apple.url())), _ -> byApple(apple));
+    try (var asked = apple(world)) {
+      var apple = asked.service();
+      var waker = asked.waker();
 
       assertThat(wakes(world, acme, waker, TOKEN, WORDS)).isInstanceOf(Waker.Woken.Taken.class);
 
@@ -284,14 +316,9 @@ class WakingAppsTest {
   void amazon_is_given_words_for_either_kind_of_phone(World world) {
     var acme = world.tenant("acme");
     var amazon = world.texts().account("sns");
-    var document = Json.object().put("provider", "sns");
-    document
-        .putObject("sns")
-        .put("aws_access_key_id", amazon.id())
-        .put("aws_secret_access_key", amazon.key())
-        .put("aws_region", "eu-central-1")
-        .put("sns_apns_platform_application_arn", APP + "APNS/words");
-    try (var outbound = new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()))) {
+    var document = Json.object();
+    byAmazon(document, amazon).put("sns_apns_platform_application_arn", APP + "APNS/words");
+    try (var outbound = new Outbound(List.of(LOOPBACK))) {
       var waker =
           new AppWaker(
               outbound,
@@ -313,12 +340,9 @@ class WakingAppsTest {
   @Test
   void apple_wakes_an_app_over_http2_with_one_token_for_forty_minutes(World world) {
     var acme = world.tenant("acme");
-    try (var apple = new AppleService(world.clock(), folder);
-        var outbound =
-            new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), apple.trust())) {
-      var waker =
-          new AppWaker(
-              outbound, Settings.with(Map.of("push.apns.url", apple.url())), _ -> byApple(apple));
+    try (var asked = apple(world)) {
+      var apple = asked.service();
+      var waker = asked.waker();
 
       assertThat(wakes(world, acme, waker, TOKEN)).isInstanceOf(Waker.Woken.Taken.class);
       world.later(Duration.ofMinutes(39));
@@ -341,12 +365,9 @@ class WakingAppsTest {
   @Test
   void apple_says_which_phones_are_gone(World world) {
     var acme = world.tenant("acme");
-    try (var apple = new AppleService(world.clock(), folder);
-        var outbound =
-            new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), apple.trust())) {
-      var waker =
-          new AppWaker(
-              outbound, Settings.with(Map.of("push.apns.url", apple.url())), _ -> byApple(apple));
+    try (var asked = apple(world)) {
+      var apple = asked.service();
+      var waker = asked.waker();
       apple.uninstalls(TOKEN);
 
       assertThat(wakes(world, acme, waker, TOKEN)).isInstanceOf(Waker.Woken.Gone.class);
@@ -367,16 +388,15 @@ class WakingAppsTest {
   void apple_is_shown_the_certificate_where_there_is_no_key_and_each_tenants_its_own(World world) {
     var acme = world.tenant("acme");
     var beta = world.tenant("beta");
-    try (var apple = new AppleService(world.clock(), folder);
-        var outbound =
-            new Outbound(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), apple.trust())) {
-      var waker =
-          new AppWaker(
-              outbound,
-              Settings.with(Map.of("push.apns.url", apple.url())),
-              tenant ->
-                  byCertificate(
-                      tenant.equals(acme.id()) ? apple.certificate() : apple.strangeCertificate()));
+    try (var asked =
+        Apple.at(
+            world,
+            folder,
+            (apple, tenant) ->
+                byCertificate(
+                    tenant.equals(acme.id()) ? apple.certificate() : apple.strangeCertificate()))) {
+      var apple = asked.service();
+      var waker = asked.waker();
 
       assertThat(wakes(world, acme, waker, TOKEN)).isInstanceOf(Waker.Woken.Taken.class);
       assertThat(wakes(world, beta, waker, TOKEN)).isInstanceOf(Waker.Woken.Failed.class);
