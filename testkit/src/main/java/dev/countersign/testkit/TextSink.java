@@ -2,28 +2,21 @@ package dev.countersign.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.countersign.kernel.Json;
 import dev.countersign.web.Method;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,13 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import javax.xml.XMLConstants;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.jspecify.annotations.Nullable;
-import org.xml.sax.SAXException;
 
 /**
  * The providers of texts, on a loopback port: each with its own wire format, as strict as the real one about who asks and
@@ -133,10 +119,10 @@ public final class TextSink implements AutoCloseable {
   private TextSink(HttpServer server, InstantSource clock) {
     this.server = server;
     this.clock = clock;
-    server.createContext("/2010-04-01/Accounts/", it -> answer(it, this::twilio));
-    server.createContext("/sms/json", it -> answer(it, this::vonage));
-    server.createContext("/hook/", it -> answer(it, this::hook));
-    server.createContext("/", it -> answer(it, this::sns));
+    server.createContext("/2010-04-01/Accounts/", it -> answer(it, new Twilio(this)));
+    server.createContext("/sms/json", it -> answer(it, new Vonage(this)));
+    server.createContext("/hook/", it -> answer(it, new PhoneMessageHook(this)));
+    server.createContext("/", it -> answer(it, new AmazonTexts(this)));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
   }
@@ -196,70 +182,6 @@ public final class TextSink implements AutoCloseable {
     return List.copyOf(refused);
   }
 
-  // What became of a text
-
-  /** What Twilio tells of a text afterwards, as it would post it: the fields, and the signature over them and the address. */
-  public static Receipt twilioTells(Account account, Taken text, String status) {
-    Map<String, String> form = new LinkedHashMap<>();
-    form.put("SmsSid", "SM" + "0".repeat(32));
-    form.put("SmsStatus", status);
-    form.put("MessageStatus", status);
-    form.put("To", text.to());
-    form.put("MessageSid", "SM" + "0".repeat(32));
-    form.put("AccountSid", account.id);
-    form.put("From", "+15005550006");
-    form.put("ApiVersion", "2010-04-01");
-    if (!status.equals("delivered")) {
-      form.put("ErrorCode", "30003");
-    }
-    var signed = new StringBuilder(text.receipts());
-    form.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(it -> signed.append(it.getKey()).append(it.getValue()));
-    var signature =
-        Base64.getEncoder()
-            .encodeToString(
-                hmac(
-                    "HmacSHA1",
-                    account.key.getBytes(StandardCharsets.UTF_8),
-                    signed.toString().getBytes(StandardCharsets.UTF_8)));
-    return new Receipt(URI.create(text.receipts()), form, signature);
-  }
-
-  /** What Vonage tells of a text afterwards, signed with the account's signature secret. */
-  public static Receipt vonageTells(Account account, Taken text, String status, Instant at) {
-    Map<String, String> form = new LinkedHashMap<>();
-    form.put("msisdn", text.to().substring(1));
-    form.put("to", "Acme");
-    form.put("network-code", "26201");
-    form.put("messageId", "0A0000000123ABCD1");
-    form.put("price", "0.03330000");
-    form.put("status", status);
-    form.put("scts", "2611260700");
-    form.put("err-code", status.equals("delivered") ? "0" : "6");
-    form.put("api-key", account.id);
-    form.put("client-ref", text.reference());
-    form.put("message-timestamp", "2026-11-26 07:00:00");
-    form.put("timestamp", String.valueOf(at.getEpochSecond()));
-    form.put("nonce", "6b6a8d7e-a&b=c");
-    var signed = new StringBuilder();
-    form.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(it ->
-            signed
-                .append("&" + it.getKey() + "=")
-                .append(it.getValue().replace("&", "_").replace("=", "_")));
-    form.put(
-        "sig",
-        HexFormat.of()
-            .withUpperCase()
-            .formatHex(
-                hmac(
-                    account.signatureSecret().getBytes(StandardCharsets.UTF_8),
-                    signed.toString().getBytes(StandardCharsets.UTF_8))));
-    return new Receipt(URI.create(text.receipts()), form, "");
-  }
-
   /**
    * A receipt on its way.
    *
@@ -294,47 +216,22 @@ public final class TextSink implements AutoCloseable {
     }
   }
 
-  // What they have in common
-
-  /** Something about a request that its provider would not stand. */
-  private static final class Unfit extends Exception {
-    private static final long serialVersionUID = 1;
-    private final int status;
-
-    Unfit(int status, String why) {
-      super(why);
-      this.status = status;
-    }
+  /** The account of that name with that provider. */
+  Account known(String id, String provider) throws TextDesk.Unfit {
+    var account = accounts.get(id);
+    TextDesk.must(account != null && account.provider.equals(provider), 401, "no such account");
+    return Objects.requireNonNull(account);
   }
 
-  private record Sent(URI uri, Map<String, String> headers, String body) {
-    Map<String, String> form() throws Unfit {
-      if (!headers
-          .getOrDefault("content-type", "")
-          .startsWith("application/x-www-form-urlencoded")) {
-        throw new Unfit(415, "a form is needed");
-      }
-      Map<String, String> out = new LinkedHashMap<>();
-      for (var field : body.split("&", -1)) {
-        var parts = field.split("=", 2);
-        out.put(
-            URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
-            URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-      }
-      return out;
-    }
+  Instant now() {
+    return clock.instant();
   }
 
-  /** What one of them says: yes, with the text; and how it would say no in its own words. */
-  private record Said(
-      Account account, @Nullable Taken text, int status, String yes, int politeStatus, String no) {}
-
-  @FunctionalInterface
-  private interface Desk {
-    Said hear(Sent sent) throws Unfit;
+  boolean isOff(String endpoint) {
+    return endpointsOff.contains(endpoint);
   }
 
-  private void answer(HttpExchange exchange, Desk desk) throws IOException {
+  private void answer(HttpExchange exchange, TextDesk desk) throws IOException {
     try (exchange) {
       if (!exchange.getRequestMethod().equals("POST")) {
         say(exchange, 405, "");
@@ -347,14 +244,14 @@ public final class TextSink implements AutoCloseable {
                       it -> it.getKey().toLowerCase(Locale.ROOT),
                       it -> String.join(",", it.getValue())));
       var sent =
-          new Sent(
+          new TextDesk.Sent(
               exchange.getRequestURI(),
               headers,
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-      Said said;
+      TextDesk.Said said;
       try {
         said = desk.hear(sent);
-      } catch (Unfit unfit) {
+      } catch (TextDesk.Unfit unfit) {
         refused.add(unfit.getMessage());
         say(exchange, unfit.status, "{\"message\":\"" + unfit.getMessage() + "\"}");
         return;
@@ -392,347 +289,6 @@ public final class TextSink implements AutoCloseable {
     var bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
-  }
-
-  private static String need(Map<String, String> form, String name) throws Unfit {
-    var value = form.getOrDefault(name, "");
-    if (value.isEmpty()) {
-      throw new Unfit(400, "missing " + name);
-    }
-    return value;
-  }
-
-  private static void must(boolean fits, int status, String why) throws Unfit {
-    if (!fits) {
-      throw new Unfit(status, why);
-    }
-  }
-
-  private static boolean same(String one, String other) {
-    return MessageDigest.isEqual(
-        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String number(String text) throws Unfit {
-    must(text.matches("\\+[1-9][0-9]{6,14}"), 400, "no number in E.164: " + text.length());
-    return text;
-  }
-
-  private Account known(String id, String provider) throws Unfit {
-    var account = accounts.get(id);
-    if (account == null || !account.provider.equals(provider)) {
-      throw new Unfit(401, "no such account");
-    }
-    return account;
-  }
-
-  // Twilio
-
-  private Said twilio(Sent sent) throws Unfit {
-    var path = sent.uri().getPath().split("/", -1);
-    must(
-        path.length == 5 && Set.of("Messages.json", "Calls.json").contains(path[4]),
-        404,
-        "no such resource");
-    var account = known(path[3], "twilio");
-    var basic = account.id + ":" + account.key;
-    must(
-        same(
-            sent.headers().getOrDefault("authorization", ""),
-            "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8))),
-        401,
-        "Authenticate");
-    var form = sent.form();
-    if (path[4].equals("Calls.json")) {
-      return twilioCall(account, form);
-    }
-    var known =
-        Set.of("To", "From", "MessagingServiceSid", "Body", "StatusCallback", "ValidityPeriod");
-    must(known.containsAll(form.keySet()), 400, "unknown parameter");
-    var to = number(need(form, "To"));
-    var body = need(form, "Body");
-    must(
-        form.containsKey("From") ^ form.containsKey("MessagingServiceSid"),
-        400,
-        "A 'From' or a 'MessagingServiceSid' is required");
-    must(
-        body.length() <= 1600,
-        400,
-        "The concatenated message body exceeds the 1600 character limit");
-    var start =
-        "{\"account_sid\":\"" + account.id + "\",\"sid\":\"SM%032x\"".formatted(texts.size());
-    return new Said(
-        account,
-        new Taken("twilio", to, body, clock.instant(), form.getOrDefault("StatusCallback", ""), ""),
-        201,
-        start + ",\"status\":\"queued\",\"error_code\":null,\"error_message\":null}",
-        200,
-        start + ",\"status\":\"failed\",\"error_code\":30007,\"error_message\":\"Filtered\"}");
-  }
-
-  /** A call, and what it is to say: well-formed TwiML of known verbs. */
-  private Said twilioCall(Account account, Map<String, String> form) throws Unfit {
-    must(
-        Set.of("To", "From", "Twiml", "Url", "Timeout").containsAll(form.keySet()),
-        400,
-        "unknown parameter");
-    var to = number(need(form, "To"));
-    number(need(form, "From"));
-    var says = need(form, "Twiml");
-    must(says.length() <= 4_000, 400, "Twiml is longer than 4000 characters");
-    try {
-      var builders = DocumentBuilderFactory.newDefaultInstance();
-      builders.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-      var response =
-          builders
-              .newDocumentBuilder()
-              .parse(new ByteArrayInputStream(says.getBytes(StandardCharsets.UTF_8)))
-              .getDocumentElement();
-      must(response.getTagName().equals("Response"), 400, "no <Response>");
-      var verbs = response.getChildNodes();
-      for (int i = 0; i < verbs.getLength(); i++) {
-        must(Set.of("Say", "Pause").contains(verbs.item(i).getNodeName()), 400, "an unknown verb");
-      }
-    } catch (ParserConfigurationException | SAXException | IOException e) {
-      throw new Unfit(400, "Twiml is not well-formed");
-    }
-    var start =
-        "{\"account_sid\":\"" + account.id + "\",\"sid\":\"CA%032x\"".formatted(texts.size());
-    return new Said(
-        account,
-        new Taken("twilio", to, says, clock.instant(), "", ""),
-        201,
-        start + ",\"status\":\"queued\",\"direction\":\"outbound-api\",\"answered_by\":null}",
-        200,
-        start + ",\"status\":\"failed\",\"direction\":\"outbound-api\",\"answered_by\":null}");
-  }
-
-  // Vonage
-
-  private Said vonage(Sent sent) throws Unfit {
-    var form = sent.form();
-    var account = known(need(form, "api_key"), "vonage");
-    must(same(need(form, "api_secret"), account.key), 401, "bad credentials");
-    need(form, "from");
-    var to = need(form, "to");
-    must(to.matches("[1-9][0-9]{6,14}"), 400, "to is digits without a plus");
-    var text = need(form, "text");
-    var type = form.getOrDefault("type", "text");
-    must(Set.of("text", "unicode").contains(type), 400, "unknown type");
-    must(
-        type.equals("unicode") || StandardCharsets.US_ASCII.newEncoder().canEncode(text),
-        400,
-        "letters would be lost");
-    return new Said(
-        account,
-        new Taken(
-            "vonage",
-            "+" + to,
-            text,
-            clock.instant(),
-            form.getOrDefault("callback", ""),
-            form.getOrDefault("client-ref", "")),
-        200,
-        "{\"message-count\":\"1\",\"messages\":[{\"to\":\""
-            + to
-            + "\",\"message-id\":\"0A0000000123ABCD1\",\"status\":\"0\"}]}",
-        200,
-        "{\"message-count\":\"1\",\"messages\":[{\"to\":\""
-            + to
-            + "\",\"status\":\"9\",\"error-text\":\"Partner quota exceeded\"}]}");
-  }
-
-  // Amazon SNS
-
-  private Said sns(Sent sent) throws Unfit {
-    must(sent.uri().getPath().equals("/"), 404, "no such resource");
-    var proof = sent.headers().getOrDefault("authorization", "");
-    must(proof.startsWith("AWS4-HMAC-SHA256 "), 403, "MissingAuthenticationToken");
-    Map<String, String> parts = new LinkedHashMap<>();
-    for (var part : proof.substring(17).split(",\\s*", -1)) {
-      var pair = part.split("=", 2);
-      parts.put(pair[0], pair[1]);
-    }
-    var credential = need(parts, "Credential").split("/", -1);
-    must(
-        credential.length == 5
-            && credential[3].equals("sns")
-            && credential[4].equals("aws4_request"),
-        403,
-        "SignatureDoesNotMatch: scope");
-    var account = known(credential[0], "sns");
-    var names = List.of(need(parts, "SignedHeaders").split(";", -1));
-    must(
-        names.containsAll(List.of("host", "x-amz-date", "content-type"))
-            && names.equals(names.stream().sorted().toList()),
-        403,
-        "SignatureDoesNotMatch: headers");
-    must(
-        same(need(parts, "Signature"), signature(sent, account, credential, names)),
-        403,
-        "SignatureDoesNotMatch");
-    var form = sent.form();
-    must(need(form, "Version").equals("2010-03-31"), 400, "InvalidVersion");
-    if (need(form, "Action").equals("CreatePlatformEndpoint")) {
-      return platformEndpoint(account, form);
-    }
-    must(need(form, "Action").equals("Publish"), 400, "InvalidAction");
-    if (form.containsKey("TargetArn")) {
-      return platformMessage(account, form);
-    }
-    var to = number(need(form, "PhoneNumber"));
-    var text = need(form, "Message");
-    var no =
-        "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Code>OptedOut</Code></Error></ErrorResponse>";
-    return new Said(
-        account,
-        new Taken("sns", to, text, clock.instant(), "", ""),
-        200,
-        "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult><MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId></PublishResult></PublishResponse>",
-        200,
-        no);
-  }
-
-  /** The same token gets the same endpoint. */
-  private Said platformEndpoint(Account account, Map<String, String> form) throws Unfit {
-    var application = need(form, "PlatformApplicationArn");
-    must(
-        application.matches(
-            "arn:aws:sns:[a-z0-9-]+:[0-9]{12}:app/(APNS|APNS_SANDBOX|GCM)/[\\w.-]+"),
-        400,
-        "InvalidParameter");
-    var endpoint = application.replace(":app/", ":endpoint/") + "/" + need(form, "Token");
-    return new Said(
-        account,
-        null,
-        200,
-        "<CreatePlatformEndpointResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><CreatePlatformEndpointResult><EndpointArn>"
-            + endpoint
-            + "</EndpointArn></CreatePlatformEndpointResult></CreatePlatformEndpointResponse>",
-        400,
-        "");
-  }
-
-  private Said platformMessage(Account account, Map<String, String> form) throws Unfit {
-    var endpoint = need(form, "TargetArn");
-    must(endpoint.contains(":endpoint/"), 400, "InvalidParameter");
-    must(need(form, "MessageStructure").equals("json"), 400, "InvalidParameter");
-    try {
-      var message = Json.parse(need(form, "Message").getBytes(StandardCharsets.UTF_8));
-      must(message.path("default").isString(), 400, "InvalidParameter");
-      for (var each : message.properties()) {
-        must(each.getValue().isString(), 400, "InvalidParameter");
-        if (!each.getKey().equals("default")) {
-          Json.parse(each.getValue().stringValue().getBytes(StandardCharsets.UTF_8));
-        }
-      }
-    } catch (Json.Malformed e) {
-      throw new Unfit(400, "InvalidParameter");
-    }
-    boolean off = endpointsOff.contains(endpoint);
-    return new Said(
-        account,
-        off ? null : new Taken("sns", endpoint, need(form, "Message"), clock.instant(), "", ""),
-        off ? 400 : 200,
-        off
-            ? "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>Sender</Type><Code>EndpointDisabled</Code><Message>Endpoint is disabled</Message></Error></ErrorResponse>"
-            : "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult><MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId></PublishResult></PublishResponse>",
-        400,
-        "");
-  }
-
-  private static String signature(Sent sent, Account account, String[] scope, List<String> names)
-      throws Unfit {
-    var canonical = new StringBuilder("POST\n/\n\n");
-    for (var name : names) {
-      canonical.append(name).append(':').append(sent.headers().get(name)).append('\n');
-    }
-    canonical
-        .append('\n')
-        .append(String.join(";", names))
-        .append('\n')
-        .append(sha256(sent.body().getBytes(StandardCharsets.UTF_8)));
-    var stamp = sent.headers().getOrDefault("x-amz-date", "");
-    must(
-        stamp.matches("\\d{8}T\\d{6}Z") && stamp.startsWith(scope[1]),
-        403,
-        "SignatureDoesNotMatch: date");
-    var toSign =
-        "AWS4-HMAC-SHA256\n"
-            + stamp
-            + "\n"
-            + String.join("/", Arrays.asList(scope).subList(1, 5))
-            + "\n"
-            + sha256(canonical.toString().getBytes(StandardCharsets.UTF_8));
-    var key = ("AWS4" + account.key).getBytes(StandardCharsets.UTF_8);
-    for (int i = 1; i < 5; i++) {
-      key = hmac(key, scope[i].getBytes(StandardCharsets.UTF_8));
-    }
-    return HexFormat.of().formatHex(hmac(key, toSign.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  // A tenant's own hook
-
-  private Said hook(Sent sent) throws Unfit {
-    var account = known(sent.uri().getPath().substring("/hook/".length()), "phone-message-hook");
-    must(
-        sent.headers().getOrDefault("content-type", "").equals("application/json"),
-        415,
-        "JSON is needed");
-    var id = need(sent.headers(), "webhook-id");
-    var stamp = need(sent.headers(), "webhook-timestamp");
-    must(stamp.matches("\\d{10}"), 400, "no time in seconds");
-    var signed = (id + "." + stamp + "." + sent.body()).getBytes(StandardCharsets.UTF_8);
-    must(
-        same(
-            need(sent.headers(), "webhook-signature"),
-            "v1,"
-                + Base64.getEncoder()
-                    .encodeToString(hmac(account.key.getBytes(StandardCharsets.UTF_8), signed))),
-        401,
-        "bad signature");
-    try {
-      var event = Json.parse(sent.body().getBytes(StandardCharsets.UTF_8));
-      must(event.path("type").asString("").equals("phone_message_hook"), 400, "unknown event");
-      var data = event.path("data");
-      return new Said(
-          account,
-          new Taken(
-              "phone-message-hook",
-              number(data.path("recipient").asString("")),
-              data.path("text").asString(""),
-              clock.instant(),
-              "",
-              id),
-          204,
-          "",
-          403,
-          "");
-    } catch (Json.Malformed e) {
-      throw new Unfit(400, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static byte[] hmac(byte[] key, byte[] text) {
-    return hmac("HmacSHA256", key, text);
-  }
-
-  private static byte[] hmac(String algorithm, byte[] key, byte[] text) {
-    try {
-      var mac = Mac.getInstance(algorithm);
-      mac.init(new SecretKeySpec(key, algorithm));
-      return mac.doFinal(text);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.countersign.kernel.Json;
 import dev.countersign.testkit.Company;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.TextSink;
+import dev.countersign.testkit.Twilio;
+import dev.countersign.testkit.Vonage;
 import dev.countersign.testkit.World;
 import dev.countersign.testkit.WorldTest;
 import java.time.Duration;
@@ -29,7 +31,7 @@ class TextReceiptsTest {
     var twilio = world.texts().account("twilio");
     var acme = world.tenant("acme").textingBy(twilio).requiring("sms");
     var ana = asked(acme);
-    var lost = TextSink.twilioTells(twilio, ana.texts().getLast(), "undelivered");
+    var lost = Twilio.tells(twilio, ana.texts().getLast(), "undelivered");
 
     assertThat(lost.uri().toString()).startsWith(acme.url("/receipts/twilio?text=txt_"));
     assertThat(lost.to(world.node())).isEqualTo(204);
@@ -51,7 +53,7 @@ class TextReceiptsTest {
     var acme = world.tenant("acme").textingBy(vonage).requiring("sms");
     var ana = asked(acme);
 
-    var lost = TextSink.vonageTells(vonage, ana.texts().getLast(), "failed", world.instant());
+    var lost = Vonage.tells(vonage, ana.texts().getLast(), "failed", world.instant());
 
     assertThat(lost.to(world.node())).isEqualTo(204);
     acme.audit().says("sms.failed", "by", "vonage").says("sms.failed", "detail", "6");
@@ -64,8 +66,7 @@ class TextReceiptsTest {
     var acme = world.tenant("acme").textingBy(twilio).requiring("sms");
     var ana = asked(acme);
 
-    assertThat(TextSink.twilioTells(twilio, ana.texts().getLast(), status).to(world.node()))
-        .isEqualTo(204);
+    assertThat(Twilio.tells(twilio, ana.texts().getLast(), status).to(world.node())).isEqualTo(204);
 
     assertThat(acme.audit().of("sms.failed")).isEmpty();
   }
@@ -76,11 +77,11 @@ class TextReceiptsTest {
     var other = world.texts().account("twilio");
     var acme = world.tenant("acme").textingBy(twilio).requiring("sms");
     var text = asked(acme).texts().getLast();
-    var good = TextSink.twilioTells(twilio, text, "undelivered");
+    var good = Twilio.tells(twilio, text, "undelivered");
 
     assertThat(good.saying("MessageStatus", "failed").to(world.node())).isEqualTo(403);
     assertThat(new TextSink.Receipt(good.uri(), good.form(), "").to(world.node())).isEqualTo(403);
-    assertThat(TextSink.twilioTells(other, text, "undelivered").to(world.node())).isEqualTo(403);
+    assertThat(Twilio.tells(other, text, "undelivered").to(world.node())).isEqualTo(403);
     var elsewhere = java.net.URI.create(good.uri() + "x");
     assertThat(new TextSink.Receipt(elsewhere, good.form(), good.signature()).to(world.node()))
         .as("the signature covers which text it is")
@@ -96,7 +97,7 @@ class TextReceiptsTest {
     var acme = world.tenant("acme").textingBy(world.texts().account("twilio")).requiring("sms");
     var text = asked(acme).texts().getLast();
 
-    assertThat(TextSink.twilioTells(theirs, text, "undelivered").to(world.node())).isEqualTo(403);
+    assertThat(Twilio.tells(theirs, text, "undelivered").to(world.node())).isEqualTo(403);
   }
 
   @Test
@@ -104,13 +105,12 @@ class TextReceiptsTest {
     var vonage = world.texts().account("vonage");
     var acme = world.tenant("acme").textingBy(vonage).requiring("sms");
     var text = asked(acme).texts().getLast();
-    var good = TextSink.vonageTells(vonage, text, "failed", world.instant());
+    var good = Vonage.tells(vonage, text, "failed", world.instant());
 
     assertThat(good.saying("status", "rejected").to(world.node())).isEqualTo(403);
     assertThat(good.saying("sig", "").to(world.node())).isEqualTo(403);
     assertThat(good.saying("api-key", "other").to(world.node())).isEqualTo(403);
-    var old =
-        TextSink.vonageTells(vonage, text, "failed", world.instant().minus(Duration.ofMinutes(6)));
+    var old = Vonage.tells(vonage, text, "failed", world.instant().minus(Duration.ofMinutes(6)));
     assertThat(old.to(world.node())).isEqualTo(403);
 
     assertThat(acme.audit().of("sms.failed")).isEmpty();
@@ -155,7 +155,7 @@ class TextReceiptsTest {
         IntStream.range(0, 9).mapToObj(i -> acme.person("p" + i).enrolledIn("sms")).toList();
     for (var each : people.subList(0, 8)) {
       each.journey().withPassword().isAsked("sms");
-      TextSink.twilioTells(twilio, each.texts().getLast(), "failed").to(world.node());
+      Twilio.tells(twilio, each.texts().getLast(), "failed").to(world.node());
     }
 
     people.get(8).journey().withPassword().pose("sms", false);
