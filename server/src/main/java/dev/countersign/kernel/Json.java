@@ -94,11 +94,9 @@ public final class Json {
    * one of them. What is malformed is thrown as {@link Malformed}, wrapped.
    */
   public static Iterator<JsonNode> sequence(InputStream in) {
-    var values =
-        MAPPER
-            .readerFor(JsonNode.class)
-            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .<JsonNode>readValues(in);
+    var reader =
+        MAPPER.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    var values = attempted(() -> reader.<JsonNode>readValues(in)); // Which reads ahead.
     return new Iterator<>() {
       @Override
       public boolean hasNext() {

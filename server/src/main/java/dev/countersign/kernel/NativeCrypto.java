@@ -48,7 +48,8 @@ public final class NativeCrypto {
     var began = System.nanoTime();
     try {
       var provider = AmazonCorrettoCryptoProvider.INSTANCE;
-      // By way of Object: to show that it is a Provider, Java would load its signed jar whenever it loads this class.
+      // By way of Object: to show that it is a Provider, Java would load its signed jar whenever it
+      // loads this class.
       Object found = provider;
       if (provider.getLoadingError() != null) {
         return new Outcome.Unavailable(String.valueOf(provider.getLoadingError().getMessage()));
@@ -57,7 +58,8 @@ public final class NativeCrypto {
         return new Outcome.Unavailable("its self-tests failed");
       }
       Security.insertProviderAt((Provider) found, 1);
-      return new Outcome.Installed(((Provider) found).getInfo(), (System.nanoTime() - began) / 1_000_000);
+      return new Outcome.Installed(
+          ((Provider) found).getInfo(), (System.nanoTime() - began) / 1_000_000);
     } catch (LinkageError
         | SecurityException why) { // another processor, another libc, no room for temporary files
       return new Outcome.Unavailable(why.toString());

@@ -31,7 +31,8 @@ public final class HttpsContext {
     this.current = source.get();
     try {
       this.context = SSLContext.getInstance("TLS");
-      // Nobody is trusted: clients show no certificates. Without a list Java reads all that it knows.
+      // Nobody is trusted: clients show no certificates. Without a list Java reads all that it
+      // knows.
       context.init(new KeyManager[] {new Current()}, new TrustManager[0], null);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS", e);
