@@ -463,7 +463,16 @@ final class SetUpPages {
   /** Its forms post to the page of the codes, whichever page they are shown in reply to. */
   private static Frame codesFrame(Visit visit) {
     var frame = visit.frame().at(visit.at("/u/mfa/backup-codes"));
-    return because(visit) == Because.Reason.BACKUP_CODES_UNSEEN ? frame.step(3, 3) : frame;
+    return isSettingUp(visit) ? frame.step(3, 3) : frame;
+  }
+
+  /** Whether the codes come with a method that was set up in this sign-in. */
+  private static boolean isSettingUp(Visit visit) {
+    return visit.signIn().state() instanceof LoginSession.AwaitingMfa(var soFar, var _, var because)
+        && because.reason() == Because.Reason.BACKUP_CODES_UNSEEN
+        && soFar.proofs().stream()
+            .anyMatch(proof ->
+                proof.purpose() == Purpose.ENROL && proof.signIn().equals(visit.signIn().id()));
   }
 
   private static Frame outdated(Frame frame) {

@@ -654,10 +654,17 @@ public final class PagePreviews {
             "/u/lost"));
     pages.put(
         "lost-factor",
-        new LostFactorPage(ana(), "/u/codes", true, "/u/help", "/u/wait", 72, "/u/mfa/other"));
+        new LostFactorPage(
+            ana(),
+            "/u/codes",
+            true,
+            "/u/help",
+            "/u/wait",
+            t.text("lost.wait_line", 72),
+            "/u/mfa/other"));
     pages.put(
         "lost-factor-no-codes",
-        new LostFactorPage(ana(), null, false, "/u/help", null, 0, "/u/mfa/other"));
+        new LostFactorPage(ana(), null, false, "/u/help", null, "", "/u/mfa/other"));
     pages.put("wait", new WaitPage(ana(), WaitPage.State.OFFERED, 72, null, null, "/u/lost"));
     pages.put(
         "wait-code",

@@ -475,7 +475,7 @@ class AuthorizeTest {
     assertThat(browser.page().has("button[value=otp]")).isFalse();
     assertThat(browser.page().text())
         .contains("A stronger method is needed here", "Step 1 of 2")
-        .contains("asks for a passkey or a security key.")
+        .contains("asks for a passkey (made with")
         .contains("can’t be tricked by a forged page")
         .doesNotContain("multi-factor");
   }

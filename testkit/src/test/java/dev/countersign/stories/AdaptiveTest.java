@@ -101,7 +101,7 @@ class AdaptiveTest {
           .as("what her security page makes of the check")
           .contains("No second method protects your account yet")
           .contains("So far there is only an extra check.")
-          .contains("An extra check, which doesn’t count as a method")
+          .contains("An extra check, which doesn’t count as a method", "Extra check added")
           .doesNotContain("password only");
       world.check();
     }
