@@ -49,6 +49,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -65,10 +66,21 @@ public final class Launcher implements Product.Launcher {
 
   private final InstantSource clock;
   private final Entropy entropy;
+  private final OptionalInt httpsSeenAt;
 
   public Launcher(InstantSource clock, Entropy entropy) {
+    this(clock, entropy, OptionalInt.empty());
+  }
+
+  /**
+   * For a server whose connections something of ours passes on.
+   *
+   * @param httpsSeenAt the port at which browsers see HTTPS, where it is not the one it listens on
+   */
+  public Launcher(InstantSource clock, Entropy entropy, OptionalInt httpsSeenAt) {
     this.clock = clock;
     this.entropy = entropy;
+    this.httpsSeenAt = httpsSeenAt;
   }
 
   @Override
@@ -193,8 +205,14 @@ public final class Launcher implements Product.Launcher {
                     settings,
                     port,
                     tls.orElseThrow(),
-                    outside.filter(it -> it.scheme().equals("https")))));
+                    outside.filter(it -> it.scheme().equals("https")).or(this::httpsOutside))));
     return server.start();
+  }
+
+  private Optional<Sites.Listener> httpsOutside() {
+    return httpsSeenAt.isPresent()
+        ? Optional.of(new Sites.Listener("https", httpsSeenAt.getAsInt()))
+        : Optional.empty();
   }
 
   private static HttpServer.Endpoint endpoint(

@@ -60,7 +60,7 @@ class AccountStory {
     signedIn();
 
     visit.does().presses("Remove Pixel 9");
-    visit.sees().page("Remove Pixel 9?").says("your organisation requires one");
+    visit.sees().page("Remove “Pixel 9”?").says("your organisation requires one");
     visit.does().presses("Remove");
     visit.sees().page("You need to set up multi-factor authentication");
   }

@@ -29,7 +29,7 @@ class ChallengeStory {
     visit
         .sees()
         .page("Confirm it’s you")
-        .says("Enter the code that Pixel 9 shows.")
+        .says("Enter the code that “Pixel 9” shows.")
         .says("Your organisation asks for this at every sign-in.")
         .says("Acme Bank")
         .focus();
@@ -85,6 +85,9 @@ class ChallengeStory {
       visit.sees().page("Confirm it’s you").wrong("code", "That code wasn’t accepted.");
     }
     visit.sees().says("1 attempt left before this method is locked.");
+    // A reload asks for the page and sends no wrong code again.
+    visit.does().reloads();
+    visit.sees().page("Confirm it’s you").says("1 attempt left before this method is locked.");
     visit.does().answersWith(ana.wrongCode());
     visit.sees().page("This method is locked for now");
 

@@ -165,7 +165,10 @@ class DemoStory {
 
       var rollout = "http://rollout.localhost:" + port + "/demo/travel";
       assertThat(caller.get(rollout + "?save").page().text()).contains("1 person (stella)");
-      assertThat(overHttps(told))
+      assertThat(overHttps(told, "/demo/travel?to=tokyo"))
+          .as("a browser travels by HTTPS as well")
+          .contains("This browser is in");
+      assertThat(overHttps(told, "/.well-known/openid-configuration"))
           .as("whoever comes by HTTPS stays there")
           .contains("\"issuer\":\"https://localhost:" + httpsPort + "/\"");
       signsIn(told, many(told).stream().findFirst());
@@ -173,9 +176,9 @@ class DemoStory {
     }
   }
 
-  private static String overHttps(JsonNode told) {
+  private static String overHttps(JsonNode told, String path) {
     try {
-      var url = URI.create(told.path("https").asString() + "/.well-known/openid-configuration");
+      var url = URI.create(told.path("https").asString() + path);
       var connection = (HttpsURLConnection) url.toURL().openConnection();
       connection.setSSLSocketFactory(Trust.in(Path.of(told.path("ca").asString())));
       try (var in = connection.getInputStream()) {

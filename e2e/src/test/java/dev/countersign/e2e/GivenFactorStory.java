@@ -51,7 +51,7 @@ class GivenFactorStory {
             .withToken("A-10442,hotp,3132333435363738393031323334353637383930");
 
     visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(tom);
-    visit.sees().page("Confirm it’s you").says("Enter the code that token A-10442 shows.").focus();
+    visit.sees().page("Confirm it’s you").says("Enter the code that token “A-10442” shows.").focus();
 
     visit.does().answersWith("000000");
     visit.sees().page("Confirm it’s you").wrong("code", "That code wasn’t accepted.");

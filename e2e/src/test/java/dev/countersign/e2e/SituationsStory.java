@@ -155,6 +155,8 @@ class SituationsStory {
     assertThat(ivan.explained())
         .contains("Result: denied", "Why: risk too high")
         .anyMatch(line -> line.startsWith("Risk: 100 of 100, confidence low"));
+    visit.does().presses("Back to Acme Bank");
+    visit.sees().bankRefused("access_denied");
   }
 
   @Test

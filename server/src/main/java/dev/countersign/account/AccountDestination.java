@@ -85,7 +85,13 @@ public final class AccountDestination implements Arrivals, Destinations {
   }
 
   @Override
-  public Onward turnedAway(TenantId tenant, SignIn.Destination destination, String error) {
+  public Onward turnedAway(TenantId tenant, SignIn.Destination destination) {
     return new Onward.Redirect("/");
+  }
+
+  @Override
+  public Onward unmet(
+      TenantId tenant, SignIn.Destination destination, SignIn.Asked asked, String why) {
+    return turnedAway(tenant, destination);
   }
 }

@@ -60,7 +60,6 @@ public final class Overview {
           Map.entry(AuditType.SIGNED_IN, "event.signed_in"),
           Map.entry(AuditType.SIGN_IN_FAILED, "event.sign_in_failed"),
           Map.entry(AuditType.MFA_FAILED, "event.code_refused"),
-          Map.entry(AuditType.FACTOR_ENROLLED, "event.method_added"),
           Map.entry(AuditType.FACTOR_REMOVED, "event.method_removed"),
           Map.entry(AuditType.FACTOR_ADMIN_RESET, "event.method_removed"),
           Map.entry(AuditType.FACTOR_DISABLED, "event.locked"),
@@ -398,14 +397,15 @@ public final class Overview {
     return audit
         .newestFirst(tx, request.site().tenant(), Audit.Filter.about(session.user()), 0, LOOKED_AT)
         .stream()
-        .map(event -> event(event, reader))
+        .map(event -> event(factors.of(request.site().tenant()), event, reader))
         .flatMap(Optional::stream)
         .limit(EVENTS)
         .toList();
   }
 
-  private Optional<AccountPage.Event> event(AuditEvent event, Reader reader) {
-    var key = words(event);
+  private static Optional<AccountPage.Event> event(
+      Catalogue factors, AuditEvent event, Reader reader) {
+    var key = words(factors, event);
     if (key == null) {
       return Optional.empty();
     }
@@ -423,7 +423,7 @@ public final class Overview {
             ALARMING.contains(key)));
   }
 
-  private @Nullable String words(AuditEvent event) {
+  private static @Nullable String words(Catalogue factors, AuditEvent event) {
     var reason = event.details().getOrDefault("reason", "");
     if (event.type() == AuditType.SIGN_IN_FAILED && reason.equals("cancelled")) {
       return null;
@@ -431,9 +431,13 @@ public final class Overview {
     if (event.type() == AuditType.MFA_FAILED && reason.equals("code_reused")) {
       return "event.code_replayed";
     }
-    if (event.type() == AuditType.FACTOR_ENROLLED
-        && factors.recovery().profile().id().value().equals(event.details().get("factor"))) {
-      return "event.codes_made";
+    if (event.type() == AuditType.FACTOR_ENROLLED) {
+      var factor = event.details().getOrDefault("factor", "");
+      return factors.known().stream()
+          .filter(it -> it.id().value().equals(factor) && !it.protects())
+          .findFirst()
+          .map(it -> it.recovers() ? "event.codes_made" : "event.extra_added")
+          .orElse("event.method_added");
     }
     return WORDS.get(event.type());
   }

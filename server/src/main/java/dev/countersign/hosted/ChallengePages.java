@@ -34,7 +34,6 @@ import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
 import dev.countersign.web.Route;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -493,8 +492,23 @@ final class ChallengePages {
                 .map(choice -> Reply.seeOther(visit.at(Whereabouts.challenge(choice.factor())))));
   }
 
-  private Optional<Duration> waitingTime(Visit visit) {
-    return recoveries.time(visit.signIn().tenant());
+  /** What there is to say of the way by waiting; nothing where there is none. */
+  private Optional<String> waiting(Tx tx, Visit visit) {
+    var tenant = visit.signIn().tenant();
+    var now = visit.request().at();
+    var text = visit.frame().text();
+    return recoveries
+        .time(tenant)
+        .map(time ->
+            visit
+                .signIn()
+                .who()
+                .flatMap(who -> recoveries.standing(tx, tenant, who, now))
+                .map(it ->
+                    it.isDue(now)
+                        ? text.text("lost.wait_over")
+                        : text.text("lost.wait_on", visit.reader().dateTime(it.dueAt())))
+                .orElseGet(() -> text.text("lost.wait_line", Math.toIntExact(time.toHours()))));
   }
 
   private boolean isApp(Visit visit, Picker.Choice it) {
@@ -504,27 +518,27 @@ final class ChallengePages {
   private Reply lost(Request request) {
     return visits.show(
         request,
-        visit -> {
-          if (visit.choices().isEmpty()) {
-            return Optional.empty();
-          }
-          var codes =
-              visit.choices().stream()
-                  .filter(Picker.Choice::recovers)
-                  .findFirst()
-                  .map(choice -> visit.at(Whereabouts.challenge(choice.factor())))
-                  .orElse(null);
-          return Optional.of(
-              frames.reply(
-                  200,
-                  new LostFactorPage(
-                      visit.frame(),
-                      codes,
-                      visit.choices().stream().anyMatch(it -> isApp(visit, it)),
-                      visit.at(RecoveryPages.HELP),
-                      waitingTime(visit).map(_ -> visit.at(RecoveryPages.WAIT)).orElse(null),
-                      waitingTime(visit).map(it -> Math.toIntExact(it.toHours())).orElse(0),
-                      visit.at("/u/continue"))));
-        });
+        (tx, visit) ->
+            visit.choices().isEmpty()
+                ? Optional.<LostFactorPage>empty()
+                : Optional.of(lost(visit, waiting(tx, visit))),
+        page -> page.map(it -> frames.reply(200, it)));
+  }
+
+  private LostFactorPage lost(Visit visit, Optional<String> waiting) {
+    var codes =
+        visit.choices().stream()
+            .filter(Picker.Choice::recovers)
+            .findFirst()
+            .map(choice -> visit.at(Whereabouts.challenge(choice.factor())))
+            .orElse(null);
+    return new LostFactorPage(
+        visit.frame(),
+        codes,
+        visit.choices().stream().anyMatch(it -> isApp(visit, it)),
+        visit.at(RecoveryPages.HELP),
+        waiting.map(_ -> visit.at(RecoveryPages.WAIT)).orElse(null),
+        waiting.orElse(""),
+        visit.at("/u/continue"));
   }
 }

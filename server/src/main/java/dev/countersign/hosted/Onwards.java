@@ -134,8 +134,7 @@ public final class Onwards {
 
   /** Takes somebody who does not want to sign in back to where they came from. */
   Reply turnedAway(Request request, SignIn.Destination destination) {
-    return follow(
-        request, destinations.turnedAway(request.site().tenant(), destination, "access_denied"));
+    return follow(request, destinations.turnedAway(request.site().tenant(), destination));
   }
 
   /** Takes the browser where the answer is wanted. */
@@ -177,9 +176,7 @@ public final class Onwards {
     if (Because.Reason.isUnmet(why) && !signIn.destination().isAccount()) {
       // The application asked for what nobody here can give; it has to know (RFC 9470 section 5).
       return follow(
-          request,
-          destinations.turnedAway(
-              signIn.tenant(), signIn.destination(), "unmet_authentication_requirements"));
+          request, destinations.unmet(signIn.tenant(), signIn.destination(), signIn.asked(), why));
     }
     var kind = kind(why);
     var place = destinations.place(signIn.tenant(), signIn.destination());
@@ -189,7 +186,7 @@ public final class Onwards {
             ? new Link(frame.text().text("error.start_again"), place.begin().get())
             : null;
     if (!place.name().isEmpty()
-        && destinations.turnedAway(signIn.tenant(), signIn.destination(), "access_denied")
+        && destinations.turnedAway(signIn.tenant(), signIn.destination())
             instanceof Arrivals.Onward.Redirect(var uri)) {
       again = new Link(frame.text().text("account.back_to", place.name()), uri);
     }

@@ -24,6 +24,9 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Secret;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.Progress;
+import dev.countersign.proof.Evidence;
+import dev.countersign.proof.Proof;
+import dev.countersign.proof.Purpose;
 import dev.countersign.storage.Database;
 import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
@@ -97,9 +100,44 @@ final class SetUpPages {
             .toList();
     return new MfaSetupPage(
         visit.frame().step(1, steps(visit)),
-        enrol.optional() && because.leave() == null ? null : requiredBy(visit, because),
+        occasion(visit, enrol, because),
+        asker(visit, because),
         cards,
         skip(visit, enrol, because));
+  }
+
+  private MfaSetupPage.Occasion occasion(Visit visit, Demand.Enrol enrol, Because because) {
+    if (enrol.optional() && because.leave() == null) {
+      return MfaSetupPage.Occasion.INVITED;
+    }
+    if (because.reason() == Because.Reason.RECOVERING) {
+      return MfaSetupPage.Occasion.RENEWED;
+    }
+    var shown = shown(visit);
+    if (shown.isEmpty()) {
+      return MfaSetupPage.Occasion.REQUIRED;
+    }
+    var known = factors.of(visit.signIn().tenant());
+    return shown.stream().noneMatch(Evidence::phishingResistant)
+            && enrol.anyOf().stream().map(known::profile).allMatch(FactorProfile::phishingResistant)
+        ? MfaSetupPage.Occasion.STRONGER
+        : MfaSetupPage.Occasion.ANOTHER;
+  }
+
+  /** What the person has proven by methods that they have, which then is not enough. */
+  private List<Evidence> shown(Visit visit) {
+    var known = factors.of(visit.signIn().tenant());
+    return visit.signIn().state() instanceof LoginSession.AwaitingMfa(var soFar, var _, var _)
+        ? soFar.proofs().stream()
+            .filter(proof -> proof.purpose() != Purpose.ENROL)
+            .filter(proof ->
+                known
+                    .find(new FactorId(proof.method()))
+                    .filter(factor -> factor.profile().protects())
+                    .isPresent())
+            .map(Proof::evidence)
+            .toList()
+        : List.of();
   }
 
   /** How often and until when 'not now' can be said. */
@@ -129,15 +167,16 @@ final class SetUpPages {
             == FactorProfile.Needs.BUILT_IN_AUTHENTICATOR);
   }
 
-  private static String requiredBy(Visit visit, Because because) {
+  private static String asker(Visit visit, Because because) {
     var application = visit.frame().application();
     return because.reason() == Because.Reason.APPLICATION_ASKS && application != null
         ? application
         : visit.frame().brand().name();
   }
 
-  private static int steps(Visit visit) {
-    return visit.codes() ? 3 : 2;
+  /** Backup codes come with the first method. */
+  private int steps(Visit visit) {
+    return visit.codes() && shown(visit).isEmpty() ? 3 : 2;
   }
 
   private Reply chosen(Request request) {
@@ -424,7 +463,16 @@ final class SetUpPages {
   /** Its forms post to the page of the codes, whichever page they are shown in reply to. */
   private static Frame codesFrame(Visit visit) {
     var frame = visit.frame().at(visit.at("/u/mfa/backup-codes"));
-    return because(visit) == Because.Reason.BACKUP_CODES_UNSEEN ? frame.step(3, 3) : frame;
+    return isSettingUp(visit) ? frame.step(3, 3) : frame;
+  }
+
+  /** Whether the codes come with a method that was set up in this sign-in. */
+  private static boolean isSettingUp(Visit visit) {
+    return visit.signIn().state() instanceof LoginSession.AwaitingMfa(var soFar, var _, var because)
+        && because.reason() == Because.Reason.BACKUP_CODES_UNSEEN
+        && soFar.proofs().stream()
+            .anyMatch(proof ->
+                proof.purpose() == Purpose.ENROL && proof.signIn().equals(visit.signIn().id()));
   }
 
   private static Frame outdated(Frame frame) {

@@ -9,12 +9,17 @@ import java.util.function.Predicate;
 public interface Destinations {
   Place place(TenantId tenant, SignIn.Destination destination);
 
+  /** The answer for a destination to which nobody comes, whatever the reason. */
+  Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination);
+
   /**
-   * The answer for a destination to which nobody comes.
+   * The answer for a destination that asked for more than the person can prove.
    *
-   * @param error in the words of OAuth 2.0, such as {@code access_denied}
+   * @param asked what it asked for
+   * @param why the word of a reason that {@link dev.countersign.enforcement.Because.Reason#isUnmet} knows
    */
-  Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination, String error);
+  Arrivals.Onward unmet(
+      TenantId tenant, SignIn.Destination destination, SignIn.Asked asked, String why);
 
   /** Asks {@code these} where the test holds of the destination, and {@code others} everywhere else. */
   static Destinations either(
@@ -26,9 +31,14 @@ public interface Destinations {
       }
 
       @Override
-      public Arrivals.Onward turnedAway(
-          TenantId tenant, SignIn.Destination destination, String error) {
-        return (test.test(destination) ? these : others).turnedAway(tenant, destination, error);
+      public Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination) {
+        return (test.test(destination) ? these : others).turnedAway(tenant, destination);
+      }
+
+      @Override
+      public Arrivals.Onward unmet(
+          TenantId tenant, SignIn.Destination destination, SignIn.Asked asked, String why) {
+        return (test.test(destination) ? these : others).unmet(tenant, destination, asked, why);
       }
     };
   }

@@ -72,7 +72,7 @@ final class AuthorizationRules {
       return unsound("claims is a JSON object (OpenID Connect Core 1.0 section 5.5).");
     }
     if (wanted.unmet()) {
-      return new Ruling.Unsound(unmet());
+      return new Ruling.Unsound(Unmet.unknownLevel());
     }
     var named = StepUpChallenge.acts(wanted.values());
     if (named.isEmpty()) {
@@ -167,12 +167,6 @@ final class AuthorizationRules {
     return audience.filter(Api.mfaAudience(issuer)::equals).isPresent()
         ? asked.guarding(since, since)
         : asked;
-  }
-
-  static OAuthError unmet() {
-    return OAuthError.of(
-        "unmet_authentication_requirements",
-        "The authentication that was asked for cannot be reached.");
   }
 
   private static Ruling unsound(String description) {

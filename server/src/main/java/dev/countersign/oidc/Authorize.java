@@ -182,8 +182,10 @@ final class Authorize {
     var decision =
         database.read(
             tx -> progress.newestDecision(tx, request.site().tenant(), moved.signIn().id()));
-    if (decision.filter(it -> Because.Reason.isUnmet(it.reason())).isPresent()) {
-      return Optional.of(AuthorizationAnswer.error(asked, AuthorizationRules.unmet()));
+    var unmet = decision.map(Progress.DecisionRecord::reason).filter(Because.Reason::isUnmet);
+    if (unmet.isPresent()) {
+      return Optional.of(
+          AuthorizationAnswer.error(asked, Unmet.by(what, unmet.get(), asked.issuer())));
     }
     return what.interactive()
         ? Optional.empty()

@@ -44,12 +44,21 @@ public final class OidcDestinations implements Destinations {
   }
 
   @Override
-  public Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination, String error) {
+  public Arrivals.Onward turnedAway(TenantId tenant, SignIn.Destination destination) {
+    return destination.isDirect()
+        ? new Arrivals.Onward.Nowhere()
+        : AuthorizationAnswer.error(
+            AuthorizationRequest.ofUrl(destination.onward()),
+            OAuthError.accessDenied("The sign-in was not completed."));
+  }
+
+  @Override
+  public Arrivals.Onward unmet(
+      TenantId tenant, SignIn.Destination destination, SignIn.Asked asked, String why) {
     if (destination.isDirect()) {
       return new Arrivals.Onward.Nowhere();
     }
     var request = AuthorizationRequest.ofUrl(destination.onward());
-    return AuthorizationAnswer.error(
-        request, OAuthError.of(error, "The sign-in was not completed."));
+    return AuthorizationAnswer.error(request, Unmet.by(asked, why, request.issuer()));
   }
 }

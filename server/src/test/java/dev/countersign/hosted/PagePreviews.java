@@ -229,24 +229,54 @@ public final class PagePreviews {
             true);
     var sms = new FactorCard("sms", Icon.CHAT, "factor.totp.name", "factor.totp.line", 1, false);
     var later = new FactorCard(app.id(), app.icon(), app.nameKey(), app.lineKey(), 2, false);
-    pages.put("mfa-setup-one", new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(app), null));
+    pages.put(
+        "mfa-setup-one",
+        new MfaSetupPage(
+            ana().step(1, 3), MfaSetupPage.Occasion.REQUIRED, "Acme Bank", List.of(app), null));
     pages.put(
         "mfa-setup-many",
-        new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(biometrics, later, sms), null));
+        new MfaSetupPage(
+            ana().step(1, 3),
+            MfaSetupPage.Occasion.REQUIRED,
+            "Acme Bank",
+            List.of(biometrics, later, sms),
+            null));
     pages.put(
         "mfa-setup-grace",
         new MfaSetupPage(
             ana().step(1, 3),
+            MfaSetupPage.Occasion.REQUIRED,
             "Acme Bank",
             List.of(app),
             new MfaSetupPage.Skip(2, t.date(NOW, ZONE))));
     pages.put(
         "mfa-setup-over",
-        new MfaSetupPage(ana().step(1, 3), "Acme Bank", List.of(app), MfaSetupPage.Skip.OVER));
+        new MfaSetupPage(
+            ana().step(1, 3),
+            MfaSetupPage.Occasion.REQUIRED,
+            "Acme Bank",
+            List.of(app),
+            MfaSetupPage.Skip.OVER));
     pages.put(
         "mfa-setup-optional",
-        new MfaSetupPage(ana().step(1, 3), null, List.of(app), new MfaSetupPage.Skip(null, null)));
-    pages.put("mfa-setup-none", new MfaSetupPage(ana(), "Acme Bank", List.of(), null));
+        new MfaSetupPage(
+            ana().step(1, 3),
+            MfaSetupPage.Occasion.INVITED,
+            "Acme",
+            List.of(app),
+            new MfaSetupPage.Skip(null, null)));
+    for (var occasion :
+        List.of(
+            MfaSetupPage.Occasion.STRONGER,
+            MfaSetupPage.Occasion.ANOTHER,
+            MfaSetupPage.Occasion.RENEWED)) {
+      pages.put(
+          "mfa-setup-" + occasion.name().toLowerCase(Locale.ROOT),
+          new MfaSetupPage(ana().step(1, 2), occasion, "Acme Bank", List.of(biometrics), null));
+    }
+    pages.put(
+        "mfa-setup-none",
+        new MfaSetupPage(ana(), MfaSetupPage.Occasion.REQUIRED, "Acme Bank", List.of(), null));
     pages.put("totp-setup", totp(ana().step(2, 3), false, false));
     pages.put("totp-setup-phone", totp(ana().step(2, 3), true, false));
     pages.put("totp-setup-replaced", totp(ana().step(2, 3), false, true));
@@ -624,10 +654,17 @@ public final class PagePreviews {
             "/u/lost"));
     pages.put(
         "lost-factor",
-        new LostFactorPage(ana(), "/u/codes", true, "/u/help", "/u/wait", 72, "/u/mfa/other"));
+        new LostFactorPage(
+            ana(),
+            "/u/codes",
+            true,
+            "/u/help",
+            "/u/wait",
+            t.text("lost.wait_line", 72),
+            "/u/mfa/other"));
     pages.put(
         "lost-factor-no-codes",
-        new LostFactorPage(ana(), null, false, "/u/help", null, 0, "/u/mfa/other"));
+        new LostFactorPage(ana(), null, false, "/u/help", null, "", "/u/mfa/other"));
     pages.put("wait", new WaitPage(ana(), WaitPage.State.OFFERED, 72, null, null, "/u/lost"));
     pages.put(
         "wait-code",
@@ -751,6 +788,33 @@ public final class PagePreviews {
             frame,
             "ana@acme.example",
             List.of(),
+            null,
+            List.of(
+                new AccountPage.Add(t.text("factor.totp.name"), Icon.PHONE, "/account/set-up/otp")),
+            null,
+            null,
+            null,
+            List.of(session),
+            List.of(),
+            "/account/everywhere",
+            List.of(),
+            List.of()));
+    var mail =
+        new AccountPage.Method(
+            t.text("factor.email.name"),
+            t.text("factor.email.name"),
+            Icon.MAIL,
+            t.date(NOW, ZONE),
+            t.text("ago.now"),
+            false,
+            "/account/methods/3/name",
+            null);
+    pages.put(
+        "account-extra",
+        new AccountPage(
+            frame,
+            "ana@acme.example",
+            List.of(mail),
             null,
             List.of(
                 new AccountPage.Add(t.text("factor.totp.name"), Icon.PHONE, "/account/set-up/otp")),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,73 @@ class MessagesTest {
   void numbers_take_the_form_of_the_language(String language, int left, String text) {
     assertThat(Messages.in(Locale.of(language)).text("mail.backup_used.left", left))
         .isEqualTo(text);
+  }
+
+  /** Of each language, what people are to their face, and not in the others' way. */
+  private static final Map<String, String> OTHER_ADDRESS =
+      Map.of(
+          "de", "(?i)\\b(du|dein\\p{L}*|dir|dich)\\b",
+          "fr", "(?i)\\b(tu|ton|tes|toi)\\b",
+          "es", "(?i)\\b(usted|escriba|inténtelo|su (navegador|cuenta|código|dispositivo))\\b",
+          "pt", "(?i)\\b(palavra-passe|introduza|telemóvel|ecrã|aceite)\\b");
+
+  @ParameterizedTest
+  @FieldSource("LANGUAGES")
+  void people_are_spoken_to_in_one_way(Locale language) {
+    var other =
+        Pattern.compile(
+            OTHER_ADDRESS.getOrDefault(language.getLanguage(), "(?!)"),
+            Pattern.UNICODE_CHARACTER_CLASS);
+    for (var key : Messages.keys(language)) {
+      assertThat(Messages.in(language).text(key, 5, 5, 5))
+          .as("%s in %s", key, language)
+          .doesNotContainPattern(other);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "en,“,”",
+    "de,„,“",
+    "fr,«\u00a0,\u00a0»",
+    "es,«,»",
+    "pt,“,”",
+    "ja,「,」",
+    "ar,«\u2068,\u2069»"
+  })
+  void a_name_that_somebody_gave_stands_in_the_quotation_marks_of_the_language(
+      String language, String opens, String closes) {
+    for (var key :
+        List.of(
+            "totp.challenge.lead_named",
+            "token.challenge.lead_named",
+            "push.challenge.lead_named",
+            "custom-totp.challenge.lead_named",
+            "account.method_added",
+            "account.method_removed",
+            "confirm.remove.title",
+            "mail.enrolled.text",
+            "mail.removed.text",
+            "mail.locked.text",
+            "mail.replayed.text",
+            "mail.elsewhere.text")) {
+      assertThat(Messages.in(Locale.of(language)).text(key, "Phone", "Badge"))
+          .as(key)
+          .contains(opens + "Phone" + closes);
+    }
+  }
+
+  @Test
+  void in_french_no_line_begins_with_a_mark_that_stands_apart() {
+    // Telephones are sent no letters that some of them lack.
+    var telephoned = List.of("sms.text.", "call.", "transaction.text", "transaction.call");
+    for (var key : Messages.keys(Locale.FRENCH)) {
+      if (telephoned.stream().noneMatch(key::startsWith)) {
+        assertThat(Messages.in(Locale.FRENCH).text(key, 5, 5, 5))
+            .as(key)
+            .doesNotContainPattern("« | [?!:;»]");
+      }
+    }
   }
 
   @Test

@@ -84,7 +84,7 @@ class AccountStoriesTest {
     ana.type(visit.page().element("#key").text());
     visit.browser().submit(Map.of("code", ana.codeNow(), "name", "Pixel 9"));
 
-    assertThat(visit.page().text()).contains("Pixel 9 was added", "Protected by 2 methods");
+    assertThat(visit.page().text()).contains("“Pixel 9” was added", "Protected by 2 methods");
     visit.browser().submit(Map.of("name", "Old phone"));
     assertThat(visit.page().text()).contains("Old phone");
     world.later(Duration.ofMinutes(1));

@@ -437,7 +437,9 @@ class AuthorizeTest {
                         "claims",
                         "{\"id_token\":{\"acr\":{\"essential\":true,\"value\":\"urn:unknown\"}}}"))
                 .parameters())
-        .containsEntry("error", "unmet_authentication_requirements");
+        .containsEntry("error", "unmet_authentication_requirements")
+        .hasEntrySatisfying(
+            "error_description", it -> assertThat(it).contains("there are aal1, aal2, aal3"));
     // Without keys that are bound to hardware nothing reaches the third level.
     acme.policy(policy -> policy.allowing(new FactorId("webauthn-platform"), false));
     assertThat(
@@ -447,9 +449,37 @@ class AuthorizeTest {
                         "claims",
                         "{\"id_token\":{\"acr\":{\"essential\":true,\"values\":[\"aal3\"]}}}"))
                 .parameters())
-        .containsEntry("error", "unmet_authentication_requirements");
+        .containsEntry("error", "unmet_authentication_requirements")
+        .containsEntry(
+            "error_description",
+            "aal3 takes a passkey or security key that cannot leave its device; the person has none. They can set one up"
+                + " at "
+                + bank.issuer()
+                + "account and come back, unless their administrator allows none.");
     assertThat(bank.opens(browser, Map.of("claims", "{")).parameters())
         .containsEntry("error", "invalid_request");
+  }
+
+  @Test
+  void STEP_01_whoever_has_an_app_where_a_key_is_asked_for_is_told_that_a_stronger_method_is_needed(
+      World world) {
+    var acme = world.tenant("acme").inviting("otp", "webauthn-platform", "recovery-code");
+    var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
+    var bank = Client.web(world, acme);
+    var browser = world.browser();
+    bank.opens(browser, Map.of("acr_values", "aal3"));
+    browser.submit(Map.of("identifier", "ana"));
+    browser.submit(Map.of("password", ana.password()));
+
+    browser.submit(Map.of("code", ana.codeNow()));
+
+    assertThat(browser.page().has("button[value=webauthn-platform]")).isTrue();
+    assertThat(browser.page().has("button[value=otp]")).isFalse();
+    assertThat(browser.page().text())
+        .contains("A stronger method is needed here", "Step 1 of 2")
+        .contains("asks for a passkey (made with")
+        .contains("can’t be tricked by a forged page")
+        .doesNotContain("multi-factor");
   }
 
   @Test

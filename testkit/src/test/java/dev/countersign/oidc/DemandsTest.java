@@ -153,6 +153,8 @@ class DemandsTest {
     visit.answers(ana.codeNow());
     assertThat(visit.page().status()).isEqualTo(200);
     assertThat(isSignedIn(visit.browser(), ana)).as("no free pass").isFalse();
+    assertThat(visit.page().text())
+        .contains("Set up another method", "in addition to what you have already set up");
     visit.pairsPhone().isIn();
   }
 

@@ -505,7 +505,13 @@ class TransactionTest {
     var browser = asksToApprove(world, bank, ana, TO_XAVER);
 
     assertThat(browser.page().parameters())
-        .containsEntry("error", "unmet_authentication_requirements");
+        .containsEntry("error", "unmet_authentication_requirements")
+        .hasEntrySatisfying(
+            "error_description",
+            it ->
+                assertThat(it)
+                    .contains("a method that was set up before")
+                    .contains(acme.url("/account")));
     acme.audit().says("step_up.denied", "reason", "level_out_of_reach");
   }
 

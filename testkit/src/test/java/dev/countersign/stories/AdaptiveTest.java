@@ -90,6 +90,12 @@ class AdaptiveTest {
     var visit = ana.signsInWith(world.browser().forwardedFor(TOKYO));
     assertThat(visit.page().text()).contains("your email address is really yours");
     visit.answers(ana.mailedCode()).isIn();
+    assertThat(visit.page().text())
+        .as("what her security page makes of the check")
+        .contains("No second method protects your account yet")
+        .contains("So far there is only an extra check.")
+        .contains("An extra check, which doesn’t count as a method", "Extra check added")
+        .doesNotContain("password only");
   }
 
   private static Company verifying(World world) {

@@ -48,6 +48,14 @@ class RecoveryByWaitingTest {
     return visit;
   }
 
+  /** What the page of all ways says to them. */
+  private static String waysBack(Someone who) {
+    var visit = who.signsIn().isAskedForCode();
+    var state = visit.page().parameters().get("state");
+    visit.browser().open(who.company().url("/u/mfa/lost?state=" + state));
+    return visit.page().text();
+  }
+
   private static Visit hasCodeSent(Someone who) {
     var visit = looks(who);
     visit.browser().press("action", "send");
@@ -105,6 +113,7 @@ class RecoveryByWaitingTest {
     begins(ana);
     assertThat(mailsAbout(ana, "Someone is recovering")).isOne();
     assertThat(state(ana)).isEqualTo("waiting");
+    assertThat(waysBack(ana)).contains("It has begun. From");
 
     world.later(WAIT.dividedBy(2));
     world.wiring().upkeep.sweepRecoveries();
@@ -115,7 +124,9 @@ class RecoveryByWaitingTest {
     assertThat(mailsAbout(ana, "Your account at Acme is still being recovered")).isEqualTo(2);
     world.later(Duration.ofHours(6));
     assertThat(state(ana)).isEqualTo("due");
+    assertThat(waysBack(ana)).contains("The waiting is over");
     var visit = comesBack(ana);
+    assertThat(visit.page().text()).contains("Set up a new method");
     assertThat(visit.page().has("button[value=skip]")).isFalse();
     visit.setsUp("otp");
     assertThat(visit.page().has("ol.codes")).as("new backup codes").isTrue();
@@ -431,7 +442,7 @@ class RecoveryByWaitingTest {
     var visit = looks(ana);
 
     assertThat(visit.page().has("button[value=send]")).as("%s", visit.page()).isFalse();
-    assertThat(visit.page().text()).contains("no confirmed mail address");
+    assertThat(visit.page().text()).contains("no confirmed email address");
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param app whether there was an authenticator app, which may be on another device too
  * @param helpUrl to the help desk's way
  * @param waitUrl to the way by waiting; null where there is none
- * @param waitHours how long that takes
+ * @param waitLine how long that takes, or how far it has come
  * @param backUrl to the methods
  */
 public record LostFactorPage(
@@ -18,6 +18,6 @@ public record LostFactorPage(
     boolean app,
     String helpUrl,
     @Nullable String waitUrl,
-    int waitHours,
+    String waitLine,
     String backUrl)
     implements Page {}

@@ -25,6 +25,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -60,10 +62,18 @@ public final class Demo {
     try (var mails = MailSink.open(clock);
         var texts = TextSink.open(clock)) {
       int port = options.port() == 0 ? FreePort.find().number() : options.port();
+      int httpsPort = options.httpsPort() == 0 ? FreePort.find().number() : options.httpsPort();
       int behind = options.situations() ? FreePort.find().number() : port;
+      int httpsBehind = options.situations() ? FreePort.find().number() : httpsPort;
       var serve =
           new Serve(
-              new Around(new Launcher(clock, entropy), options, port, terminal, mails, texts),
+              new Around(
+                  new Launcher(clock, entropy, OptionalInt.of(httpsPort)),
+                  options,
+                  new Seen(port, httpsPort),
+                  terminal,
+                  mails,
+                  texts),
               Lifetime::ofProcess,
               clock,
               entropy);
@@ -75,7 +85,7 @@ public final class Demo {
                   "--http-port",
                   String.valueOf(behind),
                   "--https-port",
-                  String.valueOf(options.httpsPort()),
+                  String.valueOf(httpsBehind),
                   "--data",
                   options.data().toString(),
                   "--operator-port",
@@ -104,15 +114,14 @@ public final class Demo {
     }
   }
 
-  /**
-   * Starts the product, and around it whatever makes it worth looking at.
-   *
-   * @param port where browsers come; the product's own, or that of a front before it
-   */
+  /** The ports where browsers come; the product's own, or those of fronts before it. */
+  private record Seen(int http, int https) {}
+
+  /** Starts the product, and around it whatever makes it worth looking at. */
   private record Around(
       Launcher launcher,
       Options options,
-      int port,
+      Seen seen,
       Terminal terminal,
       MailSink mails,
       TextSink texts)
@@ -128,21 +137,27 @@ public final class Demo {
         Deployment deployment,
         Supplier<Optional<SSLContext>> tls,
         ServerMeters meters) {
-      var product = launcher.start(settings, deployment, tls, meters);
-      var neighbours = Neighbours.beside(port, mails, texts, () -> SentPush.all(product.wiring()));
-      Optional<Front> front = Optional.empty();
+      var secured = new AtomicReference<SSLContext>();
+      Supplier<Optional<SSLContext>> kept =
+          () -> {
+            var it = tls.get();
+            it.ifPresent(secured::set);
+            return it;
+          };
+      var product = launcher.start(settings, deployment, kept, meters);
+      var neighbours =
+          Neighbours.beside(seen.http(), mails, texts, () -> SentPush.all(product.wiring()));
+      var places =
+          new Places(
+              seen.http(), seen.https(), deployment.data().resolve("ca.pem"), neighbours.port());
+      var fronts = new ArrayList<Front>();
       try {
-        front =
-            options.situations()
-                ? Optional.of(
-                    Front.open(
-                        port,
-                        product.port(0),
-                        new Travel(product.wiring(), "http://localhost:" + neighbours.port())))
-                : Optional.empty();
-        var places =
-            new Places(
-                port, product.port(1), deployment.data().resolve("ca.pem"), neighbours.port());
+        if (options.situations()) {
+          var travel = new Travel(product.wiring(), places.bank());
+          fronts.add(Front.open(seen.http(), product.port(0), travel));
+          fronts.add(
+              Front.secured(seen.https(), product.port(1), secured.get(), places.ca(), travel));
+        }
         var scene =
             Scene.set(
                 product.wiring(), places, deployment.data(), texts.account("twilio"), options);
@@ -162,9 +177,9 @@ public final class Demo {
           Rehearsal.of(Stage.of(told.line()));
         }
         terminal.say(options.json() ? told.line() : told.words());
-        return new Whole(product, neighbours, front);
+        return new Whole(product, neighbours, List.copyOf(fronts));
       } catch (RuntimeException e) {
-        front.ifPresent(Front::close);
+        fronts.forEach(Front::close);
         neighbours.close();
         product.close();
         throw e;
@@ -173,7 +188,7 @@ public final class Demo {
   }
 
   /** The product and its neighbours, which end with it. */
-  private record Whole(Product product, Neighbours neighbours, Optional<Front> front)
+  private record Whole(Product product, Neighbours neighbours, List<Front> fronts)
       implements Product {
     @Override
     public List<Health.Check> checks() {
@@ -202,7 +217,7 @@ public final class Demo {
 
     @Override
     public void close() {
-      front.ifPresent(Front::close);
+      fronts.forEach(Front::close);
       neighbours.close();
       product.close();
     }

@@ -10,14 +10,23 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import javax.net.ServerSocketFactory;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
- * What stands before the server on the demo's public port, as a proxy does: it passes everything on and says in {@code
- * X-Forwarded-For} where the browser pretends to be. Each connection carries one request, whose head alone is read.
+ * What stands before the server on one of the demo's public ports, as a proxy does: it passes everything on and says in
+ * {@code X-Forwarded-For} where the browser pretends to be. Each connection carries one request, whose head alone is read.
  */
 final class Front implements AutoCloseable {
   private static final int LONGEST_HEAD = 64 * 1024;
@@ -27,29 +36,63 @@ final class Front implements AutoCloseable {
       Set.of("connection", "keep-alive", "upgrade", "http2-settings", "x-forwarded-for");
 
   private final ServerSocket door;
+  private final SocketFactory lane;
   private final int server;
   private final Travel travel;
 
-  private Front(ServerSocket door, int server, Travel travel) {
+  private Front(ServerSocket door, SocketFactory lane, int server, Travel travel) {
     this.door = door;
+    this.lane = lane;
     this.server = server;
     this.travel = travel;
   }
 
   /**
-   * Opens.
+   * Opens for HTTP.
    *
    * @param port where browsers come
    * @param server the port where the server listens
    */
   static Front open(int port, int server, Travel travel) {
+    return open(ServerSocketFactory.getDefault(), port, SocketFactory.getDefault(), server, travel);
+  }
+
+  /**
+   * Opens for HTTPS, with the server's own certificate.
+   *
+   * @param port where browsers come
+   * @param server the port where the server listens
+   * @param ca the certificate of the authority that vouches for it
+   */
+  static Front secured(int port, int server, SSLContext tls, Path ca, Travel travel) {
+    return open(tls.getServerSocketFactory(), port, trusting(ca), server, travel);
+  }
+
+  private static Front open(
+      ServerSocketFactory doors, int port, SocketFactory lane, int server, Travel travel) {
     try {
-      var front =
-          new Front(new ServerSocket(port, 100, InetAddress.getLoopbackAddress()), server, travel);
+      var door = doors.createServerSocket(port, 100, InetAddress.getLoopbackAddress());
+      var front = new Front(door, lane, server, travel);
       Thread.ofVirtual().start(front::welcome);
       return front;
     } catch (IOException e) {
       throw new UncheckedIOException("port " + port + " is not free", e);
+    }
+  }
+
+  private static SocketFactory trusting(Path ca) {
+    try (var certificate = Files.newInputStream(ca)) {
+      var store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      store.setCertificateEntry(
+          "authority", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context.getSocketFactory();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("no trust in " + ca, e);
     }
   }
 
@@ -81,7 +124,7 @@ final class Front implements AutoCloseable {
   }
 
   private void relay(InputStream browser, OutputStream answer, Head head) throws IOException {
-    try (var behind = new Socket(InetAddress.getLoopbackAddress(), server)) {
+    try (var behind = lane.createSocket(InetAddress.getLoopbackAddress(), server)) {
       behind
           .getOutputStream()
           .write(head.passedOn(Whereabouts.ofCookies(head.value("cookie")).address));
