@@ -6,6 +6,7 @@ import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Answer;
+import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
 import dev.countersign.hosted.Visits.Visit;
@@ -124,16 +125,23 @@ final class SetUpPages {
         : MfaSetupPage.Occasion.ANOTHER;
   }
 
-  /** What the person has proven by methods that they have, which then is not enough. */
+  /**
+   * What the person has proven by methods that are not enough here. One that they are offered again would be: they have it no
+   * more, unless they are asked by a ticket to add another.
+   */
   private List<Evidence> shown(Visit visit) {
     var known = factors.of(visit.signIn().tenant());
-    return visit.signIn().state() instanceof LoginSession.AwaitingMfa(var soFar, var _, var _)
+    return visit.signIn().state()
+            instanceof LoginSession.AwaitingMfa(var soFar, Demand.Enrol(var anyOf, _), var because)
         ? soFar.proofs().stream()
             .filter(proof -> proof.purpose() != Purpose.ENROL)
             .filter(proof ->
                 known
                     .find(new FactorId(proof.method()))
-                    .filter(factor -> factor.profile().protects())
+                    .map(Factor::profile)
+                    .filter(FactorProfile::protects)
+                    .filter(
+                        it -> because.reason() == Because.Reason.TICKET || !anyOf.contains(it.id()))
                     .isPresent())
             .map(Proof::evidence)
             .toList()

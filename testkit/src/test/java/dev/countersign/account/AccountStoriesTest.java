@@ -113,6 +113,7 @@ class AccountStoriesTest {
 
     visit.browser().press("action", "confirm");
     visit.isAskedToSetUp();
+    assertThat(visit.page().text()).contains("You need to set up multi-factor", "Step 1 of 3");
     assertThat(factors(world, acme, ana)).isEmpty();
     assertThat(acme.audit().count("mfa.factor_removed")).isEqualTo(1);
     visit.browser().open(acme.url("/account"));
