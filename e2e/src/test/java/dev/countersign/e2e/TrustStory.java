@@ -78,7 +78,7 @@ class TrustStory {
     visit.sees().page("Account security").says("Your choice was saved.");
     visit.does().takesAnotherBrowser();
     visit.does().comesFrom(visit.acme().bank()).givesNameAndPassword(tom);
-    visit.sees().page("Confirm it’s you").says("token A-10443");
+    visit.sees().page("Confirm it’s you").says("token “A-10443”");
     visit.does().presses("Try another way");
     visit.sees().page("Try another way").says("Pixel 9").says("Lost all of these?");
   }
