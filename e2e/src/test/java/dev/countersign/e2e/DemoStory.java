@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.kernel.Json;
 import dev.countersign.testkit.AuthenticatorApp;
 import dev.countersign.testkit.FreePort;
+import dev.countersign.testkit.Trust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

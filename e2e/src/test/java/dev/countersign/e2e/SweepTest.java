@@ -2,6 +2,7 @@ package dev.countersign.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.testkit.Trust;
 import dev.countersign.web.Route;
 import java.io.BufferedReader;
 import java.io.IOException;

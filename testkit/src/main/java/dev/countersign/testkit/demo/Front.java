@@ -1,5 +1,6 @@
 package dev.countersign.testkit.demo;
 
+import dev.countersign.testkit.Trust;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,11 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +19,6 @@ import java.util.Set;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * What stands before the server on one of the demo's public ports, as a proxy does: it passes everything on and says in
@@ -65,7 +61,7 @@ final class Front implements AutoCloseable {
    * @param ca the certificate of the authority that vouches for it
    */
   static Front secured(int port, int server, SSLContext tls, Path ca, Travel travel) {
-    return open(tls.getServerSocketFactory(), port, trusting(ca), server, travel);
+    return open(tls.getServerSocketFactory(), port, Trust.in(ca), server, travel);
   }
 
   private static Front open(
@@ -77,22 +73,6 @@ final class Front implements AutoCloseable {
       return front;
     } catch (IOException e) {
       throw new UncheckedIOException("port " + port + " is not free", e);
-    }
-  }
-
-  private static SocketFactory trusting(Path ca) {
-    try (var certificate = Files.newInputStream(ca)) {
-      var store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      store.setCertificateEntry(
-          "authority", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
-      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context.getSocketFactory();
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException("no trust in " + ca, e);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.countersign.e2e;
+package dev.countersign.testkit;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +11,11 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A client's trust in one authority and in no other. */
-final class Trust {
+public final class Trust {
   private Trust() {}
 
   /** Connections to whomever that certificate's owner vouches for. */
-  static SSLSocketFactory in(Path authority) {
+  public static SSLSocketFactory in(Path authority) {
     try (var certificate = Files.newInputStream(authority)) {
       var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
