@@ -339,6 +339,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void caches_begin_in_one_place() {
+    var begun =
+        calls()
+            .filter(c ->
+                c.target().getOwner().getSimpleName().equals("Caffeine")
+                    && c.target().getName().equals("newBuilder"))
+            .toList();
+
+    none(
+        begun,
+        c -> !outermost(c.from()).getFullName().equals(ROOT + ".kernel.Caches"),
+        Call::description);
+    lookedAt(begun, 1);
+  }
+
+  @Test
   void every_package_is_null_marked() {
     var unmarked = new TreeSet<String>();
     for (var name : classes().map(JavaClass::getPackageName).collect(toSet())) {

@@ -1,7 +1,7 @@
 package dev.countersign.application;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.ClientId;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Ids;
@@ -26,9 +26,9 @@ public final class Apis {
   private final Entropy entropy;
   private final ApiStore store = new ApiStore();
   private final Cache<ApiKey, Optional<Api>> known =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
   private final Cache<GrantKey, Optional<ClientGrant>> grants =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
 
   private record ApiKey(TenantId tenant, String identifier) {}
 

@@ -1,7 +1,7 @@
 package dev.countersign.application;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.ClientId;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Ids;
@@ -34,9 +34,9 @@ public final class Applications {
   private final Digester digester;
   private final ApplicationStore store = new ApplicationStore();
   private final Cache<Key, Optional<ApplicationStore.Kept>> known =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
   private final Cache<TenantId, Set<String>> origins =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
 
   private record Key(TenantId tenant, ClientId id) {}
 

@@ -1,7 +1,6 @@
 package dev.countersign.enforcement;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.factor.Enrolments;
 import dev.countersign.factor.Factor;
 import dev.countersign.factor.FactorProfile;
@@ -9,6 +8,7 @@ import dev.countersign.factor.Factors;
 import dev.countersign.factor.Scenes;
 import dev.countersign.identity.People;
 import dev.countersign.identity.Person;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
@@ -37,7 +37,7 @@ public final class Policies {
   private final Scenes scenes;
   private final People people;
   private final PolicyStore store = new PolicyStore();
-  private final Cache<Key, Policy> versions = Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<Key, Policy> versions = Caches.begin().maximumSize(10_000).build();
 
   private record Key(TenantId tenant, long version) {}
 

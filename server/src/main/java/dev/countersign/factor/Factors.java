@@ -1,7 +1,6 @@
 package dev.countersign.factor;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.factor.backupcodes.BackupCodes;
 import dev.countersign.factor.custom.Custom;
 import dev.countersign.factor.email.EmailCode;
@@ -10,6 +9,7 @@ import dev.countersign.factor.push.Push;
 import dev.countersign.factor.sms.Sms;
 import dev.countersign.factor.totp.Totp;
 import dev.countersign.factor.webauthn.WebAuthn;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.TenantId;
@@ -51,7 +51,7 @@ public final class Factors {
   private final Catalogue fixed;
   private final RecoveryCodes recovery;
   private final Cache<Map<String, String>, Catalogue> defined =
-      Caffeine.newBuilder().maximumSize(1_000).build();
+      Caches.begin().maximumSize(1_000).build();
 
   private Factors(
       List<Factor> all,

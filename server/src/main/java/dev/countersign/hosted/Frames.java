@@ -1,11 +1,11 @@
 package dev.countersign.hosted;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.factor.Factors;
 import dev.countersign.hosted.view.Brand;
 import dev.countersign.hosted.view.Frame;
 import dev.countersign.hosted.view.Page;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.StorageException;
@@ -42,8 +42,7 @@ public final class Frames {
   private static final String ZONE = "cs_zone";
 
   /** Where the style sheet of each colour is. */
-  private static final Cache<String, String> SHEETS =
-      Caffeine.newBuilder().maximumSize(1_000).build();
+  private static final Cache<String, String> SHEETS = Caches.begin().maximumSize(1_000).build();
 
   private final Tenants tenants;
   private final Factors factors;

@@ -1,7 +1,7 @@
 package dev.countersign.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
@@ -27,7 +27,7 @@ public final class IdentitySchemas {
   private final People people;
   private final IdentitySchemaStore store = new IdentitySchemaStore();
   private final Cache<TenantId, IdentitySchema> read =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(FRESH).build();
 
   public IdentitySchemas(People people) {
     this.people = people;

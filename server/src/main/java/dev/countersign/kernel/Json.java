@@ -1,7 +1,6 @@
 package dev.countersign.kernel;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
@@ -41,7 +40,7 @@ public final class Json {
 
   /** As many as are read between a page and the answer to it. */
   private static final Cache<Known, Object> READ =
-      Caffeine.newBuilder().maximumSize(1_000).expireAfterWrite(Duration.ofMinutes(1)).build();
+      Caches.begin().maximumSize(1_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
   private Json() {}
 

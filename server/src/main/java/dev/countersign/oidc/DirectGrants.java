@@ -1,7 +1,6 @@
 package dev.countersign.oidc;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.application.Apis;
 import dev.countersign.application.Application;
 import dev.countersign.challenge.AnswerChallenge;
@@ -21,6 +20,7 @@ import dev.countersign.factor.MfaMethod;
 import dev.countersign.factor.Prompt;
 import dev.countersign.identity.Identifier;
 import dev.countersign.identity.Person;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Ids;
@@ -71,7 +71,7 @@ final class DirectGrants {
 
   /** When an application asked last, for {@link #PACE}. No harm is done where another server has not heard of it. */
   private final Cache<SignInId, Moment> asked =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
   /** The steps of a sign-in, the very ones of the pages. */
   record Operations(

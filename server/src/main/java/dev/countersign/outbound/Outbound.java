@@ -1,8 +1,8 @@
 package dev.countersign.outbound;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.config.Cidr;
+import dev.countersign.kernel.Caches;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Inet6Address;
@@ -49,7 +49,7 @@ public final class Outbound implements Callout, AutoCloseable {
 
   /** Clients that show a certificate: a connection belongs to the one that it was shown on. */
   private final Cache<String, HttpClient> showing =
-      Caffeine.newBuilder()
+      Caches.begin()
           .maximumSize(100)
           .expireAfterAccess(Duration.ofHours(1))
           .<String, HttpClient>removalListener(

@@ -1,7 +1,7 @@
 package dev.countersign.proof;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import java.time.Duration;
@@ -18,7 +18,7 @@ public final class RecentFailures {
   private static final int MOST = 50_000;
   private static final String EVERYBODY = "*";
 
-  private final Cache<Key, Count> counts = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<Key, Count> counts = Caches.begin().maximumSize(MOST).build();
 
   private record Key(TenantId tenant, String subject) {}
 

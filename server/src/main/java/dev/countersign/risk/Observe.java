@@ -1,7 +1,7 @@
 package dev.countersign.risk;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.TenantId;
@@ -43,7 +43,7 @@ public final class Observe {
 
   /** What was just read, so that learning need not read it again. */
   private final Cache<Whose, SeenStore.Found> justRead =
-      Caffeine.newBuilder().maximumSize(5_000).expireAfterWrite(Duration.ofMinutes(15)).build();
+      Caches.begin().maximumSize(5_000).expireAfterWrite(Duration.ofMinutes(15)).build();
 
   private record Whose(TenantId tenant, UserId user) {}
 

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +184,7 @@ public final class Database implements AutoCloseable {
 
   /** By the favoured connection, or by any other while that one is busy. */
   private Turn turnToRead(EmbeddedDoor door) {
-    if (door.favour().isHeldByCurrentThread() || !isFavoured(door, FAVOUR)) {
+    if (door.favour().isMine() || !isFavoured(door, FAVOUR)) {
       return anyTurn();
     }
     return favoured(door, EmbeddedConnection::beginReading, EmbeddedConnection::endReading);
@@ -193,7 +192,7 @@ public final class Database implements AutoCloseable {
 
   /** By the favoured connection alone, so that there is one writer at a time. */
   private Turn turnToWrite(EmbeddedDoor door) {
-    if (door.favour().isHeldByCurrentThread()) {
+    if (door.favour().isMine()) {
       throw new IllegalStateException("a unit of work that writes within another one");
     }
     if (!isFavoured(door, patience)) {
@@ -205,7 +204,7 @@ public final class Database implements AutoCloseable {
 
   private static boolean isFavoured(EmbeddedDoor door, Duration wait) {
     try {
-      return door.favour().tryLock(wait.toNanos(), TimeUnit.NANOSECONDS);
+      return door.favour().take(wait);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StorageException.Unavailable(
@@ -232,14 +231,14 @@ public final class Database implements AutoCloseable {
             try {
               last.on(connection);
             } finally {
-              door.favour().unlock();
+              door.favour().leave();
             }
           });
     } catch (SQLException e) {
       throw unreachable(e);
     } finally {
       if (!begun) {
-        door.favour().unlock();
+        door.favour().leave();
       }
     }
   }

@@ -3,7 +3,6 @@ package dev.countersign.storage;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -47,7 +46,7 @@ final class EmbeddedDoor extends SQLiteDataSource {
   }
 
   /** Held by whoever uses {@link #favoured}, and so by whoever writes: fair, for the whole process. */
-  ReentrantLock favour() {
+  Favour favour() {
     return file.writing();
   }
 
@@ -84,7 +83,7 @@ final class EmbeddedDoor extends SQLiteDataSource {
 
   /** Lets go of the file; another process may open it afterwards. */
   void close() {
-    favour().lock();
+    favour().take();
     try {
       closed = true; // Whoever comes late must not take the file again.
       if (favoured != null) {
@@ -94,7 +93,7 @@ final class EmbeddedDoor extends SQLiteDataSource {
       System.getLogger(EmbeddedDoor.class.getName())
           .log(System.Logger.Level.WARNING, "the database was not closed in good order", e);
     } finally {
-      favour().unlock();
+      favour().leave();
       file.release();
     }
   }

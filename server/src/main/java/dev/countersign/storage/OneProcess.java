@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ final class OneProcess {
   private boolean holding;
 
   private static final class Shared {
-    final ReentrantLock writing = new ReentrantLock(true);
+    final Favour writing = new Favour();
     private final Path marker;
     private @Nullable FileChannel channel;
     private @Nullable FileLock lock;
@@ -54,7 +53,7 @@ final class OneProcess {
   }
 
   /** Held by whoever writes. */
-  ReentrantLock writing() {
+  Favour writing() {
     return shared.writing;
   }
 

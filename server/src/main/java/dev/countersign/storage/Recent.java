@@ -1,7 +1,7 @@
 package dev.countersign.storage;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -17,7 +17,7 @@ public final class Recent<K, V> {
   private record Change(Object of, Object key) {}
 
   public Recent(Duration lasts) {
-    this.kept = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(lasts).build();
+    this.kept = Caches.begin().maximumSize(10_000).expireAfterWrite(lasts).build();
   }
 
   /** What is kept, or else read now. A transaction that changes it reads it as it has become there. */

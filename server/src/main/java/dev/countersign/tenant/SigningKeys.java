@@ -1,7 +1,6 @@
 package dev.countersign.tenant;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
@@ -9,6 +8,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Moment;
@@ -55,13 +55,13 @@ public final class SigningKeys {
   private final Executor background;
   private final SigningKeyStore store = new SigningKeyStore();
   private final Cache<TenantId, List<SigningKey>> known =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
   private final Cache<TenantId, List<SigningKey>> lastKnown =
-      Caffeine.newBuilder().maximumSize(10_000).build();
+      Caches.begin().maximumSize(10_000).build();
   private final Cache<MaterialKey, SigningKey.Material> opened =
-      Caffeine.newBuilder().maximumSize(1_000).expireAfterAccess(Duration.ofMinutes(10)).build();
+      Caches.begin().maximumSize(1_000).expireAfterAccess(Duration.ofMinutes(10)).build();
   private final Map<TenantId, Object> making = new ConcurrentHashMap<>();
-  private final Cache<Wanted, Boolean> prepared = Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<Wanted, Boolean> prepared = Caches.begin().maximumSize(10_000).build();
 
   /**
    * Key objects belong to the provider that made them.

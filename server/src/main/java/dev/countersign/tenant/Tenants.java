@@ -1,7 +1,7 @@
 package dev.countersign.tenant;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
@@ -34,16 +34,14 @@ public final class Tenants {
   private final TenantStore store = new TenantStore();
   private final SandboxClockStore clocks = new SandboxClockStore();
   private final Cache<TenantId, Tenant> byId =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(FRESH).build();
   private final AtomicLong changes = new AtomicLong();
-  private final Cache<TenantId, Tenant> lastKnown =
-      Caffeine.newBuilder().maximumSize(10_000).build();
-  private final Cache<String, TenantId> lastKnownHosts =
-      Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<TenantId, Tenant> lastKnown = Caches.begin().maximumSize(10_000).build();
+  private final Cache<String, TenantId> lastKnownHosts = Caches.begin().maximumSize(10_000).build();
   private final Cache<TenantId, List<String>> origins =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(FRESH).build();
   private final Cache<String, Optional<TenantId>> byHost =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(FRESH).build();
 
   public Tenants(Database database, Entropy entropy, PublicAddress address) {
     this.database = database;

@@ -1,7 +1,7 @@
 package dev.countersign.web;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -54,7 +54,7 @@ public final class Messages {
 
   /** What browsers wish for, in the order of their wishes: there are few such headers, and reading one is work. */
   private static final Cache<String, List<Locale>> WISHES =
-      Caffeine.newBuilder().maximumSize(1_000).build();
+      Caches.begin().maximumSize(1_000).build();
 
   /** Longer headers are no browser's, and are not kept. */
   private static final int LONGEST_KEPT = 200;

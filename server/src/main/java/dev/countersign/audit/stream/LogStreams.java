@@ -1,9 +1,9 @@
 package dev.countersign.audit.stream;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.Followers;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Moment;
@@ -29,7 +29,7 @@ public final class LogStreams implements Followers {
   private final Entropy entropy;
   final LogStreamStore store = new LogStreamStore();
   private final Cache<TenantId, List<LogStream>> known =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(FRESH).build();
 
   public LogStreams(Sealer sealer, Entropy entropy) {
     this.sealer = sealer;

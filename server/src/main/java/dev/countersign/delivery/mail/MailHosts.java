@@ -1,9 +1,9 @@
 package dev.countersign.delivery.mail;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.config.Keys;
 import dev.countersign.delivery.sandbox.SandboxMessages;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
@@ -38,7 +38,7 @@ public final class MailHosts implements Carriers {
   private final SandboxMessages sandboxes;
   private final MailHostStore store = new MailHostStore();
   private final Cache<TenantId, Optional<MailHost>> known =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
 
   /**
    * All of them.

@@ -1,7 +1,7 @@
 package dev.countersign.delivery.mail;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
@@ -45,7 +45,7 @@ public final class MailTemplates {
   private final Database database;
   private final MailTemplateStore store = new MailTemplateStore();
   private final Cache<Key, Optional<ObjectNode>> known =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(Tenants.FRESH).build();
 
   private record Key(TenantId tenant, String name) {}
 

@@ -1,9 +1,9 @@
 package dev.countersign.delivery.push;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.delivery.Dispatch;
 import dev.countersign.delivery.sms.AwsSignature;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
@@ -33,7 +33,7 @@ final class AmazonPush {
   private final Outbound outbound;
   private final Optional<URI> base;
   private final Cache<Phone, String> endpoints =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
+      Caches.begin().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
 
   private record Phone(TenantId tenant, String application, String registration) {}
 

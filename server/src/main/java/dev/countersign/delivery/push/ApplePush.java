@@ -1,13 +1,13 @@
 package dev.countersign.delivery.push;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.countersign.delivery.Dispatch;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
@@ -34,7 +34,7 @@ final class ApplePush {
   private final Outbound outbound;
   private final URI usual;
   private final URI sandbox;
-  private final Cache<Holder, Token> kept = Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<Holder, Token> kept = Caches.begin().maximumSize(10_000).build();
 
   private record Holder(TenantId tenant, PushPlan.Apple account) {}
 

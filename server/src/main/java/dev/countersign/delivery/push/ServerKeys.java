@@ -1,11 +1,11 @@
 package dev.countersign.delivery.push;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
@@ -24,8 +24,7 @@ public final class ServerKeys {
   private final Database database;
   private final Sealer sealer;
   private final ServerKeyStore store = new ServerKeyStore();
-  private final Cache<TenantId, ServerKey> known =
-      Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<TenantId, ServerKey> known = Caches.begin().maximumSize(10_000).build();
 
   /** One of them. */
   public record ServerKey(ECKey pair) {

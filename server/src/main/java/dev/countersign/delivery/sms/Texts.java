@@ -1,7 +1,6 @@
 package dev.countersign.delivery.sms;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.audit.Audit;
 import dev.countersign.audit.AuditEvent;
 import dev.countersign.audit.AuditType;
@@ -10,6 +9,7 @@ import dev.countersign.config.Settings;
 import dev.countersign.delivery.Courier;
 import dev.countersign.delivery.Dispatch;
 import dev.countersign.delivery.sandbox.SandboxMessages;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Secret;
@@ -57,8 +57,7 @@ public final class Texts implements Courier {
   private final TextLimits limits;
   private final Provider.Bases bases;
   private final SandboxMessages sandboxes;
-  private final Cache<Account, Breaker> breakers =
-      Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<Account, Breaker> breakers = Caches.begin().maximumSize(10_000).build();
 
   private record Account(TenantId tenant, Provider.Name provider) {}
 

@@ -1,7 +1,7 @@
 package dev.countersign.management.api;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.web.Reply;
@@ -19,7 +19,7 @@ public final class Allowance {
   private static final long EACH = WINDOW / CALLS;
 
   private final Cache<Client, Standing> standings =
-      Caffeine.newBuilder().maximumSize(100_000).expireAfterAccess(Duration.ofMinutes(10)).build();
+      Caches.begin().maximumSize(100_000).expireAfterAccess(Duration.ofMinutes(10)).build();
 
   private record Client(TenantId tenant, String name) {}
 

@@ -1,7 +1,7 @@
 package dev.countersign.risk.lists;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.kernel.Caches;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Ids;
 import dev.countersign.kernel.Moment;
@@ -47,13 +47,13 @@ public final class Lists {
   private final InstantSource clock;
   final ListStore store = new ListStore();
   private final Cache<TenantId, Loaded> loaded =
-      Caffeine.newBuilder()
+      Caches.begin()
           .maximumWeight(MOST_RANGES)
           .expireAfterAccess(Duration.ofHours(6))
           .<TenantId, Loaded>weigher(
               (_, it) -> 1 + it.lists().stream().mapToInt(each -> each.networks().size()).sum())
           .build();
-  private final Cache<String, Networks> byDigest = Caffeine.newBuilder().weakValues().build();
+  private final Cache<String, Networks> byDigest = Caches.begin().weakValues().build();
 
   /** What a tenant's lists hold. */
   private record Loaded(long version, List<Held> lists) {}
