@@ -43,6 +43,8 @@ public record Because(
   public enum Reason {
     NOTHING_DEMANDED("nothing_demanded"),
     PROVEN("proven"),
+    /** Something was noteworthy, and what the policy asks for then has been shown. */
+    RISK_ANSWERED("risk_answered"),
     DECLINED("declined"),
     TRUSTED_BROWSER("trusted_browser"),
     NO_FIRST_PROOF("no_first_proof"),

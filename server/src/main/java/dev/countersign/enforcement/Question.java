@@ -192,6 +192,9 @@ final class Question {
     if (effective.exempt()) {
       return Reason.EXEMPT;
     }
+    if (response != Adaptive.Response.ALLOW) {
+      return Reason.RISK_ANSWERED;
+    }
     if (isPutOff()) {
       return Reason.PUT_OFF;
     }

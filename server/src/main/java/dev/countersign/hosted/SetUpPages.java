@@ -182,9 +182,20 @@ final class SetUpPages {
         : visit.frame().brand().name();
   }
 
-  /** Backup codes come with the first method. */
+  /** Backup codes come with the first method, unless some are left of an earlier one. */
   private int steps(Visit visit) {
-    return visit.codes() && shown(visit).isEmpty() ? 3 : 2;
+    return visit.codes() && shown(visit).isEmpty() && !hasCodes(visit) ? 3 : 2;
+  }
+
+  private boolean hasCodes(Visit visit) {
+    return visit
+        .signIn()
+        .who()
+        .flatMap(who ->
+            database.read(
+                tx -> codeSets.left(tx, visit.signIn().tenant(), who, visit.request().at())))
+        .filter(left -> left > 0)
+        .isPresent();
   }
 
   private Reply chosen(Request request) {

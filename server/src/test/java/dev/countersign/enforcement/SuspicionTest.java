@@ -61,7 +61,7 @@ class SuspicionTest {
     says(
         adaptive(Mode.OFF),
         noticing(facts(Set.of(APP, KEY), List.of(), PASSWORD, by(KEY, NOW)), sixty),
-        "in at aal3: nothing_demanded");
+        "in at aal3: risk_answered");
     var ninety = new Signal[] {Signal.IMPOSSIBLE_TRAVEL, Signal.NEW_DEVICE, Signal.NEW_COUNTRY};
     says(
         adaptive(Mode.OFF),
@@ -123,6 +123,17 @@ class SuspicionTest {
         of(Mode.OFF).with(on.answering(Adaptive.WithoutFactor.ALLOW_ENROLMENT)),
         strange,
         "made to set up [key, app, text]: risk");
+  }
+
+  @Test
+  void who_answered_at_their_address_is_in_because_of_that_and_not_because_nothing_was_demanded() {
+    says(
+        adaptive(Mode.OFF),
+        noticing(
+            facts(Set.of(), List.of(), PASSWORD, by(MAIL, NOW)),
+            Signal.NEW_DEVICE,
+            Signal.NEW_COUNTRY),
+        "in at aal1: risk_answered");
   }
 
   @Test

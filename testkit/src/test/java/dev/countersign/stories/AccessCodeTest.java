@@ -103,11 +103,9 @@ class AccessCodeTest {
         .matches("[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}");
     assertThat(issued.path("state").stringValue()).isEqualTo("waiting");
     types(visit, issued.path("code").stringValue().toLowerCase(Locale.ROOT).replace("-", " "));
-    visit.isAskedToSetUp().setsUp("otp");
-    if (visit.page().has("ol.codes")) {
-      visit.savesBackupCodes();
-    }
-    visit.isIn();
+    visit.isAskedToSetUp();
+    assertThat(visit.page().text()).contains("Step 1 of 3");
+    visit.setsUp("otp").savesBackupCodes().isIn();
     List<Enrolment> mine =
         world
             .wiring()
@@ -131,6 +129,18 @@ class AccessCodeTest {
         .anyMatch(it -> it.startsWith("New sign-in method"));
     assertThat(ana.company().admin().get(path(ana)).json().get(0).path("state").stringValue())
         .isEqualTo("used");
+  }
+
+  @Test
+  void who_has_backup_codes_left_is_told_of_two_steps_and_keeps_them(World world) {
+    var ana = acme(world).person("ana").enrolledIn("otp", "recovery-code");
+    var visit = callsForHelp(ana);
+    types(visit, code(ana, visit, ""));
+
+    visit.isAskedToSetUp();
+
+    assertThat(visit.page().text()).contains("Step 1 of 2");
+    visit.setsUp("otp").isIn();
   }
 
   @Test
