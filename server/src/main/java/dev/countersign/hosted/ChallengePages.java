@@ -4,7 +4,6 @@ import dev.countersign.challenge.AnswerChallenge;
 import dev.countersign.challenge.Picker;
 import dev.countersign.challenge.PoseChallenge;
 import dev.countersign.challenge.TrustBrowser;
-import dev.countersign.enrolment.CodeSets;
 import dev.countersign.factor.Answer;
 import dev.countersign.factor.FactorProfile;
 import dev.countersign.factor.Factors;
@@ -28,7 +27,6 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.loginsession.LoginSession;
 import dev.countersign.loginsession.Progress;
 import dev.countersign.recovery.Recoveries;
-import dev.countersign.storage.Database;
 import dev.countersign.storage.Tx;
 import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
@@ -53,9 +51,8 @@ final class ChallengePages {
   private final SignInPages signInPages;
   private final SetUpPages setUpPages;
   private final Frames frames;
-  private final Database database;
   private final Factors factors;
-  private final CodeSets codeSets;
+  private final OwnCodes ownCodes;
   private final PoseChallenge poseChallenge;
   private final AnswerChallenge answerChallenge;
   private final TrustBrowser trustBrowser;
@@ -66,9 +63,8 @@ final class ChallengePages {
       SignInPages signInPages,
       SetUpPages setUpPages,
       Frames frames,
-      Database database,
       Factors factors,
-      CodeSets codeSets,
+      OwnCodes ownCodes,
       PoseChallenge poseChallenge,
       AnswerChallenge answerChallenge,
       TrustBrowser trustBrowser,
@@ -77,9 +73,8 @@ final class ChallengePages {
     this.signInPages = signInPages;
     this.setUpPages = setUpPages;
     this.frames = frames;
-    this.database = database;
     this.factors = factors;
-    this.codeSets = codeSets;
+    this.ownCodes = ownCodes;
     this.poseChallenge = poseChallenge;
     this.answerChallenge = answerChallenge;
     this.trustBrowser = trustBrowser;
@@ -257,12 +252,8 @@ final class ChallengePages {
   }
 
   private @Nullable Notice fewCodes(Visit visit) {
-    return visit
-        .signIn()
-        .who()
-        .flatMap(who ->
-            database.read(
-                tx -> codeSets.left(tx, visit.signIn().tenant(), who, visit.request().at())))
+    return ownCodes
+        .left(visit)
         .filter(few -> few <= FEW_CODES)
         .map(few ->
             new Notice(Notice.Tone.WARNING, visit.frame().text().text("codes.challenge.few", few)))

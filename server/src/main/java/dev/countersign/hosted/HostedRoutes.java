@@ -127,24 +127,18 @@ public final class HostedRoutes {
             reads.browserKeys());
     this.passwordPages =
         new PasswordPages(frames, operations.askPasswordReset(), operations.chooseNewPassword());
+    var ownCodes = new OwnCodes(reads.database(), reads.codeSets());
     this.setUpPages =
         new SetUpPages(
-            visits,
-            onwards,
-            frames,
-            reads.factors(),
-            operations.setUpAtSignIn(),
-            reads.database(),
-            reads.codeSets());
+            visits, onwards, frames, reads.factors(), operations.setUpAtSignIn(), ownCodes);
     this.challengePages =
         new ChallengePages(
             visits,
             signInPages,
             setUpPages,
             frames,
-            reads.database(),
             reads.factors(),
-            reads.codeSets(),
+            ownCodes,
             operations.poseChallenge(),
             operations.answerChallenge(),
             operations.trustBrowser(),

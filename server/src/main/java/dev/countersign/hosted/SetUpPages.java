@@ -2,7 +2,6 @@ package dev.countersign.hosted;
 
 import dev.countersign.enforcement.Because;
 import dev.countersign.enforcement.Demand;
-import dev.countersign.enrolment.CodeSets;
 import dev.countersign.enrolment.SetUp;
 import dev.countersign.enrolment.SetUpAtSignIn;
 import dev.countersign.factor.Answer;
@@ -28,7 +27,6 @@ import dev.countersign.loginsession.Progress;
 import dev.countersign.proof.Evidence;
 import dev.countersign.proof.Proof;
 import dev.countersign.proof.Purpose;
-import dev.countersign.storage.Database;
 import dev.countersign.web.Method;
 import dev.countersign.web.Reply;
 import dev.countersign.web.Request;
@@ -46,8 +44,7 @@ final class SetUpPages {
   private final Frames frames;
   private final Factors factors;
   private final SetUpAtSignIn setUp;
-  private final Database database;
-  private final CodeSets codeSets;
+  private final OwnCodes ownCodes;
 
   SetUpPages(
       Visits visits,
@@ -55,15 +52,13 @@ final class SetUpPages {
       Frames frames,
       Factors factors,
       SetUpAtSignIn setUp,
-      Database database,
-      CodeSets codeSets) {
+      OwnCodes ownCodes) {
     this.visits = visits;
     this.onwards = onwards;
     this.frames = frames;
     this.factors = factors;
     this.setUp = setUp;
-    this.database = database;
-    this.codeSets = codeSets;
+    this.ownCodes = ownCodes;
   }
 
   List<Route> routes() {
@@ -184,18 +179,7 @@ final class SetUpPages {
 
   /** Backup codes come with the first method, unless some are left of an earlier one. */
   private int steps(Visit visit) {
-    return visit.codes() && shown(visit).isEmpty() && !hasCodes(visit) ? 3 : 2;
-  }
-
-  private boolean hasCodes(Visit visit) {
-    return visit
-        .signIn()
-        .who()
-        .flatMap(who ->
-            database.read(
-                tx -> codeSets.left(tx, visit.signIn().tenant(), who, visit.request().at())))
-        .filter(left -> left > 0)
-        .isPresent();
+    return visit.codes() && shown(visit).isEmpty() && ownCodes.left(visit).orElse(0) == 0 ? 3 : 2;
   }
 
   private Reply chosen(Request request) {
@@ -503,12 +487,12 @@ final class SetUpPages {
         request,
         visit ->
             visit.signIn().state()
-                    instanceof LoginSession.AwaitingMfa(var soFar, Demand.SeeBackupCodes _, var _)
+                    instanceof LoginSession.AwaitingMfa(var _, Demand.SeeBackupCodes _, var _)
                 ? Optional.of(
                     frames.reply(
                         status,
-                        database
-                            .read(tx -> codeSets.waiting(tx, visit.signIn().tenant(), soFar.who()))
+                        ownCodes
+                            .waiting(visit)
                             .<Page>map(set ->
                                 new BackupCodesGonePage(
                                     saying.apply(codesFrame(visit)), set.value()))

@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * sends away those whose patience is over. Thread-safe; not reentrant.
  */
 final class Favour {
-  private static final Duration LOOK = Duration.ofMillis(10);
-
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
-  /** A second's. */
+  /** From one look at who waits to the next. */
+  private static final Duration LOOK = Duration.ofMillis(10);
+
+  /** A second of looks. */
   private static final int LOOKS_IN_VAIN = 100;
 
   private final int looksInVain;
