@@ -44,7 +44,7 @@ import java.util.Optional;
 /**
  * Judges an answer to the challenge of a sign-in. Read first, judge without holding the database, then in one
  * transaction: lock the sign-in, see that the factor is still among those demanded, count the answer, redeem it, move
- * on, record. Thread-safe.
+ * on, record. What a factor judges at once is read and judged within that transaction. Thread-safe.
  */
 public final class AnswerChallenge {
   private final Database database;
@@ -119,8 +119,19 @@ public final class AnswerChallenge {
     record Lost(SignIns.Finding why) implements Outcome {}
   }
 
-  /** An answer judged; what was accepted waits to be redeemed. */
-  private record Judged(Factor.Verdict verdict, Optional<Challenges.Waiting> waiting) {}
+  /**
+   * An answer judged; what was accepted waits to be redeemed.
+   *
+   * @param held its doors, where it was judged in the transaction that settles it
+   */
+  private record Judged(
+      Factor.Verdict verdict, Optional<Challenges.Waiting> waiting, Optional<Guesses.Held> held) {}
+
+  /** Judges the answer to a sign-in that is held; nothing when its doors do not take answers. */
+  @FunctionalInterface
+  private interface Judging {
+    Optional<Judged> judge(Tx tx, SignIn signIn);
+  }
 
   /** What is seen before an answer is judged; nothing when there is nothing to judge. */
   private record Look(
@@ -141,17 +152,42 @@ public final class AnswerChallenge {
       return new Outcome.NotDemanded();
     }
     var factor = found.get();
+    var judging =
+        factor.judgesAtOnce()
+            ? judgingAtOnce(factor, answer, occasion)
+            : judgedBefore(tenant, id, browser, factor, answer, occasion);
+    return database.write(tx -> settle(tx, tenant, id, browser, factor, judging, occasion));
+  }
+
+  private Judging judgingAtOnce(Factor factor, Answer answer, Occasion occasion) {
+    return (tx, signIn) -> {
+      var held =
+          guesses.hold(
+              tx, signIn.tenant(), subject(signIn), Doors.of(factor.profile()), occasion.at());
+      return held.admits()
+          ? look(tx, signIn, factor, occasion)
+              .map(it -> judged(factor, it, answer, Optional.of(held)))
+          : Optional.empty();
+    };
+  }
+
+  /** Judges now, while nothing is held. */
+  private Judging judgedBefore(
+      TenantId tenant,
+      SignInId id,
+      Optional<Secret> browser,
+      Factor factor,
+      Answer answer,
+      Occasion occasion) {
     var before = database.read(tx -> look(tx, tenant, id, browser, factor, occasion));
-    var judged =
-        before.map(look ->
-            new Judged(
-                factor.check(
-                    asked(factor, look),
-                    look.mine(),
-                    look.waiting().map(Challenges.Waiting::memo),
-                    answer),
-                look.waiting()));
-    return database.write(tx -> settle(tx, tenant, id, browser, factor, judged, occasion));
+    var judged = before.map(it -> judged(factor, it, answer, Optional.empty()));
+    return (_, _) -> judged;
+  }
+
+  private Judged judged(Factor factor, Look look, Answer answer, Optional<Guesses.Held> held) {
+    var memo = look.waiting().map(Challenges.Waiting::memo);
+    return new Judged(
+        factor.check(asked(factor, look), look.mine(), memo, answer), look.waiting(), held);
   }
 
   /** Names the application where the factor may show it: reading its name asks the database. */
@@ -170,30 +206,38 @@ public final class AnswerChallenge {
       Optional<Secret> browser,
       Factor factor,
       Occasion occasion) {
+    return signIns.find(tx, tenant, id, browser, false, occasion.at())
+                instanceof SignIns.Finding.Found(var signIn)
+            && signIn.who().isPresent()
+            && guesses.standing(
+                    tx, tenant, subject(signIn), Doors.of(factor.profile()), occasion.at())
+                instanceof Guesses.Standing.Open
+        ? look(tx, signIn, factor, occasion)
+        : Optional.empty();
+  }
+
+  private Optional<Look> look(Tx tx, SignIn signIn, Factor factor, Occasion occasion) {
+    var tenant = signIn.tenant();
+    var who = signIn.who().orElseThrow();
     var profile = factor.profile();
-    if (!(signIns.find(tx, tenant, id, browser, false, occasion.at())
-        instanceof SignIns.Finding.Found(var signIn))) {
-      return Optional.empty();
-    }
-    var who = signIn.who();
-    if (who.isEmpty()
-        || !(guesses.standing(tx, tenant, who.get().value(), Doors.of(profile), occasion.at())
-            instanceof Guesses.Standing.Open)) {
-      return Optional.empty();
-    }
     return people
-        .find(tx, tenant, who.get())
+        .find(tx, tenant, who)
         .map(person ->
             new Look(
                 signIn,
                 scenes
                     .of(tx, tenant, person, profile.id(), occasion)
                     .approving(signIn.asked().transaction()),
-                enrolments.active(tx, tenant, who.get(), profile.id()),
+                enrolments.active(tx, tenant, who, profile.id()),
                 profile.asks()
                     ? challenges.waiting(
-                        tx, tenant, PoseChallenge.whose(signIn, who.get(), profile), occasion.at())
+                        tx, tenant, PoseChallenge.whose(signIn, who, profile), occasion.at())
                     : Optional.empty()));
+  }
+
+  /** Whose wrong answers are counted. */
+  private static String subject(SignIn signIn) {
+    return signIn.who().orElseThrow().value();
   }
 
   private Outcome settle(
@@ -202,7 +246,7 @@ public final class AnswerChallenge {
       SignInId id,
       Optional<Secret> browser,
       Factor factor,
-      Optional<Judged> judged,
+      Judging judging,
       Occasion occasion) {
     var found = signIns.find(tx, tenant, id, browser, true, occasion.at());
     if (!(found instanceof SignIns.Finding.Found(var signIn))) {
@@ -214,6 +258,7 @@ public final class AnswerChallenge {
           : new Outcome.NotDemanded();
     }
     var who = signIn.who().orElseThrow();
+    var judged = judging.judge(tx, signIn);
     if (judged.isEmpty()) {
       return resting(tx, signIn, who, factor, occasion);
     }
@@ -234,7 +279,11 @@ public final class AnswerChallenge {
       }
       case Factor.Verdict.Accepted accepted -> {
         var doors = Doors.of(factor.profile());
-        var held = guesses.hold(tx, tenant, who.value(), doors, occasion.at());
+        var held =
+            judged
+                .get()
+                .held()
+                .orElseGet(() -> guesses.hold(tx, tenant, who.value(), doors, occasion.at()));
         if (!held.admits()) {
           yield resting(tx, signIn, who, factor, occasion);
         }

@@ -4,6 +4,7 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.storage.Mirror;
 import dev.countersign.storage.Tx;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +41,13 @@ final class PolicyStore {
       @Nullable Integer trustDays,
       @Nullable Timing timing) {}
 
+  private final Mirror<TenantId, OptionalLong> newest = Mirror.of("policies");
+
   OptionalLong newest(Tx tx, TenantId tenant) {
+    return newest.get(tx, tenant, () -> askedNewest(tx, tenant));
+  }
+
+  private static OptionalLong askedNewest(Tx tx, TenantId tenant) {
     return tx
         .sql(
             "select version from policies where tenant = :tenant order by version desc fetch first 1 rows only")

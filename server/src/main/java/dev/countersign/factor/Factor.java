@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * One way to give a second proof. A factor sees values only: no HTTP, no database, no clock, no other factor. None of its
- * methods runs within a transaction, so that one which computes or asks for long holds nobody up. Stateless and
+ * methods that may compute or ask for long runs within a transaction, so that it holds nobody up. Stateless and
  * thread-safe.
  *
  * <p>What a factor keeps between question and answer is a memo, in its own form: the server seals it, binds it to person,
@@ -196,6 +196,15 @@ public interface Factor {
    * @param memo empty when the question has run out, or none was needed
    */
   Verdict check(Scene scene, List<Enrolment> mine, Optional<Secret> memo, Answer answer);
+
+  /**
+   * Whether an answer is judged well within a millisecond, without asking anybody: then {@link #check} runs within the
+   * transaction that settles the answer, which spares reading everything once before it and once in it. Only of one that
+   * keeps no memo.
+   */
+  default boolean judgesAtOnce() {
+    return false;
+  }
 
   /**
    * A question put.

@@ -4,6 +4,7 @@ import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
+import dev.countersign.storage.Mirror;
 import dev.countersign.storage.Query;
 import dev.countersign.storage.Tx;
 import java.util.Collections;
@@ -54,7 +55,15 @@ final class PeopleStore {
     }
   }
 
+  private final Mirror<Key, Optional<Person>> people = Mirror.of("users", "user_roles", "roles");
+
+  private record Key(TenantId tenant, UserId id) {}
+
   Optional<Person> find(Tx tx, TenantId tenant, UserId id) {
+    return people.get(tx, new Key(tenant, id), () -> asked(tx, tenant, id));
+  }
+
+  private static Optional<Person> asked(Tx tx, TenantId tenant, UserId id) {
     return tx.sql(
             "select " + COLUMNS + " from users u where u.tenant = :tenant and u.user_id = :id")
         .set("tenant", tenant)

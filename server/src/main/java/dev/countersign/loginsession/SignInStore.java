@@ -15,6 +15,7 @@ import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.Transaction;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Digest;
+import dev.countersign.storage.Mirror;
 import dev.countersign.storage.Place;
 import dev.countersign.storage.Query;
 import dev.countersign.storage.Sealed;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignInStore {
   private final Sealer sealer;
+  private final Mirror<Key, Optional<Stored>> rows = Mirror.of("sign_ins");
+
+  private record Key(TenantId tenant, SignInId id) {}
 
   SignInStore(Sealer sealer) {
     this.sealer = sealer;
@@ -131,6 +135,7 @@ final class SignInStore {
         .set("document", Json.write(document(it)))
         .set("created", it.createdAt())
         .set("expires", it.expiresAt())
+        .changing(new Key(it.tenant(), it.id()))
         .update();
   }
 
@@ -146,10 +151,15 @@ final class SignInStore {
         .set("user", it.who().orElse(null))
         .set("browser", it.browser())
         .set("document", Json.write(document(it)))
+        .changing(new Key(it.tenant(), it.id()))
         .changedOne();
   }
 
   Optional<Stored> find(Tx tx, TenantId tenant, SignInId id, boolean lock) {
+    return rows.get(tx, new Key(tenant, id), () -> asked(tx, tenant, id, lock));
+  }
+
+  private static Optional<Stored> asked(Tx tx, TenantId tenant, SignInId id, boolean lock) {
     return tx.sql(
             "select id, version, state, user_id, browser, document, created_at, expires_at from sign_ins where tenant = :tenant and id = :id"
                 + (lock ? " for update" : ""))

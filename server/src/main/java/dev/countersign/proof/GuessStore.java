@@ -2,6 +2,7 @@ package dev.countersign.proof;
 
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.storage.Mirror;
 import dev.countersign.storage.StorageException;
 import dev.countersign.storage.Tx;
 import java.util.List;
@@ -16,7 +17,17 @@ final class GuessStore {
       int rounds,
       Moment lockedUntil) {}
 
+  private final Mirror<Key, List<Row>> counted = Mirror.of("attempts");
+
+  private record Key(TenantId tenant, String subject, List<String> doors) {}
+
   List<Row> rows(Tx tx, TenantId tenant, String subject, List<String> doors, boolean lock) {
+    return counted.get(
+        tx, new Key(tenant, subject, doors), () -> asked(tx, tenant, subject, doors, lock));
+  }
+
+  private static List<Row> asked(
+      Tx tx, TenantId tenant, String subject, List<String> doors, boolean lock) {
     return tx.sql(
             "select door, in_window, window_started, consecutive, rounds, locked_until from attempts"
                 + " where tenant = :tenant and subject = :subject and door in (:doors) order by door"

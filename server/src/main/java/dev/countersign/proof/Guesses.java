@@ -55,9 +55,14 @@ public final class Guesses {
 
   /** The worst standing of these doors, without waiting for anyone. */
   public Standing standing(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
-    var rows = store.rows(tx, tenant, subject, names(doors), false);
+    return worst(rows(tx, tenant, subject, doors, false, now), doors, now);
+  }
+
+  private List<GuessStore.Row> rows(
+      Tx tx, TenantId tenant, String subject, List<Door> doors, boolean lock, Moment now) {
+    var rows = store.rows(tx, tenant, subject, names(doors), lock);
     rows.forEach(row -> recent.read(tenant, subject, row.inWindow(), row.windowStarted(), now));
-    return worst(rows, doors, now);
+    return rows;
   }
 
   /**
@@ -74,7 +79,7 @@ public final class Guesses {
 
   /** Holds these doors for a right answer. */
   public Held hold(Tx tx, TenantId tenant, String subject, List<Door> doors, Moment now) {
-    var rows = store.rows(tx, tenant, subject, names(doors), true);
+    var rows = rows(tx, tenant, subject, doors, true, now);
     return new Held(
         worst(rows, doors, now),
         subject,

@@ -5,6 +5,7 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
+import dev.countersign.storage.Mirror;
 import dev.countersign.storage.Query;
 import dev.countersign.storage.Tx;
 import java.util.List;
@@ -12,6 +13,10 @@ import java.util.stream.Stream;
 
 /** The table {@code proofs}, and the one column of {@code enrolments} that proofs move. */
 final class ProofStore {
+  private final Mirror<Key, List<Proof>> given = Mirror.of("proofs");
+
+  private record Key(TenantId tenant, SignInId signIn) {}
+
   /** The conditional UPDATE: true for exactly one of any number of answers with this mark. */
   boolean advance(Tx tx, TenantId tenant, EnrolmentId enrolment, long mark, Moment now) {
     return tx.sql(
@@ -49,11 +54,16 @@ final class ProofStore {
         .set("purpose", proof.purpose())
         .set("at", proof.at())
         .set("approves", proof.transaction().orElse(null))
+        .changing(new Key(tenant, proof.signIn()))
         .update();
   }
 
   /** One sign-in at a time. */
   List<Proof> of(Tx tx, TenantId tenant, SignInId signIn) {
+    return given.get(tx, new Key(tenant, signIn), () -> asked(tx, tenant, signIn));
+  }
+
+  private static List<Proof> asked(Tx tx, TenantId tenant, SignInId signIn) {
     return tx.sql(
             "select sign_in, user_id, method, enrolment, kind, amr, phishing_resistant, hardware_bound, purpose, proven_at, approves from proofs"
                 + " where tenant = :tenant and sign_in = :signIn order by proven_at, seq")
@@ -66,6 +76,7 @@ final class ProofStore {
     tx.sql("delete from proofs where tenant = :tenant and sign_in = :signIn")
         .set("tenant", tenant)
         .set("signIn", signIn)
+        .changing(new Key(tenant, signIn))
         .update();
   }
 

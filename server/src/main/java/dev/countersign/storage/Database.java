@@ -136,9 +136,9 @@ public final class Database implements AutoCloseable {
       if (onlyReads) {
         // On PostgreSQL each statement sees what is committed when it begins, with or without a
         // transaction around it, so reads go without and spare its beginning and its end.
-        return work.in(new Tx(connection, dialect, true));
+        return work.in(new Tx(connection, dialect, true, changes()));
       }
-      var tx = new Tx(connection, dialect, false);
+      var tx = new Tx(connection, dialect, false, changes());
       boolean done = false;
       connection.setAutoCommit(false);
       try {
@@ -155,6 +155,10 @@ public final class Database implements AutoCloseable {
     } catch (SQLException e) {
       throw failure(dialect, "commit", e);
     }
+  }
+
+  private @Nullable Changes changes() {
+    return embedded == null ? null : embedded.changes();
   }
 
   /** A connection, until it is closed. */

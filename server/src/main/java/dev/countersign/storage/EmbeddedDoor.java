@@ -50,6 +50,11 @@ final class EmbeddedDoor extends SQLiteDataSource {
     return file.writing();
   }
 
+  /** What has been written by whoever held {@link #favour}. */
+  Changes changes() {
+    return file.changes();
+  }
+
   /**
    * The connection by which everything is written, and read when it is free; to be used while {@link #favour} is held. Since
    * nobody else writes it keeps the pages that it knows, where any other one forgets them after each commit.

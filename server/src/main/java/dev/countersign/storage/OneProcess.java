@@ -31,6 +31,7 @@ final class OneProcess {
 
   private static final class Shared {
     final Favour writing = new Favour();
+    final Changes changes = new Changes();
     private final Path marker;
     private @Nullable FileChannel channel;
     private @Nullable FileLock lock;
@@ -55,6 +56,11 @@ final class OneProcess {
   /** Held by whoever writes. */
   Favour writing() {
     return shared.writing;
+  }
+
+  /** What whoever writes has changed. */
+  Changes changes() {
+    return shared.changes;
   }
 
   /** Takes the file for this process; again and again does no harm. */

@@ -26,16 +26,19 @@ public final class Query {
       Map.of(
           Dialect.SQLITE, new ConcurrentHashMap<>(), Dialect.POSTGRES, new ConcurrentHashMap<>());
 
+  private final Tx tx;
   private final Connection connection;
   private final Dialect dialect;
   private final String text;
   private final Parsed parsed;
   private final boolean onlyReads;
   private final Map<String, @Nullable Object> values = new HashMap<>();
+  private @Nullable Object row;
 
-  Query(Connection connection, Dialect dialect, String text, boolean onlyReads) {
+  Query(Tx tx, Connection connection, String text, boolean onlyReads) {
+    this.tx = tx;
     this.connection = connection;
-    this.dialect = dialect;
+    this.dialect = tx.dialect();
     this.text = text;
     this.parsed = parsed(dialect, text);
     this.onlyReads = onlyReads;
@@ -58,6 +61,15 @@ public final class Query {
           case Sealed sealed -> sealed.bytes();
           case Object other -> other.toString();
         });
+    return this;
+  }
+
+  /**
+   * Says what is another after this changing statement, by the name that the {@link Mirror} of its table gives it: all that is
+   * kept of the table's other rows stays.
+   */
+  public Query changing(Object name) {
+    this.row = name;
     return this;
   }
 
@@ -107,7 +119,11 @@ public final class Query {
     }
     var asked = asked();
     try (var statement = prepared()) {
-      return statement.executeUpdate();
+      int count = statement.executeUpdate();
+      if (count > 0 || parsed.changes() == null) {
+        tx.change(new Changes.Change(parsed.changes(), row));
+      }
+      return count;
     } catch (SQLException e) {
       throw Database.failure(dialect, text, e);
     } finally {
@@ -179,10 +195,15 @@ public final class Query {
   /**
    * A statement text cut at its parameters; a colon within quotes or doubled ({@code ::}) is no parameter.
    *
+   * @param changes the table that it changes; null where that cannot be told, as of what changes the schema
    * @param columns where the columns of its answers are, as far as they were read yet
    */
   private record Parsed(
-      List<String> pieces, List<String> names, String plain, Map<String, Integer> columns) {
+      List<String> pieces,
+      List<String> names,
+      String plain,
+      @Nullable String changes,
+      Map<String, Integer> columns) {
     static Parsed of(String text) {
       var pieces = new ArrayList<String>();
       var names = new ArrayList<String>();
@@ -214,11 +235,21 @@ public final class Query {
           List.copyOf(pieces),
           List.copyOf(names),
           String.join("?", pieces),
+          changed(text.split("\\s+", 4)),
           new ConcurrentHashMap<>());
     }
 
+    private static @Nullable String changed(String[] words) {
+      return words.length < 3
+          ? null
+          : switch (words[0] + " " + words[1]) {
+            case "insert into", "delete from" -> words[2];
+            default -> words[0].equals("update") ? words[1] : null;
+          };
+    }
+
     String sqlFor(Map<String, @Nullable Object> values) {
-      if (names.stream().noneMatch(name -> values.get(name) instanceof Collection<?>)) {
+      if (!hasList(values)) {
         return plain;
       }
       var sql = new StringBuilder(pieces.getFirst());
@@ -231,6 +262,15 @@ public final class Query {
         sql.append(pieces.get(i + 1));
       }
       return sql.toString();
+    }
+
+    private static boolean hasList(Map<String, @Nullable Object> values) {
+      for (var value : values.values()) {
+        if (value instanceof Collection<?>) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

@@ -2,10 +2,13 @@ package dev.countersign.storage;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running transaction. Not thread-safe; not to be kept beyond the unit of work that was given it.
@@ -14,18 +17,21 @@ public final class Tx {
   private final Connection connection;
   private final Dialect dialect;
   private final boolean onlyReads;
+  private final @Nullable Changes changes;
+  private final List<Changes.Change> changed = new ArrayList<>();
   private final Map<Object, Object> seen = new HashMap<>();
   private final Map<Object, Runnable> afterwards = new LinkedHashMap<>();
 
-  Tx(Connection connection, Dialect dialect, boolean onlyReads) {
+  Tx(Connection connection, Dialect dialect, boolean onlyReads, @Nullable Changes changes) {
     this.connection = connection;
     this.dialect = dialect;
     this.onlyReads = onlyReads;
+    this.changes = changes;
   }
 
   /** A statement whose parameters are written {@code :name}. */
   public Query sql(String text) {
-    return new Query(connection, dialect, text, onlyReads);
+    return new Query(this, connection, text, onlyReads);
   }
 
   /** From here on a statement may take as long as it takes, as a change of the schema does where there is much. */
@@ -69,7 +75,29 @@ public final class Tx {
     return afterwards.containsKey(what);
   }
 
+  /** What is changed in an embedded database by whomever; null of any other. */
+  @Nullable Changes changes() {
+    return changes;
+  }
+
+  void change(Changes.Change change) {
+    changed.add(change);
+  }
+
+  /** Whether this unit of work itself may have changed something in one of these tables. */
+  boolean hasChanged(List<String> tables) {
+    for (var change : changed) {
+      if (change.table() == null || tables.contains(change.table())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void committed() {
+    if (changes != null) {
+      changed.forEach(changes::happened);
+    }
     afterwards.values().forEach(Runnable::run);
   }
 

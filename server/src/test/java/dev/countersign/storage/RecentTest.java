@@ -20,7 +20,7 @@ class RecentTest {
                 (_, method, _) -> {
                   throw new UnsupportedOperationException(method.getName());
                 });
-    return new Tx(nothing, Dialect.SQLITE, false);
+    return new Tx(nothing, Dialect.SQLITE, false, null);
   }
 
   @Test

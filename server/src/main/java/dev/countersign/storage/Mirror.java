@@ -1,0 +1,55 @@
+package dev.countersign.storage;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import dev.countersign.kernel.Caches;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What was read of an embedded database, kept until somebody changes it. Nobody can but its own process, and there every
+ * statement says which table it changes, so that nothing old is ever handed out; a unit of work that has changed something
+ * itself reads it. Of PostgreSQL, which other servers change as well, nothing is kept. Only for values that nobody changes,
+ * and none that is secret. Thread-safe.
+ *
+ * @param <K> names what is read: a value with its own notion of equality
+ */
+public final class Mirror<K, V> {
+  /** As many as are under way at a time; a sign-in asks for the same a dozen times, and then never again. */
+  private static final int MOST = 500;
+
+  private static final Duration LASTS = Duration.ofMinutes(10);
+
+  private final List<String> tables;
+  private final Cache<K, Seen<V>> kept =
+      Caches.begin().maximumSize(MOST).expireAfterAccess(LASTS).build();
+
+  private record Seen<V>(Changes of, long stamp, V value) {}
+
+  private Mirror(List<String> tables) {
+    this.tables = tables;
+  }
+
+  /** Of what is read from these tables and no others. */
+  public static <K, V> Mirror<K, V> of(String... tables) {
+    return new Mirror<>(List.of(tables));
+  }
+
+  /** What is known, or else what {@code reading} finds now. */
+  public V get(Tx tx, K key, Supplier<V> reading) {
+    var changes = tx.changes();
+    if (changes == null || tx.hasChanged(tables)) {
+      return reading.get();
+    }
+    long stamp =
+        changes.of(
+            tables, key); // Before it is read: what changes meanwhile counts as seen too late.
+    var seen = kept.getIfPresent(key);
+    if (seen != null && seen.of() == changes && seen.stamp() == stamp) {
+      return seen.value();
+    }
+    var value = reading.get();
+    kept.put(key, new Seen<>(changes, stamp, value));
+    return value;
+  }
+}
