@@ -40,7 +40,7 @@ final class Changes {
     return sum;
   }
 
-  /** Has been committed, and nobody else writes yet. */
+  /** Has been committed or undone, and nobody else writes yet. */
   void happened(Change change) {
     if (change.table() == null) {
       all.incrementAndGet();

@@ -150,6 +150,7 @@ public final class Database implements AutoCloseable {
       } finally {
         if (!done) {
           rollback(connection);
+          tx.undone();
         }
       }
     } catch (SQLException e) {

@@ -95,10 +95,19 @@ public final class Tx {
   }
 
   void committed() {
+    tell();
+    afterwards.values().forEach(Runnable::run);
+  }
+
+  /** Not committed, as far as the database said. Should a disk have failed between the two, what is kept is read again. */
+  void undone() {
+    tell();
+  }
+
+  private void tell() {
     if (changes != null) {
       changed.forEach(changes::happened);
     }
-    afterwards.values().forEach(Runnable::run);
   }
 
   public Dialect dialect() {
