@@ -83,6 +83,9 @@ public final class Query {
   }
 
   public <T> List<T> list(Mapping<T> mapping) {
+    if (parsed.changes() != null) {
+      throw new IllegalStateException("nobody would hear what is changed by reading: " + text);
+    }
     var asked = asked();
     try (var statement = prepared();
         var results = statement.executeQuery()) {

@@ -154,6 +154,15 @@ class MirrorTest {
   }
 
   @Test
+  void nothing_is_changed_by_a_statement_that_answers_with_rows() {
+    assertThatThrownBy(() ->
+            database.run(tx ->
+                tx.sql("update words set word = 'x' returning word").list(row -> row.text("word"))))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(word("a")).isEqualTo("one");
+  }
+
+  @Test
   void two_servers_in_one_process_hear_of_each_other() {
     word("a");
     try (var second = open()) {
