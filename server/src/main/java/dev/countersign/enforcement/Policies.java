@@ -23,8 +23,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Each tenant's policy. Reading asks the database which version is the newest, every time, so that a change counts from
- * the next step of every sign-in on every server; the document of a version never changes and is kept. Thread-safe.
+ * Each tenant's policy. A change counts from the next step of every sign-in on every server: reading asks the database each
+ * time which version is the newest, or knows that nobody has changed it where one process has the database to itself. The
+ * document of a version never changes and is kept. Thread-safe.
  */
 public final class Policies {
   /** As many people are named to whoever would lock them out. */

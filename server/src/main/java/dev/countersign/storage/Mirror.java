@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 /**
  * What was read of an embedded database, kept until somebody changes it. Nobody can but its own process, and there every
  * statement says which table it changes, so that nothing old is ever handed out; a unit of work that has changed something
- * itself reads it. Of PostgreSQL, which other servers change as well, nothing is kept. Only for values that nobody changes,
- * and none that is secret. Thread-safe.
+ * itself reads it. Of PostgreSQL, which other servers change as well, nothing is kept: for what may be a little old there,
+ * {@link Recent} is. Only for values that nobody changes, and none that is secret. Thread-safe.
  *
  * @param <K> names what is read: a value with its own notion of equality
  */
@@ -30,7 +30,7 @@ public final class Mirror<K, V> {
     this.tables = tables;
   }
 
-  /** Of what is read from these tables and no others. */
+  /** Of what is read from these tables and no others; none of them loses rows when rows of yet another are deleted. */
   public static <K, V> Mirror<K, V> of(String... tables) {
     return new Mirror<>(List.of(tables));
   }
@@ -41,9 +41,8 @@ public final class Mirror<K, V> {
     if (changes == null || tx.hasChanged(tables)) {
       return reading.get();
     }
-    long stamp =
-        changes.of(
-            tables, key); // Before it is read: what changes meanwhile counts as seen too late.
+    // Before it is read: what changes meanwhile counts as seen too late.
+    long stamp = changes.of(tables, key);
     var seen = kept.getIfPresent(key);
     if (seen != null && seen.of() == changes && seen.stamp() == stamp) {
       return seen.value();

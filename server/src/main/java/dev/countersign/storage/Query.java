@@ -246,7 +246,7 @@ public final class Query {
       return words.length < 3
           ? null
           : switch (words[0] + " " + words[1]) {
-            case "insert into", "delete from" -> words[2];
+            case "insert into", "delete from" -> words[2].replaceFirst("\\(.*", "");
             default -> words[0].equals("update") ? words[1] : null;
           };
     }

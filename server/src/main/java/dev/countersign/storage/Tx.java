@@ -81,7 +81,9 @@ public final class Tx {
   }
 
   void change(Changes.Change change) {
-    changed.add(change);
+    if (changes != null) {
+      changed.add(change);
+    }
   }
 
   /** Whether this unit of work itself may have changed something in one of these tables. */
