@@ -112,10 +112,7 @@ final class Visits {
   /** The sign-in that the query names; nothing when that could not be the name of one. */
   static Optional<Named> named(Request request) {
     return request
-        .query()
-        .one("state")
-        .filter(value -> value.matches("[a-z0-9_]{1,40}"))
-        .map(SignInId::new)
+        .signIn()
         .map(id -> new Named(id, request.cookie(SignIns.cookie(id)).map(Secret::of)));
   }
 

@@ -1,5 +1,7 @@
 package dev.countersign.kernel;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.github.benmanes.caffeine.cache.Cache;
 import java.io.InputStream;
 import java.time.Duration;
@@ -9,9 +11,12 @@ import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.cfg.MutableConfigOverride;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -26,6 +31,9 @@ public final class Json {
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  // Or each name is looked up among all that were ever read, and some of ours are
+                  // addresses and the like, of which there is no end.
+                  .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(64)
@@ -37,6 +45,33 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
+
+  /**
+   * How values that we wrote are read. They have no name twice, and to look for one costs as much as the rest; and older ones
+   * do not say what nobody asked at their time.
+   */
+  private static final ClassValue<ObjectReader> OURS =
+      new ClassValue<>() {
+        @Override
+        protected ObjectReader computeValue(Class<?> type) {
+          return MAPPER
+              .readerFor(type)
+              .without(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              .without(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+        }
+      };
+
+  private static final JsonMapper BRIEF =
+      MAPPER
+          .rebuild()
+          .changeDefaultPropertyInclusion(it -> it.withValueInclusion(Include.NON_NULL))
+          .withConfigOverride(boolean.class, Json::unlessDefault)
+          .withConfigOverride(int.class, Json::unlessDefault)
+          .build();
+
+  private static void unlessDefault(MutableConfigOverride type) {
+    type.setInclude(JsonInclude.Value.construct(Include.NON_DEFAULT, Include.ALWAYS));
+  }
 
   /** As many as are read between a page and the answer to it. */
   private static final Cache<Known, Object> READ =
@@ -121,7 +156,7 @@ public final class Json {
 
   /** Reads a document that we wrote ourselves; anything else is our mistake. */
   public static <T> T read(String document, Class<T> type) {
-    return MAPPER.readValue(document, type);
+    return OURS.get(type).readValue(document);
   }
 
   /**
@@ -147,6 +182,14 @@ public final class Json {
 
   public static String write(Object value) {
     return MAPPER.writeValueAsString(value);
+  }
+
+  /**
+   * Writes a document for ourselves. What {@link #read} takes to be there when nothing is said is left out: null, and of
+   * primitive values {@code false} and 0.
+   */
+  public static String brief(Object value) {
+    return BRIEF.writeValueAsString(value);
   }
 
   public static byte[] writeBytes(Object value) {

@@ -45,8 +45,8 @@ final class DecisionStore {
         .set("user", facts.who().user())
         .set("at", facts.at())
         .set("version", policyVersion)
-        .set("facts", Json.write(facts))
-        .set("decision", Json.write(Recorded.of(decision)))
+        .set("facts", Json.brief(facts))
+        .set("decision", Json.brief(Recorded.of(decision)))
         .update();
   }
 

@@ -123,6 +123,7 @@ final class SignInStore {
   }
 
   void insert(Tx tx, SignIn it) {
+    var document = document(it);
     tx.sql(
             "insert into sign_ins (tenant, id, version, state, user_id, browser, document, created_at, expires_at)"
                 + " values (:tenant, :id, :version, :state, :user, :browser, :document, :created, :expires)")
@@ -132,27 +133,58 @@ final class SignInStore {
         .set("state", it.state().word())
         .set("user", it.who().orElse(null))
         .set("browser", it.browser())
-        .set("document", Json.write(document(it)))
+        .set("document", Json.brief(document))
         .set("created", it.createdAt())
         .set("expires", it.expiresAt())
-        .changing(new Key(it.tenant(), it.id()))
+        .changing(key(it))
         .update();
+    rows.written(tx, key(it), Optional.of(stored(it, it.version(), document)));
   }
 
-  /** The compare-and-set. */
+  private static final String MOVED =
+      "update sign_ins set version = version + 1, state = :state, browser = :browser, document = :document";
+  private static final String FROM = " where tenant = :tenant and id = :id and version = :version";
+
+  /** The compare-and-set. An index is written whenever its column is named, so the user is where it becomes another. */
   boolean update(Tx tx, SignIn it) {
-    return tx.sql(
-            "update sign_ins set version = version + 1, state = :state, user_id = :user, browser = :browser, document = :document"
-                + " where tenant = :tenant and id = :id and version = :version")
+    var document = document(it);
+    var text = Json.brief(document);
+    boolean moved =
+        move(tx, MOVED + FROM + " and user_id is not distinct from :user", it, text)
+            || move(tx, MOVED + ", user_id = :user" + FROM, it, text);
+    if (moved) {
+      rows.written(tx, key(it), Optional.of(stored(it, it.version() + 1, document)));
+    }
+    return moved;
+  }
+
+  private static boolean move(Tx tx, String statement, SignIn it, String document) {
+    return tx.sql(statement)
         .set("tenant", it.tenant())
         .set("id", it.id())
         .set("version", it.version())
         .set("state", it.state().word())
         .set("user", it.who().orElse(null))
         .set("browser", it.browser())
-        .set("document", Json.write(document(it)))
-        .changing(new Key(it.tenant(), it.id()))
+        .set("document", document)
+        .changing(key(it))
         .changedOne();
+  }
+
+  private static Key key(SignIn it) {
+    return new Key(it.tenant(), it.id());
+  }
+
+  private static Stored stored(SignIn it, long version, Document document) {
+    return new Stored(
+        it.id(),
+        version,
+        it.state().word(),
+        it.who().orElse(null),
+        it.browser(),
+        document,
+        it.createdAt(),
+        it.expiresAt());
   }
 
   Optional<Stored> find(Tx tx, TenantId tenant, SignInId id, boolean lock) {

@@ -17,12 +17,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What an application may ask, once it is known which application asks and that the answer may go where it says. */
 final class AuthorizationRules {
+  /** RFC 7636 section 4.2, of SHA-256. */
+  private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
+
   private static final Set<String> PROMPTS = Set.of("none", "login", "consent", "select_account");
 
   /** Not older than the oldest first proof that any session could hold. */
@@ -222,7 +226,7 @@ final class AuthorizationRules {
     if (challenge.isPresent() && !method.equals(Optional.of("S256"))) {
       return invalid("code_challenge_method is S256.");
     }
-    if (challenge.isPresent() && !challenge.get().matches("[A-Za-z0-9_-]{43}")) {
+    if (challenge.isPresent() && !CHALLENGE.matcher(challenge.get()).matches()) {
       return invalid("code_challenge is a SHA-256 hash in base64url.");
     }
     return request.wantsCode() && application.isPublic() && challenge.isEmpty()

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -273,12 +274,15 @@ final class TokenEndpoint {
   private static final OAuthError INVALID_CODE =
       OAuthError.invalidGrant("Invalid authorization code");
 
+  /** RFC 7636 section 4.1. */
+  private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
+
   /** PKCE (RFC 7636 section 4.6). A verifier without a challenge is a sign of an injected code (RFC 9700 section 4.8.2). */
   static boolean isProven(@Nullable String challenge, Optional<String> verifier) {
     if (challenge == null) {
       return verifier.isEmpty();
     }
-    if (verifier.isEmpty() || !verifier.get().matches("[A-Za-z0-9._~-]{43,128}")) {
+    if (verifier.isEmpty() || !VERIFIER.matcher(verifier.get()).matches()) {
       return false;
     }
     var computed =

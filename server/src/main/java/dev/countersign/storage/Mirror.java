@@ -51,4 +51,28 @@ public final class Mirror<K, V> {
     kept.put(key, new Seen<>(changes, stamp, value));
     return value;
   }
+
+  /**
+   * Keeps what this unit of work has just written, once it is committed: nobody has to read it first. Not where the same unit
+   * of work changes it once more without saying what it is then.
+   *
+   * @param value equal to what would be read
+   */
+  public void written(Tx tx, K key, V value) {
+    var changes = tx.changes();
+    if (changes == null) {
+      return;
+    }
+    var mark = tx.changedSoFar();
+    // Until all who wait for the commit have been told, nobody else writes.
+    tx.afterCommit(
+        new Written(this, key),
+        () -> {
+          if (!tx.hasChangedSince(mark, tables, key)) {
+            kept.put(key, new Seen<>(changes, changes.of(tables, key), value));
+          }
+        });
+  }
+
+  private record Written(Mirror<?, ?> by, Object key) {}
 }

@@ -96,6 +96,21 @@ public final class Tx {
     return false;
   }
 
+  /** How many changes this unit of work has made until now. */
+  int changedSoFar() {
+    return changed.size();
+  }
+
+  /** Whether it may have changed this row of one of these tables after its first so many changes. */
+  boolean hasChangedSince(int first, List<String> tables, Object row) {
+    return changed.stream()
+        .skip(first)
+        .anyMatch(change ->
+            change.table() == null
+                || (tables.contains(change.table())
+                    && (change.row() == null || change.row().equals(row))));
+  }
+
   void committed() {
     tell();
     afterwards.values().forEach(Runnable::run);

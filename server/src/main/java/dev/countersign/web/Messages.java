@@ -49,8 +49,8 @@ public final class Messages {
   /** A language is read when somebody first speaks it, and again when there is more of it. */
   private static final Map<String, Map<String, MessagePattern>> WORDS = new ConcurrentHashMap<>();
 
-  /** The languages as they are, made once; locales with a region are made as they come. */
-  private static final Map<Locale, Messages> BARE = new ConcurrentHashMap<>();
+  /** Those of the locales that people come with; there are few, but anybody may ask for others. */
+  private static final Cache<Locale, Messages> KNOWN = Caches.begin().maximumSize(200).build();
 
   /** What browsers wish for, in the order of their wishes: there are few such headers, and reading one is work. */
   private static final Cache<String, List<Locale>> WISHES =
@@ -92,9 +92,7 @@ public final class Messages {
     if (!SPOKEN.contains(locale.getLanguage())) {
       return in(Locale.ENGLISH);
     }
-    return LANGUAGES.contains(locale)
-        ? BARE.computeIfAbsent(locale, Messages::inLatinDigits)
-        : inLatinDigits(locale);
+    return KNOWN.get(locale, Messages::inLatinDigits);
   }
 
   private static Messages inLatinDigits(Locale locale) {
@@ -276,7 +274,7 @@ public final class Messages {
   public static void include(Class<?> neighbour) {
     if (INCLUDED.add(neighbour)) {
       WORDS.clear();
-      BARE.clear();
+      KNOWN.invalidateAll();
     }
   }
 

@@ -7,11 +7,13 @@ import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
 import dev.countersign.kernel.Problem;
 import dev.countersign.kernel.Secret;
+import dev.countersign.kernel.SignInId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,6 +44,9 @@ public record Request(
     Secret browser,
     Secret pad,
     @Nullable Caller caller) {
+
+  /** What the name of a sign-in looks like where it comes from outside. */
+  private static final Pattern STATE = Pattern.compile("[a-z0-9_]{1,40}");
 
   /** By which a browser is known again; it proves nothing. */
   static final String DEVICE_COOKIE = "cs_device";
@@ -111,10 +116,14 @@ public record Request(
 
   /** Without what else the query says: an answer that came with it must not come along again. */
   private String page() {
-    var state = query().all("state");
-    return state.size() == 1 && state.getFirst().matches("[a-z0-9_]{1,40}")
-        ? path() + "?state=" + state.getFirst()
+    return query().all("state").size() == 1
+        ? signIn().map(id -> path() + "?state=" + id).orElse(path())
         : path();
+  }
+
+  /** The sign-in that the query names; nothing when that could not be the name of one. */
+  public Optional<SignInId> signIn() {
+    return query().one("state").filter(STATE.asMatchPredicate()).map(SignInId::new);
   }
 
   /** The value in the route's path under this name. */

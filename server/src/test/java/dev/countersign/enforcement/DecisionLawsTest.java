@@ -92,6 +92,19 @@ class DecisionLawsTest {
   }
 
   @Test
+  void what_is_recorded_of_facts_says_them_all() {
+    var random = new Random(6);
+    for (int i = 0; i < 2_000; i++) {
+      var facts = anyScene(random).facts();
+      var record = Json.brief(facts);
+      assertThat(Json.read(record, Facts.class)).isEqualTo(facts);
+      assertThat(record)
+          .hasSizeLessThan(Json.write(facts).length())
+          .doesNotContain("null", "false");
+    }
+  }
+
+  @Test
   void every_decision_has_a_reason() {
     var random = new Random(2);
     for (int i = 0; i < 2_000; i++) {

@@ -153,6 +153,52 @@ class MirrorTest {
     assertThat(word("a")).isEqualTo("one");
   }
 
+  private void set_and_say(Tx tx, String id, String word) {
+    set(tx, id, word);
+    mirror.written(tx, id, word);
+  }
+
+  @Test
+  void who_says_what_they_wrote_spares_everybody_the_reading_once_it_is_committed() {
+    database.run(tx -> {
+      set_and_say(tx, "a", "three");
+      set_and_say(tx, "a", "four");
+      assertThat(database.<String>read(other -> word(other, "a"))).as("elsewhere").isEqualTo("one");
+    });
+    readings = 0;
+    assertThat(word("a")).isEqualTo("four");
+    assertThat(readings).isZero();
+  }
+
+  @Test
+  void what_was_said_and_then_rolled_back_is_kept_by_nobody() {
+    assertThatThrownBy(() ->
+            database.run(tx -> {
+              set_and_say(tx, "a", "three");
+              throw new IllegalStateException("changed its mind");
+            }))
+        .hasMessage("changed its mind");
+    assertThat(word("a")).isEqualTo("one");
+  }
+
+  @Test
+  void what_was_said_does_not_outlast_a_later_change_in_the_same_unit_of_work() {
+    database.run(tx -> {
+      set_and_say(tx, "a", "three");
+      set_and_say(tx, "b", "four");
+      set(tx, "b", "five");
+    });
+    assertThat(word("a")).isEqualTo("three");
+    assertThat(word("b")).isEqualTo("five");
+    assertThat(readings).as("only what was changed once more").isEqualTo(1);
+
+    database.run(tx -> {
+      set_and_say(tx, "a", "six");
+      tx.sql("update words set word = 'same'").update();
+    });
+    assertThat(word("a")).isEqualTo("same");
+  }
+
   @Test
   void nothing_is_changed_by_a_statement_that_answers_with_rows() {
     assertThatThrownBy(() ->
