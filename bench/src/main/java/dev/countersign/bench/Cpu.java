@@ -72,7 +72,7 @@ record Cpu(double work, double hashing, double collector, double compiler, doubl
               new Task(
                   Files.readString(folder.resolve("comm")).strip(),
                   stat(folder.resolve("stat"), false)));
-        } catch (NoSuchFileException | UncheckedIOException _) {
+        } catch (IOException | UncheckedIOException _) {
           // The thread has ended since it was listed; the process keeps its sum.
         }
       }

@@ -2,12 +2,18 @@ package dev.countersign.oidc;
 
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
+import dev.countersign.storage.Mirror;
 import dev.countersign.storage.Tx;
 import java.util.Optional;
 
 /** The table {@code refresh_families}. */
 final class RefreshFamilyStore {
+  private final Mirror<Key, Boolean> revoked = Mirror.of("refresh_families");
+
+  private record Key(TenantId tenant, String id) {}
+
   void insert(Tx tx, TenantId tenant, RefreshFamilies.Family it) {
+    var key = new Key(tenant, it.grant().id());
     tx.sql(
             "insert into refresh_families (tenant, id, client_id, user_id, document, created_at, expires_at, revoked_at)"
                 + " values (:tenant, :id, :client, :user, :document, :created, :expires, :revoked)")
@@ -19,7 +25,9 @@ final class RefreshFamilyStore {
         .set("created", it.createdAt())
         .set("expires", it.expiresAt())
         .set("revoked", it.revokedAt().orElse(null))
+        .changing(key)
         .update();
+    revoked.written(tx, key, it.revokedAt().isPresent());
   }
 
   Optional<RefreshFamilies.Family> find(Tx tx, TenantId tenant, String id, boolean lock) {
@@ -42,6 +50,7 @@ final class RefreshFamilyStore {
         .set("tenant", tenant)
         .set("id", id)
         .set("now", now)
+        .changing(new Key(tenant, id))
         .changedOne();
   }
 
@@ -54,6 +63,10 @@ final class RefreshFamilyStore {
   }
 
   boolean isRevoked(Tx tx, TenantId tenant, String id) {
+    return revoked.get(tx, new Key(tenant, id), () -> asked(tx, tenant, id));
+  }
+
+  private static boolean asked(Tx tx, TenantId tenant, String id) {
     return tx.sql(
             "select id from refresh_families where tenant = :tenant and id = :id and revoked_at is not null")
         .set("tenant", tenant)

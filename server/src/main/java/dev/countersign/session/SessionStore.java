@@ -8,6 +8,7 @@ import dev.countersign.kernel.SignInId;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
 import dev.countersign.storage.Digest;
+import dev.countersign.storage.Mirror;
 import dev.countersign.storage.Query;
 import dev.countersign.storage.Tx;
 import java.util.Collections;
@@ -44,7 +45,12 @@ final class SessionStore {
     }
   }
 
+  private final Mirror<Key, Optional<Session>> rows = Mirror.of("sessions");
+
+  private record Key(TenantId tenant, SessionId id) {}
+
   void insert(Tx tx, TenantId tenant, Session it, Digest cookie) {
+    var key = new Key(tenant, it.id());
     tx.sql(
             "insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at, second_proofs_after)"
                 + " values (:tenant, :id, :cookie, :user, :document, :level, :created, :authenticated, :seen, :secondAfter)")
@@ -58,25 +64,34 @@ final class SessionStore {
         .set("authenticated", it.authenticatedAt())
         .set("seen", it.seenAt())
         .set("secondAfter", it.secondProofsAfter())
+        .changing(key)
         .update();
+    rows.written(tx, key, Optional.of(it));
   }
 
   /** Whether it was still alive to be raised. */
   boolean update(Tx tx, TenantId tenant, Session it, Digest cookie) {
-    return tx.sql(
-            "update sessions set cookie = :cookie, document = :document, level = :level, authenticated_at = :authenticated, seen_at = :seen,"
-                + " second_proofs_after = :secondAfter"
-                + " where tenant = :tenant and id = :id and user_id = :user and ended_at is null")
-        .set("tenant", tenant)
-        .set("id", it.id())
-        .set("cookie", cookie)
-        .set("user", it.user())
-        .set("document", Document.of(it))
-        .set("level", it.level())
-        .set("authenticated", it.authenticatedAt())
-        .set("seen", it.seenAt())
-        .set("secondAfter", it.secondProofsAfter())
-        .changedOne();
+    var key = new Key(tenant, it.id());
+    boolean raised =
+        tx.sql(
+                "update sessions set cookie = :cookie, document = :document, level = :level, authenticated_at = :authenticated, seen_at = :seen,"
+                    + " second_proofs_after = :secondAfter"
+                    + " where tenant = :tenant and id = :id and user_id = :user and ended_at is null")
+            .set("tenant", tenant)
+            .set("id", it.id())
+            .set("cookie", cookie)
+            .set("user", it.user())
+            .set("document", Document.of(it))
+            .set("level", it.level())
+            .set("authenticated", it.authenticatedAt())
+            .set("seen", it.seenAt())
+            .set("secondAfter", it.secondProofsAfter())
+            .changing(key)
+            .changedOne();
+    if (raised) {
+      rows.written(tx, key, Optional.of(it));
+    }
+    return raised;
   }
 
   Optional<Session> byCookie(Tx tx, TenantId tenant, Digest cookie) {
@@ -90,10 +105,7 @@ final class SessionStore {
   }
 
   Optional<Session> find(Tx tx, TenantId tenant, SessionId id) {
-    return tx.sql("select " + COLUMNS + " from sessions where tenant = :tenant and id = :id")
-        .set("tenant", tenant)
-        .set("id", id)
-        .one(SessionStore::session);
+    return rows.get(tx, new Key(tenant, id), () -> asked(tx, tenant, id, ""));
   }
 
   List<Session> of(Tx tx, TenantId tenant, UserId user) {
@@ -108,8 +120,11 @@ final class SessionStore {
 
   /** Like {@link #find}, and nobody else changes it until this transaction ends. */
   Optional<Session> hold(Tx tx, TenantId tenant, SessionId id) {
-    return tx.sql(
-            "select " + COLUMNS + " from sessions where tenant = :tenant and id = :id for update")
+    return rows.get(tx, new Key(tenant, id), () -> asked(tx, tenant, id, " for update"));
+  }
+
+  private static Optional<Session> asked(Tx tx, TenantId tenant, SessionId id, String lock) {
+    return tx.sql("select " + COLUMNS + " from sessions where tenant = :tenant and id = :id" + lock)
         .set("tenant", tenant)
         .set("id", id)
         .one(SessionStore::session);
@@ -124,6 +139,7 @@ final class SessionStore {
         .set("id", id)
         .set("quietSince", quietSince)
         .set("now", now)
+        .changing(new Key(tenant, id))
         .update();
   }
 
@@ -133,6 +149,7 @@ final class SessionStore {
         .set("tenant", tenant)
         .set("id", id)
         .set("now", now)
+        .changing(new Key(tenant, id))
         .changedOne();
   }
 

@@ -6,6 +6,7 @@ interface StoreContract
         PeopleStoreContract,
         ProofStoreContract,
         SignInStoreContract,
+        SessionStoreContract,
         AuditStoreContract,
         BrowserStoreContract,
         RiskStoreContract {}
