@@ -5,6 +5,7 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.kernel.UserId;
+import dev.countersign.storage.Mirror;
 import dev.countersign.storage.Query;
 import dev.countersign.storage.Sealed;
 import dev.countersign.storage.Tx;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class EnrolmentStore {
   private static final String COLUMNS =
       "id, user_id, factor, name, state, document, high_water, created_at, confirmed_at, last_used_at, removed_at";
+
+  private final Mirror<Owner, List<Stored>> rows = Mirror.of("enrolments");
+
+  private record Owner(TenantId tenant, UserId user) {}
 
   /** A row as stored, its document still sealed. */
   record Stored(
@@ -78,6 +83,10 @@ final class EnrolmentStore {
   }
 
   List<Stored> of(Tx tx, TenantId tenant, UserId user) {
+    return rows.get(tx, new Owner(tenant, user), () -> asked(tx, tenant, user));
+  }
+
+  private static List<Stored> asked(Tx tx, TenantId tenant, UserId user) {
     return tx.sql(
             "select "
                 + COLUMNS

@@ -1,6 +1,7 @@
 package dev.countersign.storage;
 
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -103,10 +104,19 @@ final class EmbeddedConnection extends JDBC4Connection {
   /** Once closed it waits to be asked for again. */
   private final class Kept extends JDBC4PreparedStatement {
     private final String text;
+    private final String[] columns;
 
     Kept(String text) throws SQLException {
       super(EmbeddedConnection.this, text);
       this.text = text;
+      this.columns = rs.colsMeta;
+    }
+
+    /** What the columns of its answers are called the driver forgets with each answer, and would ask for again. */
+    @Override
+    public ResultSet getResultSet() throws SQLException {
+      rs.colsMeta = columns;
+      return super.getResultSet();
     }
 
     @Override
