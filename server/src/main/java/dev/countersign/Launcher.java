@@ -31,6 +31,7 @@ import dev.countersign.signin.password.PasswordHasher;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Erasure;
 import dev.countersign.storage.KeyRing;
+import dev.countersign.storage.Schema;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.PublicAddress;
 import dev.countersign.tenant.SigningAlgorithm;
@@ -41,6 +42,7 @@ import dev.countersign.web.HttpServer;
 import dev.countersign.web.Peers;
 import dev.countersign.web.Site;
 import dev.countersign.web.Sites;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -110,6 +112,14 @@ public final class Launcher implements Product.Launcher {
     }
   }
 
+  /** A new ring is for a new database: beside others it would look like the one that a second server lacks. */
+  private KeyRing keys(Deployment deployment, Database database) {
+    var file = deployment.keysFile();
+    return deployment.embedded() || (!Files.exists(file) && Schema.isNew(database))
+        ? KeyRing.readOrCreate(file, entropy)
+        : KeyRing.read(file);
+  }
+
   private Wiring wire(Settings settings, Deployment deployment) {
     var database =
         Database.at(
@@ -120,10 +130,7 @@ public final class Launcher implements Product.Launcher {
                 settings.get(Keys.DATABASE_POOL_SIZE),
                 PATIENCE));
     try {
-      var keys =
-          deployment.embedded()
-              ? KeyRing.readOrCreate(deployment.keysFile(), entropy)
-              : KeyRing.read(deployment.keysFile());
+      var keys = keys(deployment, database);
       return new Wiring(
           new Wiring.Parts(
               database,

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.kernel.Json;
 import dev.countersign.testkit.AuthenticatorApp;
 import dev.countersign.testkit.FreePort;
+import dev.countersign.testkit.PostgresBinaries;
 import dev.countersign.testkit.Trust;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -123,6 +125,38 @@ class DemoStory {
     }
     assertThat(story).isNotEmpty();
     assertThat(audit()).containsAll(story).hasSizeGreaterThan(story.size());
+  }
+
+  @Test
+  void on_an_empty_postgresql_the_key_ring_is_made_and_later_it_is_missed() throws IOException {
+    try (var postgres =
+        EmbeddedPostgres.builder().setPgBinaryResolver(new PostgresBinaries()).start()) {
+      String[] there = {
+        "--database-url", postgres.getJdbcUrl("postgres", "postgres"), "--database-user", "postgres"
+      };
+      JsonNode first;
+      try (var running = demo(there)) {
+        first = Json.tree(running.line());
+        signsIn(first, many(first).stream().findFirst());
+        assertThat(running.signalled("TERM").status()).isEqualTo(143);
+      }
+      try (var running = demo(there)) {
+        assertThat(Json.tree(running.line())).isEqualTo(first);
+        assertThat(running.signalled("TERM").status()).isEqualTo(143);
+      }
+
+      var ring = data.resolve("root.keys");
+      Files.delete(ring);
+      try (var running = demo(there)) {
+        var refused = running.ended();
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.complained())
+            .singleElement()
+            .asString()
+            .contains("root.keys does not exist: put a copy there");
+      }
+      assertThat(ring).as("no other ring takes its place").doesNotExist();
+    }
   }
 
   @Test

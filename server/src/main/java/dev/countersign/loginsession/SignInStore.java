@@ -145,7 +145,7 @@ final class SignInStore {
       "update sign_ins set version = version + 1, state = :state, browser = :browser, document = :document";
   private static final String FROM = " where tenant = :tenant and id = :id and version = :version";
 
-  /** The compare-and-set. An index is written whenever its column is named, so the user is where it becomes another. */
+  /** The compare-and-set. An index is written whenever its column is named, so the person's is named only where it changes. */
   boolean update(Tx tx, SignIn it) {
     var document = document(it);
     var text = Json.brief(document);

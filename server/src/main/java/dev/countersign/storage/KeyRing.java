@@ -83,7 +83,11 @@ public final class KeyRing {
     try {
       return parse(Files.readString(file, UTF_8));
     } catch (NoSuchFileException e) {
-      throw new KeyException("The key file " + file + " does not exist.", e);
+      throw new KeyException(
+          "The key file "
+              + file
+              + " does not exist: put a copy there of the one with which the database was written.",
+          e);
     } catch (IOException e) {
       throw new KeyException("The key file " + file + " cannot be read: " + e, e);
     } catch (KeyException e) {

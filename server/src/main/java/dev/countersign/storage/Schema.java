@@ -7,6 +7,21 @@ public final class Schema {
   private Schema() {}
 
   /**
+   * Whether no server has ever prepared this PostgreSQL, so that nothing in it is sealed.
+   *
+   * @throws StorageException when it cannot be asked
+   */
+  public static boolean isNew(Database database) {
+    return database.<Boolean>read(tx -> {
+      boolean migrated =
+          tx.sql("select to_regclass('root_keys') is not null as there")
+              .one(row -> row.flag("there"))
+              .orElse(false);
+      return !migrated || new RootKeyStore().all(tx).isEmpty();
+    });
+  }
+
+  /**
    * Brings the schema up to date and compares the keys; returns the migrations that were applied.
    *
    * @throws KeyException when the key ring is not the one that this database was written with
