@@ -30,7 +30,6 @@ import dev.countersign.operator.Product;
 import dev.countersign.signin.password.PasswordHasher;
 import dev.countersign.storage.Database;
 import dev.countersign.storage.Erasure;
-import dev.countersign.storage.KeyRing;
 import dev.countersign.storage.Schema;
 import dev.countersign.storage.Tx;
 import dev.countersign.tenant.PublicAddress;
@@ -42,7 +41,6 @@ import dev.countersign.web.HttpServer;
 import dev.countersign.web.Peers;
 import dev.countersign.web.Site;
 import dev.countersign.web.Sites;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -112,14 +110,6 @@ public final class Launcher implements Product.Launcher {
     }
   }
 
-  /** A new ring is for a new database: beside others it would look like the one that a second server lacks. */
-  private KeyRing keys(Deployment deployment, Database database) {
-    var file = deployment.keysFile();
-    return deployment.embedded() || (!Files.exists(file) && Schema.isNew(database))
-        ? KeyRing.readOrCreate(file, entropy)
-        : KeyRing.read(file);
-  }
-
   private Wiring wire(Settings settings, Deployment deployment) {
     var database =
         Database.at(
@@ -130,7 +120,7 @@ public final class Launcher implements Product.Launcher {
                 settings.get(Keys.DATABASE_POOL_SIZE),
                 PATIENCE));
     try {
-      var keys = keys(deployment, database);
+      var keys = Schema.ring(database, deployment.keysFile(), entropy);
       return new Wiring(
           new Wiring.Parts(
               database,

@@ -124,19 +124,13 @@ final class SignInStore {
 
   void insert(Tx tx, SignIn it) {
     var document = document(it);
-    tx.sql(
+    var statement =
+        tx.sql(
             "insert into sign_ins (tenant, id, version, state, user_id, browser, document, created_at, expires_at)"
-                + " values (:tenant, :id, :version, :state, :user, :browser, :document, :created, :expires)")
-        .set("tenant", it.tenant())
-        .set("id", it.id())
-        .set("version", it.version())
-        .set("state", it.state().word())
-        .set("user", it.who().orElse(null))
-        .set("browser", it.browser())
-        .set("document", Json.brief(document))
+                + " values (:tenant, :id, :version, :state, :user, :browser, :document, :created, :expires)");
+    filled(statement, it, Json.brief(document))
         .set("created", it.createdAt())
         .set("expires", it.expiresAt())
-        .changing(key(it))
         .update();
     rows.written(tx, key(it), Optional.of(stored(it, it.version(), document)));
   }
@@ -150,16 +144,17 @@ final class SignInStore {
     var document = document(it);
     var text = Json.brief(document);
     boolean moved =
-        move(tx, MOVED + FROM + " and user_id is not distinct from :user", it, text)
-            || move(tx, MOVED + ", user_id = :user" + FROM, it, text);
+        filled(tx.sql(MOVED + FROM + " and user_id is not distinct from :user"), it, text)
+                .changedOne()
+            || filled(tx.sql(MOVED + ", user_id = :user" + FROM), it, text).changedOne();
     if (moved) {
       rows.written(tx, key(it), Optional.of(stored(it, it.version() + 1, document)));
     }
     return moved;
   }
 
-  private static boolean move(Tx tx, String statement, SignIn it, String document) {
-    return tx.sql(statement)
+  private static Query filled(Query statement, SignIn it, String document) {
+    return statement
         .set("tenant", it.tenant())
         .set("id", it.id())
         .set("version", it.version())
@@ -167,8 +162,7 @@ final class SignInStore {
         .set("user", it.who().orElse(null))
         .set("browser", it.browser())
         .set("document", document)
-        .changing(key(it))
-        .changedOne();
+        .changing(key(it));
   }
 
   private static Key key(SignIn it) {

@@ -50,48 +50,40 @@ final class SessionStore {
   private record Key(TenantId tenant, SessionId id) {}
 
   void insert(Tx tx, TenantId tenant, Session it, Digest cookie) {
-    var key = new Key(tenant, it.id());
-    tx.sql(
+    var statement =
+        tx.sql(
             "insert into sessions (tenant, id, cookie, user_id, document, level, created_at, authenticated_at, seen_at, second_proofs_after)"
-                + " values (:tenant, :id, :cookie, :user, :document, :level, :created, :authenticated, :seen, :secondAfter)")
+                + " values (:tenant, :id, :cookie, :user, :document, :level, :created, :authenticated, :seen, :secondAfter)");
+    filled(statement, tenant, it, cookie).set("created", it.createdAt()).update();
+    rows.written(tx, new Key(tenant, it.id()), Optional.of(it));
+  }
+
+  /** Whether it was still alive to be raised. */
+  boolean update(Tx tx, TenantId tenant, Session it, Digest cookie) {
+    var statement =
+        tx.sql(
+            "update sessions set cookie = :cookie, document = :document, level = :level, authenticated_at = :authenticated, seen_at = :seen,"
+                + " second_proofs_after = :secondAfter"
+                + " where tenant = :tenant and id = :id and user_id = :user and ended_at is null");
+    boolean raised = filled(statement, tenant, it, cookie).changedOne();
+    if (raised) {
+      rows.written(tx, new Key(tenant, it.id()), Optional.of(it));
+    }
+    return raised;
+  }
+
+  private static Query filled(Query statement, TenantId tenant, Session it, Digest cookie) {
+    return statement
         .set("tenant", tenant)
         .set("id", it.id())
         .set("cookie", cookie)
         .set("user", it.user())
         .set("document", Document.of(it))
         .set("level", it.level())
-        .set("created", it.createdAt())
         .set("authenticated", it.authenticatedAt())
         .set("seen", it.seenAt())
         .set("secondAfter", it.secondProofsAfter())
-        .changing(key)
-        .update();
-    rows.written(tx, key, Optional.of(it));
-  }
-
-  /** Whether it was still alive to be raised. */
-  boolean update(Tx tx, TenantId tenant, Session it, Digest cookie) {
-    var key = new Key(tenant, it.id());
-    boolean raised =
-        tx.sql(
-                "update sessions set cookie = :cookie, document = :document, level = :level, authenticated_at = :authenticated, seen_at = :seen,"
-                    + " second_proofs_after = :secondAfter"
-                    + " where tenant = :tenant and id = :id and user_id = :user and ended_at is null")
-            .set("tenant", tenant)
-            .set("id", it.id())
-            .set("cookie", cookie)
-            .set("user", it.user())
-            .set("document", Document.of(it))
-            .set("level", it.level())
-            .set("authenticated", it.authenticatedAt())
-            .set("seen", it.seenAt())
-            .set("secondAfter", it.secondProofsAfter())
-            .changing(key)
-            .changedOne();
-    if (raised) {
-      rows.written(tx, key, Optional.of(it));
-    }
-    return raised;
+        .changing(new Key(tenant, it.id()));
   }
 
   Optional<Session> byCookie(Tx tx, TenantId tenant, Digest cookie) {

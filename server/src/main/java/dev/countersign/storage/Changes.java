@@ -1,5 +1,6 @@
 package dev.countersign.storage;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +24,17 @@ final class Changes {
    * @param table null where it may be any
    * @param row the only one that is another now, by the name that its mirror gives it; null where it may be any
    */
-  record Change(@Nullable String table, @Nullable Object row) {}
+  record Change(@Nullable String table, @Nullable Object row) {
+    /** Whether it may be one of these tables. */
+    boolean mayBeIn(List<String> tables) {
+      return table == null || tables.contains(table);
+    }
+
+    /** Whether it may be this row. */
+    boolean mayBe(Object name) {
+      return row == null || row.equals(name);
+    }
+  }
 
   private static final class Table {
     final AtomicLong whole = new AtomicLong();

@@ -1,5 +1,8 @@
 package dev.countersign.storage;
 
+import dev.countersign.kernel.Entropy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Makes a database ready for use: its schema up to date, and written with no other root keys than ours. */
@@ -7,11 +10,19 @@ public final class Schema {
   private Schema() {}
 
   /**
-   * Whether no server has ever prepared this PostgreSQL, so that nothing in it is sealed.
+   * The key ring in this file. One is made where there is none, but not for a PostgreSQL that was written with another: there it
+   * would look like the one that a second server lacks.
    *
-   * @throws StorageException when it cannot be asked
+   * @throws KeyException when it is missing or wrong
    */
-  public static boolean isNew(Database database) {
+  public static KeyRing ring(Database database, Path file, Entropy entropy) {
+    return database.dialect() != Dialect.POSTGRES || (!Files.exists(file) && isNew(database))
+        ? KeyRing.readOrCreate(file, entropy)
+        : KeyRing.read(file);
+  }
+
+  /** Whether no server has ever prepared this PostgreSQL, so that nothing in it is sealed. */
+  private static boolean isNew(Database database) {
     return database.<Boolean>read(tx -> {
       boolean migrated =
           tx.sql("select to_regclass('root_keys') is not null as there")

@@ -89,7 +89,7 @@ public final class Tx {
   /** Whether this unit of work itself may have changed something in one of these tables. */
   boolean hasChanged(List<String> tables) {
     for (var change : changed) {
-      if (change.table() == null || tables.contains(change.table())) {
+      if (change.mayBeIn(tables)) {
         return true;
       }
     }
@@ -103,12 +103,8 @@ public final class Tx {
 
   /** Whether it may have changed this row of one of these tables after its first so many changes. */
   boolean hasChangedSince(int first, List<String> tables, Object row) {
-    return changed.stream()
-        .skip(first)
-        .anyMatch(change ->
-            change.table() == null
-                || (tables.contains(change.table())
-                    && (change.row() == null || change.row().equals(row))));
+    return changed.subList(first, changed.size()).stream()
+        .anyMatch(change -> change.mayBeIn(tables) && change.mayBe(row));
   }
 
   void committed() {

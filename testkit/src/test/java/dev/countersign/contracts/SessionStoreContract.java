@@ -5,39 +5,30 @@ import static dev.countersign.contracts.InStore.list;
 import static dev.countersign.contracts.InStore.maybe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.kernel.SessionId;
 import dev.countersign.session.Session;
+import dev.countersign.session.Sessions;
 import dev.countersign.testkit.Someone;
 import dev.countersign.testkit.World;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What rooms rely on of the table of sessions. */
 interface SessionStoreContract {
-  /** The only session, by a question that is put to the database each time. */
-  private static Session asked(World world, Someone who) {
-    return list(
-            world,
-            tx ->
-                world
-                    .wiring()
-                    .course
-                    .sessions
-                    .of(tx, who.company().id(), who.id(), world.clock().now()))
-        .getFirst();
+  private static Sessions sessions(World world) {
+    return world.wiring().course.sessions;
   }
 
-  private static void isKeptAsItIs(World world, Someone who) {
-    var session = asked(world, who);
-    assertThat(
-            maybe(
-                world,
-                tx ->
-                    world
-                        .wiring()
-                        .course
-                        .sessions
-                        .find(tx, who.company().id(), session.id(), world.clock().now())))
-        .contains(session);
+  /** The only session, by a question that is put to the database each time. */
+  private static Session asked(World world, Someone who) {
+    var now = world.clock().now();
+    return list(world, tx -> sessions(world).of(tx, who.company().id(), who.id(), now)).getFirst();
+  }
+
+  private static Optional<Session> kept(World world, Someone who, SessionId id) {
+    var now = world.clock().now();
+    return maybe(world, tx -> sessions(world).find(tx, who.company().id(), id, now));
   }
 
   @Test
@@ -46,33 +37,17 @@ interface SessionStoreContract {
     var ana = acme.person("ana").enrolledIn("otp", "recovery-code");
     var browser = world.browser();
     ana.signsInWith(browser).isAskedForCode().answers(ana.codeNow()).isIn();
-    isKeptAsItIs(world, ana);
     var first = asked(world, ana);
+    assertThat(kept(world, ana, first.id())).contains(first);
 
     world.clock().advance(Duration.ofMinutes(5));
     ana.comesWith(browser).isIn();
-    isKeptAsItIs(world, ana);
-    assertThat(asked(world, ana).seenAt().since(first.seenAt())).isEqualTo(Duration.ofMinutes(5));
+    var later = asked(world, ana);
+    assertThat(kept(world, ana, later.id())).contains(later);
+    assertThat(later.seenAt().since(first.seenAt())).isEqualTo(Duration.ofMinutes(5));
 
-    assertThat(
-            did(
-                world,
-                tx ->
-                    world
-                        .wiring()
-                        .course
-                        .sessions
-                        .end(tx, acme.id(), first.id(), world.clock().now())))
-        .isTrue();
-    assertThat(
-            maybe(
-                world,
-                tx ->
-                    world
-                        .wiring()
-                        .course
-                        .sessions
-                        .find(tx, acme.id(), first.id(), world.clock().now())))
-        .isEmpty();
+    var now = world.clock().now();
+    assertThat(did(world, tx -> sessions(world).end(tx, acme.id(), first.id(), now))).isTrue();
+    assertThat(kept(world, ana, first.id())).isEmpty();
   }
 }
