@@ -84,9 +84,13 @@ class StartStory {
   @Test
   void FAULT_08_a_database_without_its_keys_is_not_served() throws IOException {
     ranBefore();
-    Files.delete(data().resolve("root.keys"));
+    var ring = data().resolve("root.keys");
+    Files.delete(ring);
 
-    refused(installation.run(serve()), "is not in the key file");
+    refused(installation.run(serve()), "root.keys does not exist: put a copy there");
+    assertThat(ring).as("no other ring takes its place").doesNotExist();
+
+    KeyRing.fresh(new LiveEntropy()).write(ring);
     refused(installation.run(serve()), "is not in the key file");
   }
 
@@ -249,6 +253,15 @@ class StartStory {
 
   private static String table(String serial, String seed) {
     return "serial,type,seed_hex\n" + serial + ",hotp," + seed + "\n";
+  }
+
+  @Test
+  void what_comes_before_the_first_start_makes_the_data_folder_for_its_owner_alone()
+      throws IOException {
+    operator(List.of("--data", data().toString()), "tenant", "create", "acme");
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data())))
+        .isEqualTo("rwx------");
   }
 
   private Installation.Ended operator(List<String> here, String... words) {

@@ -5,6 +5,7 @@ import dev.countersign.config.Keys;
 import dev.countersign.config.Settings;
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.OwnersOnly;
 import dev.countersign.logging.Logging;
 import dev.countersign.metrics.ServerMeters;
 import dev.countersign.operator.ControlSocket;
@@ -16,9 +17,7 @@ import dev.countersign.tls.HttpsContext;
 import dev.countersign.tls.ServerIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -96,7 +95,7 @@ public final class Serve implements Command.Configured {
   }
 
   private void start(Settings settings, Deployment deployment, Running running) throws IOException {
-    createPrivate(deployment.data());
+    makeFolder(deployment.data());
     var meters = new ServerMeters();
     var hosts = new Hosts(settings, deployment);
     // Keys and certificates take as long as the database, so they are made ready beside it.
@@ -192,18 +191,9 @@ public final class Serve implements Command.Configured {
     }
   }
 
-  private static void createPrivate(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      return;
-    }
+  private static void makeFolder(Path folder) throws IOException {
     try {
-      Files.createDirectories(folder.toAbsolutePath().getParent());
-      Files.createDirectory(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } catch (UnsupportedOperationException _) {
-      Files.createDirectory(
-          folder); // No such permissions here: the folder's parent has to protect it.
+      OwnersOnly.folder(folder);
     } catch (IOException e) {
       throw new IOException("the data folder " + folder + " cannot be made: " + e, e);
     }

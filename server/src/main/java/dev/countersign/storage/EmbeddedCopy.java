@@ -1,12 +1,12 @@
 package dev.countersign.storage;
 
+import dev.countersign.kernel.OwnersOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class EmbeddedCopy {
     try {
       process.hold();
       Files.deleteIfExists(unfinished);
-      createPrivate(unfinished);
+      OwnersOnly.file(unfinished);
       try (var connection = DriverManager.getConnection(url);
           var statement = connection.prepareStatement("vacuum into ?")) {
         statement.setString(1, unfinished.toString());
@@ -86,12 +86,12 @@ public final class EmbeddedCopy {
       throw new Failed(file + " is no backup of Countersign");
     }
     try {
-      Files.createDirectories(folder);
+      OwnersOnly.folder(folder);
       for (var beside : BESIDE) {
         Files.deleteIfExists(folder.resolve(DATABASE_FILE + beside));
       }
       Files.deleteIfExists(unfinished);
-      createPrivate(unfinished);
+      OwnersOnly.file(unfinished);
       try (var out = Files.newOutputStream(unfinished)) {
         Files.copy(file, out);
       }
@@ -125,13 +125,6 @@ public final class EmbeddedCopy {
   private static void onDisk(Path file) throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
-    }
-  }
-
-  private static void createPrivate(Path file) throws IOException {
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.countersign.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.countersign.kernel.Entropy;
+import dev.countersign.kernel.OwnersOnly;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -112,8 +113,8 @@ public final class KeyRing {
 
   /** Writes a new file that only its owner may read; it appears whole or not at all, and never in place of another. */
   public void write(Path file) throws IOException {
-    var directory = file.toAbsolutePath().getParent();
-    Files.createDirectories(directory);
+    var directory = file.toAbsolutePath().resolveSibling("");
+    OwnersOnly.folder(directory);
     var posix = Files.getFileStore(directory).supportsFileAttributeView("posix");
     var unfinished =
         posix

@@ -1,5 +1,6 @@
 package dev.countersign.storage;
 
+import dev.countersign.kernel.OwnersOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -79,6 +80,7 @@ final class OneProcess {
 
   private void lock() throws SQLException {
     try {
+      OwnersOnly.folder(shared.marker.resolveSibling(""));
       var channel =
           FileChannel.open(shared.marker, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       var lock = channel.tryLock();

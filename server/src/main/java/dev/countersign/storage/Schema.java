@@ -10,24 +10,26 @@ public final class Schema {
   private Schema() {}
 
   /**
-   * The key ring in this file. One is made where there is none, but not for a PostgreSQL that was written with another: there it
-   * would look like the one that a second server lacks.
+   * The key ring in this file. One is made where there is none, but not for a database that was written with another: there it
+   * would look like the one that is missing.
    *
    * @throws KeyException when it is missing or wrong
    */
   public static KeyRing ring(Database database, Path file, Entropy entropy) {
-    return database.dialect() != Dialect.POSTGRES || (!Files.exists(file) && isNew(database))
-        ? KeyRing.readOrCreate(file, entropy)
-        : KeyRing.read(file);
+    return Files.exists(file) || !isNew(database)
+        ? KeyRing.read(file)
+        : KeyRing.readOrCreate(file, entropy);
   }
 
-  /** Whether no server has ever prepared this PostgreSQL, so that nothing in it is sealed. */
+  /** Whether no server has ever prepared this database, so that nothing in it is sealed. */
   private static boolean isNew(Database database) {
+    var catalogue =
+        switch (database.dialect()) {
+          case SQLITE -> "select count(*) > 0 as there from sqlite_master where name = 'root_keys'";
+          case POSTGRES -> "select to_regclass('root_keys') is not null as there";
+        };
     return database.<Boolean>read(tx -> {
-      boolean migrated =
-          tx.sql("select to_regclass('root_keys') is not null as there")
-              .one(row -> row.flag("there"))
-              .orElse(false);
+      boolean migrated = tx.sql(catalogue).one(row -> row.flag("there")).orElse(false);
       return !migrated || new RootKeyStore().all(tx).isEmpty();
     });
   }

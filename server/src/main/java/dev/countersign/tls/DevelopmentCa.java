@@ -2,6 +2,7 @@ package dev.countersign.tls;
 
 import dev.countersign.kernel.Entropy;
 import dev.countersign.kernel.Moment;
+import dev.countersign.kernel.OwnersOnly;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -88,7 +89,7 @@ public final class DevelopmentCa {
     Set<String> names = new TreeSet<>(LOOPBACK);
     names.addAll(hosts);
     try {
-      Files.createDirectories(folder);
+      OwnersOnly.folder(folder);
       ServerIdentity authority = authority(names, now);
       Path certificate = folder.resolve("server.pem");
       Path key = folder.resolve("server.key");

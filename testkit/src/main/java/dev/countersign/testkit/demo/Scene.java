@@ -26,6 +26,7 @@ import dev.countersign.kernel.FactorId;
 import dev.countersign.kernel.Json;
 import dev.countersign.kernel.Moment;
 import dev.countersign.kernel.Occasion;
+import dev.countersign.kernel.OwnersOnly;
 import dev.countersign.kernel.Secret;
 import dev.countersign.kernel.TenantId;
 import dev.countersign.storage.Tx;
@@ -35,7 +36,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,11 +141,8 @@ record Scene(
 
     private void keep(Kept kept) {
       try {
-        if (!Files.exists(file)
-            && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-          Files.createFile(
-              file,
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        if (!Files.exists(file)) {
+          OwnersOnly.file(file);
         }
         Files.writeString(file, Json.write(kept));
       } catch (IOException e) {
