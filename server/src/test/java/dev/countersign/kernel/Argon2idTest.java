@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import jdk.management.VirtualThreadSchedulerMXBean;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.junit.jupiter.api.Test;
@@ -136,6 +139,48 @@ class Argon2idTest {
     assertThat(most.get()).isLessThanOrEqualTo(2);
     assertThatThrownBy(() -> bounded.hash(new byte[1], new byte[1], SMALL, 32))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_core_that_hashes_is_taken_from_requests_and_given_back() throws Exception {
+    var scheduler = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+    int all = Runtime.getRuntime().availableProcessors();
+    var hashing = new CountDownLatch(1);
+    var enough = new CountDownLatch(1);
+    var bounded =
+        new BoundedArgon2id(
+            () -> {
+              hashing.countDown();
+              try {
+                enough.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return new BouncyCastleArgon2id();
+            },
+            1);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var hash = threads.submit(() -> bounded.hash(new byte[1], new byte[16], SMALL, 32));
+      hashing.await();
+      assertThat(scheduler.getParallelism()).isLessThanOrEqualTo(Carriers.left(all, 1));
+      enough.countDown();
+      assertThat(hash.get()).hasSize(32);
+    }
+    long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (scheduler.getParallelism() != all && System.nanoTime() < patience) {
+      Thread.onSpinWait();
+    }
+    assertThat(scheduler.getParallelism()).isEqualTo(all);
+  }
+
+  @Test
+  void half_of_the_cores_stay_with_requests_however_many_hash() {
+    assertThat(Carriers.left(1, 1)).isEqualTo(1);
+    assertThat(Carriers.left(2, 1)).isEqualTo(1);
+    assertThat(Carriers.left(8, 0)).isEqualTo(8);
+    assertThat(Carriers.left(8, 3)).isEqualTo(5);
+    assertThat(Carriers.left(8, 7)).isEqualTo(4);
+    assertThat(Carriers.left(3, 2)).isEqualTo(2);
   }
 
   @Test
