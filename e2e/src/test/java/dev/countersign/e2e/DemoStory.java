@@ -84,6 +84,7 @@ class DemoStory {
                   .containsExactly("username", "password", "totp_secret", "phone"));
       var many = many(told);
       assertThat(many).hasSize(20);
+      assertThat(many).extracting(it -> it.path("username").asString()).isSorted();
       assertThat(many.stream().filter(it -> it.path("totp_secret").isNull())).hasSize(2);
 
       signsIn(told, many.stream().filter(it -> it.path("totp_secret").isNull()).findFirst());

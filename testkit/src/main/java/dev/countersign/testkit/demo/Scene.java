@@ -37,6 +37,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -393,7 +394,9 @@ record Scene(
         all.addAll(page);
         if (page.size() < PAGE) {
           return all.stream()
-              .sorted(java.util.Comparator.comparing(it -> it.username().startsWith("person")))
+              .sorted(
+                  Comparator.comparing((Resident it) -> it.username().startsWith("person"))
+                      .thenComparing(Resident::username))
               .toList();
         }
       }
