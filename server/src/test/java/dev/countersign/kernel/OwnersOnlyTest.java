@@ -32,10 +32,8 @@ class OwnersOnlyTest {
 
   @Test
   void a_folder_that_is_there_stays_as_its_owner_made_it() throws IOException {
-    var shared =
-        Files.createDirectory(
-            directory.resolve("shared"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+    var shared = Files.createDirectory(directory.resolve("shared"));
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-x---"));
     var link = Files.createSymbolicLink(directory.resolve("link"), shared);
 
     OwnersOnly.folder(shared);
