@@ -110,8 +110,8 @@ public final class HttpServer implements AutoCloseable {
     this.entropy = entropy;
     this.witness = witness;
     // Without a limit: whoever dawdles over a body, or waits for something to happen, holds a
-    // thread,
-    // and with one of 200, the default, 200 of them would shut everybody else out.
+    // thread.
+    // With one of 200, the default, 200 of them would shut everybody else out.
     this.server = new Server(new VirtualThreadPool(0));
     this.large =
         new Semaphore(
