@@ -42,6 +42,11 @@ public final class OwnersOnly {
     Files.createFile(file, permissions(file, "rw-------"));
   }
 
+  /** Makes an empty file that nobody else has the name of, for what is to appear under its own name once it is whole. */
+  public static Path temporary(Path folder, String prefix) throws IOException {
+    return Files.createTempFile(folder, prefix, "", permissions(folder, "rw-------"));
+  }
+
   private static FileAttribute<?>[] permissions(Path path, String permissions) {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {

@@ -9,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -115,15 +114,7 @@ public final class KeyRing {
   public void write(Path file) throws IOException {
     var directory = file.toAbsolutePath().resolveSibling("");
     OwnersOnly.folder(directory);
-    var posix = Files.getFileStore(directory).supportsFileAttributeView("posix");
-    var unfinished =
-        posix
-            ? Files.createTempFile(
-                directory,
-                ".key",
-                "",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-            : Files.createTempFile(directory, ".key", "");
+    var unfinished = OwnersOnly.temporary(directory, ".key");
     try {
       Files.writeString(unfinished, text(), UTF_8);
       Files.createLink(
